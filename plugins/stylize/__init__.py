@@ -1,0 +1,8 @@
+"""Pelican plugin: photos redrawn in the manner of museum artworks, credited to both."""
+
+
+def register() -> None:
+    """Connect to Pelican's signals; called once by Pelican when the plugin is enabled."""
+    from . import generator
+
+    generator.connect()

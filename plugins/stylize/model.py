@@ -1,0 +1,143 @@
+"""The nouns: what an author asks for, what it is made of, and the address of what comes out."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class License:
+    """A license or rights statement of the closed set in `rights`."""
+
+    code: str  # as written in our files: "CC-BY-SA-4.0"
+    name: str  # as shown: "CC BY-SA 4.0"
+    url: str  # the deed or statement; "" where there is none
+    allows_adaptation: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """Who made a work, where it is kept, and under which license it may be used."""
+
+    title: str
+    creator: str
+    license: License
+    date: str = ""  # as the collection writes it: "ca. 1862–64"
+    institution: str = ""
+    accession: str = ""  # the collection's own number of the object
+    medium: str = ""
+    source_url: str = ""  # the page of the item
+    image_url: str = ""  # the file it was taken from
+    credit_line: str = ""  # verbatim, where the collection gives one
+    creator_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """A picture the author brings: the *content image* of the papers."""
+
+    path: Path
+    digest: str  # sha256 of the file
+    width: int  # pixels, upright
+    height: int  # pixels, upright
+    credit: Credit
+    alt: str = ""  # what it shows, for readers who cannot see it; a post may say it better
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """The gains and biases that make the shared network paint one style."""
+
+    path: Path  # style.safetensors
+    digest: str  # sha256 of the tensors, see `library.digest_of_numbers`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artwork:
+    """A museum object, as an image file and what its collection says about it."""
+
+    path: Path  # artwork.jpg
+    digest: str  # sha256 of the file
+    credit: Credit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """A folder of `styles/`: an artwork and what it takes to apply it."""
+
+    slug: str
+    title: str
+    category: str
+    meaning: str  # in the author's words: what this artwork says about a photo it redraws
+    artwork: Artwork
+    numbers: Numbers
+    how_made: str  # one sentence: predicted or tuned, from what
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """A way to stylize; a change that moves a pixel raises the version."""
+
+    name: str
+    version: int
+    network: str  # sha256 of the shared network's weight file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """What changes a pixel, and nothing else: every field is part of the key."""
+
+    strength: float = 1.0  # 0 keeps the photo's own style, 1 takes the artwork's in full
+    long_edge: int = 1600  # pixels; a larger photo is scaled down to it, none is scaled up
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.strength <= 1:
+            raise ValueError(f"strength is {self.strength:g}, but runs from 0 to 1")
+        if not 64 <= self.long_edge <= 16_384:
+            raise ValueError(f"long_edge is {self.long_edge}, but runs from 64 to 16384 pixels")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stylization:
+    """One photo, one style, one set of parameters: the unit of work."""
+
+    photo: Photo
+    style: Style
+    method: Method
+    parameters: Parameters
+
+    @property
+    def key(self) -> str:
+        """The address of the picture: sha256 of everything that decides a pixel, and of nothing else."""
+        return digest_of(
+            {
+                "photo": self.photo.digest,
+                "style": self.style.numbers.digest,
+                "method": asdict(self.method),
+                "parameters": asdict(self.parameters),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the author wrote about one picture, not yet checked."""
+
+    post: str  # the post's path as the author knows it: "content/pier.md"
+    folder: Path  # where the post lies; photos are looked for here first
+    photo: str  # as written: "pier.jpg"
+    style: str  # as written; "none" for the plain photo
+    strength: str = ""  # as written; "" for the site's default
+    alt: str = ""
+    caption: str = ""  # HTML
+    cover: bool = False  # the picture that stands for the post
+    link: str = ""  # where a click leads, for a picture written inside a link
+    problem: str = ""  # what was already seen to be wrong while reading
+
+
+def digest_of(facts: Mapping[str, object]) -> str:
+    """Return the sha256 of facts written as canonical JSON (sorted keys, no spaces)."""
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""What is known about a picture, stated once and written in many places."""

@@ -1,0 +1,80 @@
+"""From a TOML table or a settings dict to a frozen dataclass, refusing what is not known by name."""
+
+import tomllib
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from .errors import UserError, suggestion
+
+T = TypeVar("T")
+
+_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def read_toml(path: Path, *, where: str) -> dict[str, Any]:
+    """Read a TOML file; a file that is not UTF-8 or not TOML raises UserError with its place."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except UnicodeDecodeError:
+        raise UserError(f"{where}: this file is not UTF-8 text. Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{where}: not valid TOML: {error}.") from None
+
+
+def from_table(kind: type[T], table: Mapping[str, Any], *, where: str) -> T:
+    """Make a dataclass from a table of plain values; raises UserError with every problem of the table.
+
+    Unknown keys are refused by name, missing ones named, and types checked, so that past this
+    point nothing is a dict and nothing is checked twice.
+    """
+    types_of = get_type_hints(kind)
+    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    problems = [
+        f"{where}: there is no setting {key!r}.{suggestion(key, known, many='settings')}"
+        for key in table
+        if key not in known
+    ]
+    values = {}
+    for name, field in known.items():
+        if name not in table:
+            if field.default is MISSING and field.default_factory is MISSING:
+                problems.append(f"{where}: {name!r} is missing. Add a line: {name} = {_sample(types_of[name])}")
+            continue
+        try:
+            values[name] = _checked(table[name], types_of[name])
+        except TypeError as error:
+            problems.append(f"{where}: {name} must be {error}, but is {table[name]!r}.")
+    if problems:
+        raise UserError(*problems)
+    try:
+        return kind(**values)
+    except ValueError as error:  # a range that the dataclass itself guards
+        raise UserError(f"{where}: {error}.") from None
+
+
+def _checked(value: Any, expected: Any) -> Any:
+    """Return value as the expected type; raises TypeError with the name of the type."""
+    if get_origin(expected) in (Union, types.UnionType):
+        expected = next(part for part in get_args(expected) if part is not type(None))
+        if value is None:
+            return None
+    origin = get_origin(expected) or expected
+    if origin in (tuple, list):
+        (inner, *_) = get_args(expected)
+        if isinstance(value, (list, tuple)):
+            return tuple(_checked(item, inner) for item in value)
+        raise TypeError("a list")
+    if origin is Path and isinstance(value, (str, Path)):
+        return Path(value)
+    if origin is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, origin) or (isinstance(value, bool) and origin is not bool):
+        raise TypeError(_NAMES.get(origin, f"a {origin.__name__}"))
+    return value
+
+
+def _sample(expected: Any) -> str:
+    return {str: '"..."', int: "1", float: "1.0", bool: "true"}.get(expected, "...")
