@@ -1,0 +1,108 @@
+"""What disks do: take a folder whole or not at all, lock one, and refuse; refusals are told in words."""
+
+import errno
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import UserError
+
+if sys.platform != "win32":
+    import fcntl
+
+_ELSEWHERE = "or name another folder in STYLIZE['store']"
+
+_REFUSALS = {
+    errno.ENOSPC: "the disk is full while {doing}; what was finished is kept."
+    " Free some space and build again.",
+    errno.EDQUOT: "your share of the disk is used up while {doing}; what was finished is kept."
+    " Free some space and build again.",
+    errno.EFBIG: "the system refuses a file of this size while {doing}; what was finished is kept."
+    " Raise the limit ('ulimit -f') and build again.",
+    errno.EACCES: "there is no permission to write here while {doing}; what was finished is kept."
+    f" Make the folder writable {_ELSEWHERE}.",
+    errno.EROFS: "this disk can only be read, which stops {doing}; what was finished is kept."
+    f" Make it writable {_ELSEWHERE}.",
+    errno.EIO: "the disk reports an error while {doing}; what was finished is kept. Check the disk.",
+    errno.ENOTDIR: f"this is a file, but the pictures need a folder. Move it away {_ELSEWHERE}.",
+}
+_REFUSALS[errno.EPERM] = _REFUSALS[errno.EACCES]
+_REFUSALS[errno.EEXIST] = _REFUSALS[errno.ENOTDIR]
+
+
+@contextmanager
+def explain_refusals(folder: Path, *, doing: str) -> Iterator[None]:
+    """Turn a full, forbidden or broken disk into a UserError; every other error travels on.
+
+    doing: what it stops, as in "storing the picture of pier.jpg".
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _REFUSALS:
+            raise
+        raise UserError(f"{shown(folder)}: {_REFUSALS[error.errno].format(doing=doing)}") from error
+
+
+def shown(path: Path) -> str:
+    """Return a path as its user knows it: relative where it lies below the current folder."""
+    path, here = path.absolute(), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def put_in_place(folder: Path, target: Path) -> None:
+    """Rename a folder of finished files to target, on the disk itself and not only in its cache.
+
+    The bytes are on the disk before the name is, so a power cut leaves all of it or nothing. Where
+    target is there already, it stays and the folder is removed.
+    """
+    for path in folder.iterdir():
+        _flush(path)
+    _flush(folder)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.rename(target)
+    except OSError:
+        if not target.is_dir():
+            raise
+        shutil.rmtree(folder)
+    _flush(target.parent)
+
+
+def lock(folder: Path) -> int | None:
+    """Lock a folder until the descriptor that comes back is closed, or this process ends.
+
+    Returns None where the file system has no such locks; raises BlockingIOError where another holds it.
+    """
+    if sys.platform == "win32":
+        return None
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _flush(path: Path) -> None:
+    if sys.platform == "win32" and path.is_dir():
+        return  # Windows opens no folders, and keeps their entries without being asked
+    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,44 @@
+"""Pictures made in this process, one after the other: for tests, and for a debugger."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from ..errors import PhotoError
+from ..store import Receipt
+from .png import write_png
+from .protocol import Done, Failed, Job, Outcome
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+class InlineExecutor:
+    """Draws with a plain function from a job to a picture (RGB, any size).
+
+    A PhotoError that the function raises is the failure of one job; any other error travels on.
+    """
+
+    def __init__(self, perform: Callable[[Job], "Image"], *, device: str = "inline") -> None:
+        self._perform = perform
+        self._device = device
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """Yield the outcome of every job, in order."""
+        for job in jobs:
+            started = time.monotonic()
+            try:
+                picture = self._perform(job)
+            except PhotoError as error:
+                yield Failed(job=job, message=f"{job.photo}: {error}")
+                continue
+            digest = write_png(picture, job.target, photo=job.photo)
+            receipt = Receipt(
+                sha256=digest,
+                width=picture.width,
+                height=picture.height,
+                seconds=round(time.monotonic() - started, 3),
+                device=self._device,
+                versions={},
+            )
+            yield Done(job=job, receipt=receipt)

@@ -1,0 +1,183 @@
+"""The store: every picture once, under its key, whole or not at all, and verified when read.
+
+    .stylize/pictures/ab/<key>/picture.png   the picture, lossless
+                               receipt.json  what it took to make it, and its sha256
+    .stylize/renditions/ab/<name>/...        published files, made from a picture
+    .stylize/incoming/...                    what is being made; swept when its maker is gone
+
+An entry is a folder that is renamed into place, because a rename is the only thing a file system
+does at once: a picture is never seen without its receipt, and two builds that make the same picture
+cannot mix theirs. The first one wins, and nothing that lies in the store is written again.
+"""
+
+import json
+import logging
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .disk import explain_refusals, lock, put_in_place, sha256_of, shown
+from .errors import UserError
+
+logger = logging.getLogger(__name__)
+
+PICTURE = "picture.png"
+RECEIPT = "receipt.json"
+MARKS = {  # for backup programs (https://bford.info/cachedir/) and for git
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# Pictures made by pelican-stylize. They can be made again, but not quickly.\n",
+    ".gitignore": "*\n",
+}
+GRACE = 60  # seconds; a younger folder of incoming/ may not have its lock yet
+DAY = 24 * 60 * 60  # seconds; where there are no locks, age alone tells that a maker is gone
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What making a picture took, and the digest that tells whether the file is still whole."""
+
+    sha256: str  # of the picture file
+    width: int  # pixels
+    height: int  # pixels
+    seconds: float  # reading the photo, drawing and writing the picture
+    device: str  # "NVIDIA H100", "cpu"
+    versions: Mapping[str, str]  # of what drew it: {"torch": "2.14.1"}
+    made: str = field(default_factory=_now)  # ISO 8601, UTC
+
+
+class Store:
+    """A folder of pictures and renditions. Nothing is created before the first picture arrives."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._pictures = os.fspath(root / "pictures")  # strings: a build asks has() thousands of times
+        self._renditions = os.fspath(root / "renditions")
+
+    def has(self, key: str) -> bool:
+        """Tell whether the picture of a key is there; one look at the disk, the file is not read."""
+        return os.path.exists(f"{self._pictures}/{key[:2]}/{key}")  # noqa: PTH110
+
+    def picture(self, key: str) -> Path | None:
+        """Return the picture of a key, or None where there is none or it is damaged.
+
+        The whole file is read and compared with its receipt. A damaged entry is removed with a warning.
+        """
+        folder = self._folder_of(key)
+        if not folder.exists():
+            return None
+        path = folder / PICTURE
+        try:
+            whole = sha256_of(path) == _read_receipt(folder).sha256
+        except (FileNotFoundError, ValueError):
+            whole = False
+        if whole:
+            return path
+        logger.warning("%s: the picture is damaged and will be made again.", shown(path))
+        with self.incoming() as aside, suppress(FileNotFoundError):  # another build may have been faster
+            folder.rename(aside / "damaged")
+        return None
+
+    def receipt(self, key: str) -> Receipt | None:
+        """Return what the picture of a key took, or None where there is no readable receipt."""
+        try:
+            return _read_receipt(self._folder_of(key))
+        except (OSError, ValueError):
+            return None
+
+    def receipts(self) -> Iterator[Receipt]:
+        """Yield the receipts of all pictures, in no order; from them the next ones' time is estimated."""
+        for path in (self.root / "pictures").glob(f"*/*/{RECEIPT}"):
+            with suppress(OSError, ValueError):
+                yield _read_receipt(path.parent)
+
+    @contextmanager
+    def incoming(self) -> Iterator[Path]:
+        """Lend a private folder on the store's own disk; what was not adopted goes with it at the end."""
+        with explain_refusals(self.root, doing="making room for new pictures"):
+            place = self.root / "incoming"
+            place.mkdir(parents=True, exist_ok=True)
+            for name, text in MARKS.items():
+                if not (self.root / name).exists():
+                    (self.root / name).write_text(text, "utf-8")
+            _sweep(place)
+            folder = Path(tempfile.mkdtemp(dir=place))
+            held = lock(folder)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            if held is not None:
+                os.close(held)
+
+    def adopt(self, key: str, path: Path, *, receipt: Receipt, photo: str) -> None:
+        """Move a finished picture from incoming() into the store; at path it is gone afterwards.
+
+        photo: the photo's name, for messages. Raises UserError where the file is not the one of the
+        receipt, and where the disk refuses it; the store is then as it was.
+        """
+        with explain_refusals(self.root, doing=f"storing the picture of {photo}"):
+            if sha256_of(path) != receipt.sha256:
+                raise UserError(
+                    f"{shown(self.root)}: the picture of {photo} did not arrive whole and was not stored."
+                    " Build again."
+                )
+            entry = path.with_name(f"{path.name}.entry")
+            entry.mkdir()
+            path.rename(entry / PICTURE)
+            text = json.dumps(asdict(receipt), indent=1, ensure_ascii=False)
+            (entry / RECEIPT).write_text(f"{text}\n", "utf-8")
+            put_in_place(entry, self._folder_of(key))
+
+    def has_renditions(self, name: str) -> bool:
+        """Tell whether the renditions of that name are there; one look at the disk."""
+        return os.path.exists(f"{self._renditions}/{name[:2]}/{name}")  # noqa: PTH110
+
+    def renditions(self, name: str) -> Path:
+        """Return the folder that holds, or would hold, the renditions of that name; only to be read."""
+        return Path(f"{self._renditions}/{name[:2]}/{name}")
+
+    def adopt_renditions(self, name: str, folder: Path, *, photo: str) -> None:
+        """Move a whole folder of files from incoming() into the store at once.
+
+        Raises UserError where the disk refuses it; the store is then as it was.
+        """
+        with explain_refusals(self.root, doing=f"storing the renditions of {photo}"):
+            put_in_place(folder, self.renditions(name))
+
+    def _folder_of(self, key: str) -> Path:
+        return Path(f"{self._pictures}/{key[:2]}/{key}")
+
+
+def _read_receipt(folder: Path) -> Receipt:
+    """Read a receipt; raises ValueError where it is not one. Fields of later versions are passed over."""
+    facts = json.loads((folder / RECEIPT).read_text("utf-8"))
+    try:
+        return Receipt(**{known.name: facts[known.name] for known in fields(Receipt)})
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a receipt: {error}") from error
+
+
+def _sweep(incoming: Path) -> None:
+    """Remove what killed builds left behind."""
+    for folder in incoming.iterdir():
+        with suppress(OSError):  # its maker lives and holds the lock, or another build sweeps as well
+            age = time.time() - folder.stat().st_mtime
+            if age < GRACE:
+                continue
+            held = lock(folder)
+            if held is None and age < DAY:
+                continue
+            logger.debug("%s: left by a build that was killed; removed.", shown(folder))
+            shutil.rmtree(folder)
+            if held is not None:
+                os.close(held)
