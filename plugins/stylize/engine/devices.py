@@ -1,0 +1,36 @@
+"""Where the networks run, and what each device is given to run well."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from ..errors import UserError
+
+DEVICES = ("auto", "cuda", "mps", "cpu")
+
+
+def choose_device(name: str = "auto") -> torch.device:
+    """Return the device of that name; "auto" takes the fastest there is.
+
+    An unknown name, or a device that this machine lacks, raises a UserError.
+    """
+    if name not in DEVICES:
+        raise UserError(f"STYLIZE['device'] is {name!r}; write one of {', '.join(DEVICES)}.")
+    present = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        return torch.device(next(device for device, here in present.items() if here))
+    if not present[name]:
+        raise UserError(f"STYLIZE['device'] is {name!r}, but torch finds no such device here; write 'auto'.")
+    return torch.device(name)
+
+
+@contextmanager
+def inference(device: torch.device) -> Iterator[None]:
+    """Run networks without gradients, in half precision on CUDA, the same bytes every time."""
+    with (
+        torch.inference_mode(),
+        torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True, allow_tf32=False),
+        torch.autocast(device.type, dtype=torch.float16, enabled=device.type == "cuda"),
+    ):
+        yield

@@ -1,0 +1,46 @@
+"""From a photo to the tensor a network reads, and back."""
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from .transformer import MULTIPLE, SMALLEST
+
+
+def to_tensor(photo: Image.Image, *, device: torch.device | str = "cpu") -> Tensor:
+    """Return an RGB photo as (1, 3, H, W), from 0 to 1."""
+    if photo.mode != "RGB":
+        raise ValueError(f"the engine takes RGB, not {photo.mode}")
+    bytes_ = torch.from_numpy(np.array(photo))  # (H, W, 3)
+    return bytes_.to(device).permute(2, 0, 1)[None].float() / 255  # (1, 3, H, W)
+
+
+def to_picture(tensor: Tensor) -> Image.Image:
+    """Return (1, 3, H, W), from 0 to 1, as an RGB picture."""
+    bytes_ = (tensor[0].float() * 255).round().clamp(0, 255).to(torch.uint8)
+    return Image.fromarray(bytes_.permute(1, 2, 0).contiguous().cpu().numpy(), "RGB")
+
+
+def mirrored_to_fit(photo: Tensor) -> Tensor:
+    """Extend a photo to the right and below, mirrored, to a size the transformer takes."""
+    height, width = photo.shape[-2:]
+    rows = mirrored_indexes(height, fitting(height), device=photo.device)
+    columns = mirrored_indexes(width, fitting(width), device=photo.device)
+    if len(rows) > height:
+        photo = photo.index_select(-2, rows)
+    if len(columns) > width:
+        photo = photo.index_select(-1, columns)
+    return photo
+
+
+def fitting(size: int) -> int:
+    """Return the smallest size, in pixels, that holds this one and that the transformer takes."""
+    return max(SMALLEST, -(-size // MULTIPLE) * MULTIPLE)
+
+
+def mirrored_indexes(size: int, wanted: int, *, device: torch.device | str = "cpu") -> Tensor:
+    """Count up to the edge and back, as often as it takes: 0 1 2 1 0 1 for a size of 3 and 6 wanted."""
+    period = max(1, 2 * (size - 1))
+    place = torch.arange(wanted, device=device) % period
+    return torch.where(place < size, place, period - place)
