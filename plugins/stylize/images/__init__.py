@@ -1,0 +1,1 @@
+"""Photos in, published files out: everything that knows what an image file looks like."""

@@ -1,0 +1,70 @@
+"""From whatever colors a photo is stored in to plain sRGB, eight bits a channel, on white."""
+
+import io
+import logging
+
+from PIL import Image, ImageCms
+
+logger = logging.getLogger(__name__)
+
+
+def to_eight_bits(image: Image.Image) -> Image.Image:
+    """Return the image in a mode of eight bits a channel: L, LA, RGB, RGBA, CMYK or LAB.
+
+    Sixteen bits and floats are scaled, where Pillow's own conversion would clip them to white.
+    """
+    if image.mode.startswith("I") or image.mode == "F":
+        return _scaled_to_eight_bits(image)
+    if image.has_transparency_data:
+        return image.convert("LA" if image.mode in ("1", "L", "LA", "La") else "RGBA")
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode in ("L", "RGB", "CMYK", "LAB"):
+        return image
+    return image.convert("RGB")
+
+
+def to_srgb(image: Image.Image, *, profile: bytes | None) -> Image.Image:
+    """Return an eight-bit image as RGB in sRGB, what is transparent in it shown on white.
+
+    profile: the ICC profile that says what the numbers mean; without one, and with one that is
+    broken or of another kind of image, they are taken for sRGB as browsers do.
+    """
+    if image.mode in ("LA", "RGBA"):
+        alpha = image.getchannel("A")
+        opaque = to_srgb(image.convert(image.mode[:-1]), profile=profile)
+        white = Image.new("RGB", image.size, "white")
+        white.paste(opaque, mask=alpha)
+        return white
+    if profile is None and image.mode != "LAB":
+        return image.convert("RGB")
+    try:
+        # Relative colorimetric with black point compensation is what browsers do (and Adobe's default).
+        converted = ImageCms.profileToProfile(
+            image,
+            ImageCms.createProfile("LAB") if profile is None else io.BytesIO(profile),
+            ImageCms.createProfile("sRGB"),
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            outputMode="RGB",
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    except (ImageCms.PyCMSError, OSError) as error:
+        logger.debug("a color profile that cannot be used was passed over: %s", error)
+        return image.convert("RGB")
+    assert converted is not None  # None comes back from work in place only
+    return converted
+
+
+def _scaled_to_eight_bits(image: Image.Image) -> Image.Image:
+    """Map sixteen bits to eight; integers and floats of unknown range by the range they keep to."""
+    import numpy as np  # a tenth of a second that few photos need
+
+    values = np.nan_to_num(np.asarray(image, dtype=np.float32), posinf=0.0, neginf=0.0)
+    highest = float(values.max())
+    if image.mode.startswith("I;16"):
+        white = 65_535.0
+    else:
+        ranges = (1.0, 255.0, 65_535.0) if image.mode == "F" else (255.0, 65_535.0)
+        white = next((end for end in ranges if highest <= end), highest)
+    eight_bits = np.clip(values * (255 / white) + 0.5, 0, 255).astype(np.uint8)
+    return Image.fromarray(eight_bits)
