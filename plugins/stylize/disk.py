@@ -34,9 +34,13 @@ _REFUSALS[errno.EPERM] = _REFUSALS[errno.EACCES]
 _REFUSALS[errno.EEXIST] = _REFUSALS[errno.ENOTDIR]
 
 
+class DiskError(UserError):
+    """What a disk refused: nothing more can be stored there, so it stands for all that would follow."""
+
+
 @contextmanager
 def explain_refusals(folder: Path, *, doing: str) -> Iterator[None]:
-    """Turn a full, forbidden or broken disk into a UserError; every other error travels on.
+    """Turn a full, forbidden or broken disk into a DiskError; every other error travels on.
 
     doing: what it stops, as in "storing the picture of pier.jpg".
     """
@@ -45,7 +49,7 @@ def explain_refusals(folder: Path, *, doing: str) -> Iterator[None]:
     except OSError as error:
         if error.errno not in _REFUSALS:
             raise
-        raise UserError(f"{shown(folder)}: {_REFUSALS[error.errno].format(doing=doing)}") from error
+        raise DiskError(f"{shown(folder)}: {_REFUSALS[error.errno].format(doing=doing)}") from error
 
 
 def shown(path: Path) -> str:

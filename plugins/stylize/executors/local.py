@@ -1,0 +1,138 @@
+"""Pictures made by workers on this machine."""
+
+import logging
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from queue import Queue
+
+from ..errors import UserError
+from .crew import Crew, Hear, Member
+from .messages import VERSION, Answer, File, Finished, Prediction, Ready, Refused, Started
+from .process import COMMAND, WorkerProcess
+from .protocol import Done, Failed, Job, Outcome
+
+logger = logging.getLogger(__name__)
+
+DEATHS = 4  # in a row, without an answer between them, end the run
+
+
+class LocalExecutor:
+    """Starts workers when the first job comes, and ends them with the run."""
+
+    def __init__(
+        self,
+        device: str = "auto",
+        *,
+        workers: int = 1,
+        threads: int | None = None,
+        command: Sequence[str] = COMMAND,
+    ) -> None:
+        """device: "auto", "cuda", "mps" or "cpu". threads: for each worker; None shares the processor."""
+        self._device = device
+        self._workers = workers
+        self._threads = threads or (None if workers == 1 else max(1, (os.cpu_count() or 1) // workers))
+        self._command = command
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """Yield the outcome of every job as it finishes.
+
+        A job whose worker dies is tried once more, alone in a fresh worker, and fails when that dies
+        too: the photo that killed it may have been the next one, which was being read already.
+        Raises UserError where a worker does not start, where workers die again and again, and where
+        the disk is full. However it ends, no worker stays.
+        """
+        crew = Crew(jobs, size=self._workers, start=self._start)
+        deaths = 0
+        try:
+            while crew.hand_out():
+                member, answer = crew.next_answer()
+                match answer:
+                    case Ready(version=version):
+                        _check(version)
+                        member.ready = True
+                    case Started(job=number):
+                        member.drawing = number
+                    case Finished(job=number, receipt=receipt):
+                        deaths = 0
+                        yield Done(job=member.close(number), receipt=receipt)
+                    case Refused(job=int(number), message=message, final=False):
+                        deaths = 0
+                        yield Failed(job=member.close(number), message=message)
+                    case Refused(message=message):
+                        raise UserError(message)
+                    case None:
+                        deaths += bool(member.open)
+                        yield from _mourn(member, crew, deaths=deaths)
+        finally:
+            crew.dismiss()
+
+    def predict(self, artwork: Path, target: Path, *, digest: str) -> None:
+        """Write the style numbers of an artwork to target; raises UserError where that cannot be done.
+
+        digest: sha256 of the artwork's file.
+        """
+        answers: Queue[Answer | None] = Queue()
+        worker = self._start(answers.put)
+        file = File(path=artwork.absolute(), digest=digest)
+        try:
+            worker.tell(Prediction(job=1, artwork=file, target=target.absolute()))
+            while not isinstance(answer := answers.get(), Finished):
+                match answer:
+                    case Ready(version=version):
+                        _check(version)
+                    case Refused(message=message):
+                        raise UserError(message)
+                    case None:
+                        raise UserError(f"{artwork.name}: {_not_started(worker)}")
+        finally:
+            worker.stop()
+            worker.bury()
+
+    def _start(self, hear: Hear) -> WorkerProcess:
+        return WorkerProcess(self._command, device=self._device, threads=self._threads, hear=hear)
+
+
+def _mourn(member: Member, crew: Crew, *, deaths: int) -> Iterator[Failed]:
+    """Say whose worker died, and see to it that its jobs go on in a fresh one."""
+    assert member.worker is not None
+    fate = member.worker.fate()
+    held = list(member.open.values())
+    if not held:
+        crew.replace(member, again=())
+        return
+    photo = member.held.photo
+    if not member.ready:
+        raise UserError(_not_started(member.worker))
+    if deaths >= DEATHS:
+        raise UserError(
+            f"{photo}: the process that draws the pictures {fate}, the last of {deaths} in a row;"
+            f" what was finished is kept. {_advice(fate)}{member.worker.last_words()}"
+        )
+    if member.alone:
+        yield Failed(job=held[0], message=f"{photo}: the process that drew it {fate}, twice. {_advice(fate)}")
+    else:
+        logger.warning("%s: the process that drew it %s; it is tried once more.", photo, fate)
+    crew.replace(member, again=() if member.alone else held)
+
+
+def _not_started(worker: WorkerProcess) -> str:
+    return (
+        f"the process that draws the pictures did not start: it {worker.fate()}.{worker.last_words()}\n"
+        f"Check that torch works here: {sys.executable} -c 'import torch'"
+    )
+
+
+def _advice(fate: str) -> str:
+    if "SIGKILL" in fate:  # the kernel's answer when memory runs out
+        return "If memory ran out, lower STYLIZE['long_edge'] or STYLIZE['workers'] and build again."
+    return "Build again; if it happens again, report it with this message."
+
+
+def _check(version: int) -> None:
+    if version != VERSION:
+        raise UserError(
+            f"the worker speaks version {version} of the messages, and this program {VERSION}."
+            " Install the same pelican-stylize for both."
+        )

@@ -1,0 +1,174 @@
+"""The lines that an executor and a worker exchange: one JSON object each, plain values, absolute paths.
+
+Version 1. To the worker:
+
+    {"do": "stylize", "job": 7, "key": "ab12...",
+     "photo": {"path": "/blog/content/pier.jpg", "digest": "..."},
+     "numbers": {"path": "/blog/styles/ink/style.safetensors", "digest": "..."},
+     "method": {"name": "feed-forward", "version": 1, "network": "..."},
+     "parameters": {"strength": 1.0, "long_edge": 1600},
+     "target": "/blog/.stylize/incoming/x/ab12.png"}
+    {"do": "predict", "job": 8, "artwork": {"path": "...", "digest": "..."}, "target": "..."}
+
+From the worker:
+
+    {"is": "ready", "version": 1}
+    {"is": "started", "job": 7}
+    {"is": "done", "job": 7, "receipt": {"sha256": "...", "width": 1600, "height": 1067, "seconds": 4.1,
+     "device": "cpu", "versions": {"torch": "2.14.1"}, "made": "2026-11-22T10:00:00+00:00"}}
+    {"is": "failed", "job": 7, "message": "pier.jpg: ...", "final": false}
+
+`ready` comes once, before all else, when the network is loaded. `job` is the asker's own number. The
+worker takes jobs ahead and answers each with `done` or `failed`; what it drew then lies at `target`.
+After a failure that is `final` (the disk is full) no other job can succeed; one that concerns no job
+has `"job": null`. A prediction's receipt counts the artwork's pixels. The end of stdin ends the
+worker at once: close it after the last answer.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..model import Method, Parameters
+from ..store import Receipt
+from .protocol import Job
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that must still be the one it was when the job was planned."""
+
+    path: Path  # absolute
+    digest: str  # sha256 of a picture's bytes; of numbers, `library.digest_of_numbers`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """Draw a photo in a style and write the picture as PNG."""
+
+    job: int
+    key: str
+    photo: File
+    numbers: File
+    method: Method
+    parameters: Parameters
+    target: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """Read an artwork's style and write its numbers as safetensors."""
+
+    job: int
+    artwork: File
+    target: Path
+
+
+Task = Drawing | Prediction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The network is loaded."""
+
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """The network has begun with a job."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What a job asked for lies at its target."""
+
+    job: int
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A job cannot be done; a final refusal stands for all that would follow."""
+
+    job: int | None
+    message: str
+    final: bool
+
+
+Answer = Ready | Started | Finished | Refused
+
+_KINDS: dict[tuple[str, str], type] = {
+    ("do", "stylize"): Drawing,
+    ("do", "predict"): Prediction,
+    ("is", "ready"): Ready,
+    ("is", "started"): Started,
+    ("is", "done"): Finished,
+    ("is", "failed"): Refused,
+}
+_VERBS = {kind: verb for verb, kind in _KINDS.items()}
+
+
+def _file(part: dict[str, str]) -> File:
+    return File(path=Path(part["path"]), digest=part["digest"])
+
+
+_PARTS: dict[str, Callable[[Any], Any]] = {  # fields that are more than a plain value
+    "photo": _file,
+    "numbers": _file,
+    "artwork": _file,
+    "method": lambda part: Method(**part),
+    "parameters": lambda part: Parameters(**part),
+    "target": Path,
+    "receipt": lambda part: Receipt(**part),
+}
+
+
+def drawing_of(job: Job, *, number: int) -> Drawing:
+    """Return what a worker must know of a job."""
+    stylization = job.stylization
+    numbers = stylization.style.numbers
+    return Drawing(
+        job=number,
+        key=stylization.key,
+        photo=File(path=stylization.photo.path.absolute(), digest=stylization.photo.digest),
+        numbers=File(path=numbers.path.absolute(), digest=numbers.digest),
+        method=stylization.method,
+        parameters=stylization.parameters,
+        target=job.target.absolute(),
+    )
+
+
+def line_of(message: Task | Answer) -> bytes:
+    """Return a message as one line of ASCII."""
+    word, name = _VERBS[type(message)]
+    return json.dumps({word: name} | asdict(message), default=str).encode() + b"\n"
+
+
+def read_task(line: bytes) -> Task:
+    """Return the task that a line asks for; raises ValueError where it asks for none."""
+    task: Task = _read(line, word="do")
+    return task
+
+
+def read_answer(line: bytes) -> Answer:
+    """Return the answer in a line; raises ValueError where there is none."""
+    answer: Answer = _read(line, word="is")
+    return answer
+
+
+def _read(line: bytes, *, word: str) -> Any:
+    try:
+        table = json.loads(line)
+        kind = _KINDS[word, table.pop(word)]
+        values = {name: _PARTS[name](part) if name in _PARTS else part for name, part in table.items()}
+        return kind(**values)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        text = line[:80].decode(errors="replace").strip()
+        raise ValueError(f"not a message of version {VERSION}: {text!r}") from error

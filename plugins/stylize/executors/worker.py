@@ -1,0 +1,218 @@
+"""The worker: torch's own process, which draws what it is told to (see `messages`).
+
+Three photos are in work at a time, each in a thread of its own: one is read while another is on the
+network and a third is written, so the network never waits for a disk.
+"""
+
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from queue import Queue
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+from ..disk import DiskError, explain_refusals, sha256_of
+from ..errors import PhotoError, UserError
+from ..images.decode import open_photo
+from ..library import digest_of_numbers
+from ..methods import FEED_FORWARD
+from ..store import Receipt
+from .messages import Answer, Drawing, File, Finished, Ready, Refused, Started, Task, line_of, read_task
+from .png import write_png
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+class Engine(Protocol):
+    """What draws: `engine.stylizer.Stylizer`, or a test's own."""
+
+    @property
+    def device_name(self) -> str: ...
+
+    def stylize(self, photo: "Image", *, numbers: Path, strength: float) -> "Image": ...
+
+    def predict(self, artwork: "Image") -> Any: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A task on its way: first nothing, then its photo, then what was made of it."""
+
+    task: Task
+    photo: "Image | None" = None
+    result: Any = None  # a picture, or the style numbers
+    receipt: Receipt | None = None
+    seconds: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """The photo's or the artwork's name, for messages."""
+        return source_of(self.task).path.name
+
+
+def load_engine(device: str) -> Engine:
+    """Load the networks; only here does torch come in, and it takes seconds."""
+    from ..engine.stylizer import Stylizer
+
+    return Stylizer(device)
+
+
+def serve(lines: BinaryIO, answers: BinaryIO, *, load: Callable[[str], Engine], device: str) -> None:
+    """Answer the tasks of `lines` until they end; the process ends with them."""
+    tell = _teller(answers)
+    try:
+        engine = load(device)
+    except UserError as error:
+        tell(Refused(job=None, message=str(error), final=True))
+        return
+    versions = {name: version(name) for name in ("torch", "pillow")}
+    told, read, drawn = Queue[Piece](), Queue[Piece](maxsize=1), Queue[Piece](maxsize=1)
+
+    def draw(piece: Piece) -> Piece:
+        tell(Started(job=piece.task.job))
+        return draw_piece(piece, engine)
+
+    def hand_over(piece: Piece) -> None:
+        assert piece.receipt is not None
+        tell(Finished(job=piece.task.job, receipt=replace(piece.receipt, seconds=round(piece.seconds, 3))))
+
+    tell(Ready())
+    write = partial(write_piece, device=engine.device_name, versions=versions)
+    for work in (
+        partial(_receive, lines, told.put, tell),
+        partial(_keep_doing, read_piece, told.get, read.put, tell),
+        partial(_keep_doing, write, drawn.get, hand_over, tell),
+    ):
+        Thread(target=work, daemon=True).start()
+    _keep_doing(draw, read.get, drawn.put, tell)
+
+
+def read_piece(piece: Piece) -> Piece:
+    """Read a task's photo; raises UserError where it, or what it is drawn with, is not the one planned."""
+    task, source = piece.task, source_of(piece.task)
+    try:
+        unchanged = sha256_of(source.path) == source.digest
+    except FileNotFoundError:
+        raise PhotoError("it was removed while the site was being built. Build again.") from None
+    if not unchanged:
+        raise PhotoError("it changed while the site was being built. Build again.")
+    if not isinstance(task, Drawing):
+        return replace(piece, photo=open_photo(source.path))
+    if task.method != FEED_FORWARD:
+        known, asked = (
+            f"{FEED_FORWARD.name} {FEED_FORWARD.version}",
+            f"{task.method.name} {task.method.version}",
+        )
+        raise UserError(
+            f"this worker draws with {known}, not with {asked}. Install the same pelican-stylize."
+        )
+    numbers = task.numbers.path
+    if digest_of_numbers(numbers, shown=f"{numbers}") != task.numbers.digest:
+        raise UserError(f"{numbers} changed while the site was being built. Build again.")
+    return replace(piece, photo=open_photo(source.path, long_edge=task.parameters.long_edge))
+
+
+def draw_piece(piece: Piece, engine: Engine) -> Piece:
+    """Send a photo through the network."""
+    task, photo = piece.task, piece.photo
+    assert photo is not None
+    if isinstance(task, Drawing):
+        result = engine.stylize(photo, numbers=task.numbers.path, strength=task.parameters.strength)
+    else:
+        result = engine.predict(photo)
+    return replace(piece, result=result)
+
+
+def write_piece(piece: Piece, *, device: str, versions: dict[str, str]) -> Piece:
+    """Write what was made to the task's target."""
+    task, photo, target = piece.task, piece.photo, piece.task.target
+    assert photo is not None
+    if isinstance(task, Drawing):
+        digest = write_png(piece.result, target, photo=piece.name)
+        width, height = piece.result.size
+    else:
+        from ..engine.style_numbers import save_numbers
+
+        with explain_refusals(target.parent, doing=f"storing the style of {piece.name}"):
+            save_numbers(piece.result, target)
+            digest = sha256_of(target)
+        width, height = photo.size
+    receipt = Receipt(
+        sha256=digest, width=width, height=height, seconds=0.0, device=device, versions=versions
+    )
+    return replace(piece, receipt=receipt)
+
+
+def source_of(task: Task) -> File:
+    """Return the picture that a task begins with."""
+    return task.photo if isinstance(task, Drawing) else task.artwork
+
+
+def _teller(answers: BinaryIO) -> Callable[[Answer], None]:
+    """Return the function by which every thread answers, one whole line at a time."""
+    turn = Lock()
+
+    def tell(answer: Answer) -> None:
+        with turn:
+            try:
+                answers.write(line_of(answer))
+                answers.flush()
+            except OSError:
+                os._exit(1)  # nobody listens any more
+
+    return tell
+
+
+def _receive(lines: BinaryIO, put: Callable[[Piece], None], tell: Callable[[Answer], None]) -> None:
+    for line in lines:
+        try:
+            put(Piece(task=read_task(line)))
+        except ValueError as error:
+            tell(Refused(job=None, message=str(error), final=False))
+    os._exit(0)  # the parent is done or gone; torch cannot be interrupted more kindly
+
+
+def _keep_doing(
+    work: Callable[[Piece], Piece],
+    get: Callable[[], Piece],
+    put: Callable[[Piece], None],
+    tell: Callable[[Answer], None],
+) -> None:
+    """Do one step of the work on piece after piece; a piece that fails is told of, and the next one taken."""
+    while True:
+        piece = get()
+        begun = time.monotonic()
+        try:
+            result = work(piece)
+        except Exception as error:
+            tell(_refusal(piece, error))
+        else:
+            put(replace(result, seconds=piece.seconds + time.monotonic() - begun))
+
+
+def _refusal(piece: Piece, error: Exception) -> Refused:
+    if isinstance(error, DiskError):
+        return Refused(job=piece.task.job, message=str(error), final=True)
+    if isinstance(error, UserError):
+        message = f"{piece.name}: {error}"
+    elif _is_out_of_memory(error):
+        message = f"{piece.name}: there is not enough memory. Lower STYLIZE['long_edge'] and build again."
+    else:
+        traceback.print_exception(error, file=sys.stderr)
+        lines = str(error).strip().splitlines() or [""]
+        message = f"{piece.name}: {type(error).__name__}: {lines[0]}"
+    return Refused(job=piece.task.job, message=message, final=False)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    # torch.OutOfMemoryError on CUDA, plain RuntimeErrors on MPS ("MPS backend out of memory") and
+    # on the CPU ("DefaultCPUAllocator: can't allocate memory").
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text
