@@ -10,6 +10,8 @@ from ..disk import explain_refusals
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+# Of zlib. A stylized photo of 1600x900 takes 0.12 s and 2.2 MB at 1, 0.27 s and 1.9 MB at 4, 0.57 s
+# and no less at 6 (one core of two): on a GPU the writing would outlast the drawing.
 COMPRESS_LEVEL = 1
 
 
