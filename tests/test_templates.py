@@ -1,0 +1,280 @@
+"""What the plugin's templates say about a picture, in a theme that knows nothing of them."""
+
+import re
+from dataclasses import fields, replace
+from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
+
+import pelican.plugins.stylize as plugin
+import pytest
+from jinja2 import DictLoader, Environment, FileSystemLoader
+from jinja2.loaders import ChoiceLoader
+from markupsafe import Markup
+from pelican.plugins.stylize.generator.figures import Figure
+from pelican.plugins.stylize.model import Credit, License
+from pelican.plugins.stylize.provenance.record import Record
+
+TEMPLATES = Path(plugin.__file__).parent / "templates"
+BASE = "<html><body>{% block content %}{% endblock %}</body></html>"
+
+CC0 = License(code="CC0-1.0", name="CC0 1.0", url="https://cc.example/zero", allows_adaptation=True)
+OWN = License(code="CC-BY-4.0", name="CC BY 4.0", url="", allows_adaptation=True)
+PHOTO = Credit(
+    title="Mont Saint-Michel",
+    creator="Ali Sabbagh",
+    license=CC0,
+    institution="Wikimedia Commons",
+    source_url="https://commons.example/mont",
+)
+ARTWORK = Credit(
+    title="The Harvesters",
+    creator="Pieter Bruegel the Elder",
+    license=CC0,
+    date="1565",
+    institution="Metropolitan Museum of Art, New York, NY",
+    accession="19.164",
+    medium="Oil on wood",
+    source_url="https://met.example/435809",
+    credit_line="Rogers Fund, 1919",
+)
+RECORD = Record(
+    photo=PHOTO, artwork=ARTWORK, style_slug="harvesters", style_title="The Harvesters", strength=1
+)
+FIGURE = Figure(
+    src="/pictures/mont/800.jpg",
+    sources=(
+        ("image/avif", "/pictures/mont/480.avif 480w, /pictures/mont/800.avif 800w"),
+        ("image/jpeg", "/pictures/mont/480.jpg 480w, /pictures/mont/800.jpg 800w"),
+    ),
+    width=800,
+    height=534,
+    sizes="100vw",
+    alt="An abbey on a rock",
+)
+HOSTILE = """<script>alert("1")</script> & 'two' """
+
+
+@pytest.fixture(scope="module")
+def environment() -> Environment:
+    """Jinja as Pelican sets it up: it escapes nothing by itself."""
+    loader = ChoiceLoader([DictLoader({"base.html": BASE}), FileSystemLoader(TEMPLATES)])
+    return Environment(loader=loader, trim_blocks=True, lstrip_blocks=True)
+
+
+@pytest.fixture(scope="module")
+def draw(environment):
+    """Draw a figure; returns its HTML."""
+
+    def draw(
+        figure: Figure = FIGURE, record: Record | None = RECORD, style_url: str = "/styles/harvesters/"
+    ) -> str:
+        template = environment.get_template("figure.html")
+        return template.render(figure=figure, record=record, style_url=style_url, siteurl="")
+
+    return draw
+
+
+def test_a_stylized_picture_is_a_figure_with_both_formats_its_label_and_both_credits(draw):
+    assert draw() == (
+        '<figure class="stylized" style="--width:800;--height:534">\n'
+        "<picture>"
+        '<source type="image/avif" srcset="/pictures/mont/480.avif 480w, /pictures/mont/800.avif 800w"'
+        ' sizes="100vw">'
+        '<img src="/pictures/mont/800.jpg" srcset="/pictures/mont/480.jpg 480w, /pictures/mont/800.jpg 800w"'
+        ' sizes="100vw" width="800" height="534" alt="An abbey on a rock" loading="lazy" decoding="async"'
+        ' style="max-width:100%;height:auto"></picture>\n'
+        '<p class="ai-label"><small>AI modified</small></p>\n'
+        '<figcaption><p class="credit"><small>Photo: <a href="https://commons.example/mont">'
+        '<span dir="auto">Mont Saint-Michel</span></a> by <bdi>Ali Sabbagh</bdi>,'
+        ' <bdi>Wikimedia Commons</bdi> (<a rel="license" href="https://cc.example/zero">CC0 1.0</a>),'
+        ' redrawn by a neural network in the style of <a href="https://met.example/435809">'
+        '<cite dir="auto">The Harvesters</cite></a> (1565) by <bdi>Pieter Bruegel the Elder</bdi>,'
+        " <bdi>Metropolitan Museum of Art, New York, NY</bdi>, 19.164"
+        ' (<a rel="license" href="https://cc.example/zero">CC0 1.0</a>).'
+        ' <a href="/styles/harvesters/">More in this style</a>.</small></p></figcaption>\n'
+        "</figure>"
+    )
+
+
+def test_a_stylized_picture_reads_as_one_sentence_without_its_markup(draw):
+    assert text_of(draw(replace(FIGURE, caption=Markup("The abbey <em>at noon</em>.")))) == (
+        "AI modified The abbey at noon. Photo: Mont Saint-Michel by Ali Sabbagh, Wikimedia Commons (CC0 1.0),"
+        " redrawn by a neural network in the style of The Harvesters (1565) by Pieter Bruegel the Elder,"
+        " Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0). More in this style."
+    )
+
+
+def test_a_strength_below_the_full_one_is_told(draw):
+    words = text_of(draw(record=replace(RECORD, strength=0.7)))
+    assert "(CC0 1.0), redrawn by a neural network, at 70% strength, in the style of The Harvesters" in words
+
+
+def test_a_plain_photo_has_its_own_credit_and_no_label(draw):
+    html = draw(record=Record(photo=PHOTO), style_url="")
+    assert html.startswith('<figure class="photo" ')
+    assert text_of(html) == "Photo: Mont Saint-Michel by Ali Sabbagh, Wikimedia Commons (CC0 1.0)."
+
+
+@pytest.mark.parametrize(
+    ("credit", "words"),
+    [
+        (
+            replace(PHOTO, institution="", source_url="", license=OWN),
+            "Photo: Mont Saint-Michel by Ali Sabbagh (CC BY 4.0).",
+        ),
+        (
+            replace(PHOTO, date="2019", accession="12"),
+            "Photo: Mont Saint-Michel (2019) by Ali Sabbagh, Wikimedia Commons, 12 (CC0 1.0).",
+        ),
+        (replace(PHOTO, creator=""), "Photo: Mont Saint-Michel, Wikimedia Commons (CC0 1.0)."),
+        (replace(PHOTO, title="", institution=""), "Photo by Ali Sabbagh (CC0 1.0)."),
+    ],
+)
+def test_a_credit_reads_naturally_whatever_it_lacks(draw, credit, words):
+    html = draw(record=Record(photo=credit), style_url="")
+    assert text_of(html) == words
+    assert 'href=""' not in html
+
+
+def test_an_author_with_a_page_is_linked(draw):
+    credit = replace(PHOTO, creator_url="https://ana.example/")
+    assert 'by <a href="https://ana.example/"><bdi>Ali Sabbagh</bdi></a>,' in draw(
+        record=Record(photo=credit)
+    )
+
+
+def test_the_cover_loads_at_once_and_the_others_when_they_are_near(draw):
+    cover, other = draw(replace(FIGURE, cover=True)), draw()
+    assert 'class="stylized cover"' in cover
+    assert 'fetchpriority="high"' in cover and "loading=" not in cover
+    assert 'loading="lazy" decoding="async"' in other and "fetchpriority" not in other
+
+
+def test_a_picture_written_inside_a_link_leads_where_the_link_led(draw):
+    html = draw(replace(FIGURE, link="https://example.org/?a=1&b=2"))
+    assert '<a href="https://example.org/?a=1&amp;b=2"><picture>' in html
+    assert "</picture></a>" in html
+
+
+def test_a_published_original_is_linked(draw):
+    html = draw(replace(FIGURE, original="/pictures/mont/original.jpg"))
+    assert ' <a href="/pictures/mont/original.jpg">The photo as it was</a>.' in html
+
+
+def test_a_dominant_color_holds_the_place(draw):
+    html = draw(replace(FIGURE, color="#c8b48a"))
+    assert 'style="max-width:100%;height:auto;background-color:#c8b48a"' in html
+
+
+def test_a_mistake_is_seen_without_any_style_sheet(draw):
+    html = draw(Figure(problem="content/pier.md:6: there is no style 'x<y'."), record=None)
+    assert html == (
+        '<figure class="problem" style="margin-inline:0;padding:1em;border:.25em solid #b00020;'
+        'background:#fff;color:#b00020">\n'
+        "<p><strong>This picture has a problem.</strong></p>\n"
+        "<p>content/pier.md:6: there is no style &#39;x&lt;y&#39;.</p>\n"
+        "</figure>"
+    )
+
+
+def test_a_missing_picture_leaves_a_marked_place_of_its_shape_and_no_label(draw):
+    html = draw(replace(FIGURE, pending="Not stylized: the worker ended."))
+    assert html.startswith('<figure class="pending" style="--width:800;--height:534">')
+    assert "aspect-ratio:800/534;" in html
+    assert "<strong>Not stylized: the worker ended.</strong></p><p>An abbey on a rock</p>" in html
+    assert "<img" not in html
+    assert "AI modified" not in html
+
+
+def test_no_value_can_write_markup(draw):
+    license_ = License(code=HOSTILE, name=HOSTILE, url=HOSTILE, allows_adaptation=True)
+    facts = [field.name for field in fields(Credit) if field.name != "license"]
+    credit = Credit(license=license_, **dict.fromkeys(facts, HOSTILE))
+    figure = Figure(
+        src=HOSTILE,
+        sources=((HOSTILE, HOSTILE), (HOSTILE, HOSTILE)),
+        width=800,
+        height=534,
+        **dict.fromkeys(["sizes", "alt", "link", "original", "color"], HOSTILE),
+    )
+    record = Record(photo=credit, artwork=credit, strength=1)
+    for shown in (figure, replace(figure, pending=HOSTILE), replace(figure, problem=HOSTILE)):
+        html = draw(shown, record, style_url=HOSTILE)
+        assert "<script" not in html
+        assert '"1"' not in html
+        assert "'two'" not in html
+        assert not re.search(r"&(?!(amp|lt|gt|#34|#39);)", html)
+
+
+def test_a_caption_is_the_html_that_markdown_made_of_it(draw):
+    html = draw(replace(FIGURE, caption=Markup('At <a href="/x/">noon</a> &amp; after')))
+    assert '<figcaption><p class="caption">At <a href="/x/">noon</a> &amp; after</p>\n' in html
+
+
+def test_names_written_from_right_to_left_do_not_turn_the_sentence_around(draw):
+    html = draw(record=Record(photo=replace(PHOTO, title="القاهرة", creator="محمد", date="1901")))
+    assert (
+        '<span dir="auto">القاهرة</span></a> (1901) by <bdi>محمد</bdi>, <bdi>Wikimedia Commons</bdi> ('
+        in html
+    )
+
+
+def test_a_figure_has_no_blank_line_that_markdown_or_a_summary_could_trip_over(draw):
+    for figure in (FIGURE, replace(FIGURE, pending="Later."), replace(FIGURE, problem="Wrong.")):
+        assert not re.search(r"\n\s*\n", draw(figure))
+
+
+def test_the_list_of_styles_names_each_artwork_its_meaning_and_how_often_it_is_used(environment):
+    html = environment.get_template("stylize_styles.html").render(
+        SITENAME="Blog", SITEURL="..", styles=[style_page()]
+    )
+    assert '<a href="../styles/harvesters/">The Harvesters</a>' in html
+    assert text_of(html) == (
+        "Styles The Harvesters Who did the carrying? The Harvesters (1565) by Pieter Bruegel the Elder,"
+        " Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0). 1 post"
+    )
+
+
+def test_the_page_of_a_style_shows_a_museum_label_and_every_post(environment):
+    html = environment.get_template("stylize_style.html").render(
+        SITENAME="Blog", SITEURL="../..", style=style_page()
+    )
+    assert '<a href="https://met.example/435809">See it in its collection</a>' in html
+    assert '<a href="../../pier/">The pier</a>' in html
+    assert text_of(html) == (
+        "The Harvesters Pieter Bruegel the Elder The Harvesters, 1565 Oil on wood"
+        " Metropolitan Museum of Art, New York, NY, 19.164 Rogers Fund, 1919"
+        " See it in its collection, CC0 1.0 Who did the carrying?"
+        " How the style was made: Predicted. Posts in this style The pier, 3 May 2026"
+    )
+
+
+def test_a_label_without_holder_or_source_leaves_no_gap(environment):
+    bare = Credit(title="Plate 1", creator="Ana Sol", license=OWN)
+    html = environment.get_template("credit.html").module.label(bare)
+    assert html == (
+        '<div class="label">\n<p class="creator"><bdi>Ana Sol</bdi></p>\n'
+        '<p class="title"><cite dir="auto">Plate 1</cite></p>\n<p class="terms">CC BY 4.0</p>\n</div>'
+    )
+
+
+def style_page() -> SimpleNamespace:
+    """Return what the plugin knows about one style that one post uses."""
+    style = SimpleNamespace(
+        slug="harvesters",
+        title="The Harvesters",
+        category="labor",
+        meaning="Who did the carrying?",
+        how_made="Predicted.",
+        artwork=SimpleNamespace(credit=ARTWORK),
+    )
+    date = SimpleNamespace(isoformat=lambda: "2026-05-03T00:00:00")
+    post = SimpleNamespace(url="pier/", title="The pier", date=date, locale_date="3 May 2026")
+    return SimpleNamespace(style=style, figure=FIGURE, articles=(post,), url="styles/harvesters/")
+
+
+def text_of(html: str) -> str:
+    """Return the words a reader without styles sees, on one line."""
+    words = re.sub(r"<[^>]*>", "", re.sub(r"</(p|h\d|li)>", " ", html))
+    return " ".join(unescape(words).split())
