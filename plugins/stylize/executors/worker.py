@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from queue import Queue
@@ -23,8 +23,21 @@ from ..images.decode import open_photo
 from ..library import digest_of_numbers
 from ..methods import FEED_FORWARD
 from ..store import Receipt
-from .messages import Answer, Drawing, File, Finished, Ready, Refused, Started, Task, line_of, read_task
+from .messages import (
+    Answer,
+    Drawing,
+    File,
+    Finished,
+    Ready,
+    Refused,
+    Started,
+    Task,
+    drawing_of,
+    line_of,
+    read_task,
+)
 from .png import write_png
+from .protocol import Job
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -92,6 +105,21 @@ def serve(lines: BinaryIO, answers: BinaryIO, *, load: Callable[[str], Engine], 
     ):
         Thread(target=work, daemon=True).start()
     _keep_doing(draw, read.get, drawn.put, tell)
+
+
+def load_performer(device: str) -> Callable[[Job], "Image"]:
+    """Return a function that draws a job in this process, for `InlineExecutor` and a debugger.
+
+    The networks are loaded with its first job. It raises what `read_piece` and the engine raise.
+    """
+    engine = cache(partial(load_engine, device))
+
+    def perform(job: Job) -> "Image":
+        piece = read_piece(Piece(task=drawing_of(job, number=0)))
+        picture: Image = draw_piece(piece, engine()).result
+        return picture
+
+    return perform
 
 
 def read_piece(piece: Piece) -> Piece:

@@ -1,0 +1,50 @@
+"""Jobs on tiny photos, and workers that draw them without torch."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import fake_worker
+import pytest
+from pelican.plugins.stylize.disk import sha256_of
+from pelican.plugins.stylize.executors.local import LocalExecutor
+from pelican.plugins.stylize.executors.protocol import Job
+from pelican.plugins.stylize.library import digest_of_numbers
+from PIL import Image
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    """The folder in which each fake worker leaves its process id."""
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def executor(notes: Path) -> LocalExecutor:
+    """An executor whose one worker inverts colors."""
+    return LocalExecutor(str(notes), command=fake_worker.COMMAND)
+
+
+@pytest.fixture
+def job(tmp_path: Path, stylization) -> Callable[..., Job]:
+    """Make a job on a photo of one color, 80x64 pixels."""
+    numbers = tmp_path / "style.safetensors"
+    numbers.write_bytes((2).to_bytes(8, "little") + b"{}")
+    style = replace(
+        stylization.style,
+        numbers=replace(
+            stylization.style.numbers, path=numbers, digest=digest_of_numbers(numbers, shown="style")
+        ),
+    )
+
+    def make(name: str, color: tuple[int, int, int] = (200, 100, 50)) -> Job:
+        path = tmp_path / f"{name}.png"
+        Image.new("RGB", (80, 64), color).save(path)
+        photo = replace(stylization.photo, path=path, digest=sha256_of(path), width=80, height=64)
+        target = tmp_path / "incoming" / f"{name}.png"
+        target.parent.mkdir(exist_ok=True)
+        return Job(stylization=replace(stylization, photo=photo, style=style), target=target)
+
+    return make

@@ -1,0 +1,309 @@
+"""Workers beside this process: what they draw, how they die, and that none stays behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import fake_worker
+import pytest
+from pelican.plugins.stylize.disk import sha256_of
+from pelican.plugins.stylize.errors import UserError
+from pelican.plugins.stylize.executors.local import LocalExecutor
+from pelican.plugins.stylize.executors.protocol import Done, Failed
+from PIL import Image
+
+
+def workers(notes: Path) -> list[int]:
+    """Return the process ids of all workers that ever started."""
+    return [int(path.name) for path in notes.iterdir() if path.name.isdigit()]
+
+
+def wait_until(claim: Callable[[], bool]) -> None:
+    """Wait for something that takes a moment, ten seconds at most."""
+    end = time.monotonic() + 10
+    while not claim():
+        assert time.monotonic() < end, "it did not happen within ten seconds"
+        time.sleep(0.02)
+
+
+def is_gone(pid: int) -> bool:
+    """Tell whether a process has ended, buried or not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and ") Z " in status.read_text()  # ended, but nobody has asked how
+
+
+# Work
+
+
+def test_every_job_gets_its_picture_and_its_receipt(executor, job):
+    jobs = [job("a"), job("b"), job("c"), job("d"), job("e")]
+    outcomes = list(executor.run(jobs))
+    assert [outcome.job for outcome in outcomes] == jobs
+    for outcome in outcomes:
+        assert isinstance(outcome, Done)
+        receipt, target = outcome.receipt, outcome.job.target
+        assert (receipt.width, receipt.height, receipt.device) == (80, 64, "fake")
+        assert receipt.sha256 == sha256_of(target)
+        assert sorted(receipt.versions) == ["pillow", "torch"]
+        with Image.open(target) as picture:
+            assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", (80, 64))
+            assert picture.getpixel((9, 9)) == (55, 155, 205)
+
+
+def test_one_worker_draws_them_all(executor, job, notes):
+    list(executor.run([job("a"), job("b"), job("c"), job("d")]))
+    assert len(workers(notes)) == 1
+
+
+def test_two_workers_share_the_work(job, notes):
+    executor = LocalExecutor(str(notes), workers=2, command=fake_worker.COMMAND)
+    outcomes = list(executor.run([job(name) for name in "abcdef"]))
+    assert len(workers(notes)) == 2
+    assert sorted(outcome.job.photo for outcome in outcomes) == [f"{name}.png" for name in "abcdef"]
+
+
+def test_no_worker_starts_without_a_job(executor, notes):
+    assert list(executor.run([])) == []
+    assert workers(notes) == []
+
+
+def test_jobs_are_taken_as_they_are_needed(executor, job):
+    taken = []
+
+    def jobs():
+        for number in range(20):
+            taken.append(number)
+            yield job(f"photo-{number}")
+
+    outcomes = executor.run(jobs())
+    next(outcomes)
+    assert len(taken) <= 4
+    outcomes.close()
+
+
+def test_no_worker_stays_when_the_work_is_done(executor, job, notes):
+    list(executor.run([job("a")]))
+    assert all(is_gone(pid) for pid in workers(notes))
+
+
+def test_the_parent_never_loads_torch(job, notes, tmp_path):
+    photo = job("a").stylization.photo.path
+    probe = f"{BUILD}\nsys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
+    arguments = [*fake_worker.COMMAND, str(notes), str(photo), str(tmp_path)]
+    assert subprocess.run([sys.executable, "-c", probe, *arguments]).returncode == 0
+
+
+def test_a_library_that_prints_or_asks_does_not_disturb(executor, job):
+    outcomes = list(executor.run([job("chatty", fake_worker.CYAN), job("b")]))
+    assert [type(outcome) for outcome in outcomes] == [Done, Done]
+
+
+# Failures of one photo
+
+
+def messages(outcomes) -> list[str]:
+    return [outcome.message if isinstance(outcome, Failed) else "done" for outcome in outcomes]
+
+
+def test_an_error_fails_one_photo_and_the_worker_lives_on(executor, job, notes):
+    outcomes = list(executor.run([job("a"), job("odd", fake_worker.GREEN), job("c")]))
+    assert sorted(messages(outcomes)) == ["done", "done", "odd.png: RuntimeError: the shapes do not match"]
+    assert len(workers(notes)) == 1
+
+
+def test_too_little_memory_says_what_to_lower(executor, job):
+    assert messages(executor.run([job("vast", fake_worker.BLUE)])) == [
+        "vast.png: there is not enough memory. Lower STYLIZE['long_edge'] and build again."
+    ]
+
+
+def test_a_photo_that_changed_during_the_build_is_not_drawn(executor, job):
+    changed, removed = job("changed"), job("removed")
+    Image.new("RGB", (80, 64), "white").save(changed.stylization.photo.path)
+    removed.stylization.photo.path.unlink()
+    assert messages(executor.run([changed, removed])) == [
+        "changed.png: it changed while the site was being built. Build again.",
+        "removed.png: it was removed while the site was being built. Build again.",
+    ]
+
+
+def test_numbers_that_changed_during_the_build_draw_nothing(executor, job):
+    stale = job("pier")
+    path = stale.stylization.style.numbers.path
+    path.write_bytes(
+        (64).to_bytes(8, "little") + b'{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'.ljust(64) + b"1"
+    )
+    assert messages(executor.run([stale])) == [
+        f"pier.png: {path} changed while the site was being built. Build again."
+    ]
+
+
+def test_a_photo_that_cannot_be_read_fails_alone(executor, job, tmp_path):
+    broken = job("broken")
+    path = broken.stylization.photo.path
+    path.write_bytes(path.read_bytes()[:60])
+    photo = broken.stylization.photo
+    object.__setattr__(photo, "digest", sha256_of(path))
+    first, second = messages(executor.run([broken, job("whole")]))
+    assert first.startswith("broken.png: ")
+    assert second == "done"
+
+
+# Workers that die
+
+
+def test_a_photo_that_kills_its_worker_twice_fails_and_the_rest_goes_on(executor, job, notes, caplog):
+    outcomes = executor.run([job("a"), job("deadly", fake_worker.BLACK), job("c"), job("d"), job("e")])
+    assert sorted(messages(outcomes)) == [
+        "deadly.png: the process that drew it was killed (SIGKILL), twice. If memory ran out,"
+        " lower STYLIZE['long_edge'] or STYLIZE['workers'] and build again.",
+        "done",
+        "done",
+        "done",
+        "done",
+    ]
+    assert caplog.messages == [
+        "deadly.png: the process that drew it was killed (SIGKILL); it is tried once more."
+    ]
+    assert len(workers(notes)) == 3
+
+
+def test_a_photo_whose_worker_was_killed_by_chance_is_drawn_after_all(executor, job, notes):
+    outcomes = list(executor.run([job("a"), job("unlucky", fake_worker.RED), job("c")]))
+    assert messages(outcomes) == ["done", "done", "done"]
+    assert len(workers(notes)) == 2
+
+
+def test_a_photo_is_not_blamed_for_its_neighbor(executor, job):
+    outcomes = executor.run([job("deadly", fake_worker.BLACK), job("b")])
+    assert [outcome.job.photo for outcome in outcomes if isinstance(outcome, Failed)] == ["deadly.png"]
+
+
+def test_workers_that_die_again_and_again_end_the_run(executor, job, notes):
+    outcomes = executor.run([job(name, fake_worker.BLACK) for name in "abcde"])
+    with pytest.raises(UserError) as caught:
+        list(outcomes)
+    assert str(caught.value) == (
+        "c.png: the process that draws the pictures was killed (SIGKILL), the last of 4 in a row;"
+        " what was finished is kept. If memory ran out, lower STYLIZE['long_edge'] or STYLIZE['workers']"
+        " and build again."
+    )
+    assert len(workers(notes)) == 4
+
+
+def test_a_worker_that_cannot_start_is_told_once_with_its_last_words(job):
+    executor = LocalExecutor(command=(sys.executable, "-c", "import no_such_torch"))
+    with pytest.raises(UserError) as caught:
+        list(executor.run([job("a"), job("b")]))
+    first, *_, last_word, advice = str(caught.value).splitlines()
+    assert first == "the process that draws the pictures did not start: it ended with exit code 1."
+    assert last_word == "    ModuleNotFoundError: No module named 'no_such_torch'"
+    assert advice == f"Check that torch works here: {sys.executable} -c 'import torch'"
+
+
+def test_a_worker_that_talks_nonsense_is_not_listened_to(job):
+    executor = LocalExecutor(command=(sys.executable, "-c", "print('Hello'); input()"))
+    with pytest.raises(UserError) as caught:
+        list(executor.run([job("a")]))
+    assert "not a message of version 1: 'Hello'" in str(caught.value)
+
+
+def test_a_full_disk_ends_the_run(job, notes):
+    limited = (
+        "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20));"
+        "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+    )
+    command = (sys.executable, "-c", limited, fake_worker.COMMAND[-1])
+    executor = LocalExecutor(str(notes), command=command)
+    first = job("a")
+    with pytest.raises(UserError) as caught:
+        list(executor.run([first, job("b")]))
+    assert str(caught.value) == (
+        f"{first.target.parent}: the system refuses a file of this size while storing the picture of a.png;"
+        " what was finished is kept. Raise the limit ('ulimit -f') and build again."
+    )
+    assert not first.target.exists()
+
+
+# Interruptions
+
+
+def test_closing_early_ends_the_workers(executor, job, notes):
+    outcomes = executor.run([job("a"), job("slow", fake_worker.YELLOW)])
+    next(outcomes)
+    begun = time.monotonic()
+    outcomes.close()
+    assert time.monotonic() - begun < 3
+    assert all(is_gone(pid) for pid in workers(notes))
+
+
+@pytest.mark.parametrize("interruption", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_worker_outlives_an_interrupted_build(job, notes, tmp_path, interruption):
+    slow = job("slow", fake_worker.YELLOW)
+    build = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            BUILD,
+            *fake_worker.COMMAND,
+            str(notes),
+            str(slow.stylization.photo.path),
+            str(tmp_path),
+        ],
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_until((notes / "asleep").exists)
+    if interruption == signal.SIGINT:
+        os.killpg(build.pid, signal.SIGINT)  # as a terminal does
+    else:
+        build.send_signal(interruption)
+    _, errors = build.communicate(timeout=10)
+    assert build.returncode == (-interruption if interruption != signal.SIGINT else 130), errors
+    (worker,) = workers(notes)
+    wait_until(lambda: is_gone(worker))
+
+
+BUILD = textwrap.dedent(
+    """
+    import sys
+    from pathlib import Path
+    from pelican.plugins.stylize.disk import sha256_of
+    from pelican.plugins.stylize.executors.local import LocalExecutor
+    from pelican.plugins.stylize.executors.protocol import Job
+    from pelican.plugins.stylize.library import digest_of_numbers
+    from pelican.plugins.stylize.methods import FEED_FORWARD
+    from pelican.plugins.stylize.model import (
+        Artwork, Credit, License, Numbers, Parameters, Photo, Style, Stylization)
+
+    *command, notes, photo, folder = sys.argv[1:]
+    credit = Credit(title="", creator="", license=License(code="", name="", url="", allows_adaptation=True))
+    numbers = Path(folder, "style.safetensors")
+    stylization = Stylization(
+        photo=Photo(path=Path(photo), digest=sha256_of(Path(photo)), width=80, height=64, credit=credit),
+        style=Style(
+            slug="ink", title="", category="art", meaning="", how_made="",
+            artwork=Artwork(path=Path(photo), digest="", credit=credit),
+            numbers=Numbers(path=numbers, digest=digest_of_numbers(numbers, shown="")),
+        ),
+        method=FEED_FORWARD,
+        parameters=Parameters(),
+    )
+    job = Job(stylization=stylization, target=Path(folder, "out.png"))
+    try:
+        for outcome in LocalExecutor(notes, command=command).run([job]):
+            print(outcome)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    """
+)

@@ -1,0 +1,76 @@
+"""The lines between an executor and its worker."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pelican.plugins.stylize.executors.messages import (
+    File,
+    Finished,
+    Prediction,
+    Ready,
+    Refused,
+    Started,
+    drawing_of,
+    line_of,
+    read_answer,
+    read_task,
+)
+from pelican.plugins.stylize.executors.protocol import Job
+from pelican.plugins.stylize.store import Receipt
+
+RECEIPT = Receipt(
+    sha256="f" * 64, width=3, height=2, seconds=4.1, device="cpu", versions={"torch": "2.14.1"}, made="2026"
+)
+ARTWORK = File(path=Path("/styles/ink/artwork é.jpg"), digest="a" * 64)
+
+
+def test_a_drawing_says_all_that_a_worker_elsewhere_needs(stylization):
+    drawing = drawing_of(Job(stylization=stylization, target=Path("/in/x.png")), number=7)
+    assert json.loads(line_of(drawing)) == {
+        "do": "stylize",
+        "job": 7,
+        "key": stylization.key,
+        "photo": {"path": str(Path("content/photos/pier.jpg").absolute()), "digest": "a" * 64},
+        "numbers": {"path": str(Path("styles/harvesters/style.safetensors").absolute()), "digest": "c" * 64},
+        "method": {"name": "feed-forward", "version": 1, "network": stylization.method.network},
+        "parameters": {"strength": 1.0, "long_edge": 1500},
+        "target": "/in/x.png",
+    }
+
+
+def test_a_task_is_read_as_it_was_written(stylization):
+    drawing = drawing_of(Job(stylization=stylization, target=Path("/in/x.png")), number=7)
+    prediction = Prediction(job=8, artwork=ARTWORK, target=Path("/in/x.safetensors"))
+    assert read_task(line_of(drawing)) == drawing
+    assert read_task(line_of(prediction)) == prediction
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Ready(),
+        Started(job=7),
+        Finished(job=7, receipt=RECEIPT),
+        Refused(job=None, message="café", final=True),
+    ],
+)
+def test_an_answer_is_read_as_it_was_written(answer):
+    assert read_answer(line_of(answer)) == answer
+
+
+def test_a_file_name_that_is_not_unicode_survives():
+    odd = File(path=Path("/photos/caf\udce9.jpg"), digest="a" * 64)
+    task = Prediction(job=1, artwork=odd, target=Path("/x"))
+    line = line_of(task)
+    assert line.isascii()
+    assert read_task(line) == task
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"", b"hello", b"\xff", b"[]", b"{}", b'{"do": "dance"}', b'{"do": "predict"}', b'{"is": "ready"}'],
+)
+def test_what_is_not_a_task_is_refused(line):
+    with pytest.raises(ValueError, match="not a message of version 1: "):
+        read_task(line)

@@ -1,0 +1,112 @@
+"""The real worker, with torch, on photos of a few pixels."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from pelican.plugins.stylize.errors import UserError
+from pelican.plugins.stylize.executors.inline import InlineExecutor
+from pelican.plugins.stylize.executors.local import LocalExecutor
+from pelican.plugins.stylize.executors.messages import (
+    File,
+    Prediction,
+    Ready,
+    Refused,
+    line_of,
+    read_answer,
+)
+from pelican.plugins.stylize.executors.process import COMMAND
+from pelican.plugins.stylize.executors.protocol import Done, Failed
+from pelican.plugins.stylize.executors.worker import load_performer
+from pelican.plugins.stylize.library import digest_of_numbers
+from PIL import Image
+
+
+@pytest.fixture(scope="module")
+def conversation(tmp_path_factory) -> tuple[list, str]:
+    """What a worker that was asked for two predictions answered, and the modules it imported."""
+    folder = tmp_path_factory.mktemp("artworks")
+    Image.new("RGB", (90, 70), "tomato").save(folder / "tomato.png")
+    process = subprocess.Popen(
+        [sys.executable, "-X", "importtime", *COMMAND[1:], "cpu"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=(folder / "imports").open("wb"),
+    )
+    wrong = Prediction(
+        job=2, artwork=File(path=folder / "tomato.png", digest="0" * 64), target=folder / "x.safetensors"
+    )
+    process.stdin.write(b"What is the time?\n" + line_of(wrong))
+    process.stdin.flush()
+    answers = [read_answer(process.stdout.readline()) for _ in range(3)]
+    process.stdin.close()
+    assert process.wait(timeout=10) == 0
+    return answers, (folder / "imports").read_text()
+
+
+def test_the_worker_needs_no_pelican(conversation):
+    _, imports = conversation
+    modules = {line.rpartition("|")[2].strip() for line in imports.splitlines()}
+    assert "torch" in modules
+    assert "stylize.engine.stylizer" in modules
+    assert [name for name in modules if name.startswith("pelican")] == []
+
+
+def test_the_worker_answers_every_line(conversation):
+    answers, _ = conversation
+    assert answers[0] == Ready()
+    assert answers[1:] == [
+        Refused(job=None, message="not a message of version 1: 'What is the time?'", final=False),
+        Refused(
+            job=2,
+            message="tomato.png: it changed while the site was being built. Build again.",
+            final=False,
+        ),
+    ]
+
+
+def test_a_style_is_predicted_and_a_photo_drawn_in_it_alike_here_and_in_a_worker(job, tmp_path):
+    artwork = job("artwork", (20, 60, 160)).stylization.photo
+    executor = LocalExecutor("cpu", threads=1)
+    numbers = tmp_path / "predicted.safetensors"
+    executor.predict(artwork.path, numbers, digest=artwork.digest)
+    plain = job("pier")
+    style = replace(
+        plain.stylization.style,
+        numbers=replace(
+            plain.stylization.style.numbers, path=numbers, digest=digest_of_numbers(numbers, shown="")
+        ),
+    )
+    drawn = replace(plain, stylization=replace(plain.stylization, style=style))
+    of_another = replace(
+        drawn,
+        target=tmp_path / "other.png",
+        stylization=replace(drawn.stylization, method=replace(drawn.stylization.method, version=99)),
+    )
+    outcomes = {type(outcome): outcome for outcome in executor.run([drawn, of_another])}
+    assert outcomes[Done].receipt.device == "cpu"
+    with Image.open(drawn.target) as picture:
+        assert (picture.mode, picture.size) == ("RGB", (80, 64))
+    (inline,) = InlineExecutor(load_performer("cpu")).run([replace(drawn, target=tmp_path / "inline.png")])
+    assert inline.receipt.sha256 == outcomes[Done].receipt.sha256
+    assert outcomes[Failed].message == (
+        "pier.png: this worker draws with feed-forward 1, not with feed-forward 99."
+        " Install the same pelican-stylize."
+    )
+
+
+def test_a_device_that_is_not_there_is_told_once(job):
+    with pytest.raises(UserError) as caught:
+        list(LocalExecutor("abacus").run([job("a"), job("b")]))
+    assert str(caught.value) == "STYLIZE['device'] is 'abacus'; write one of auto, cuda, mps, cpu."
+
+
+def test_a_performer_loads_torch_with_its_first_job_only():
+    program = """
+import sys
+from pelican.plugins.stylize.executors.worker import load_performer
+load_performer("cpu")
+sys.exit("torch" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
