@@ -170,7 +170,7 @@ def test_a_dominant_color_holds_the_place(draw):
 def test_a_mistake_is_seen_without_any_style_sheet(draw):
     html = draw(Figure(problem="content/pier.md:6: there is no style 'x<y'."), record=None)
     assert html == (
-        '<figure class="problem" style="margin-inline:0;padding:1em;border:.25em solid #b00020;'
+        '<figure class="problem" style="padding:1em;border:.25em solid #b00020;'
         'background:#fff;color:#b00020">\n'
         "<p><strong>This picture has a problem.</strong></p>\n"
         "<p>content/pier.md:6: there is no style &#39;x&lt;y&#39;.</p>\n"
