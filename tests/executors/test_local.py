@@ -183,6 +183,12 @@ def test_a_photo_whose_worker_was_killed_by_chance_is_drawn_after_all(executor, 
     assert len(workers(notes)) == 2
 
 
+def test_a_worker_that_was_killed_while_it_loaded_is_replaced(executor, job, notes):
+    (notes / "trap").touch()
+    assert messages(executor.run([job("a"), job("b")])) == ["done", "done"]
+    assert len(workers(notes)) == 2
+
+
 def test_a_photo_is_not_blamed_for_its_neighbor(executor, job):
     outcomes = executor.run([job("deadly", fake_worker.BLACK), job("b")])
     assert [outcome.job.photo for outcome in outcomes if isinstance(outcome, Failed)] == ["deadly.png"]

@@ -38,7 +38,7 @@ class LocalExecutor:
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
         """Yield the outcome of every job as it finishes.
 
-        A job whose worker dies is tried once more, alone in a fresh worker, and fails when that dies
+        A job whose worker dies is tried once more in a fresh worker, and fails when that dies
         too: the photo that killed it may have been the next one, which was being read already.
         Raises UserError where a worker does not start, where workers die again and again, and where
         the disk is full. However it ends, no worker stays.
@@ -102,19 +102,20 @@ def _mourn(member: Member, crew: Crew, *, deaths: int) -> Iterator[Failed]:
     if not held:
         crew.replace(member, again=())
         return
-    photo = member.held.photo
-    if not member.ready:
+    if not member.ready and not member.worker.was_killed():
         raise UserError(_not_started(member.worker))
+    photo = member.held.photo
     if deaths >= DEATHS:
         raise UserError(
             f"{photo}: the process that draws the pictures {fate}, the last of {deaths} in a row;"
             f" what was finished is kept. {_advice(fate)}{member.worker.last_words()}"
         )
-    if member.alone:
+    if member.alone and member.ready:
+        crew.replace(member, again=())
         yield Failed(job=held[0], message=f"{photo}: the process that drew it {fate}, twice. {_advice(fate)}")
     else:
+        crew.replace(member, again=held)
         logger.warning("%s: the process that drew it %s; it is tried once more.", photo, fate)
-    crew.replace(member, again=() if member.alone else held)
 
 
 def _not_started(worker: WorkerProcess) -> str:

@@ -68,6 +68,10 @@ class WorkerProcess:
         name = signal.Signals(-status).name
         return f"was killed ({name})" if name in ("SIGKILL", "SIGTERM") else f"crashed ({name})"
 
+    def was_killed(self) -> bool:
+        """Tell whether a worker that is gone was ended by a signal, and not by its own doing."""
+        return self._wait() < 0
+
     def last_words(self) -> str:
         """Return the last lines that a worker that is gone wrote to stderr, each indented."""
         self._listeners[1].join(timeout=1)  # a grandchild may keep the pipe open
