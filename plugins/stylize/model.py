@@ -35,6 +35,15 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """The person whose own photos need no credit file."""
+
+    name: str
+    license: License
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
     """A picture the author brings: the *content image* of the papers."""
 

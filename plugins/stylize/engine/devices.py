@@ -26,11 +26,18 @@ def choose_device(name: str = "auto") -> torch.device:
 
 
 @contextmanager
-def inference(device: torch.device) -> Iterator[None]:
-    """Run networks without gradients, in half precision on CUDA, the same bytes every time."""
+def inference() -> Iterator[None]:
+    """Run networks without gradients, and so that the same input gives the same bytes."""
     with (
         torch.inference_mode(),
         torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True, allow_tf32=False),
-        torch.autocast(device.type, dtype=torch.float16, enabled=device.type == "cuda"),
     ):
         yield
+
+
+def half_precision(device: torch.device) -> torch.autocast:
+    """Convolve in half precision where that is faster: on CUDA, not on the CPU.
+
+    On two photos it moved a channel by 0.1 of 255 levels on average, by 4 at most.
+    """
+    return torch.autocast(device.type, dtype=torch.float16, enabled=device.type == "cuda")

@@ -19,7 +19,20 @@ def to_tensor(photo: Image.Image, *, device: torch.device | str = "cpu") -> Tens
 def to_picture(tensor: Tensor) -> Image.Image:
     """Return (1, 3, H, W), from 0 to 1, as an RGB picture."""
     bytes_ = (tensor[0].float() * 255).round().clamp(0, 255).to(torch.uint8)
-    return Image.fromarray(bytes_.permute(1, 2, 0).contiguous().cpu().numpy(), "RGB")
+    return Image.fromarray(bytes_.permute(1, 2, 0).contiguous().cpu().numpy())
+
+
+def squares_of(picture: Image.Image, *, side: int) -> list[Image.Image]:
+    """Cover a picture with as few squares as it takes, four at most, each scaled to a side in pixels."""
+    short, long = sorted(picture.size)
+    count = min(4, -(-long // short))
+    squares = []
+    for index in range(count):
+        offset = round((long - short) * index / max(1, count - 1))
+        left, top = (offset, 0) if picture.width > picture.height else (0, offset)
+        box = (left, top, left + short, top + short)
+        squares.append(picture.resize((side, side), Image.Resampling.LANCZOS, box=box))
+    return squares
 
 
 def mirrored_to_fit(photo: Tensor) -> Tensor:

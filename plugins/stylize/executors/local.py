@@ -38,7 +38,7 @@ class LocalExecutor:
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
         """Yield the outcome of every job as it finishes.
 
-        A job whose worker dies is tried once more in a fresh worker, and fails when that dies
+        A job whose worker dies is tried once more, alone in a fresh worker, and fails when that dies
         too: the photo that killed it may have been the next one, which was being read already.
         Raises UserError where a worker does not start, where workers die again and again, and where
         the disk is full. However it ends, no worker stays.

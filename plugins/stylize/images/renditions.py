@@ -18,6 +18,7 @@ def write_renditions(picture: Image.Image, folder: Path, *, encoding: Encoding =
 
     picture: RGB. Only its pixels go into the files, whatever it carries besides.
     """
+    picture.load()  # from its file, if it is still there: threads must not do that at the same time
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:  # Pillow works outside Python's lock
         sizes = [
             (width, max(1, round(picture.height * width / picture.width)))

@@ -54,6 +54,14 @@ class PhotoIndex:
             raise UserError(*problems)
         return Photo(path=path, digest=digest, width=width, height=height, credit=credit, alt=alt)
 
+    def size(self, path: Path) -> tuple[int, int]:
+        """Return the upright width and height of any picture, in pixels; raises UserError as `photo` does."""
+        try:
+            _, width, height = self._facts(path)
+        except UserError as error:
+            raise UserError(*(f"{shown(path)}: {problem}" for problem in error.problems)) from error
+        return width, height
+
     def save(self) -> None:
         """Write down what is known, whole, if anything is new; files that are gone are forgotten.
 

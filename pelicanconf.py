@@ -1,0 +1,57 @@
+"""The blog on your own machine; `publishconf.py` is the one for the world."""
+
+from pathlib import Path
+
+import pelican.plugins
+
+ROOT = Path(__file__).parent
+# The plugin is one package, pelican.plugins.stylize, whether it is installed or lies here.
+if str(ROOT / "plugins") not in pelican.plugins.__path__:
+    pelican.plugins.__path__.append(str(ROOT / "plugins"))
+
+SITENAME = "Palimpsest"
+SITESUBTITLE = "Photographs, redrawn by the hand of an artwork that has something to say about them"
+AUTHOR = "The Palimpsest authors"
+SITEURL = ""
+TIMEZONE = "Europe/Berlin"
+DEFAULT_LANG = "en"
+
+PATH = "content"
+OUTPUT_PATH = "output"
+THEME = "theme"
+STATIC_PATHS: list[str] = []  # photos leave the house as renditions only, never as the camera wrote them
+USE_FOLDER_AS_CATEGORY = False
+DEFAULT_PAGINATION = 12
+DEFAULT_DATE_FORMAT = "%-d %B %Y"
+
+ARTICLE_URL = "{slug}/"
+ARTICLE_SAVE_AS = "{slug}/index.html"
+PAGE_URL = "{slug}/"
+PAGE_SAVE_AS = "{slug}/index.html"
+CATEGORY_URL = "category/{slug}/"
+CATEGORY_SAVE_AS = "category/{slug}/index.html"
+TAG_URL = "tag/{slug}/"
+TAG_SAVE_AS = "tag/{slug}/index.html"
+AUTHOR_SAVE_AS = ""
+AUTHORS_SAVE_AS = ""
+ARCHIVES_SAVE_AS = "archives/index.html"
+CATEGORIES_SAVE_AS = "categories/index.html"
+TAGS_SAVE_AS = "tags/index.html"
+PAGINATION_PATTERNS = [
+    (1, "{base_name}/", "{save_as}"),
+    (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
+]
+
+# Feeds are for publishing.
+FEED_ALL_ATOM = None
+CATEGORY_FEED_ATOM = None
+TRANSLATION_FEED_ATOM = None
+AUTHOR_FEED_ATOM = None
+AUTHOR_FEED_RSS = None
+
+PLUGINS = ["stylize"]
+STYLIZE = {
+    # Whose photos need no credit file: {"name": "Ana Sol", "url": "https://...", "license": "CC-BY-4.0"}
+    "author": None,
+    "long_edge": 1600,  # pixels
+}

@@ -1,0 +1,187 @@
+"""The Markdown extension: pictures become marked figures, captions and all.
+
+    ![Two men mending a net](nets.jpg){: stylize=third-class-carriage strength=0.7 }
+    The next line of the same paragraph is the caption.
+
+becomes <figure data-stylize="..."> with the caption inside; what the author asked is JSON in that
+one attribute, percent-encoded so that nothing between here and the page can break it.
+"""
+
+import html
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
+
+from markdown import Extension, Markdown
+from markdown.treeprocessors import Treeprocessor
+
+from ..errors import suggestion
+
+ASKING = "stylize"  # the attribute that asks for a style
+OPTIONS = ("stylize", "strength")
+PASSED = ("src", "alt", "title", "class", "id", "width", "height", "loading")  # HTML's own
+
+# Python-Markdown keeps escaped characters and raw HTML as marks of its own until the very end.
+_ESCAPED = re.compile("\x02(\\d+)\x03")
+_STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
+Element = ElementTree.Element
+
+
+class Pictures(Extension):
+    """Registers the marking of pictures; one instance serves every post of a run."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
+        # attr_list runs at 8 and puts the options on the image; we read them right after.
+        md.treeprocessors.register(_Marker(md), "stylize", 7)
+
+
+class _Marker(Treeprocessor):
+    md: Markdown
+
+    def run(self, root: Element) -> None:
+        listed = _listed_photos(getattr(self.md, "Meta", None) or {})
+        for parent in list(root.iter()):
+            for child in list(parent):
+                if child.tag == "p" and _pictures_in(child, listed):
+                    _replace(parent, child, self._figures(child, listed))
+        # What is left stands inside a heading, a list item or a table cell.
+        for parent in list(root.iter()):
+            for child in list(parent):
+                if child.tag == "img" and ASKING in child.attrib:
+                    problem = "" if parent.tag in ("li", "td", "th", "blockquote", "div") else _OWN_LINE
+                    figure = self._figure(child, child, inherited={}, problem=problem)
+                    figure.tail, child.tail = child.tail, None
+                    parent[list(parent).index(child)] = figure
+
+    def _figures(self, paragraph: Element, listed: set[str]) -> list[Element]:
+        """Split a paragraph into text, figures and caption."""
+        inherited = {name: paragraph.attrib.pop(name) for name in OPTIONS if name in paragraph.attrib}
+        blocks: list[Element] = []
+        figures: list[Element] = []
+        text = _paragraph(paragraph.text)
+        in_caption = False
+        for child in list(paragraph):
+            picture = None if in_caption else _picture(child, listed, bool(inherited))
+            tail, child.tail = child.tail or "", None
+            if picture is not None:
+                if _has_words(text):
+                    blocks.append(text)
+                    text = _paragraph("")
+                    figures = []
+                figure = self._figure(picture, child, inherited=inherited)
+                figures.append(figure)
+                blocks.append(figure)
+                in_caption = _begins_a_line(tail) and (tail.strip() != "" or _caption_follows(paragraph, child, listed))
+                text.text = tail.lstrip() if tail.strip() else ""
+                if in_caption:
+                    text.set("class", "caption")
+                elif tail.strip():
+                    figures = []
+            elif child.tag == "br" and not _has_words(text):
+                text.text = tail.lstrip()
+            else:
+                child.tail = tail
+                text.append(child)
+        if _has_words(text):
+            if text.get("class") == "caption" and len(figures) == 1:
+                figures[0].extend(list(text))
+                figures[0].text = text.text
+            else:
+                blocks.append(text)
+        if len(figures) > 1:
+            blocks = _as_row(blocks, figures)
+        return blocks
+
+    def _figure(
+        self, image: Element, outer: Element, *, inherited: dict[str, str], problem: str = ""
+    ) -> Element:
+        options = {**inherited, **{k: v for k, v in image.attrib.items() if k in OPTIONS}}
+        strange = [name for name in image.attrib if name not in OPTIONS + PASSED]
+        if strange and not problem:
+            problem = f"there is no option {strange[0]!r}.{suggestion(strange[0], OPTIONS, many='options')}"
+        asked = {
+            "photo": self._plain(image.get("src", "")),
+            "style": self._plain(options.get(ASKING, "")),
+            "strength": self._plain(options.get("strength", "")),
+            "alt": self._plain(image.get("alt", "")),
+            "link": self._plain(outer.get("href", "")) if outer is not image else "",
+            "problem": problem,
+        }
+        figure = ElementTree.Element("figure", {"data-stylize": quote(json.dumps(asked, ensure_ascii=False))})
+        figure.text = image.get("title") or ""
+        return figure
+
+    def _plain(self, text: str | None) -> str:
+        """Undo Python-Markdown's own marks: what the author meant, as plain text.
+
+        attr_list gives a word without a value, {: stylize }, as None.
+        """
+        if not text:
+            return ""
+        raw = self.md.htmlStash.rawHtmlBlocks
+        text = _STASHED.sub(lambda found: str(raw[int(found[1])]), text)
+        return html.unescape(_ESCAPED.sub(lambda found: chr(int(found[1])), text))
+
+
+_OWN_LINE = "a stylized picture stands on a line of its own. Move it out of the sentence or heading"
+
+
+def _listed_photos(meta: dict[str, Any]) -> set[str]:
+    lines: Iterable[str] = meta.get("photos", ())
+    return {line.split("|")[0].strip() for line in lines}
+
+
+def _picture(child: Element, listed: set[str], inherited: bool) -> Element | None:
+    """Return the image that this child of a paragraph is, alone or as a link, if it is one of ours."""
+    image = child
+    if child.tag == "a" and len(child) == 1 and not (child.text or "").strip() and not (child[0].tail or "").strip():
+        image = child[0]
+    if image.tag != "img":
+        return None
+    ours = inherited or ASKING in image.attrib or image.get("src") in listed
+    return image if ours else None
+
+
+def _pictures_in(paragraph: Element, listed: set[str]) -> bool:
+    inherited = ASKING in paragraph.attrib
+    return any(_picture(child, listed, inherited) is not None for child in paragraph)
+
+
+def _caption_follows(paragraph: Element, child: Element, listed: set[str]) -> bool:
+    """Whether what stands after this picture's line is text rather than another picture."""
+    after = list(paragraph)[list(paragraph).index(child) + 1 :]
+    return bool(after) and _picture(after[0], listed, ASKING in paragraph.attrib) is None
+
+
+def _begins_a_line(tail: str) -> bool:
+    return tail.lstrip(" \t").startswith("\n")
+
+
+def _paragraph(text: str | None) -> Element:
+    element = ElementTree.Element("p")
+    element.text = text or ""
+    return element
+
+
+def _has_words(paragraph: Element) -> bool:
+    return len(paragraph) > 0 or bool((paragraph.text or "").strip())
+
+
+def _as_row(blocks: list[Element], figures: list[Element]) -> list[Element]:
+    """Put figures that share a paragraph side by side, their caption below both."""
+    first = blocks.index(figures[0])
+    row = ElementTree.Element("div", {"class": "stylized-row"})
+    row.extend(block for block in blocks[first:])
+    return [*blocks[:first], row]
+
+
+def _replace(parent: Element, child: Element, blocks: list[Element]) -> None:
+    place = list(parent).index(child)
+    parent.remove(child)
+    if blocks:
+        blocks[-1].tail = child.tail
+    for offset, block in enumerate(blocks):
+        parent.insert(place + offset, block)

@@ -1,0 +1,157 @@
+"""From a post's front matter and marked HTML to requests, and from figures back into the HTML."""
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import markdown
+
+from ..errors import suggestion
+from ..model import Request
+
+FIELDS = ("style", "photos", "strength")  # our front matter
+
+_MARK = re.compile(r'<figure data-stylize="([^"]*)">(.*?)</figure>', re.DOTALL)
+_CODE = re.compile(r"<(pre|code)\b.*?</\1>", re.DOTALL)
+_LEFT_OVER = re.compile(r"\{:?[^{}\n<]*\bstylize\s*=[^{}\n<]*\}?")
+_MARKED_UP = re.compile(r"[*_`\[<&\\]")
+
+
+def is_marked(text: str) -> bool:
+    """Whether the HTML of a post holds a picture of ours."""
+    return "data-stylize=" in text
+
+
+def listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path) -> list[Request]:
+    """Return one request for each line of `Photos`, the first of them the cover."""
+    style, strength = _text(metadata.get("style")), _text(metadata.get("strength"))
+    requests: list[Request] = []
+    for line in _lines(metadata.get("photos")):
+        name, alt, caption = ([part.strip() for part in line.split("|", 2)] + ["", ""])[:3]
+        requests.append(
+            Request(
+                post=post,
+                folder=folder,
+                photo=name,
+                style=style,
+                strength=strength,
+                alt=alt,
+                caption=_inline_html(caption),
+                cover=not requests,
+            )
+        )
+    return requests
+
+
+def inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, folder: Path) -> list[Request]:
+    """Return one request for each marked figure, in the order of the text.
+
+    A picture that names no style or strength of its own takes the post's.
+    """
+    style, strength = _text(metadata.get("style")), _text(metadata.get("strength"))
+    requests = []
+    for mark in _MARK.finditer(text):
+        asked = json.loads(unquote(mark[1]))
+        requests.append(
+            Request(
+                post=post,
+                folder=folder,
+                photo=asked["photo"],
+                style=asked["style"] or style,
+                strength=asked["strength"] or strength,
+                alt=asked["alt"],
+                caption=mark[2].strip(),
+                link=asked["link"],
+                problem=asked["problem"],
+            )
+        )
+    return requests
+
+
+def with_figures(text: str, figures: list[str]) -> str:
+    """Return the HTML with its marks replaced by these figures, in order."""
+    rest = iter(figures)
+    return _MARK.sub(lambda mark: next(rest), text)
+
+
+def without_figures(text: str) -> str:
+    """Return the words alone: the HTML without its marked pictures."""
+    return _MARK.sub("", text).replace('<div class="stylized-row"></div>', "")
+
+
+def problems_around(text: str, metadata: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what else is wrong, as (what to look for in the post, message)."""
+    problems = []
+    for name in metadata:
+        meant = _meant_field(name)
+        if meant:
+            problems.append((f"{name}:", f"there is no front matter {name!r}. Did you mean {meant!r}?"))
+    if "stylize" in text:
+        for found in _LEFT_OVER.finditer(_CODE.sub("", _MARK.sub("", text))):
+            written = html.unescape(found[0])
+            problems.append(
+                (
+                    written[:40],
+                    f"{written!r} is not attached to a picture and would be printed as text. "
+                    "Write it right after the picture, without a space before the brace",
+                )
+            )
+    return problems
+
+
+def locate(post: str, path: Path, *needles: str) -> str:
+    """Return "post:line" of the first line that holds all needles, or of the first needle, or the post.
+
+    Markdown keeps no line numbers, so the file is read again, and only when there is something to say.
+    """
+    try:
+        lines = path.read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return post
+    wanted = [needle for needle in needles if needle]
+    for among in (wanted, wanted[:1]):
+        for number, line in enumerate(lines, 1):
+            if among and all(needle.lower() in line.lower() for needle in among):
+                return f"{post}:{number}"
+    return post
+
+
+@lru_cache(maxsize=1024)
+def _meant_field(name: str) -> str:
+    """Return our front matter that this unknown field was probably meant to be, or ""."""
+    if name in FIELDS or name in _PELICAN_FIELDS:
+        return ""
+    near = suggestion(name, FIELDS)
+    if near and abs(len(name) - len(near.split("'")[1])) <= 2:
+        return near.split("'")[1].capitalize()
+    return ""
+
+
+_PELICAN_FIELDS = frozenset(
+    "title date modified tags keywords category slug author authors summary lang translation status template "
+    "save_as url series".split()
+)
+
+
+def _lines(value: Any) -> list[str]:
+    if not value:
+        return []
+    items = value.splitlines() if isinstance(value, str) else value
+    return [str(item).strip() for item in items if str(item).strip()]
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _inline_html(text: str) -> str:
+    if not _MARKED_UP.search(text):
+        return html.escape(text, quote=False)
+    return markdown.markdown(text).removeprefix("<p>").removesuffix("</p>")
+
+

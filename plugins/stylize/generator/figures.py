@@ -1,0 +1,109 @@
+"""One picture on a page: what the template `figure.html` is given, and its HTML."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, Template
+from markupsafe import Markup
+
+from ..model import Request
+from ..pipeline import Publication
+from ..plan import Entry
+from ..provenance.record import Record, record_of, record_of_plain
+
+# Replaced by the way to the root once a page's place is known, with RELATIVE_URLS only.
+RELATIVE_BASE = "stylize-root:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """What a template shows; all of it is decided."""
+
+    src: str = ""  # a JPEG of middle width, for whoever reads no srcset
+    sources: tuple[tuple[str, str], ...] = ()  # (media type, srcset), the best first
+    width: int = 0  # pixels of the largest rendition
+    height: int = 0
+    sizes: str = ""
+    alt: str = ""
+    caption: Markup = Markup("")
+    cover: bool = False  # stands before the text, and loads at once
+    link: str = ""
+    original: str = ""  # URL of the photo's own file, where the site publishes it
+    problem: str = ""  # an error to show in the picture's place
+    pending: str = ""  # why the picture is not there yet
+    color: str = ""  # of the picture as a whole, to hold its place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where pictures are published and how wide they are shown."""
+
+    base: str  # URL of the site, without a slash at the end
+    folder: str
+    sizes: str
+    originals: bool = False  # whether the photos' own files are there too
+
+
+def figure_of(
+    publication: Publication,
+    place: Place,
+    *,
+    alt: str,
+    caption: str = "",
+    cover: bool = False,
+    link: str = "",
+    original: str = "",
+    pending: str = "",
+) -> Figure:
+    """Describe how a published picture is shown.
+
+    original: where the photo's own file lies below the pictures' folder, if it is published.
+    """
+    widths = publication.widths
+    largest = widths[-1]
+    root = f"{place.base}/{place.folder}/{publication.name}"
+    middle = min(widths, key=lambda width: abs(width - 800))
+    return Figure(
+        src=f"{root}/{middle}.jpg",
+        sources=tuple(
+            (media_type, ", ".join(f"{root}/{width}.{ending} {width}w" for width in widths))
+            for media_type, ending in (("image/avif", "avif"), ("image/jpeg", "jpg"))
+        ),
+        width=largest,
+        height=max(1, round(publication.height * largest / publication.width)),
+        sizes=place.sizes,
+        alt=alt,
+        caption=Markup(caption),  # noqa: S704 - made by Markdown from the author's own text
+        cover=cover,
+        link=link,
+        original=f"{place.base}/{place.folder}/{quote(original)}" if original else "",
+        pending=pending,
+    )
+
+
+def record_for(entry: Entry) -> Record:
+    """Return the record of what an entry shows."""
+    return record_of(entry.stylization) if entry.stylization else record_of_plain(entry.photo)
+
+
+def error_figure(request: Request, text: str) -> Figure:
+    """Return the figure that shows a mistake where its picture would stand."""
+    return Figure(alt=request.alt, caption=Markup(request.caption), cover=request.cover, problem=text)  # noqa: S704
+
+
+class Renderer:
+    """Draws figures with the template of the theme, or the plugin's own."""
+
+    def __init__(self, environment: Environment, place: Place) -> None:
+        self._template: Template = environment.get_template("figure.html")
+        self._place = place
+
+    def __call__(self, figure: Figure, record: Record | None) -> str:
+        """Return the HTML of a figure."""
+        facts: dict[str, Any] = {"figure": figure, "record": record, "siteurl": self._place.base}
+        slug = record.style_slug if record else ""
+        facts["style_url"] = f"{self._place.base}/styles/{slug}/" if slug else ""
+        return self._template.render(facts)
+
+

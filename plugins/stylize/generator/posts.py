@@ -1,0 +1,183 @@
+"""One post: what it asks for, and its HTML with the figures in place."""
+
+import logging
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pelican.utils import truncate_html_paragraphs, truncate_html_words
+
+from ..directives import requests as directives
+from ..errors import UserError
+from ..model import Photo, Request
+from ..photos import PhotoIndex, find_photo
+from ..pipeline import Publication, original_of, publication_of, publication_of_plain
+from ..plan import Entry, Plan, Problem, make_plan
+from ..settings import Settings
+from .figures import Figure, Place, Renderer, error_figure, figure_of, record_for
+
+logger = logging.getLogger(__name__)
+
+SOURCE = "stylize_source"  # where a post keeps its marked HTML, for a second look
+
+
+@dataclass(slots=True, kw_only=True)
+class Post:
+    """An article or page of Pelican, and what its author asked of us."""
+
+    content: Any  # pelican.contents.Content
+    path: Path
+    shown: str  # the path as the author knows it
+    source: str  # HTML with marks
+    listed: list[Request]
+    inline: list[Request]
+    plan: Plan
+    problems: list[str] = field(default_factory=list)  # with their places
+    publications: dict[Request, Publication] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What reading a post needs: the site's styles, photos and settings."""
+
+    settings: Settings
+    styles: dict[str, Any]
+    index: PhotoIndex
+    content: Path  # the folder of the site's content
+
+
+def read_post(content: Any, desk: Desk) -> Post | None:
+    """Read what a post asks for; None when it asks for nothing."""
+    source = getattr(content, SOURCE, None) or content._content or ""
+    metadata = content.metadata
+    path = Path(content.source_path)
+    shown = os.path.relpath(path)
+    folder = path.parent
+    around = directives.problems_around(source, metadata)
+    listed = directives.listed_requests(metadata, post=shown, folder=folder)
+    inline = (
+        directives.inline_requests(source, metadata, post=shown, folder=folder)
+        if directives.is_marked(source)
+        else []
+    )
+    if not (listed or inline or around):
+        return None
+    found: list[tuple[Request, Photo]] = []
+    problems: list[Problem] = []
+    for request in [*listed, *inline]:
+        try:
+            photo = find_photo(request.photo, folder=folder, content=desk.content)
+            found.append((request, desk.index.photo(photo, author=desk.settings.author)))
+        except UserError as error:
+            problems += [Problem(request=request, text=text, about=request.photo) for text in error.problems]
+    plan = make_plan(
+        found, desk.styles, defaults=desk.settings.parameters, default_style=desk.settings.style
+    ) + Plan(problems=tuple(problems))
+    post = Post(
+        content=content, path=path, shown=shown, source=source, listed=listed, inline=inline, plan=plan
+    )
+    for needle, text in around:
+        post.problems.append(f"{directives.locate(shown, path, needle)}: {text}.")
+    for problem in plan.problems:
+        told = _told(post, problem)
+        if told not in post.problems:
+            post.problems.append(told)
+    for entry in plan.entries:
+        post.publications[entry.request] = publication_for(entry)
+    setattr(content, SOURCE, source)
+    return post
+
+
+def publication_for(entry: Entry) -> Publication:
+    """Describe how the picture of an entry is published."""
+    if entry.stylization:
+        return publication_of(entry.stylization)
+    return publication_of_plain(entry.photo, size=(entry.photo.width, entry.photo.height))
+
+
+def write_figures(post: Post, render: Renderer, place: Place, *, failures: dict[str, str]) -> None:
+    """Put the figures of a post into its HTML, and its cover where templates find it.
+
+    failures: key of a stylization -> why there is no picture.
+    """
+    entries = {entry.request: entry for entry in post.plan.entries}
+    texts = {problem.request: problem.text for problem in reversed(post.plan.problems)}
+    figures: list[Figure] = []
+
+    def draw(request: Request, *, first: bool = False) -> str:
+        entry = entries.get(request)
+        if entry is None:
+            return render(error_figure(request, texts.get(request, "")), None)
+        key = entry.stylization.key if entry.stylization else ""
+        figure = figure_of(
+            post.publications[request],
+            place,
+            alt=entry.alt,
+            caption=request.caption,
+            cover=first,
+            link=request.link,
+            original=original_of(entry.photo) if place.originals else "",
+            pending=failures.get(key, ""),
+        )
+        figures.append(figure)
+        return render(figure, record_for(entry))
+
+    before, after = [], []
+    for request in post.listed:
+        if _is_placed(request, post, entries):
+            continue
+        (before if request.cover else after).append(draw(request, first=request.cover))
+    text = directives.with_figures(post.source, [draw(request) for request in post.inline])
+    content = post.content
+    _keep_summary_to_words(content, post.source)
+    content._content = "\n".join([*before, text, *after])
+    content.figures = tuple(figures)
+    chosen = _cover(post, entries)
+    if chosen:
+        content.cover = figure_of(post.publications[chosen.request], place, alt=chosen.alt, cover=True)
+        content.cover_record = record_for(chosen)
+
+
+def _is_placed(request: Request, post: Post, entries: dict[Request, Entry]) -> bool:
+    """Whether the author placed a listed photo in the text.
+
+    The cover stays on top unless the very same picture stands in the text; of the others, any
+    stylized picture of the photo counts.
+    """
+    entry = entries.get(request)
+    if entry is None:
+        return False
+    for other in (entries[inline] for inline in post.inline if inline in entries):
+        if post.publications[other.request].address == post.publications[request].address:
+            return True
+        if not request.cover and other.stylization and other.photo.path == entry.photo.path:
+            return True
+    return False
+
+
+def _cover(post: Post, entries: dict[Request, Entry]) -> Entry | None:
+    for request in [*post.listed, *post.inline]:
+        if request in entries:
+            return entries[request]
+    return None
+
+
+def _keep_summary_to_words(content: Any, source: str) -> None:
+    """Leave pictures and their credits out of a summary that Pelican would cut from the text."""
+    if "summary" in content.metadata:
+        return
+    settings = content.settings
+    words = directives.without_figures(source)
+    if settings.get("SUMMARY_MAX_PARAGRAPHS") is not None:
+        words = truncate_html_paragraphs(words, settings["SUMMARY_MAX_PARAGRAPHS"])
+    if settings["SUMMARY_MAX_LENGTH"] is not None:
+        words = truncate_html_words(words, settings["SUMMARY_MAX_LENGTH"], settings["SUMMARY_END_SUFFIX"])
+    content.metadata["summary"] = words
+
+
+def _told(post: Post, problem: Problem) -> str:
+    request = problem.request
+    inline = request in post.inline
+    needles = (problem.about, request.photo) if inline else (problem.about,)
+    return f"{directives.locate(post.shown, post.path, *needles)}: {problem.text}"

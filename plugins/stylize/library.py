@@ -1,0 +1,194 @@
+"""The style library: the folders of `styles/`, each an artwork and what it takes to apply it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import UserError, suggestion
+from .model import Artwork, Credit, Numbers, Style
+from .rights import find_license
+from .tables import from_table, read_toml
+
+CATEGORIES = (
+    "art",
+    "video-game",
+    "science-fiction",
+    "electrical",
+    "industrial",
+    "propaganda",
+    "labor",
+    "space",
+)
+
+
+def read_styles(folder: Path, *, shown: str) -> dict[str, Style]:
+    """Read every style of the library; raises UserError with all that is wrong in any of them.
+
+    shown: the folder as the author knows it, for messages.
+    """
+    if not folder.is_dir():
+        return {}
+    styles, problems = {}, []
+    for place in sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._"):
+        try:
+            styles[place.name] = read_style(place, shown=f"{shown}/{place.name}")
+        except UserError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise UserError(*problems)
+    return styles
+
+
+def read_style(folder: Path, *, shown: str) -> Style:
+    """Read one style and check that its artwork and its numbers are the ones its style.toml names."""
+    style = read_record(folder, shown=shown)
+    numbers = folder / "style.safetensors"
+    if not numbers.is_file():
+        raise UserError(f"{shown}: style.safetensors is missing. Make it: invoke style.predict {folder.name}")
+    digest = digest_of_numbers(numbers, shown=f"{shown}/style.safetensors")
+    if digest != style.numbers.digest:
+        raise UserError(
+            f"{shown}/style.safetensors: these are not the numbers that style.toml names "
+            f"(digest {digest[:12]}…, expected {style.numbers.digest[:12]}…). "
+            f"Restore the file, or make it again: invoke style.predict {folder.name}"
+        )
+    return style
+
+
+def read_record(folder: Path, *, shown: str) -> Style:
+    """Read a style.toml and check the artwork's file; the numbers may still be missing."""
+    where = f"{shown}/style.toml"
+    if not (folder / "style.toml").is_file():
+        raise UserError(f"{where} is missing. A style without its record is not a style: write it.")
+    table = read_toml(folder / "style.toml", where=where)
+    artwork_table, model_table = _part(table, "artwork", where=where), _part(table, "model", where=where)
+    problems: list[str] = []
+
+    def attempt(kind: type, part: Mapping[str, Any], place: str) -> Any:
+        try:
+            return from_table(kind, part, where=place)
+        except UserError as error:
+            problems.extend(error.problems)
+
+    style = attempt(_StyleTable, table, where)
+    artwork = attempt(_ArtworkTable, artwork_table, f"{where} [artwork]")
+    model = attempt(_ModelTable, model_table, f"{where} [model]")
+    if style and style.category not in CATEGORIES:
+        near = suggestion(style.category, CATEGORIES, many="categories")
+        problems.append(f"{where}: there is no category {style.category!r}.{near}")
+    license = None
+    if artwork:
+        try:
+            license = find_license(artwork.license, where=f"{where} [artwork]")
+        except UserError as error:
+            problems.extend(error.problems)
+        problems += [
+            f"{where} [artwork]: {name} is {url!r}, but must begin with https:// or http://."
+            for name, url in (("source_url", artwork.source_url), ("image_url", artwork.image_url))
+            if url and not url.startswith(("https://", "http://"))
+        ]
+        problems += _artwork_file_problems(folder, artwork.sha256, shown=shown)
+    if problems or license is None:
+        raise UserError(*problems)
+    return Style(
+        slug=folder.name,
+        title=style.title,
+        category=style.category,
+        meaning=style.meaning,
+        artwork=Artwork(
+            path=folder / "artwork.jpg",
+            digest=artwork.sha256,
+            credit=Credit(
+                title=artwork.title,
+                creator=artwork.creator,
+                license=license,
+                date=artwork.date,
+                institution=artwork.institution,
+                accession=artwork.accession,
+                medium=artwork.medium,
+                source_url=artwork.source_url,
+                image_url=artwork.image_url,
+                credit_line=artwork.credit_line,
+            ),
+        ),
+        numbers=Numbers(path=folder / "style.safetensors", digest=model.digest),
+        how_made=model.how,
+    )
+
+
+def digest_of_numbers(path: Path, *, shown: str) -> str:
+    """Return the sha256 over the tensors of a safetensors file: names, types, shapes and bytes.
+
+    The file's free metadata is left out, so that a note about the training moves no picture.
+    Read by hand (https://huggingface.co/docs/safetensors: 8 bytes of length, a JSON header, the
+    bytes), since the library that reads it imports numpy or torch, and a warm build needs neither.
+    """
+    data = path.read_bytes()
+    try:
+        length = int.from_bytes(data[:8], "little")
+        header = json.loads(data[8 : 8 + length])
+        body = data[8 + length :]
+        digest = hashlib.sha256()
+        for name in sorted(header.keys() - {"__metadata__"}):
+            start, stop = header[name]["data_offsets"]
+            if not 0 <= start <= stop <= len(body):
+                raise ValueError("offsets beyond the end")
+            facts = [name, header[name]["dtype"], header[name]["shape"]]
+            digest.update(json.dumps(facts).encode())
+            digest.update(body[start:stop])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UserError(f"{shown}: this is not a safetensors file, or it is damaged. Restore it.") from None
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StyleTable:
+    title: str
+    category: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ArtworkTable:
+    title: str
+    creator: str
+    license: str
+    source_url: str
+    sha256: str
+    date: str = ""
+    medium: str = ""
+    institution: str = ""
+    accession: str = ""
+    image_url: str = ""
+    credit_line: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ModelTable:
+    method: str
+    how: str
+    digest: str = ""
+    level: int = 0  # 0: predicted from the artwork
+
+
+def _part(table: dict[str, Any], name: str, *, where: str) -> Mapping[str, Any]:
+    part = table.pop(name, None)
+    if not isinstance(part, Mapping):
+        raise UserError(f"{where}: the table [{name}] is missing. Add it.")
+    return part
+
+
+def _artwork_file_problems(folder: Path, expected: str, *, shown: str) -> list[str]:
+    path = folder / "artwork.jpg"
+    if not path.is_file():
+        return [f"{shown}: artwork.jpg is missing. Put the picture of the artwork there."]
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if digest != expected:
+        return [
+            f"{shown}/artwork.jpg: this is not the file that style.toml names (sha256 {digest[:12]}…, "
+            f"expected {expected[:12]}…). Restore it, or write the new sha256 and make the numbers again."
+        ]
+    return []

@@ -1,0 +1,230 @@
+"""From a plan to pictures, and from pictures to the files that are published."""
+
+import logging
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .disk import explain_refusals
+from .executors.protocol import Done, Executor, Job
+from .images.encoding import ENCODING
+from .model import Artwork, Photo, Stylization, digest_of
+from .sizes import WIDTHS, fit, widths_of
+from .store import Store
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One picture as it leaves the house: a folder of renditions."""
+
+    name: str  # of the folder, with a digest of all that is in it: browsers may keep it for ever
+    source: Stylization | Path  # Path: a photo or an artwork shown as it is
+    address: str  # of the renditions in the store
+    width: int  # pixels of the whole picture
+    height: int
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The widths in which it is published, in pixels."""
+        return widths_of(self.width)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run made."""
+
+    pictures: int
+    new: int
+    seconds: float
+    failures: dict[str, str]  # key of a stylization -> why it could not be made
+
+    def __str__(self) -> str:
+        stored = self.pictures - self.new - len(self.failures)
+        parts = [f"{stored} from the store", f"{self.new} new"]
+        if self.failures:
+            parts.append(f"{len(self.failures)} failed")
+        spent = f" ({self.seconds:.1f} s)" if self.new else ""
+        return f"{self.pictures} picture{'' if self.pictures == 1 else 's'}: {', '.join(parts)}{spent}"
+
+
+Listener = Callable[[Stylization, float], None]  # a picture that was made, and its seconds
+
+
+def publication_of(stylization: Stylization) -> Publication:
+    """Describe how a stylized picture is published."""
+    photo, key = stylization.photo, stylization.key
+    width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
+    address = digest_of({"picture": key, "encoding": ENCODING.digest})
+    name = f"{_slug(photo.path.stem)}-{stylization.style.slug}-{address[:12]}"
+    return Publication(name=name, source=stylization, address=address, width=width, height=height)
+
+
+def publication_of_plain(work: Photo | Artwork, *, size: tuple[int, int]) -> Publication:
+    """Describe how a photo or an artwork is published as it is.
+
+    size: width and height of the upright image in pixels.
+    """
+    # A tall picture keeps the widths a wide one has: only the width is bounded.
+    width = min(size[0], WIDTHS[-1])
+    height = max(1, round(size[1] * width / size[0]))
+    address = digest_of({"photo": work.digest, "encoding": ENCODING.digest})
+    stem = work.path.stem if isinstance(work, Photo) else work.path.parent.name
+    name = f"{_slug(stem)}-{address[:12]}"
+    return Publication(name=name, source=work.path, address=address, width=width, height=height)
+
+
+def original_of(photo: Photo) -> str:
+    """Return where the photo's own file is published, below the pictures' folder."""
+    return f"{_slug(photo.path.stem)}-original-{photo.digest[:12]}/{photo.path.name}"
+
+
+def missing(publications: Iterable[Publication], store: Store) -> dict[str, Stylization]:
+    """Return, by key, the stylizations whose pictures are neither stored nor already published from."""
+    return {
+        publication.source.key: publication.source
+        for publication in publications
+        if isinstance(publication.source, Stylization)
+        and not store.has_renditions(publication.address)
+        and not store.has(publication.source.key)
+    }
+
+
+def make(
+    publications: Iterable[Publication],
+    *,
+    store: Store,
+    executor: Executor,
+    listener: Listener,
+) -> Report:
+    """Make what the store lacks: pictures first, and the renditions of each as soon as it is there.
+
+    A picture that cannot be made is named in the report, and the rest goes on.
+    Raises UserError when nothing can go on: a full disk, a worker that does not start.
+    """
+    begun = time.monotonic()
+    wanted = {publication.address: publication for publication in publications}.values()
+    keys = {p.source.key for p in wanted if isinstance(p.source, Stylization)}
+    todo = [publication for publication in wanted if not store.has_renditions(publication.address)]
+    made: set[str] = set()
+    failures: dict[str, str] = {}
+    if todo:
+        with store.incoming() as incoming:
+            waiting = _write_what_is_at_hand(todo, store, incoming)
+            for outcome in executor.run(_jobs(waiting, incoming)):
+                job = outcome.job
+                key = job.stylization.key
+                if not isinstance(outcome, Done):
+                    failures[key] = outcome.message
+                    continue
+                store.adopt(key, job.target, receipt=outcome.receipt, photo=job.photo)
+                made.add(key)
+                for publication in waiting[key]:
+                    _write_renditions(publication, store, incoming)
+                seconds = outcome.receipt.seconds
+                logger.info("stylized %s in %r, %.1f s", job.photo, job.stylization.style.slug, seconds)
+                listener(job.stylization, seconds)
+    spent = time.monotonic() - begun
+    return Report(pictures=len(keys), new=len(made), seconds=spent, failures=failures)
+
+
+def publish(
+    publications: Iterable[Publication], *, store: Store, folder: Path, originals: Iterable[Photo] = ()
+) -> None:
+    """Copy the renditions into the site, each picture's folder whole or not at all.
+
+    A folder's name tells all that is in it, so one that is there is right and is left alone.
+    originals: photos whose own files are published too, with all that the camera wrote into them.
+    """
+    places = {publication.name: publication.address for publication in publications}
+    for photo in originals:
+        target = folder / original_of(photo)
+        if not target.exists():
+            with explain_refusals(folder, doing=f"publishing {photo.path.name}"):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(photo.path, target)
+    root = os.fspath(folder)
+    try:
+        there = {entry.name for entry in os.scandir(root)}
+    except FileNotFoundError:
+        there = set()
+    lacking = places.keys() - there
+    if lacking:
+        folder.mkdir(parents=True, exist_ok=True)
+    for name in lacking:
+        if not store.has_renditions(places[name]):
+            continue  # it could not be made, and its place on the page says so
+        with explain_refusals(folder, doing=f"publishing {name}"):
+            coming = folder / f".{name}"
+            shutil.rmtree(coming, ignore_errors=True)
+            shutil.copytree(store.renditions(places[name]), coming, copy_function=shutil.copyfile)
+            coming.rename(folder / name)
+
+
+def prune(folder: Path, *, keep: Iterable[Publication], originals: Iterable[Photo] = ()) -> None:
+    """Take pictures that no post shows any more out of the site; other files are left alone."""
+    if not folder.is_dir():
+        return
+    names = {publication.name for publication in keep}
+    names |= {original_of(photo).partition("/")[0] for photo in originals}
+    for entry in os.scandir(folder):
+        if entry.name not in names and _OURS.fullmatch(entry.name):
+            shutil.rmtree(entry.path, ignore_errors=True)
+
+
+_OURS = re.compile(r"\.?[a-z0-9-]+-[0-9a-f]{12}")
+
+
+def _write_what_is_at_hand(
+    todo: Iterable[Publication], store: Store, incoming: Path
+) -> dict[str, list[Publication]]:
+    """Write renditions whose picture is there; return the others by the key they wait for."""
+    waiting: dict[str, list[Publication]] = {}
+    for publication in todo:
+        if isinstance(publication.source, Path) or store.has(publication.source.key):
+            if _write_renditions(publication, store, incoming):
+                continue
+        waiting.setdefault(publication.source.key, []).append(publication)
+    return waiting
+
+
+def _jobs(waiting: dict[str, list[Publication]], incoming: Path) -> Iterator[Job]:
+    for key, publications in waiting.items():
+        stylization = publications[0].source
+        assert isinstance(stylization, Stylization)
+        yield Job(stylization=stylization, target=incoming / f"{key}.png")
+
+
+def _write_renditions(publication: Publication, store: Store, incoming: Path) -> bool:
+    """Write the renditions of a picture; False when the stored picture turns out to be damaged."""
+    # Pillow costs a warm build a tenth of its time, and there is nothing to draw in one.
+    from PIL import Image
+
+    from .images.decode import open_photo
+    from .images.renditions import write_renditions
+
+    source = publication.source
+    if isinstance(source, Path):
+        picture = open_photo(source, long_edge=max(publication.width, publication.height))
+    else:
+        path = store.picture(source.key)
+        if path is None:
+            return False
+        with Image.open(path) as image:
+            picture = image.convert("RGB")
+    photo = source.name if isinstance(source, Path) else source.photo.path.name
+    folder = incoming / publication.address
+    with explain_refusals(store.root, doing=f"storing the renditions of {photo}"):
+        folder.mkdir()
+        write_renditions(picture, folder)
+    store.adopt_renditions(publication.address, folder, photo=photo)
+    return True
+
+
+def _slug(stem: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "picture"

@@ -1,0 +1,105 @@
+"""The site's settings of the plugin: Pelican's dict becomes a frozen dataclass, once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from .errors import UserError, suggestion
+from .model import Author, Parameters
+from .rights import find_license
+from .tables import from_table
+
+
+
+class Executor(Protocol):
+    """Whoever turns jobs into pictures; what it must do says `executors.protocol`."""
+
+    def run(self, jobs: Any) -> Any: ...
+
+
+DEVICES = ("auto", "cuda", "mps", "cpu")
+EXECUTORS = ("local", "inline")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What `STYLIZE` in pelicanconf.py may say, with its defaults."""
+
+    author: Author | None = None  # whose photos carry no credit file of their own
+    style: str = ""  # for posts that name none
+    strength: float = 1.0  # 0 to 1
+    long_edge: int = 1600  # pixels of the stylized picture's longer side
+    styles: Path = Path("styles")  # the style library
+    store: Path = Path(".stylize")  # where pictures rest between builds
+    folder: str = "pictures"  # where they are published, below output/
+    sizes: str = "(min-width: 60rem) 56rem, 100vw"  # the HTML attribute, for the theme in use
+    device: str = "auto"
+    executor: str | Executor = "local"  # or "inline", or an object that keeps executors.protocol
+    workers: int = 1  # processes that stylize; each holds the network once
+    originals: bool = False  # publish the photos' own files too
+    placeholders: bool = True  # mark a picture that could not be made; False refuses to publish
+    style_pages: bool = True  # /styles/ and a page for each style
+
+    @property
+    def parameters(self) -> Parameters:
+        """The site's default for every picture."""
+        return Parameters(strength=self.strength, long_edge=self.long_edge)
+
+
+def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settings:
+    """Check the STYLIZE dict of pelicanconf.py; raises UserError with all that is wrong in it.
+
+    base: the folder that relative paths start from.
+    """
+    table = dict(given)
+    author = table.pop("author", None)
+    executor = table.pop("executor", "local")
+    settings = from_table(Settings, table, where=where)
+    problems = []
+    if author is not None:
+        try:
+            author = _read_author(author, where=f"{where}['author']")
+        except UserError as error:
+            problems.extend(error.problems)
+    if settings.device not in DEVICES:
+        problems.append(_not_one_of("device", settings.device, DEVICES, where=where))
+    if isinstance(executor, str) and executor not in EXECUTORS:
+        problems.append(_not_one_of("executor", executor, EXECUTORS, where=where))
+    if settings.workers < 1:
+        problems.append(f"{where}: workers is {settings.workers}, but at least one must work.")
+    if not settings.folder or settings.folder.startswith("/") or ".." in Path(settings.folder).parts:
+        problems.append(f"{where}: folder is {settings.folder!r}, but must name a folder inside output/.")
+    try:
+        settings.parameters  # noqa: B018 - it checks the ranges
+    except ValueError as error:
+        problems.append(f"{where}: {error}.")
+    if problems:
+        raise UserError(*problems)
+    return replace(
+        settings,
+        author=author,
+        executor=executor,
+        styles=base / settings.styles,
+        store=base / settings.store,
+    )
+
+
+def _read_author(given: object, *, where: str) -> Author:
+    if not isinstance(given, Mapping):
+        raise UserError(f'{where} must be a dict such as {{"name": "Ana", "license": "CC-BY-4.0"}}.')
+    table = dict(given)
+    license = find_license(str(table.pop("license", "OWN")), where=where)
+    author = from_table(_AuthorTable, table, where=where)
+    return Author(name=author.name, url=author.url, license=license)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AuthorTable:
+    name: str
+    url: str = ""
+    license: str = "OWN"
+
+
+def _not_one_of(name: str, value: str, known: tuple[str, ...], *, where: str) -> str:
+    return f"{where}: {name} is {value!r}.{suggestion(value, known, many='choices')}"

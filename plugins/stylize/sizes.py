@@ -1,0 +1,21 @@
+"""How large a picture and its renditions are, known before either exists."""
+
+WIDTHS = (480, 800, 1200, 1600)  # pixels: a phone, a phone held dear, a column, a wide screen
+
+
+def fit(width: int, height: int, *, long_edge: int) -> tuple[int, int]:
+    """Return the size of a photo scaled down until its longer side is at most long_edge; never up."""
+    longer = max(width, height)
+    if longer <= long_edge:
+        return width, height
+    scale = long_edge / longer
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def widths_of(width: int) -> tuple[int, ...]:
+    """Return the widths in which a picture is published: those of WIDTHS below its own, then its own.
+
+    A picture wider than the largest of WIDTHS is published up to that; none is scaled up.
+    """
+    smaller = tuple(w for w in WIDTHS if w < width)
+    return (*smaller, width) if width < WIDTHS[-1] else WIDTHS

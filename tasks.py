@@ -1,0 +1,207 @@
+"""The commands of the blog: `invoke --list` reads like a manual."""
+
+import contextlib
+import logging
+import shlex
+import shutil
+import subprocess
+import sys
+import threading
+import webbrowser
+from collections.abc import Iterator
+from pathlib import Path
+
+from invoke import Collection, Context, Exit, task
+
+ROOT = Path(__file__).parent
+OUTPUT = ROOT / "output"
+PYTHON = sys.executable
+
+
+@task
+def build(c: Context) -> None:
+    """Build the site into output/, making the pictures it lacks. Pelican's own options follow `--`."""
+    _pelican("-s", "pelicanconf.py")
+
+
+@task
+def rebuild(c: Context) -> None:
+    """Build the site anew and swap it in whole; pictures come from the store."""
+    _build_aside("pelicanconf.py")
+
+
+@task
+def clean(c: Context) -> None:
+    """Remove output/. The store of pictures, .stylize/, stays: it is dear."""
+    shutil.rmtree(OUTPUT, ignore_errors=True)
+
+
+@task(help={"port": "where to serve", "browser": "open a browser (--no-browser: do not)"})
+def serve(c: Context, port: int = 8000, browser: bool = True) -> None:
+    """Show output/ at http://localhost:8000 and open a browser."""
+    if not OUTPUT.is_dir():
+        raise Exit("output/ is not there yet. Type: invoke build", code=2)
+    if browser:
+        _open_browser(port)
+    _pelican("-s", "pelicanconf.py", "-l", "-p", str(port))
+
+
+@task(help={"port": "where to serve", "browser": "open a browser (--no-browser: do not)"})
+def livereload(c: Context, port: int = 8000, browser: bool = True) -> None:
+    """Build, serve, and build again at every change, with mistakes shown in the page."""
+    try:
+        from livereload import Server
+    except ImportError:
+        raise Exit("livereload is not installed. Type: pip install -e '.[serve]'", code=2) from None
+
+    def build_again() -> None:
+        try:
+            _pelican("-s", "pelicanconf.py", "-e", "CACHE_CONTENT=true", "STYLIZE_SHOW_ERRORS=true")
+        except (Exit, SystemExit):
+            pass  # it was told in the terminal, and the server goes on
+
+    build_again()
+    server = Server()
+    for pattern in ("content/**/*", "styles/**/*", "theme/**/*", "plugins/**/*.py", "pelicanconf.py"):
+        server.watch(pattern, build_again)
+    server.serve(root=str(OUTPUT), port=port, open_url_delay=1 if browser else None)
+
+
+@task(help={"port": "where to serve", "browser": "open a browser (--no-browser: do not)"})
+def preview(c: Context, port: int = 8000, browser: bool = True) -> None:
+    """Build as `publish` would, into output.preview/, and show it at http://localhost:8000."""
+    folder = ROOT / "output.preview"
+    _pelican(
+        "-s", "publishconf.py", "-d", "-o", str(folder), "-e", f'SITEURL="http://localhost:{port}"'
+    )
+    if browser:
+        _open_browser(port)
+    _pelican("-s", "pelicanconf.py", "-l", "-p", str(port), "-o", str(folder))
+
+
+@task
+def publish(c: Context) -> None:
+    """Build for the world with publishconf.py and swap it into output/, or refuse and change nothing."""
+    _build_aside("publishconf.py")
+    print("output/ is ready to upload.")
+
+
+@task(help={"json": "print JSON for programs instead of a table"})
+def plan(c: Context, json: bool = False) -> None:
+    """List every picture the posts ask for: made or missing, and how long the missing ones will take."""
+    from pelican.plugins.stylize import commands
+
+    with _mistakes_told():
+        print(commands.plan("pelicanconf.py", as_json=json))
+
+
+@task(help={"slug": "the style's folder in styles/"})
+def predict(c: Context, slug: str) -> None:
+    """Make a style's numbers from its artwork.jpg, without training: a second or two."""
+    from pelican.plugins.stylize import commands
+
+    with _mistakes_told():
+        print(commands.predict("pelicanconf.py", slug))
+
+
+@task(help={"only": "run the tests whose names match, as pytest -k"})
+def test(c: Context, only: str = "") -> None:
+    """Run the tests. No network and no GPU needed."""
+    _run(PYTHON, "-m", "pytest", *(["-k", only] if only else []))
+
+
+@task(help={"tests": "run the tests too (--no-tests: do not)"})
+def check(c: Context, tests: bool = True) -> None:
+    """Check format, lint, types and floors, then run the tests."""
+    bin = Path(PYTHON).parent
+    places = ["plugins", "tests", "tools", "bench", "tasks.py", "pelicanconf.py", "publishconf.py"]
+    _run(str(bin / "ruff"), "format", "--check", *places)
+    _run(str(bin / "ruff"), "check", *places)
+    _run(str(bin / "mypy"))
+    _run(str(bin / "lint-imports"))
+    if tests:
+        test(c)
+
+
+@task(help={"only": "warm, cold or install"})
+def bench(c: Context, only: str = "") -> None:
+    """Measure: warm builds, a cold picture beside a peer, the size of an install. Takes minutes."""
+    for script in sorted((ROOT / "bench").glob("*.py")):
+        if not script.name.startswith("_") and only in ("", script.stem):
+            _run(PYTHON, str(script))
+
+
+def _pelican(*arguments: str) -> None:
+    """Run Pelican in this process; what follows `--` on the command line is passed on to it.
+
+    Pelican exits with 0 after most errors, and with `--fatal` it stops at the first; we hear all of
+    them, and then fail.
+    """
+    from invoke.main import program
+    from pelican import main
+
+    told = _Told()
+    logging.getLogger("pelican").addHandler(told)
+    with contextlib.chdir(ROOT):
+        try:
+            main([*arguments, "--log-handler", "plain", *shlex.split(program.core.remainder)])
+        except SystemExit as end:
+            if end.code:
+                raise Exit(code=int(end.code)) from None
+        finally:
+            logging.getLogger("pelican").removeHandler(told)
+    if told.errors:
+        raise Exit(code=1)
+
+
+class _Told(logging.StreamHandler):
+    """Prints what is logged as it is, without wrapping paths, and counts the errors in it."""
+
+    errors = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.errors += record.levelno >= logging.ERROR
+        super().emit(record)
+
+
+def _build_aside(configuration: str) -> None:
+    """Build into a new folder and put it in the place of output/ only when it is whole."""
+    coming, going = ROOT / "output.coming", ROOT / "output.going"
+    for left_over in (coming, going):
+        shutil.rmtree(left_over, ignore_errors=True)
+    _pelican("-s", configuration, "-o", str(coming))
+    if OUTPUT.exists():
+        OUTPUT.rename(going)
+    coming.rename(OUTPUT)
+    shutil.rmtree(going, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _mistakes_told() -> Iterator[None]:
+    """Print what is wrong with the site's own files, without a traceback, and exit with 2."""
+    from pelican.plugins.stylize.errors import UserError
+
+    with contextlib.chdir(ROOT):
+        try:
+            yield
+        except UserError as error:
+            raise Exit(str(error), code=error.exitcode) from None
+
+
+def _run(*command: str) -> None:
+    """Run a program; its failure is ours."""
+    ended = subprocess.run(command, cwd=ROOT, check=False)
+    if ended.returncode:
+        raise Exit(code=ended.returncode)
+
+
+def _open_browser(port: int) -> None:
+    # The server starts in this process a moment later; the browser is slower than that.
+    threading.Timer(1.0, webbrowser.open, [f"http://localhost:{port}/"]).start()
+
+
+style = Collection("style")
+style.add_task(predict)
+namespace = Collection(
+    build, rebuild, clean, serve, livereload, preview, publish, plan, test, check, bench, style
+)

@@ -1,0 +1,83 @@
+"""What several tests need: the plugin under its one name, and small nouns to try it with."""
+
+from pathlib import Path
+
+import pelican.plugins
+import pytest
+
+ROOT = Path(__file__).parent.parent
+if str(ROOT / "plugins") not in pelican.plugins.__path__:
+    pelican.plugins.__path__.append(str(ROOT / "plugins"))
+
+from pelican.plugins.stylize.methods import FEED_FORWARD  # noqa: E402
+from pelican.plugins.stylize.model import (  # noqa: E402
+    Artwork,
+    Credit,
+    Numbers,
+    Parameters,
+    Photo,
+    Request,
+    Style,
+    Stylization,
+)
+from pelican.plugins.stylize.rights import LICENSES  # noqa: E402
+
+
+@pytest.fixture
+def photo() -> Photo:
+    """A photo of a pier, with its credit."""
+    credit = Credit(
+        title="The pier",
+        creator="Ana Sol",
+        license=LICENSES["CC-BY-4.0"],
+        institution="Wikimedia Commons",
+        source_url="https://commons.wikimedia.org/wiki/File:Pier.jpg",
+    )
+    return Photo(
+        path=Path("content/photos/pier.jpg"),
+        digest="a" * 64,
+        width=1500,
+        height=1000,
+        credit=credit,
+        alt="A wooden pier at low water",
+    )
+
+
+@pytest.fixture
+def style() -> Style:
+    """A style with the record of its artwork."""
+    credit = Credit(
+        title="The Harvesters",
+        creator="Pieter Bruegel the Elder",
+        license=LICENSES["CC0-1.0"],
+        date="1565",
+        institution="Metropolitan Museum of Art, New York, NY",
+        accession="19.164",
+        source_url="https://www.metmuseum.org/art/collection/search/435809",
+    )
+    folder = Path("styles/harvesters")
+    return Style(
+        slug="harvesters",
+        title="The Harvesters",
+        category="labor",
+        meaning="Work, seen from a hill.",
+        artwork=Artwork(path=folder / "artwork.jpg", digest="b" * 64, credit=credit),
+        numbers=Numbers(path=folder / "style.safetensors", digest="c" * 64),
+        how_made="Predicted from the artwork, without training.",
+    )
+
+
+@pytest.fixture
+def stylization(photo: Photo, style: Style) -> Stylization:
+    """The pier in the style of The Harvesters."""
+    return Stylization(photo=photo, style=style, method=FEED_FORWARD, parameters=Parameters(long_edge=1500))
+
+
+@pytest.fixture
+def request_for_pier() -> Request:
+    """The pier, as an author asks for it."""
+    return Request(
+        post="content/pier.md", folder=Path("content"), photo="pier.jpg", style="harvesters", alt="A pier"
+    )
+
+

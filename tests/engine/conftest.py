@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+from pelican.plugins.stylize.engine.style_numbers import save_numbers
+from pelican.plugins.stylize.engine.stylizer import Stylizer
+from PIL import Image
+
+
+def landscape(width: int, height: int) -> Image.Image:
+    """A sky, a sun and striped fields: smooth, edged and textured places, as a photo has them."""
+    y, x = np.mgrid[0:height, 0:width] / max(height, width)
+    sky = np.stack([0.4 + 0.4 * y, 0.6 + 0.3 * y, 0.9 - 0.2 * y], axis=-1)
+    stripes = 0.5 + 0.3 * np.sin(60 * x + 25 * y)
+    field = np.stack([0.5 * stripes + 0.2, 0.6 * stripes, 0.2 + 0.1 * stripes], axis=-1)
+    picture = np.where((y > 0.35 + 0.05 * np.sin(9 * x))[..., None], field, sky)
+    picture[(x - 0.7) ** 2 + (y - 0.15) ** 2 < 0.004] = (1.0, 0.9, 0.5)
+    return Image.fromarray((picture * 255).astype(np.uint8))
+
+
+def mosaic(width: int, height: int) -> Image.Image:
+    """Colored tiles with dark joints: a picture that has a style."""
+    colors = np.random.default_rng(0).integers(
+        30, 255, (height // 16 + 1, width // 16 + 1, 3), dtype=np.uint8
+    )
+    picture = colors.repeat(16, axis=0).repeat(16, axis=1)[:height, :width].copy()
+    picture[::16], picture[:, ::16] = 20, 20
+    return Image.fromarray(picture)
+
+
+@pytest.fixture(scope="session")
+def photo():
+    return landscape(120, 88)
+
+
+@pytest.fixture(scope="session")
+def artwork():
+    return mosaic(320, 240)
+
+
+@pytest.fixture(scope="session")
+def stylizer():
+    return Stylizer("cpu")
+
+
+@pytest.fixture(scope="session")
+def numbers(stylizer, artwork, tmp_path_factory):
+    """The file of a style, read from the mosaic."""
+    path = tmp_path_factory.mktemp("style") / "style.safetensors"
+    save_numbers(stylizer.predict(artwork), path)
+    return path

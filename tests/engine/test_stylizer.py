@@ -1,0 +1,124 @@
+import hashlib
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from pelican.plugins.stylize.engine.predictor import Predictor
+from pelican.plugins.stylize.engine.style_numbers import SHAPES, load_numbers, save_numbers
+from pelican.plugins.stylize.engine.stylizer import Stylizer
+from pelican.plugins.stylize.errors import UserError
+from PIL import Image
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (2, 5), (20, 20), (101, 67), (64, 48)])
+@pytest.mark.parametrize("strength", [1.0, 0.5])
+def test_a_picture_has_its_photo_s_size(stylizer, photo, numbers, size, strength):
+    picture = stylizer.stylize(photo.resize(size), numbers=numbers, strength=strength)
+    assert picture.size == size
+    assert picture.mode == "RGB"
+
+
+def test_a_picture_is_not_the_photo(stylizer, photo, numbers):
+    picture = np.asarray(stylizer.stylize(photo, numbers=numbers, strength=1.0), dtype=float)
+    assert np.abs(picture - np.asarray(photo)).mean() > 20
+
+
+@pytest.mark.parametrize("color", ["black", "white", "#7f8a20"])
+def test_a_photo_of_one_color_becomes_one_color(stylizer, numbers, color):
+    picture = stylizer.stylize(Image.new("RGB", (32, 32), color), numbers=numbers, strength=1.0)
+    assert np.ptp(np.asarray(picture), axis=(0, 1)).max() <= 1
+
+
+def test_the_right_edge_of_an_odd_size_is_no_different_from_the_rest(stylizer, photo, numbers):
+    even = np.asarray(stylizer.stylize(photo, numbers=numbers, strength=1.0), dtype=float)
+    odd = photo.crop((0, 0, photo.width - 1, photo.height - 1))
+    picture = np.asarray(stylizer.stylize(odd, numbers=numbers, strength=1.0), dtype=float)
+    assert np.abs(picture - even[:-1, :-1]).mean() < 4
+    assert np.abs(picture - even[:-1, :-1])[:, -4:].mean() < 20
+
+
+def test_at_strength_0_the_artwork_does_not_matter(stylizer, photo, numbers, tmp_path):
+    other = tmp_path / "other.safetensors"
+    save_numbers({name: torch.ones(shape) for name, shape in SHAPES.items()}, other)
+    pictures = [stylizer.stylize(photo, numbers=path, strength=0.0) for path in (numbers, other)]
+    assert pictures[0].tobytes() == pictures[1].tobytes()
+
+
+def test_strength_leads_evenly_from_the_photo_s_style_to_the_artwork_s(stylizer, photo, numbers):
+    start, middle, end = (
+        np.asarray(stylizer.stylize(photo, numbers=numbers, strength=strength), dtype=float)
+        for strength in (0.0, 0.5, 1.0)
+    )
+    whole_way = np.abs(end - start).mean()
+    assert np.abs(middle - start).mean() < whole_way
+    assert np.abs(end - middle).mean() < whole_way
+
+
+def test_at_strength_1_the_predictor_never_runs(photo, numbers):
+    ran = []
+    hook = torch.nn.modules.module.register_module_forward_hook(lambda module, *_: ran.append(type(module)))
+    try:
+        Stylizer("cpu").stylize(photo, numbers=numbers, strength=1.0)
+    finally:
+        hook.remove()
+    assert ran
+    assert Predictor not in ran
+
+
+def test_a_changed_numbers_file_is_read_again(stylizer, photo, numbers, tmp_path):
+    path = tmp_path / "style.safetensors"
+    path.write_bytes(numbers.read_bytes())
+    before = stylizer.stylize(photo, numbers=path, strength=1.0)
+    save_numbers({name: tensor * 0 for name, tensor in load_numbers(path).items()}, path)
+    os.utime(path, ns=(1, 1))
+    after = stylizer.stylize(photo, numbers=path, strength=1.0)
+    assert before.tobytes() != after.tobytes()
+    assert set(after.get_flattened_data()) == {(128, 128, 128)}  # no gain and no bias: half of everything
+
+
+def test_predicted_numbers_can_be_tuned(stylizer, artwork):
+    numbers = stylizer.predict(artwork)
+    tuned = numbers["expand1.gain"].requires_grad_()
+    tuned.sum().backward()
+    assert tuned.grad.tolist() == [1.0] * 16
+
+
+def test_an_artwork_s_style_does_not_depend_on_how_large_its_scan_is(stylizer, artwork):
+    small, large = stylizer.predict(artwork), stylizer.predict(artwork.resize((1280, 960)))
+    assert all((small[name] - large[name]).abs().max() < 0.3 for name in SHAPES)
+
+
+def test_a_missing_style_file_is_told(stylizer, photo, tmp_path):
+    with pytest.raises(UserError) as error:
+        stylizer.stylize(photo, numbers=tmp_path / "no.safetensors", strength=1.0)
+    assert (
+        str(error.value)
+        == f"{tmp_path}/no.safetensors: no such file; adopt the style again to make its numbers."
+    )
+
+
+def test_the_device_is_told(stylizer):
+    assert stylizer.device_name == "cpu"
+
+
+PROBE = """
+import hashlib, sys
+from pathlib import Path
+from PIL import Image
+from pelican.plugins.stylize.engine.stylizer import Stylizer
+photo = Image.open(sys.argv[1])
+for strength in (1.0, 0.6):
+    picture = Stylizer("cpu").stylize(photo, numbers=Path(sys.argv[2]), strength=strength)
+    print(hashlib.sha256(picture.tobytes()).hexdigest())
+"""
+
+
+def test_another_process_makes_the_same_bytes(stylizer, photo, numbers, tmp_path):
+    photo.save(tmp_path / "photo.png")
+    command = [sys.executable, "-c", PROBE, str(tmp_path / "photo.png"), str(numbers)]
+    there = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    here = [stylizer.stylize(photo, numbers=numbers, strength=strength) for strength in (1.0, 0.6)]
+    assert there == [hashlib.sha256(picture.tobytes()).hexdigest() for picture in here]

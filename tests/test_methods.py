@@ -1,0 +1,32 @@
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pelican.plugins.stylize import methods
+from pelican.plugins.stylize.methods import FEED_FORWARD, NETWORK_FILES
+
+WEIGHTS = Path(methods.__file__).parent / "engine/weights"
+
+
+@pytest.mark.parametrize("name", ["transformer.safetensors", "predictor.safetensors"])
+def test_the_method_names_the_weights_it_runs_by_their_digest(name):
+    assert NETWORK_FILES[name] == hashlib.sha256((WEIGHTS / name).read_bytes()).hexdigest()
+
+
+def test_the_network_of_the_method_is_the_digest_of_both_files():
+    facts = (
+        '{"predictor.safetensors":"569cfb47cfb41bc47efe37b17660e5a0bf3f36108f1b4ff79a55cbfde6b3e8da",'
+        '"transformer.safetensors":"d6b29674f28b5fa07d8a942f85955d8f129b1818f5752ec19641afc06129ace5"}'
+    )
+    assert FEED_FORWARD.network == hashlib.sha256(facts.encode()).hexdigest()
+
+
+def test_the_method_is_known_by_name_and_version():
+    assert (FEED_FORWARD.name, FEED_FORWARD.version) == ("feed-forward", 1)
+
+
+def test_knowing_the_methods_takes_no_torch():
+    probe = "import sys, pelican.plugins.stylize.methods; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", probe]).returncode == 0

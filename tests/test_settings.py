@@ -1,0 +1,67 @@
+"""STYLIZE in pelicanconf.py, read once and checked as a whole."""
+
+from pathlib import Path
+
+import pytest
+from pelican.plugins.stylize.errors import UserError
+from pelican.plugins.stylize.settings import Settings, read_settings
+
+
+def read(given: dict) -> Settings:
+    return read_settings(given, base=Path("/blog"), where="STYLIZE")
+
+
+def problems(given: dict) -> tuple[str, ...]:
+    with pytest.raises(UserError) as caught:
+        read(given)
+    return caught.value.problems
+
+
+def test_an_empty_dict_is_enough():
+    settings = read({})
+    assert settings.store == Path("/blog/.stylize")
+    assert settings.styles == Path("/blog/styles")
+    assert settings.parameters.strength == 1.0
+    assert settings.author is None
+
+
+def test_the_author_may_keep_all_rights_or_give_a_license():
+    assert read({"author": {"name": "Ana"}}).author.license.name == "all rights reserved"
+    given = {"author": {"name": "Ana", "license": "CC-BY-4.0"}}
+    assert read(given).author.license.url == "https://creativecommons.org/licenses/by/4.0/"
+
+
+def test_an_absolute_store_stays_where_it_is():
+    assert read({"store": "/big/disk"}).store == Path("/big/disk")
+
+
+def test_a_misspelled_setting_is_met_with_the_nearest():
+    assert problems({"long_egde": 1200}) == (
+        "STYLIZE: there is no setting 'long_egde'. Did you mean 'long_edge'?",
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"long_edge": "1200"}, "STYLIZE: long_edge must be a whole number, but is '1200'."),
+        ({"long_edge": 10}, "STYLIZE: long_edge is 10, but runs from 64 to 16384 pixels."),
+        ({"strength": 3}, "STYLIZE: strength is 3, but runs from 0 to 1."),
+        ({"workers": 0}, "STYLIZE: workers is 0, but at least one must work."),
+        ({"workers": True}, "STYLIZE: workers must be a whole number, but is True."),
+        ({"device": "gpu"}, "STYLIZE: device is 'gpu'. Did you mean 'cpu'?"),
+        ({"folder": "../up"}, "STYLIZE: folder is '../up', but must name a folder inside output/."),
+        ({"author": "Ana"}, "STYLIZE['author'] must be a dict such as {\"name\": \"Ana\", \"license\": \"CC-BY-4.0\"}."),
+        ({"author": {}}, "STYLIZE['author']: 'name' is missing. Add a line: name = \"...\""),
+        (
+            {"author": {"name": "Ana", "license": "CC-BY-5.0"}},
+            "STYLIZE['author']: there is no license 'CC-BY-5.0'. Did you mean 'CC-BY-4.0'?",
+        ),
+    ],
+)
+def test_what_cannot_be_is_told(given, told):
+    assert problems(given) == (told,)
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    assert len(problems({"device": "x", "workers": 0, "folder": "", "author": {}})) == 4
