@@ -92,7 +92,7 @@ def _look_closer(name: str, bare: str, *, places: list[Path], content: Path) -> 
             raise UserError(
                 f"there is no photo {name!r}; in {shown(place)} it is called {photo!r}. Write it so."
             )
-    if any((place / bare).is_dir() for place in places):
+    if any(os.path.isdir(place / bare) for place in places):  # noqa: PTH112 - Path fails on long names
         raise UserError(f"{name!r} is a folder. Name a photo in it.")
     near = suggestion(bare, there) or suggestion(Path(bare).name, there) or " Put the photo there."
     looked = ", ".join(shown(place) for place in places)
