@@ -19,7 +19,7 @@ class Encoding:
     1.2 to 1.4 dB less error. AVIF of quality 60 weighs half of that; it pays 5 % for 4:4:4.
     """
 
-    widths: tuple[int, ...] = WIDTHS  # pixels
+    widths: tuple[int, ...] = WIDTHS  # pixels; `sizes.widths_of` applies them
     avif_quality: int = 60
     # 6 gives files 1 to 5 % smaller, but takes three times as long.
     avif_speed: int = 8
