@@ -49,9 +49,14 @@ TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = None
 AUTHOR_FEED_RSS = None
 
+DIRECT_TEMPLATES = ["index", "categories", "tags", "archives", "404"]
+
 PLUGINS = ["stylize"]
 STYLIZE = {
     # Whose photos need no credit file: {"name": "Ana Sol", "url": "https://...", "license": "CC-BY-4.0"}
     "author": None,
     "long_edge": 1600,  # pixels
+    # How wide this theme shows pictures.
+    "sizes": "(min-width: 55rem) 52rem, 94vw",
+    "cover_sizes": "(min-width: 80rem) 76rem, 94vw",
 }

@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from pelicanconf import *  # noqa: E402, F403
-from pelicanconf import STYLIZE as _STYLIZE  # noqa: E402
+from pelicanconf import *  # noqa: F403
+from pelicanconf import STYLIZE as _STYLIZE
 
 SITEURL = "https://palimpsest.example"  # put your own here
 RELATIVE_URLS = False

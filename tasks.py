@@ -55,10 +55,8 @@ def livereload(c: Context, port: int = 8000, browser: bool = True) -> None:
         raise Exit("livereload is not installed. Type: pip install -e '.[serve]'", code=2) from None
 
     def build_again() -> None:
-        try:
+        with contextlib.suppress(Exit):  # it was told in the terminal, and the server goes on
             _pelican("-s", "pelicanconf.py", "-e", "CACHE_CONTENT=true", "STYLIZE_SHOW_ERRORS=true")
-        except (Exit, SystemExit):
-            pass  # it was told in the terminal, and the server goes on
 
     build_again()
     server = Server()
@@ -71,9 +69,7 @@ def livereload(c: Context, port: int = 8000, browser: bool = True) -> None:
 def preview(c: Context, port: int = 8000, browser: bool = True) -> None:
     """Build as `publish` would, into output.preview/, and show it at http://localhost:8000."""
     folder = ROOT / "output.preview"
-    _pelican(
-        "-s", "publishconf.py", "-d", "-o", str(folder), "-e", f'SITEURL="http://localhost:{port}"'
-    )
+    _pelican("-s", "publishconf.py", "-d", "-o", str(folder), "-e", f'SITEURL="http://localhost:{port}"')
     if browser:
         _open_browser(port)
     _pelican("-s", "pelicanconf.py", "-l", "-p", str(port), "-o", str(folder))

@@ -21,7 +21,7 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 RUNS = 7
-WORDS = "tide harvest wall carriage water stone light field road window bread noise people slow bright".split()
+WORDS = ("tide", "harvest", "wall", "carriage", "water", "stone", "light", "field", "road", "bread")
 
 CONFIGURATION = f"""
 import pelican.plugins
@@ -43,7 +43,9 @@ STYLIZE["executor"] = InlineExecutor(lambda job: open_photo(job.stylization.phot
 def main(sizes: list[int]) -> None:
     """Measure blogs of these many posts and print the table."""
     print(f"{machine()}; median of {RUNS} alternating runs\n")
-    print("| posts | pictures | plain `<img>`, no plugin | with the plugin, warm | ratio | processor time, ratio |")
+    print(
+        "| posts | pictures | plain `<img>`, no plugin | with the plugin, warm | ratio | of processor time |"
+    )
     print("|---|---|---|---|---|---|")
     for posts in sizes:
         with tempfile.TemporaryDirectory() as folder:
@@ -56,7 +58,9 @@ def main(sizes: list[int]) -> None:
         plain, ours = median(a[0] for a, _ in pairs), median(b[0] for _, b in pairs)
         ratio = median(b[0] / a[0] for a, b in pairs)
         cpu = median(b[1] / a[1] for a, b in pairs)
-        print(f"| {posts} | {2 * posts} | {plain:.2f} s | {ours:.2f} s | {ratio:.2f} | {cpu:.2f} |", flush=True)
+        print(
+            f"| {posts} | {2 * posts} | {plain:.2f} s | {ours:.2f} s | {ratio:.2f} | {cpu:.2f} |", flush=True
+        )
 
 
 def make_blog(root: Path, posts: int) -> None:
@@ -83,7 +87,8 @@ def make_blog(root: Path, posts: int) -> None:
         head = f"Title: Post {number}\nDate: 2026-01-{number % 28 + 1:02}\nCategory: c{number % 5}\n"
         for kind, mark in (("with", "{: stylize=harvesters }"), ("without", "")):
             images = [f"![A picture](/photos/{name}.jpg){mark}" for name in pictures]
-            text = f"{head}\n{paragraphs[0]}\n\n{images[0]}\n\n{paragraphs[1]}\n\n{images[1]}\n\n{paragraphs[2]}\n"
+            first, second, third = paragraphs
+            text = "\n\n".join([head, first, images[0], second, images[1], third, ""])
             (root / kind / "content" / f"post{number}.md").write_text(text)
     (root / "with" / "with.py").write_text(CONFIGURATION + WITH)
     (root / "with" / "fill.py").write_text(CONFIGURATION + WITH + FILLING)

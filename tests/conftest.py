@@ -79,5 +79,3 @@ def request_for_pier() -> Request:
     return Request(
         post="content/pier.md", folder=Path("content"), photo="pier.jpg", style="harvesters", alt="A pier"
     )
-
-

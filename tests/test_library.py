@@ -32,7 +32,11 @@ def safetensors(tensors: dict[str, bytes], metadata: dict[str, str] | None = Non
     header: dict[str, object] = {"__metadata__": metadata} if metadata else {}
     body = b""
     for name, data in tensors.items():
-        header[name] = {"dtype": "U8", "shape": [len(data)], "data_offsets": [len(body), len(body) + len(data)]}
+        header[name] = {
+            "dtype": "U8",
+            "shape": [len(data)],
+            "data_offsets": [len(body), len(body) + len(data)],
+        }
         body += data
     text = json.dumps(header).encode()
     return len(text).to_bytes(8, "little") + text + body
@@ -115,7 +119,9 @@ def test_a_link_that_is_none_is_told(folder):
 def test_other_numbers_than_the_record_names_are_refused(folder):
     (folder / "style.safetensors").write_bytes(safetensors({"gain": b"\1\2", "bias": b"\4"}))
     (problem,) = problems(folder)
-    assert problem.startswith("styles/harvesters/style.safetensors: these are not the numbers that style.toml names")
+    assert problem.startswith(
+        "styles/harvesters/style.safetensors: these are not the numbers that style.toml names"
+    )
     assert problem.endswith("Restore the file, or make it again: invoke style.predict harvesters")
 
 

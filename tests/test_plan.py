@@ -38,11 +38,11 @@ def test_the_same_picture_in_two_posts_is_made_once(request_for_pier, photo, sty
     assert len(plan.stylizations()) == 1
 
 
-@pytest.mark.parametrize(("written", "strength"), [("0.7", 0.7), ("70%", 0.7), (".5", 0.5), ("1", 1.0), ("", 0.9)])
+@pytest.mark.parametrize(
+    ("written", "strength"), [("0.7", 0.7), ("70%", 0.7), (".5", 0.5), ("1", 1.0), ("", 0.9)]
+)
 def test_strength_is_read_as_people_write_it(request_for_pier, photo, style, written, strength):
-    plan = _plan(
-        replace(request_for_pier, strength=written), photo, style, defaults=Parameters(strength=0.9)
-    )
+    plan = _plan(replace(request_for_pier, strength=written), photo, style, defaults=Parameters(strength=0.9))
     assert plan.entries[0].stylization.parameters.strength == strength
 
 

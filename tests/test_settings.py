@@ -51,7 +51,10 @@ def test_a_misspelled_setting_is_met_with_the_nearest():
         ({"workers": True}, "STYLIZE: workers must be a whole number, but is True."),
         ({"device": "gpu"}, "STYLIZE: device is 'gpu'. Did you mean 'cpu'?"),
         ({"folder": "../up"}, "STYLIZE: folder is '../up', but must name a folder inside output/."),
-        ({"author": "Ana"}, "STYLIZE['author'] must be a dict such as {\"name\": \"Ana\", \"license\": \"CC-BY-4.0\"}."),
+        (
+            {"author": "Ana"},
+            'STYLIZE[\'author\'] must be a dict such as {"name": "Ana", "license": "CC-BY-4.0"}.',
+        ),
         ({"author": {}}, "STYLIZE['author']: 'name' is missing. Add a line: name = \"...\""),
         (
             {"author": {"name": "Ana", "license": "CC-BY-5.0"}},

@@ -26,7 +26,13 @@ def test_widths_rise_and_never_exceed_the_picture(width):
 
 @pytest.mark.parametrize(
     ("width", "widths"),
-    [(300, (300,)), (480, (480,)), (1000, (480, 800, 1000)), (1600, (480, 800, 1200, 1600)), (4000, (480, 800, 1200, 1600))],
+    [
+        (300, (300,)),
+        (480, (480,)),
+        (1000, (480, 800, 1000)),
+        (1600, (480, 800, 1200, 1600)),
+        (4000, (480, 800, 1200, 1600)),
+    ],
 )
 def test_the_widths_of_some_pictures(width, widths):
     assert widths_of(width) == widths

@@ -69,7 +69,7 @@ def draw(environment):
     def draw(
         figure: Figure = FIGURE, record: Record | None = RECORD, style_url: str = "/styles/harvesters/"
     ) -> str:
-        template = environment.get_template("figure.html")
+        template = environment.get_template("stylize/figure.html")
         return template.render(figure=figure, record=record, style_url=style_url, siteurl="")
 
     return draw
@@ -162,11 +162,6 @@ def test_a_published_original_is_linked(draw):
     assert ' <a href="/pictures/mont/original.jpg">The photo as it was</a>.' in html
 
 
-def test_a_dominant_color_holds_the_place(draw):
-    html = draw(replace(FIGURE, color="#c8b48a"))
-    assert 'style="max-width:100%;height:auto;background-color:#c8b48a"' in html
-
-
 def test_a_mistake_is_seen_without_any_style_sheet(draw):
     html = draw(Figure(problem="content/pier.md:6: there is no style 'x<y'."), record=None)
     assert html == (
@@ -196,7 +191,7 @@ def test_no_value_can_write_markup(draw):
         sources=((HOSTILE, HOSTILE), (HOSTILE, HOSTILE)),
         width=800,
         height=534,
-        **dict.fromkeys(["sizes", "alt", "link", "original", "color"], HOSTILE),
+        **dict.fromkeys(["sizes", "alt", "link", "original"], HOSTILE),
     )
     record = Record(photo=credit, artwork=credit, strength=1)
     for shown in (figure, replace(figure, pending=HOSTILE), replace(figure, problem=HOSTILE)):
@@ -226,7 +221,7 @@ def test_a_figure_has_no_blank_line_that_markdown_or_a_summary_could_trip_over(d
 
 
 def test_the_list_of_styles_names_each_artwork_its_meaning_and_how_often_it_is_used(environment):
-    html = environment.get_template("stylize_styles.html").render(
+    html = environment.get_template("stylize/styles.html").render(
         SITENAME="Blog", SITEURL="..", styles=[style_page()]
     )
     assert '<a href="../styles/harvesters/">The Harvesters</a>' in html
@@ -237,7 +232,7 @@ def test_the_list_of_styles_names_each_artwork_its_meaning_and_how_often_it_is_u
 
 
 def test_the_page_of_a_style_shows_a_museum_label_and_every_post(environment):
-    html = environment.get_template("stylize_style.html").render(
+    html = environment.get_template("stylize/style.html").render(
         SITENAME="Blog", SITEURL="../..", style=style_page()
     )
     assert '<a href="https://met.example/435809">See it in its collection</a>' in html
@@ -252,7 +247,7 @@ def test_the_page_of_a_style_shows_a_museum_label_and_every_post(environment):
 
 def test_a_label_without_holder_or_source_leaves_no_gap(environment):
     bare = Credit(title="Plate 1", creator="Ana Sol", license=OWN)
-    html = environment.get_template("credit.html").module.label(bare)
+    html = environment.get_template("stylize/credit.html").module.label(bare)
     assert html == (
         '<div class="label">\n<p class="creator"><bdi>Ana Sol</bdi></p>\n'
         '<p class="title"><cite dir="auto">Plate 1</cite></p>\n<p class="terms">CC BY 4.0</p>\n</div>'

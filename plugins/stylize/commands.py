@@ -11,7 +11,7 @@ from pelican.settings import read_settings as read_pelican_settings
 
 from . import adoption
 from .executors.local import LocalExecutor
-from .generator.hooks import Planned
+from .plan import Planned
 from .settings import read_settings
 from .store import Store
 
@@ -43,7 +43,8 @@ def plan(configuration: str, *, as_json: bool = False) -> str:
     try:
         pelican.Pelican(site).run()
     except Planned as planned:
-        lines = _lines(planned)
+        settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+        lines = _lines(planned, rate=seconds_per_megapixel(Store(settings.store)))
     else:
         lines = []
     if as_json:
@@ -62,11 +63,10 @@ def predict(configuration: str, slug: str) -> str:
     return f"{shown}/style.safetensors: the numbers of the artwork, digest {digest[:12]}…"
 
 
-def _lines(planned: Planned) -> list[Line]:
-    rate = seconds_per_megapixel(planned.store)
+def _lines(planned: Planned, *, rate: float) -> list[Line]:
     lines = []
-    missing = set(planned.missing)
-    for post, entry in planned.entries:
+    missing = planned.missing
+    for entry in planned.entries:
         stylization = entry.stylization
         if stylization is None:
             continue
@@ -76,7 +76,7 @@ def _lines(planned: Planned) -> list[Line]:
         estimate = rate * megapixels * min(1.0, scale) ** 2
         lines.append(
             Line(
-                post=post,
+                post=entry.request.post,
                 photo=stylization.photo.path.name,
                 style=stylization.style.slug,
                 strength=stylization.parameters.strength,
@@ -108,7 +108,9 @@ def _table(lines: list[Line]) -> str:
             (line.post, line.photo, line.style, f"{line.strength:g}", line.key[:12], line.state, seconds)
         )
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    text = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    text = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
     by_key = {line.key: line for line in lines}
     to_make = [line for line in by_key.values() if line.state == "missing"]
     total = sum(line.estimated_seconds for line in to_make)

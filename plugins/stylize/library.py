@@ -31,7 +31,8 @@ def read_styles(folder: Path, *, shown: str) -> dict[str, Style]:
     """
     if not folder.is_dir():
         return {}
-    styles, problems = {}, []
+    styles: dict[str, Style] = {}
+    problems: list[str] = []
     for place in sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._"):
         try:
             styles[place.name] = read_style(place, shown=f"{shown}/{place.name}")

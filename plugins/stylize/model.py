@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 
@@ -108,7 +109,7 @@ class Parameters:
             raise ValueError(f"long_edge is {self.long_edge}, but runs from 64 to 16384 pixels")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Stylization:
     """One photo, one style, one set of parameters: the unit of work."""
 
@@ -117,7 +118,7 @@ class Stylization:
     method: Method
     parameters: Parameters
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The address of the picture: sha256 of everything that decides a pixel, and of nothing else."""
         return digest_of(

@@ -186,10 +186,11 @@ def _write_what_is_at_hand(
     """Write renditions whose picture is there; return the others by the key they wait for."""
     waiting: dict[str, list[Publication]] = {}
     for publication in todo:
-        if isinstance(publication.source, Path) or store.has(publication.source.key):
-            if _write_renditions(publication, store, incoming):
-                continue
-        waiting.setdefault(publication.source.key, []).append(publication)
+        source = publication.source
+        at_hand = isinstance(source, Path) or store.has(source.key)
+        if not (at_hand and _write_renditions(publication, store, incoming)):
+            assert isinstance(source, Stylization)  # a photo is always at hand
+            waiting.setdefault(source.key, []).append(publication)
     return waiting
 
 

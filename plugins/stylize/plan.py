@@ -46,6 +46,16 @@ class Plan:
         return {entry.stylization.key: entry.stylization for entry in self.entries if entry.stylization}
 
 
+class Planned(Exception):
+    """Carries what a run with STYLIZE_PLAN_ONLY found; nothing was made or written."""
+
+    def __init__(self, entries: tuple[Entry, ...], *, missing: frozenset[str]) -> None:
+        """missing: the keys of the pictures that are not there yet."""
+        super().__init__()
+        self.entries = entries
+        self.missing = missing
+
+
 def make_plan(
     found: Iterable[tuple[Request, Photo]],
     styles: Mapping[str, Style],
@@ -59,7 +69,8 @@ def make_plan(
     for request, photo in found:
         name = request.style or default_style
         wrong = _wrong_with_words(request, photo)
-        style, parameters = None, defaults
+        style: Style | None = None
+        parameters = defaults
         if name != PLAIN:
             try:
                 style = find_style(name, styles)
@@ -69,9 +80,7 @@ def make_plan(
                 parameters = _parameters(request.strength, defaults)
             except UserError as error:
                 wrong.append((str(error), request.strength))
-        stylization = style and Stylization(
-            photo=photo, style=style, method=FEED_FORWARD, parameters=_clamped(parameters, photo)
-        )
+        stylization = _stylization(photo, style, parameters) if style else None
         if stylization and not wrong:
             wrong += [(text, name) for text in _refusals(stylization)]
         if wrong:
@@ -97,9 +106,7 @@ def find_style(name: str, styles: Mapping[str, Style]) -> Style:
     try:
         return styles[name]
     except KeyError:
-        raise UserError(
-            f"there is no style {name!r}.{suggestion(name, styles, many='styles')}"
-        ) from None
+        raise UserError(f"there is no style {name!r}.{suggestion(name, styles, many='styles')}") from None
 
 
 def _wrong_with_words(request: Request, photo: Photo) -> list[tuple[str, str]]:
@@ -124,14 +131,18 @@ def _parameters(strength: str, defaults: Parameters) -> Parameters:
         number = float(strength.removesuffix("%")) / (100 if strength.endswith("%") else 1)
         return Parameters(strength=number, long_edge=defaults.long_edge)
     except ValueError:
-        raise UserError(
-            f"strength is {strength!r}, but must be a number from 0 to 1, such as 0.7."
-        ) from None
+        raise UserError(f"strength is {strength!r}, but must be a number from 0 to 1, such as 0.7.") from None
 
 
-def _clamped(parameters: Parameters, photo: Photo) -> Parameters:
-    """Bring long_edge down to the photo's own, so that a larger limit makes no new picture of it."""
-    return replace(parameters, long_edge=min(parameters.long_edge, max(photo.width, photo.height)))
+def _stylization(photo: Photo, style: Style, parameters: Parameters) -> Stylization:
+    # Clamped to the photo's own longer side: a larger limit makes no new picture of it.
+    long_edge = min(parameters.long_edge, max(photo.width, photo.height))
+    return Stylization(
+        photo=photo,
+        style=style,
+        method=FEED_FORWARD,
+        parameters=replace(parameters, long_edge=long_edge),
+    )
 
 
 def _refusals(stylization: Stylization) -> list[str]:

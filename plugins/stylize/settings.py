@@ -11,7 +11,6 @@ from .rights import find_license
 from .tables import from_table
 
 
-
 class Executor(Protocol):
     """Whoever turns jobs into pictures; what it must do says `executors.protocol`."""
 
@@ -34,6 +33,7 @@ class Settings:
     store: Path = Path(".stylize")  # where pictures rest between builds
     folder: str = "pictures"  # where they are published, below output/
     sizes: str = "(min-width: 60rem) 56rem, 100vw"  # the HTML attribute, for the theme in use
+    cover_sizes: str = "100vw"  # the same, for the picture before the text
     device: str = "auto"
     executor: str | Executor = "local"  # or "inline", or an object that keeps executors.protocol
     workers: int = 1  # processes that stylize; each holds the network once
@@ -56,7 +56,7 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
     author = table.pop("author", None)
     executor = table.pop("executor", "local")
     settings = from_table(Settings, table, where=where)
-    problems = []
+    problems: list[str] = []
     if author is not None:
         try:
             author = _read_author(author, where=f"{where}['author']")

@@ -41,7 +41,9 @@ def from_table(kind: type[T], table: Mapping[str, Any], *, where: str) -> T:
     for name, field in known.items():
         if name not in table:
             if field.default is MISSING and field.default_factory is MISSING:
-                problems.append(f"{where}: {name!r} is missing. Add a line: {name} = {_sample(types_of[name])}")
+                problems.append(
+                    f"{where}: {name!r} is missing. Add a line: {name} = {_sample(types_of[name])}"
+                )
             continue
         try:
             values[name] = _checked(table[name], types_of[name])

@@ -23,7 +23,12 @@ def outline(text: str) -> str:
 
 def test_a_picture_with_a_style_becomes_a_request():
     (request,) = requests("![Two men](nets.jpg){: stylize=ink strength=0.7 }")
-    assert (request.photo, request.alt, request.style, request.strength) == ("nets.jpg", "Two men", "ink", "0.7")
+    assert (request.photo, request.alt, request.style, request.strength) == (
+        "nets.jpg",
+        "Two men",
+        "ink",
+        "0.7",
+    )
 
 
 def test_the_next_line_is_the_caption_in_markdown():

@@ -38,7 +38,8 @@ def test_a_number_in_yaml_is_a_strength():
 
 
 @pytest.mark.parametrize(
-    ("field", "meant"), [("styles", "Style"), ("stlye", "Style"), ("photo", "Photos"), ("strenght", "Strength")]
+    ("field", "meant"),
+    [("styles", "Style"), ("stlye", "Style"), ("photo", "Photos"), ("strenght", "Strength")],
 )
 def test_misspelled_front_matter_is_seen(field, meant):
     assert directives.problems_around("", {field: "x"}) == [

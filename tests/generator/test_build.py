@@ -41,7 +41,11 @@ def test_the_cover_comes_first_and_loads_at_once_and_the_rest_waits(blog):
     blog.photo("second.jpg", color="red")
     blog.post("pier", "Words.", Style="harvesters", Photos=f"{PIER}\n    second.jpg | Another")
     page = blog.build().page("pier.html")
-    cover, words, second = page.index('alt="A wooden pier"'), page.index("Words."), page.index('alt="Another"')
+    cover, words, second = (
+        page.index('alt="A wooden pier"'),
+        page.index("Words."),
+        page.index('alt="Another"'),
+    )
     assert cover < words < second
     assert page.count('fetchpriority="high"') == 1
     assert page.count('loading="lazy"') == 1
@@ -102,7 +106,14 @@ def test_a_warm_build_draws_nothing_and_changes_no_byte(blog):
         lambda blog: _edit(blog.root / "styles/harvesters/style.toml", 'meaning = "', 'meaning = "Other. '),
         lambda blog: _remove(blog.root / "output"),
     ],
-    ids=["post renamed", "words changed", "site renamed", "credit corrected", "style explained", "output removed"],
+    ids=[
+        "post renamed",
+        "words changed",
+        "site renamed",
+        "credit corrected",
+        "style explained",
+        "output removed",
+    ],
 )
 def test_what_moves_no_pixel_stylizes_nothing(blog, change):
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)

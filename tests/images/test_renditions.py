@@ -10,7 +10,7 @@ from pathlib import Path
 import pictures
 import pytest
 from pelican.plugins.stylize.images.encoding import ENCODING, Encoding
-from pelican.plugins.stylize.images.renditions import average_color, write_renditions
+from pelican.plugins.stylize.images.renditions import write_renditions
 from PIL import Image
 
 
@@ -134,12 +134,6 @@ def test_a_full_disk_is_told_to_whoever_asked(tmp_path):
     (tmp_path / "300.jpg").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left on device"):
         write_renditions(pictures.gradient(300, 200), tmp_path)
-
-
-def test_the_average_color_of_a_picture_is_what_its_place_is_filled_with():
-    picture = Image.new("RGB", (400, 300), (200, 100, 0))
-    picture.paste((100, 100, 100), (0, 0, 400, 150))
-    assert average_color(picture) == "#966432"
 
 
 def test_how_pictures_are_encoded_is_known_without_loading_an_encoder():

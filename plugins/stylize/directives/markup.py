@@ -33,7 +33,7 @@ Element = ElementTree.Element
 class Pictures(Extension):
     """Registers the marking of pictures; one instance serves every post of a run."""
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
+    def extendMarkdown(self, md: Markdown) -> None:
         # attr_list runs at 8 and puts the options on the image; we read them right after.
         md.treeprocessors.register(_Marker(md), "stylize", 7)
 
@@ -74,7 +74,9 @@ class _Marker(Treeprocessor):
                 figure = self._figure(picture, child, inherited=inherited)
                 figures.append(figure)
                 blocks.append(figure)
-                in_caption = _begins_a_line(tail) and (tail.strip() != "" or _caption_follows(paragraph, child, listed))
+                in_caption = _begins_a_line(tail) and (
+                    tail.strip() != "" or _caption_follows(paragraph, child, listed)
+                )
                 text.text = tail.lstrip() if tail.strip() else ""
                 if in_caption:
                     text.set("class", "caption")
@@ -137,7 +139,12 @@ def _listed_photos(meta: dict[str, Any]) -> set[str]:
 def _picture(child: Element, listed: set[str], inherited: bool) -> Element | None:
     """Return the image that this child of a paragraph is, alone or as a link, if it is one of ours."""
     image = child
-    if child.tag == "a" and len(child) == 1 and not (child.text or "").strip() and not (child[0].tail or "").strip():
+    if (
+        child.tag == "a"
+        and len(child) == 1
+        and not (child.text or "").strip()
+        and not (child[0].tail or "").strip()
+    ):
         image = child[0]
     if image.tag != "img":
         return None

@@ -133,8 +133,10 @@ def _meant_field(name: str) -> str:
 
 
 _PELICAN_FIELDS = frozenset(
-    "title date modified tags keywords category slug author authors summary lang translation status template "
-    "save_as url series".split()
+    (
+        *("title", "date", "modified", "tags", "keywords", "category", "slug", "author", "authors"),
+        *("summary", "lang", "translation", "status", "template", "save_as", "url", "series"),
+    )
 )
 
 
@@ -153,5 +155,3 @@ def _inline_html(text: str) -> str:
     if not _MARKED_UP.search(text):
         return html.escape(text, quote=False)
     return markdown.markdown(text).removeprefix("<p>").removesuffix("</p>")
-
-

@@ -18,7 +18,7 @@ def to_tensor(photo: Image.Image, *, device: torch.device | str = "cpu") -> Tens
 
 def to_picture(tensor: Tensor) -> Image.Image:
     """Return (1, 3, H, W), from 0 to 1, as an RGB picture."""
-    bytes_ = (tensor[0].float() * 255).round().clamp(0, 255).to(torch.uint8)
+    bytes_ = tensor[0].float().mul(255).round_().to(torch.uint8)
     return Image.fromarray(bytes_.permute(1, 2, 0).contiguous().cpu().numpy())
 
 

@@ -65,7 +65,7 @@ class Transformer(nn.Module):
         x = self.expand2(x)  # (N, 8, H, W)
         x = F.relu_(normalized(x, "expand2", numbers, moments=moments))
         x = self.expand3(x)  # (N, 3, H, W)
-        return torch.sigmoid(normalized(x, "expand3", numbers, moments=moments))
+        return torch.sigmoid_(normalized(x, "expand3", numbers, moments=moments))
 
 
 class Residual(nn.Module):
@@ -130,4 +130,5 @@ def normalized(features: Tensor, layer: str, numbers: StyleNumbers, *, moments: 
     spread = spread.where(variance > FLAT * mean.square(), 0.0)
     scale = numbers[f"{layer}.gain"] * spread
     shift = numbers[f"{layer}.bias"] - mean * scale
-    return torch.addcmul(shift[:, :, None, None], features, scale[:, :, None, None])
+    in_place = None if torch.is_grad_enabled() else features  # a new map of 32 MB costs more than the sum
+    return torch.addcmul(shift[:, :, None, None], features, scale[:, :, None, None], out=in_place)

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 from ..errors import PhotoError
 from ..store import Receipt
-from .messages import drawing_of
 from .png import write_png
 from .protocol import Done, Failed, Job, Outcome
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-    from .worker import Engine
 
 
 class InlineExecutor:
@@ -45,18 +42,3 @@ class InlineExecutor:
                 versions={},
             )
             yield Done(job=job, receipt=receipt)
-
-
-def drawing_with(device: str) -> Callable[[Job], "Image"]:
-    """Return a function that draws with the real engine in this process, which a debugger can enter."""
-    engines: list[Engine] = []
-
-    def draw(job: Job) -> "Image":
-        from .worker import Piece, draw_piece, load_engine, read_piece
-
-        if not engines:
-            engines.append(load_engine(device))
-        picture: Image = draw_piece(read_piece(Piece(task=drawing_of(job, number=0))), engines[0]).result
-        return picture
-
-    return draw

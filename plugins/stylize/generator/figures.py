@@ -1,4 +1,4 @@
-"""One picture on a page: what the template `figure.html` is given, and its HTML."""
+"""One picture on a page: what the template `stylize/figure.html` is given, and its HTML."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,13 +26,12 @@ class Figure:
     height: int = 0
     sizes: str = ""
     alt: str = ""
-    caption: Markup = Markup("")
+    caption: Markup | str = ""  # HTML
     cover: bool = False  # stands before the text, and loads at once
     link: str = ""
     original: str = ""  # URL of the photo's own file, where the site publishes it
     problem: str = ""  # an error to show in the picture's place
     pending: str = ""  # why the picture is not there yet
-    color: str = ""  # of the picture as a whole, to hold its place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +41,7 @@ class Place:
     base: str  # URL of the site, without a slash at the end
     folder: str
     sizes: str
+    cover_sizes: str
     originals: bool = False  # whether the photos' own files are there too
 
 
@@ -72,9 +72,9 @@ def figure_of(
         ),
         width=largest,
         height=max(1, round(publication.height * largest / publication.width)),
-        sizes=place.sizes,
+        sizes=place.cover_sizes if cover else place.sizes,
         alt=alt,
-        caption=Markup(caption),  # noqa: S704 - made by Markdown from the author's own text
+        caption=Markup(caption),
         cover=cover,
         link=link,
         original=f"{place.base}/{place.folder}/{quote(original)}" if original else "",
@@ -89,14 +89,14 @@ def record_for(entry: Entry) -> Record:
 
 def error_figure(request: Request, text: str) -> Figure:
     """Return the figure that shows a mistake where its picture would stand."""
-    return Figure(alt=request.alt, caption=Markup(request.caption), cover=request.cover, problem=text)  # noqa: S704
+    return Figure(alt=request.alt, caption=Markup(request.caption), cover=request.cover, problem=text)
 
 
 class Renderer:
     """Draws figures with the template of the theme, or the plugin's own."""
 
     def __init__(self, environment: Environment, place: Place) -> None:
-        self._template: Template = environment.get_template("figure.html")
+        self._template: Template = environment.get_template("stylize/figure.html")
         self._place = place
 
     def __call__(self, figure: Figure, record: Record | None) -> str:
@@ -105,5 +105,3 @@ class Renderer:
         slug = record.style_slug if record else ""
         facts["style_url"] = f"{self._place.base}/styles/{slug}/" if slug else ""
         return self._template.render(facts)
-
-

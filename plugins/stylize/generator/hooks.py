@@ -1,12 +1,12 @@
 """What we do at each of Pelican's signals, in the order of a run.
 
-    initialized            the settings are checked, Markdown learns our pictures
-    get_generators         a run begins (once per build, and again at each rebuild of -r)
-    generator_init         our templates stand behind the theme's
-    content_object_init    a post is read: requests, plan, figures
-    all_generators_finalized   problems are told; pictures are made and published
-    content_written, feed_generated   URLs that depend on the page
-    finalized              pictures that nobody shows any more are taken away
+initialized            the settings are checked, Markdown learns our pictures
+get_generators         a run begins (once per build, and again at each rebuild of -r)
+generator_init         our templates stand behind the theme's
+content_object_init    a post is read: requests, plan, figures
+all_generators_finalized   problems are told; pictures are made and published
+content_written, feed_generated   URLs that depend on the page
+finalized              pictures that nobody shows any more are taken away
 """
 
 import logging
@@ -26,6 +26,7 @@ from ..errors import UserError
 from ..model import Photo
 from ..photos import PhotoIndex
 from ..pipeline import Publication, publication_of_plain
+from ..plan import Planned
 from ..settings import Executor, Settings, read_settings
 from ..store import Store
 from . import progress, style_pages
@@ -53,15 +54,6 @@ class Run:
     problems: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     publications: list[Publication] = field(default_factory=list)
-
-
-class Planned(Exception):  # noqa: N818 - it is how a run ends that only plans, no error
-    """Carries the plan of a run with STYLIZE_PLAN_ONLY, which writes nothing."""
-
-    def __init__(self, run: Run) -> None:
-        self.store = run.store
-        self.entries = [(post.shown, entry) for post in run.posts.values() for entry in post.plan.entries]
-        self.missing = pipeline.missing(run.publications, run.store)
 
 
 class Interrupted(UserError):
@@ -119,6 +111,7 @@ def begin(site: Any) -> type[StylePages] | None:
             base=RELATIVE_BASE if relative else site.settings["SITEURL"],
             folder=settings.folder,
             sizes=settings.sizes,
+            cover_sizes=settings.cover_sizes,
             originals=settings.originals,
         ),
         output=Path(site.settings["OUTPUT_PATH"]) / settings.folder,
@@ -152,6 +145,7 @@ def make(generators: list[Any]) -> None:
     if _run is None:
         return
     _read_cached(generators)
+    artworks = _artworks(_run)
     _run.desk.index.save()
     problems = _run.problems + [text for post in _run.posts.values() for text in post.problems]
     if problems:
@@ -160,9 +154,10 @@ def make(generators: list[Any]) -> None:
             raise UserError(*problems, f"{count}; nothing was published.")
         logger.error("\n".join([*problems, f"{count}, shown in the pages."]))
     _run.publications = [p for post in _run.posts.values() for p in post.publications.values()]
-    _run.publications += [publication for publication, _ in _artworks(_run).values()]
+    _run.publications += artworks.values()
     if _run.site.get("STYLIZE_PLAN_ONLY"):
-        raise Planned(_run)
+        entries = tuple(entry for post in _run.posts.values() for entry in post.plan.entries)
+        raise Planned(entries, missing=frozenset(pipeline.missing(_run.publications, _run.store)))
     wanted = pipeline.missing(_run.publications, _run.store)
     try:
         with progress.shown(len(wanted)) as listener:
@@ -182,9 +177,7 @@ def make(generators: list[Any]) -> None:
             if any(e.stylization and e.stylization.key in report.failures for e in post.plan.entries):
                 assert _run.render is not None
                 write_figures(post, _run.render, _run.place, failures=report.failures)
-    pipeline.publish(
-        _run.publications, store=_run.store, folder=_run.output, originals=_originals(_run)
-    )
+    pipeline.publish(_run.publications, store=_run.store, folder=_run.output, originals=_originals(_run))
     if report.pictures:
         progress.tell(str(report))
 
@@ -237,9 +230,10 @@ def _executor(settings: Settings) -> Executor:
         return settings.executor
     # Processes and threads are nothing a warm build should pay for.
     if settings.executor == "inline":
-        from ..executors.inline import InlineExecutor, drawing_with
+        from ..executors.inline import InlineExecutor
+        from ..executors.worker import load_performer
 
-        return InlineExecutor(drawing_with(settings.device))
+        return InlineExecutor(load_performer(settings.device))
     from ..executors.local import LocalExecutor
 
     return LocalExecutor(device=settings.device, workers=settings.workers)
@@ -256,9 +250,10 @@ def _read_cached(generators: list[Any]) -> None:
 
 
 _LISTS = (
-    "articles translations drafts drafts_translations hidden_articles hidden_translations "
-    "pages draft_pages draft_translations hidden_pages"
-).split()
+    *("articles", "translations", "drafts", "drafts_translations"),
+    *("hidden_articles", "hidden_translations"),
+    *("pages", "draft_pages", "draft_translations", "hidden_pages"),
+)
 
 
 def _examine(path: Path) -> tuple[int, int, str]:
@@ -274,14 +269,14 @@ def _originals(run: Run) -> list[Photo]:
     return [entry.photo for post in run.posts.values() for entry in post.plan.entries]
 
 
-def _artworks(run: Run) -> dict[str, tuple[Publication, tuple[int, int]]]:
-    """Return how each style's artwork is published, by slug."""
-    if not run.settings.style_pages:
-        return {}
-    found = {}
-    for slug, style in run.desk.styles.items():
-        size = run.desk.index.size(style.artwork.path)
-        found[slug] = (publication_of_plain(style.artwork, size=size), size)
+def _artworks(run: Run) -> dict[str, Publication]:
+    """Return how each style's artwork is published, by slug; one that cannot be read is a problem."""
+    found: dict[str, Publication] = {}
+    for slug, style in run.desk.styles.items() if run.settings.style_pages else ():
+        try:
+            found[slug] = publication_of_plain(style.artwork, size=run.desk.index.size(style.artwork.path))
+        except UserError as error:
+            run.problems += error.problems
     return found
 
 
@@ -300,7 +295,7 @@ def _style_pages(articles: Any) -> list[StylePage]:
             articles=tuple(users.get(slug, ())),
             url=f"styles/{slug}/",
         )
-        for slug, (publication, _) in _artworks(_run).items()
+        for slug, publication in _artworks(_run).items()
     ]
 
 
@@ -318,12 +313,14 @@ def _shows_errors() -> bool:
 
 def _without_traceback(record: logging.LogRecord) -> bool:
     """Pelican logs every exception with its traceback; a typo in a post is not a crash."""
-    if record.exc_info and isinstance(record.exc_info[1], UserError) and logger.getEffectiveLevel() > logging.DEBUG:
+    if (
+        record.exc_info
+        and isinstance(record.exc_info[1], UserError)
+        and logger.getEffectiveLevel() > logging.DEBUG
+    ):
         record.msg, record.args, record.exc_info = str(record.exc_info[1]), (), None
     return True
 
 
 def _shown(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
-
-

@@ -123,7 +123,8 @@ def write_figures(post: Post, render: Renderer, place: Place, *, failures: dict[
         figures.append(figure)
         return render(figure, record_for(entry))
 
-    before, after = [], []
+    before: list[str] = []
+    after: list[str] = []
     for request in post.listed:
         if _is_placed(request, post, entries):
             continue

@@ -54,5 +54,3 @@ def _line(stylization: Stylization, seconds: float) -> None:
 
 def _is_quiet() -> bool:
     return not logger.isEnabledFor(logging.WARNING)
-
-

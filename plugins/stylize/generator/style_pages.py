@@ -12,7 +12,7 @@ from .figures import Figure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StylePage:
-    """What the templates `stylize_styles.html` and `stylize_style.html` show of a style."""
+    """What the templates `stylize/styles.html` and `stylize/style.html` show of a style."""
 
     style: Style
     figure: Figure  # of the artwork
@@ -46,6 +46,6 @@ class StylePages(Generator):
                 **facts,
             )
 
-        write("styles/", "stylize_styles", styles=pages)
+        write("styles/", "stylize/styles", styles=pages)
         for page in pages:
-            write(page.url, "stylize_style", style=page)
+            write(page.url, "stylize/style", style=page)

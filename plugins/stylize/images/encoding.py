@@ -1,12 +1,13 @@
 """How renditions are encoded; apart from the encoding itself, so that a warm build need not load Pillow."""
 
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 from ..model import digest_of
 from ..sizes import WIDTHS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Encoding:
     """Everything of ours that decides a byte of a rendition, so that its digest belongs in their address.
 
@@ -30,7 +31,7 @@ class Encoding:
     resampling: str = "LANCZOS"  # of sRGB values as they are
     version: int = 1  # raised when the code of `renditions` changes a byte
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The sha256 of all of it."""
         return digest_of(asdict(self))

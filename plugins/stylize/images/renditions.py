@@ -35,13 +35,6 @@ def write_renditions(picture: Image.Image, folder: Path, *, encoding: Encoding =
             job.result()
 
 
-def average_color(picture: Image.Image) -> str:
-    """Return the mean color of a picture as "#rrggbb", to fill its place until it is loaded."""
-    sample = picture.resize((64, 64), Image.Resampling.NEAREST)
-    red, green, blue = sample.resize((1, 1), Image.Resampling.BOX).tobytes()
-    return f"#{red:02x}{green:02x}{blue:02x}"
-
-
 def _scaled(picture: Image.Image, size: tuple[int, int], *, encoding: Encoding) -> Image.Image:
     clean = Image.new("RGB", size)
     clean.paste(picture.resize(size, Image.Resampling[encoding.resampling]))
