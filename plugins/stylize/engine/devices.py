@@ -1,11 +1,15 @@
 """Where the networks run, and what each device is given to run well."""
 
+import ctypes
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
 
 from ..errors import UserError
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # mallopt(3); in bytes
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 
@@ -23,6 +27,18 @@ def choose_device(name: str = "auto") -> torch.device:
     if not present[name]:
         raise UserError(f"STYLIZE['device'] is {name!r}, but torch finds no such device here; write 'auto'.")
     return torch.device(name)
+
+
+def keep_freed_memory() -> None:
+    """Let glibc use memory again that torch has freed, instead of handing every large block back.
+
+    A feature map of a megapixel is 32 MB, and the system clears such a block page by page each time it
+    gives it out: without this, drawing takes a fifth longer. Elsewhere than on glibc nothing happens.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(M_MMAP_THRESHOLD, 2**30)
+        mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
 
 
 @contextmanager

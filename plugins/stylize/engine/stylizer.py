@@ -8,7 +8,7 @@ from PIL import Image
 from torch import Tensor
 
 from .checkpoints import load_weights
-from .devices import choose_device, half_precision, inference
+from .devices import choose_device, half_precision, inference, keep_freed_memory
 from .pixels import mirrored_to_fit, squares_of, to_picture, to_tensor
 from .predictor import SIDE, Predictor
 from .style_numbers import StyleNumbers, interpolate, load_numbers
@@ -21,6 +21,7 @@ class Stylizer:
     def __init__(self, device: str = "auto") -> None:
         """device: "auto", "cuda", "mps" or "cpu"; raises a UserError where it is not to be had."""
         self._device = choose_device(device)
+        keep_freed_memory()
         self._transformer = load_weights(Transformer(), "transformer.safetensors", device=self._device)
         # A tenth faster than channels first on two AVX-512 cores; cuDNN asks for it in half precision.
         self._transformer.to(memory_format=torch.channels_last)

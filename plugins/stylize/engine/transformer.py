@@ -130,5 +130,4 @@ def normalized(features: Tensor, layer: str, numbers: StyleNumbers, *, moments: 
     spread = spread.where(variance > FLAT * mean.square(), 0.0)
     scale = numbers[f"{layer}.gain"] * spread
     shift = numbers[f"{layer}.bias"] - mean * scale
-    in_place = None if torch.is_grad_enabled() else features  # a new map of 32 MB costs more than the sum
-    return torch.addcmul(shift[:, :, None, None], features, scale[:, :, None, None], out=in_place)
+    return torch.addcmul(shift[:, :, None, None], features, scale[:, :, None, None])
