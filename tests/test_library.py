@@ -5,8 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from pelican.plugins.stylize.errors import UserError
-from pelican.plugins.stylize.library import digest_of_numbers, read_styles
+from pelican.plugins.stylize.library import Library, digest_of_numbers, read_styles
 
 RECORD = """\
 title = "The Harvesters"
@@ -56,9 +55,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def problems(folder: Path) -> tuple[str, ...]:
-    with pytest.raises(UserError) as caught:
-        read_styles(folder.parent, shown="styles")
-    return caught.value.problems
+    library = read_styles(folder.parent, shown="styles")
+    assert library.styles == {}
+    return tuple(text for problems in library.problems.values() for text in problems)
 
 
 def edit(folder: Path, old: str, new: str) -> None:
@@ -69,14 +68,14 @@ def edit(folder: Path, old: str, new: str) -> None:
 
 
 def test_a_whole_folder_is_a_style(folder):
-    style = read_styles(folder.parent, shown="styles")["harvesters"]
+    style = read_styles(folder.parent, shown="styles").styles["harvesters"]
     assert style.artwork.credit.creator == "Pieter Bruegel the Elder"
     assert style.artwork.credit.license.name == "CC0 1.0"
     assert style.numbers.path == folder / "style.safetensors"
 
 
 def test_a_missing_library_is_an_empty_one(tmp_path):
-    assert read_styles(tmp_path / "styles", shown="styles") == {}
+    assert read_styles(tmp_path / "styles", shown="styles") == Library(styles={}, problems={})
 
 
 def test_a_typo_in_style_toml_is_met_with_the_nearest(folder):
@@ -144,6 +143,15 @@ def test_another_artwork_than_the_record_names_is_refused(folder):
     (folder / "artwork.jpg").write_bytes(b"another picture")
     (problem,) = problems(folder)
     assert problem.startswith("styles/harvesters/artwork.jpg: this is not the file that style.toml names")
+
+
+def test_a_broken_style_does_not_take_the_others_with_it(folder):
+    (folder.parent / "empty").mkdir()
+    library = read_styles(folder.parent, shown="styles")
+    assert set(library.styles) == {"harvesters"}
+    assert library.problems == {
+        "empty": ("styles/empty/style.toml is missing. A style without its record is not a style: write it.",)
+    }
 
 
 def test_the_problems_of_all_styles_are_told_at_once(folder):

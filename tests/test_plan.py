@@ -115,5 +115,5 @@ def test_such_a_photo_may_still_be_shown_plain(request_for_pier, photo, style):
 
 
 def test_all_that_is_wrong_with_one_picture_is_told_at_once(request_for_pier, photo, style):
-    request = replace(request_for_pier, alt="", style="x", strength="y", problem="there is no option 'z'")
+    request = replace(request_for_pier, alt="", style="x", strength="y", problem="there is no option 'z'.")
     assert len(_texts(_plan(request, replace(photo, alt=""), style))) == 4

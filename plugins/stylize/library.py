@@ -24,23 +24,28 @@ CATEGORIES = (
 )
 
 
-def read_styles(folder: Path, *, shown: str) -> dict[str, Style]:
-    """Read every style of the library; raises UserError with all that is wrong in any of them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """The styles that can be used, and what is wrong with the others."""
+
+    styles: dict[str, Style]
+    problems: dict[str, tuple[str, ...]]  # by slug
+
+
+def read_styles(folder: Path, *, shown: str) -> Library:
+    """Read every style of the library; a folder that is not there is an empty library.
 
     shown: the folder as the author knows it, for messages.
     """
-    if not folder.is_dir():
-        return {}
     styles: dict[str, Style] = {}
-    problems: list[str] = []
-    for place in sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._"):
+    problems: dict[str, tuple[str, ...]] = {}
+    places = folder.iterdir() if folder.is_dir() else ()
+    for place in sorted(path for path in places if path.is_dir() and path.name[0] not in "._"):
         try:
             styles[place.name] = read_style(place, shown=f"{shown}/{place.name}")
         except UserError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise UserError(*problems)
-    return styles
+            problems[place.name] = error.problems
+    return Library(styles=styles, problems=problems)
 
 
 def read_style(folder: Path, *, shown: str) -> Style:

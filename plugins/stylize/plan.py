@@ -57,13 +57,16 @@ class Planned(Exception):
 
 
 def make_plan(
-    found: Iterable[tuple[Request, Photo]],
+    found: Iterable[tuple[Request, Photo | None]],
     styles: Mapping[str, Style],
     *,
     defaults: Parameters,
     default_style: str = "",
 ) -> Plan:
-    """Decide for each request and its photo what is to be made, collecting every problem."""
+    """Decide for each request and its photo what is to be made, collecting every problem.
+
+    A request whose photo could not be read (None) is checked for all else that is wrong with it.
+    """
     entries: list[Entry] = []
     problems: list[Problem] = []
     for request, photo in found:
@@ -80,12 +83,12 @@ def make_plan(
                 parameters = _parameters(request.strength, defaults)
             except UserError as error:
                 wrong.append((str(error), request.strength))
-        stylization = _stylization(photo, style, parameters) if style else None
+        stylization = _stylization(photo, style, parameters) if photo and style else None
         if stylization and not wrong:
             wrong += [(text, name) for text in _refusals(stylization)]
         if wrong:
             problems += [Problem(request=request, text=text, about=about) for text, about in wrong]
-        else:
+        elif photo:
             alt = request.alt or photo.alt
             entries.append(Entry(request=request, photo=photo, alt=alt, stylization=stylization))
     return Plan(entries=tuple(entries), problems=tuple(problems))
@@ -109,9 +112,9 @@ def find_style(name: str, styles: Mapping[str, Style]) -> Style:
         raise UserError(f"there is no style {name!r}.{suggestion(name, styles, many='styles')}") from None
 
 
-def _wrong_with_words(request: Request, photo: Photo) -> list[tuple[str, str]]:
-    wrong = [(f"{request.problem}.", request.photo)] if request.problem else []
-    if not (request.alt or photo.alt):
+def _wrong_with_words(request: Request, photo: Photo | None) -> list[tuple[str, str]]:
+    wrong = [(request.problem, request.photo)] if request.problem else []
+    if photo and not (request.alt or photo.alt):
         wrong.append(
             (
                 f"{request.photo} has no alt text. Say what the photo shows, for readers who cannot see "

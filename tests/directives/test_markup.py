@@ -73,7 +73,7 @@ def test_a_picture_may_stand_in_a_list_and_in_a_quotation():
 def test_a_picture_in_a_heading_is_a_problem():
     (request,) = requests("# Nets ![A](a.jpg){: stylize=ink }")
     assert request.problem == (
-        "a stylized picture stands on a line of its own. Move it out of the sentence or heading"
+        "a stylized picture stands on a line of its own. Move it out of the sentence or heading."
     )
 
 

@@ -57,7 +57,7 @@ def test_options_that_touch_no_picture_are_seen():
     assert needle == "{: stylize=ink }"
     assert text == (
         "'{: stylize=ink }' is not attached to a picture and would be printed as text. "
-        "Write it right after the picture, without a space before the brace"
+        "Write it right after the picture, without a space before the brace."
     )
 
 

@@ -39,6 +39,7 @@ TIMEZONE = "UTC"
 PATH = "content"
 THEME = {theme!r}
 STATIC_PATHS = []
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
 ARTICLE_EXCLUDES = ["photos"]
 PLUGINS = ["stylize"]
 STYLIZE = {{"executor": InlineExecutor(invert), "author": {{"name": "Ana Sol", "license": "CC-BY-4.0"}}}}

@@ -128,7 +128,7 @@ class _Marker(Treeprocessor):
         return html.unescape(_ESCAPED.sub(lambda found: chr(int(found[1])), text))
 
 
-_OWN_LINE = "a stylized picture stands on a line of its own. Move it out of the sentence or heading"
+_OWN_LINE = "a stylized picture stands on a line of its own. Move it out of the sentence or heading."
 
 
 def _listed_photos(meta: dict[str, Any]) -> set[str]:

@@ -98,7 +98,7 @@ def problems_around(text: str, metadata: Mapping[str, Any]) -> list[tuple[str, s
                 (
                     written[:40],
                     f"{written!r} is not attached to a picture and would be printed as text. "
-                    "Write it right after the picture, without a space before the brace",
+                    "Write it right after the picture, without a space before the brace.",
                 )
             )
     return problems

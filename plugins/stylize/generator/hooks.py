@@ -90,19 +90,15 @@ def begin(site: Any) -> type[StylePages] | None:
     """Begin a run: read the style library afresh, forget the last run's posts."""
     global _run
     settings = _settings_of(site.settings)
-    problems: list[str] = []
-    styles = {}
-    try:
-        styles = library.read_styles(settings.styles, shown=_shown(settings.styles))
-    except UserError as error:
-        problems += error.problems
+    styles = library.read_styles(settings.styles, shown=_shown(settings.styles))
     relative = site.settings["RELATIVE_URLS"]
     _run = Run(
         settings=settings,
         site=site.settings,
         desk=Desk(
             settings=settings,
-            styles=styles,
+            styles=styles.styles,
+            broken=frozenset(styles.problems),
             index=PhotoIndex(settings.store / "photos.json", examine=_examine),
             content=Path(site.settings["PATH"]),
         ),
@@ -115,7 +111,7 @@ def begin(site: Any) -> type[StylePages] | None:
             originals=settings.originals,
         ),
         output=Path(site.settings["OUTPUT_PATH"]) / settings.folder,
-        problems=problems,
+        problems=[text for problems in styles.problems.values() for text in problems],
     )
     style_pages.pages_of = _style_pages
     return StylePages if settings.style_pages else None

@@ -10,7 +10,7 @@ from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
 from ..directives import requests as directives
 from ..errors import UserError
-from ..model import Photo, Request
+from ..model import Photo, Request, Style
 from ..photos import PhotoIndex, find_photo
 from ..pipeline import Publication, original_of, publication_of, publication_of_plain
 from ..plan import Entry, Plan, Problem, make_plan
@@ -42,7 +42,8 @@ class Desk:
     """What reading a post needs: the site's styles, photos and settings."""
 
     settings: Settings
-    styles: dict[str, Any]
+    styles: dict[str, Style]
+    broken: frozenset[str]  # slugs of styles that are there but cannot be read
     index: PhotoIndex
     content: Path  # the folder of the site's content
 
@@ -63,13 +64,14 @@ def read_post(content: Any, desk: Desk) -> Post | None:
     )
     if not (listed or inline or around):
         return None
-    found: list[tuple[Request, Photo]] = []
+    found: list[tuple[Request, Photo | None]] = []
     problems: list[Problem] = []
     for request in [*listed, *inline]:
         try:
             photo = find_photo(request.photo, folder=folder, content=desk.content)
             found.append((request, desk.index.photo(photo, author=desk.settings.author)))
         except UserError as error:
+            found.append((request, None))
             problems += [Problem(request=request, text=text, about=request.photo) for text in error.problems]
     plan = make_plan(
         found, desk.styles, defaults=desk.settings.parameters, default_style=desk.settings.style
@@ -78,8 +80,10 @@ def read_post(content: Any, desk: Desk) -> Post | None:
         content=content, path=path, shown=shown, source=source, listed=listed, inline=inline, plan=plan
     )
     for needle, text in around:
-        post.problems.append(f"{directives.locate(shown, path, needle)}: {text}.")
+        post.problems.append(f"{directives.locate(shown, path, needle)}: {text}")
     for problem in plan.problems:
+        if problem.about in desk.broken:
+            continue  # what is wrong with the style itself is told with the library
         told = _told(post, problem)
         if told not in post.problems:
             post.problems.append(told)
