@@ -228,4 +228,7 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
 
 
 def _slug(stem: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "picture"
+    return _NO_SLUG.sub("-", stem.lower()).strip("-") or "picture"
+
+
+_NO_SLUG = re.compile(r"[^a-z0-9]+")

@@ -1,5 +1,7 @@
 """How large a picture and its renditions are, known before either exists."""
 
+from functools import cache
+
 WIDTHS = (480, 800, 1200, 1600)  # pixels: a phone, a phone held dear, a column, a wide screen
 
 
@@ -12,6 +14,7 @@ def fit(width: int, height: int, *, long_edge: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
+@cache
 def widths_of(width: int) -> tuple[int, ...]:
     """Return the widths in which a picture is published: those of WIDTHS below its own, then its own.
 

@@ -4,16 +4,16 @@
     The next line of the same paragraph is the caption.
 
 becomes <figure data-stylize="..."> with the caption inside; what the author asked is JSON in that
-one attribute, percent-encoded so that nothing between here and the page can break it.
+one attribute, in base64 so that nothing between here and the page can break it.
 """
 
+import base64
 import html
 import json
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
 
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
@@ -112,7 +112,8 @@ class _Marker(Treeprocessor):
             "link": self._plain(outer.get("href", "")) if outer is not image else "",
             "problem": problem,
         }
-        figure = ElementTree.Element("figure", {"data-stylize": quote(json.dumps(asked, ensure_ascii=False))})
+        data = base64.b64encode(json.dumps(asked).encode()).decode()
+        figure = ElementTree.Element("figure", {"data-stylize": data})
         figure.text = image.get("title") or ""
         return figure
 

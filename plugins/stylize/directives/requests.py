@@ -1,5 +1,6 @@
 """From a post's front matter and marked HTML to requests, and from figures back into the HTML."""
 
+import base64
 import html
 import json
 import re
@@ -7,7 +8,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import markdown
 
@@ -56,7 +56,7 @@ def inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, folder
     style, strength = _text(metadata.get("style")), _text(metadata.get("strength"))
     requests = []
     for mark in _MARK.finditer(text):
-        asked = json.loads(unquote(mark[1]))
+        asked = json.loads(base64.b64decode(mark[1]))
         requests.append(
             Request(
                 post=post,

@@ -96,7 +96,9 @@ class Renderer:
     """Draws figures with the template of the theme, or the plugin's own."""
 
     def __init__(self, environment: Environment, place: Place) -> None:
-        self._template: Template = environment.get_template("stylize/figure.html")
+        # Pelican makes an environment for each run, so a template need not be looked at twice in one.
+        fixed = environment.overlay(auto_reload=False)
+        self._template: Template = fixed.get_template("stylize/figure.html")
         self._place = place
 
     def __call__(self, figure: Figure, record: Record | None) -> str:

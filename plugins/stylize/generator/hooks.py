@@ -12,7 +12,6 @@ finalized              pictures that nobody shows any more are taken away
 import logging
 import re
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,40 +19,20 @@ import pelican
 from jinja2 import FileSystemLoader
 from pelican import contents, signals
 
-from .. import library, pipeline
+from .. import pipeline
 from ..directives.markup import Pictures
 from ..errors import UserError
-from ..model import Photo
-from ..photos import PhotoIndex
-from ..pipeline import Publication, publication_of_plain
+from ..pipeline import Report
 from ..plan import Planned
-from ..settings import Executor, Settings, read_settings
-from ..store import Store
 from . import progress, style_pages
-from .figures import RELATIVE_BASE, Place, Renderer, figure_of
-from .posts import Desk, Post, read_post, write_figures
-from .style_pages import StylePage, StylePages
+from .figures import RELATIVE_BASE, Renderer
+from .posts import SOURCE, read_post
+from .run import Run, begin_run, executor_of, settings_of
+from .style_pages import StylePages
 
 logger = logging.getLogger(__name__)
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-
-
-@dataclass(slots=True, kw_only=True)
-class Run:
-    """One build: what was read, and what came of it."""
-
-    settings: Settings
-    site: dict[str, Any]  # Pelican's settings
-    desk: Desk
-    store: Store
-    place: Place
-    output: Path  # where the pictures are published
-    render: Renderer | None = None
-    posts: dict[int, Post] = field(default_factory=dict)  # by the identity of Pelican's object
-    problems: list[str] = field(default_factory=list)
-    failures: dict[str, str] = field(default_factory=dict)
-    publications: list[Publication] = field(default_factory=list)
 
 
 class Interrupted(UserError):
@@ -80,7 +59,7 @@ def connect() -> None:
 def prepare(site: Any) -> None:
     """Check the settings and teach Markdown our pictures."""
     logging.getLogger("pelican").addFilter(_without_traceback)
-    _settings_of(site.settings)
+    settings_of(site.settings)
     extensions = site.settings["MARKDOWN"].setdefault("extensions", [])
     if not any(isinstance(extension, Pictures) for extension in extensions):
         extensions.append(Pictures())
@@ -89,32 +68,9 @@ def prepare(site: Any) -> None:
 def begin(site: Any) -> type[StylePages] | None:
     """Begin a run: read the style library afresh, forget the last run's posts."""
     global _run
-    settings = _settings_of(site.settings)
-    styles = library.read_styles(settings.styles, shown=_shown(settings.styles))
-    relative = site.settings["RELATIVE_URLS"]
-    _run = Run(
-        settings=settings,
-        site=site.settings,
-        desk=Desk(
-            settings=settings,
-            styles=styles.styles,
-            broken=frozenset(styles.problems),
-            index=PhotoIndex(settings.store / "photos.json", examine=_examine),
-            content=Path(site.settings["PATH"]),
-        ),
-        store=Store(settings.store),
-        place=Place(
-            base=RELATIVE_BASE if relative else site.settings["SITEURL"],
-            folder=settings.folder,
-            sizes=settings.sizes,
-            cover_sizes=settings.cover_sizes,
-            originals=settings.originals,
-        ),
-        output=Path(site.settings["OUTPUT_PATH"]) / settings.folder,
-        problems=[text for problems in styles.problems.values() for text in problems],
-    )
-    style_pages.pages_of = _style_pages
-    return StylePages if settings.style_pages else None
+    _run = begin_run(site.settings)
+    style_pages.pages_of = _run.style_pages
+    return StylePages if _run.settings.style_pages else None
 
 
 def offer_templates(generator: Any) -> None:
@@ -129,51 +85,33 @@ def read(content: Any) -> None:
     if _run is None or not isinstance(content, contents.Article | contents.Page):
         return
     post = read_post(content, _run.desk)
-    if post is None:
-        return
-    _run.posts[id(content)] = post
-    assert _run.render is not None
-    write_figures(post, _run.render, _run.place, failures={})
+    if post is not None:
+        _run.posts[id(content)] = post
+        _run.write(post)
 
 
 def make(generators: list[Any]) -> None:
     """Tell every problem of every post at once, or make and publish the pictures."""
     if _run is None:
         return
-    _read_cached(generators)
-    artworks = _artworks(_run)
+    _read_cached(_run, generators)
+    artworks = _run.artworks()
     _run.desk.index.save()
-    problems = _run.problems + [text for post in _run.posts.values() for text in post.problems]
-    if problems:
-        count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
-        if not _shows_errors():
-            raise UserError(*problems, f"{count}; nothing was published.")
-        logger.error("\n".join([*problems, f"{count}, shown in the pages."]))
+    _tell_problems(_run)
     _run.publications = [p for post in _run.posts.values() for p in post.publications.values()]
     _run.publications += artworks.values()
     if _run.site.get("STYLIZE_PLAN_ONLY"):
         entries = tuple(entry for post in _run.posts.values() for entry in post.plan.entries)
         raise Planned(entries, missing=frozenset(pipeline.missing(_run.publications, _run.store)))
-    wanted = pipeline.missing(_run.publications, _run.store)
-    try:
-        with progress.shown(len(wanted)) as listener:
-            report = pipeline.make(
-                _run.publications, store=_run.store, executor=_executor(_run.settings), listener=listener
-            )
-    except KeyboardInterrupt:
-        kept = len(wanted) - len(pipeline.missing(_run.publications, _run.store))
-        raise Interrupted(
-            f"interrupted; {kept} of {len(wanted)} new pictures are made and kept. Build again to go on."
-        ) from None
+    report = _make_pictures(_run)
     _run.failures = report.failures
     if report.failures:
-        if not (_run.settings.placeholders or _shows_errors()):
+        if not (_run.settings.placeholders or _shows_errors(_run)):
             raise UserError(*report.failures.values(), "nothing was published.")
         for post in _run.posts.values():
             if any(e.stylization and e.stylization.key in report.failures for e in post.plan.entries):
-                assert _run.render is not None
-                write_figures(post, _run.render, _run.place, failures=report.failures)
-    pipeline.publish(_run.publications, store=_run.store, folder=_run.output, originals=_originals(_run))
+                _run.write(post)
+    pipeline.publish(_run.publications, store=_run.store, folder=_run.output, originals=_run.originals())
     if report.pictures:
         progress.tell(str(report))
 
@@ -207,8 +145,8 @@ def finish(site: Any) -> None:
     """Take away pictures that nobody shows any more, and end with an error if one is missing."""
     if _run is None:
         return
-    pipeline.prune(_run.output, keep=_run.publications, originals=_originals(_run))
-    if _run.failures and not _shows_errors():
+    pipeline.prune(_run.output, keep=_run.publications, originals=_run.originals())
+    if _run.failures and not _shows_errors(_run):
         count = len(_run.failures)
         raise UserError(
             *_run.failures.values(),
@@ -217,31 +155,44 @@ def finish(site: Any) -> None:
         )
 
 
-def _settings_of(site: dict[str, Any]) -> Settings:
-    return read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+def _tell_problems(run: Run) -> None:
+    problems = run.problems + [text for post in run.posts.values() for text in post.problems]
+    if problems:
+        count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
+        if not _shows_errors(run):
+            raise UserError(*problems, f"{count}; nothing was published.")
+        logger.error("\n".join([*problems, f"{count}, shown in the pages."]))
 
 
-def _executor(settings: Settings) -> Executor:
-    if not isinstance(settings.executor, str):
-        return settings.executor
-    # Processes and threads are nothing a warm build should pay for.
-    if settings.executor == "inline":
-        from ..executors.inline import InlineExecutor
-        from ..executors.worker import load_performer
+def _make_pictures(run: Run) -> Report:
+    wanted = pipeline.missing(run.publications, run.store)
+    try:
+        with progress.shown(len(wanted)) as listener:
+            return pipeline.make(
+                run.publications,
+                store=run.store,
+                executor=executor_of(run.settings),
+                listener=listener,
+            )
+    except KeyboardInterrupt:
+        kept = len(wanted) - len(pipeline.missing(run.publications, run.store))
+        raise Interrupted(
+            f"interrupted; {kept} of {len(wanted)} new pictures are made and kept. Build again to go on."
+        ) from None
+    except UserError as error:
+        if not _shows_errors(run):
+            raise
+        logger.error(str(error))
+        missing = pipeline.missing(run.publications, run.store)
+        return Report(pictures=len(wanted), new=0, seconds=0.0, failures=dict.fromkeys(missing, str(error)))
 
-        return InlineExecutor(load_performer(settings.device))
-    from ..executors.local import LocalExecutor
 
-    return LocalExecutor(device=settings.device, workers=settings.workers)
-
-
-def _read_cached(generators: list[Any]) -> None:
+def _read_cached(run: Run, generators: list[Any]) -> None:
     """Look again at posts that Pelican took from its cache without telling anyone."""
-    assert _run is not None
     for generator in generators:
         for name in _LISTS:
             for content in getattr(generator, name, ()):
-                if id(content) not in _run.posts and hasattr(content, "stylize_source"):
+                if id(content) not in run.posts and hasattr(content, SOURCE):
                     read(content)
 
 
@@ -252,52 +203,9 @@ _LISTS = (
 )
 
 
-def _examine(path: Path) -> tuple[int, int, str]:
-    """Read a photo that is new here; a warm build reads none and so never loads Pillow."""
-    from ..images.decode import examine
-
-    return examine(path)
-
-
-def _originals(run: Run) -> list[Photo]:
-    if not run.settings.originals:
-        return []
-    return [entry.photo for post in run.posts.values() for entry in post.plan.entries]
-
-
-def _artworks(run: Run) -> dict[str, Publication]:
-    """Return how each style's artwork is published, by slug; one that cannot be read is a problem."""
-    found: dict[str, Publication] = {}
-    for slug, style in run.desk.styles.items() if run.settings.style_pages else ():
-        try:
-            found[slug] = publication_of_plain(style.artwork, size=run.desk.index.size(style.artwork.path))
-        except UserError as error:
-            run.problems += error.problems
-    return found
-
-
-def _style_pages(articles: Any) -> list[StylePage]:
-    assert _run is not None
-    users: dict[str, list[Any]] = {}
-    for article in articles:
-        post = _run.posts.get(id(article))
-        slugs = {e.stylization.style.slug for e in post.plan.entries if e.stylization} if post else ()
-        for slug in slugs:
-            users.setdefault(slug, []).append(article)
-    return [
-        StylePage(
-            style=_run.desk.styles[slug],
-            figure=figure_of(publication, _run.place, alt=_run.desk.styles[slug].artwork.credit.title),
-            articles=tuple(users.get(slug, ())),
-            url=f"styles/{slug}/",
-        )
-        for slug, publication in _artworks(_run).items()
-    ]
-
-
-def _shows_errors() -> bool:
+def _shows_errors(run: Run) -> bool:
     """Whether mistakes are drawn into the page: under autoreload, where raising would spin for ever."""
-    if _run is not None and _run.site.get("STYLIZE_SHOW_ERRORS"):
+    if run.site.get("STYLIZE_SHOW_ERRORS"):
         return True
     frame = sys._getframe()
     while frame is not None:
@@ -316,7 +224,3 @@ def _without_traceback(record: logging.LogRecord) -> bool:
     ):
         record.msg, record.args, record.exc_info = str(record.exc_info[1]), (), None
     return True
-
-
-def _shown(path: Path) -> str:
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

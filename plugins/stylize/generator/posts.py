@@ -107,7 +107,7 @@ def write_figures(post: Post, render: Renderer, place: Place, *, failures: dict[
     """
     entries = {entry.request: entry for entry in post.plan.entries}
     texts = {problem.request: problem.text for problem in reversed(post.plan.problems)}
-    figures: list[Figure] = []
+    figures: dict[Request, Figure] = {}
 
     def draw(request: Request, *, first: bool = False) -> str:
         entry = entries.get(request)
@@ -124,7 +124,7 @@ def write_figures(post: Post, render: Renderer, place: Place, *, failures: dict[
             original=original_of(entry.photo) if place.originals else "",
             pending=failures.get(key, ""),
         )
-        figures.append(figure)
+        figures[request] = figure
         return render(figure, record_for(entry))
 
     before: list[str] = []
@@ -137,11 +137,13 @@ def write_figures(post: Post, render: Renderer, place: Place, *, failures: dict[
     content = post.content
     _keep_summary_to_words(content, post.source)
     content._content = "\n".join([*before, text, *after])
-    content.figures = tuple(figures)
-    chosen = _cover(post, entries)
+    content.figures = tuple(figures.values())
+    # What stands for the post on walls of pictures: its first listed photo, or else the first in the text.
+    chosen = next((request for request in [*post.listed, *post.inline] if request in entries), None)
     if chosen:
-        content.cover = figure_of(post.publications[chosen.request], place, alt=chosen.alt, cover=True)
-        content.cover_record = record_for(chosen)
+        cover = figures.get(chosen)
+        content.cover = cover or figure_of(post.publications[chosen], place, alt=entries[chosen].alt)
+        content.cover_record = record_for(entries[chosen])
 
 
 def _is_placed(request: Request, post: Post, entries: dict[Request, Entry]) -> bool:
@@ -159,13 +161,6 @@ def _is_placed(request: Request, post: Post, entries: dict[Request, Entry]) -> b
         if not request.cover and other.stylization and other.photo.path == entry.photo.path:
             return True
     return False
-
-
-def _cover(post: Post, entries: dict[Request, Entry]) -> Entry | None:
-    for request in [*post.listed, *post.inline]:
-        if request in entries:
-            return entries[request]
-    return None
 
 
 def _keep_summary_to_words(content: Any, source: str) -> None:

@@ -1,0 +1,84 @@
+"""The demo blog, built once, and a browser to read it with."""
+
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+CONFIGURATION = """\
+import sys
+sys.path.insert(0, {root!r})
+from pelicanconf import *
+from PIL import ImageOps
+from pelican.plugins.stylize.executors.inline import InlineExecutor
+from pelican.plugins.stylize.images.decode import open_photo
+
+
+def invert(job):
+    return ImageOps.invert(open_photo(job.stylization.photo.path, long_edge=480))
+
+
+PATH = {root!r} + "/content"
+THEME = {root!r} + "/theme"
+OUTPUT_PATH = "output"
+STYLIZE = {{**STYLIZE, "executor": InlineExecutor(invert), "styles": {root!r} + "/styles", "long_edge": 480}}
+"""
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the demo blog with its own theme and posts, its pictures drawn by inverting colors."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "pelicanconf.py").write_text(CONFIGURATION.format(root=str(ROOT)), "utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "pelican", "--fatal=errors", "--log-handler=plain", "-s", "pelicanconf.py"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return folder / "output"
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Serve the site on this machine."""
+    handler = partial(_Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's chromium; skipped where there is none, but never in CI."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        assert not os.environ.get("CI"), "CI must install chromium"
+        pytest.skip("no chromium found; on Debian and Ubuntu: sudo apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
+        )
+        yield browser
+        browser.close()
