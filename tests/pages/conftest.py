@@ -38,9 +38,9 @@ STYLIZE = {{**STYLIZE, "executor": InlineExecutor(invert), "styles": {root!r} + 
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the demo blog with its own theme and posts, its pictures drawn by inverting colors."""
     folder = tmp_path_factory.mktemp("site")
-    (folder / "pelicanconf.py").write_text(CONFIGURATION.format(root=str(ROOT)), "utf-8")
+    (folder / "demo.py").write_text(CONFIGURATION.format(root=str(ROOT)), "utf-8")
     ended = subprocess.run(
-        [sys.executable, "-m", "pelican", "--fatal=errors", "--log-handler=plain", "-s", "pelicanconf.py"],
+        [sys.executable, "-m", "pelican", "--fatal=errors", "--log-handler=plain", "-s", "demo.py"],
         cwd=folder,
         capture_output=True,
         text=True,
