@@ -39,15 +39,15 @@ def test_every_mistake_of_every_post_is_told_in_one_run(blog):
     blog.post("two", "![](pier.jpg){: stylize=harvesters strenght=1 }\n\n![A](pier.jpg) {: stylize=ink }")
     assert told(blog) == [
         "content/one.md:3: there is no style 'inc'. The styles are: harvesters, third-class-carriage.",
-        "content/one.md:5: strength is '3', but must be a number from 0 to 1, such as 0.7.",
         "content/one.md:4: there is no photo 'peir.jpg'; looked in content, content/photos. "
         "Did you mean 'pier.jpg'?",
-        "content/two.md:6: '{: stylize=ink }' is not attached to a picture and would be printed as text. "
-        "Write it right after the picture, without a space before the brace.",
-        "content/two.md:4: there is no option 'strenght'. Did you mean 'strength'?",
+        "content/one.md:5: strength is '3', but must be a number from 0 to 1, such as 0.7.",
         "content/two.md:4: pier.jpg has no alt text. Say what the photo shows, for readers who cannot see it: "
         "![Two men mending a net](pier.jpg) in the text, or pier.jpg | Two men mending a net in the front "
         "matter.",
+        "content/two.md:4: there is no option 'strenght'. Did you mean 'strength'?",
+        "content/two.md:6: '{: stylize=ink }' is not attached to a picture and would be printed as text. "
+        "Write it right after the picture, without a space before the brace.",
         count(6),
     ]
 

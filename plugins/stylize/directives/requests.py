@@ -121,6 +121,15 @@ def locate(post: str, path: Path, *needles: str) -> str:
     return post
 
 
+def by_place(problem: str) -> tuple[str, int, str]:
+    """Return what sorts problems as an author mends them: by post, from its first line to its last."""
+    place = _PLACE.match(problem)
+    return (place[1], int(place[2]), problem) if place else (problem, 0, problem)
+
+
+_PLACE = re.compile(r"(.*?):(\d+): ")
+
+
 @lru_cache(maxsize=1024)
 def _meant_field(name: str) -> str:
     """Return our front matter that this unknown field was probably meant to be, or ""."""

@@ -21,6 +21,7 @@ from pelican import contents, signals
 
 from .. import pipeline
 from ..directives.markup import Pictures
+from ..directives.requests import by_place
 from ..errors import UserError
 from ..pipeline import Report
 from ..plan import Planned
@@ -156,7 +157,8 @@ def finish(site: Any) -> None:
 
 
 def _tell_problems(run: Run) -> None:
-    problems = run.problems + [text for post in run.posts.values() for text in post.problems]
+    told = {text for post in run.posts.values() for text in post.problems}
+    problems = [*run.problems, *sorted(told, key=by_place)]  # Pelican reads posts in no order
     if problems:
         count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
         if not _shows_errors(run):
