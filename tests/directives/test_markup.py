@@ -58,6 +58,18 @@ def test_two_pictures_in_a_paragraph_stand_side_by_side_over_their_caption():
     )
 
 
+def test_each_picture_of_a_paragraph_may_have_a_line_of_its_own_below_it():
+    first, second = requests("![A](a.jpg){: stylize=ink }\nOne.\n![B](b.jpg){: stylize=ink }\nTwo.")
+    assert (first.caption, second.caption) == ("One.", "Two.")
+
+
+def test_a_line_break_of_nl2br_ends_a_pictures_line_too():
+    text = "![A](a.jpg){: stylize=ink }\nThe caption."
+    html = Markdown(extensions=["extra", "nl2br", Pictures()]).convert(text)
+    (request,) = inline_requests(html, {}, post="content/x.md", folder=Path("content"))
+    assert request.caption == "The caption."
+
+
 def test_a_picture_within_a_sentence_parts_the_paragraph():
     assert outline("Before ![A](a.jpg){: stylize=ink } and *after*.") == (
         "<p>Before </p><figure ...></figure><p>and <em>after</em>.</p>"

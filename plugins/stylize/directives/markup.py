@@ -12,7 +12,8 @@ import html
 import json
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from markdown import Extension, Markdown
@@ -57,45 +58,20 @@ class _Marker(Treeprocessor):
                     parent[list(parent).index(child)] = figure
 
     def _figures(self, paragraph: Element, listed: set[str]) -> list[Element]:
-        """Split a paragraph into text, figures and caption."""
+        """Part a paragraph into figures, their captions, and what other text there is."""
         inherited = {name: paragraph.attrib.pop(name) for name in OPTIONS if name in paragraph.attrib}
         blocks: list[Element] = []
-        figures: list[Element] = []
-        text = _paragraph(paragraph.text)
-        in_caption = False
-        for child in list(paragraph):
-            picture = None if in_caption else _picture(child, listed, bool(inherited))
-            tail, child.tail = child.tail or "", None
-            if picture is not None:
-                if _has_words(text):
-                    blocks.append(text)
-                    text = _paragraph("")
-                    figures = []
-                figure = self._figure(picture, child, inherited=inherited)
-                figures.append(figure)
-                blocks.append(figure)
-                in_caption = _begins_a_line(tail) and (
-                    tail.strip() != "" or _caption_follows(paragraph, child, listed)
-                )
-                text.text = tail.lstrip() if tail.strip() else ""
-                if in_caption:
-                    text.set("class", "caption")
-                elif tail.strip():
-                    figures = []
-            elif child.tag == "br" and not _has_words(text):
-                text.text = tail.lstrip()
+        group: list[Element] = []  # figures with nothing between them
+        for piece in _pieces(paragraph, listed, inherited=bool(inherited)):
+            if isinstance(piece, _Picture):
+                group.append(self._figure(piece.image, piece.outer, inherited=inherited))
+            elif group and piece.begins_a_line:
+                blocks += _captioned(group, piece.element)
+                group = []
             else:
-                child.tail = tail
-                text.append(child)
-        if _has_words(text):
-            if text.get("class") == "caption" and len(figures) == 1:
-                figures[0].extend(list(text))
-                figures[0].text = text.text
-            else:
-                blocks.append(text)
-        if len(figures) > 1:
-            blocks = _as_row(blocks, figures)
-        return blocks
+                blocks += [*_side_by_side(group), piece.element]
+                group = []
+        return blocks + _side_by_side(group)
 
     def _figure(
         self, image: Element, outer: Element, *, inherited: dict[str, str], problem: str = ""
@@ -158,32 +134,66 @@ def _pictures_in(paragraph: Element, listed: set[str]) -> bool:
     return any(_picture(child, listed, inherited) is not None for child in paragraph)
 
 
-def _caption_follows(paragraph: Element, child: Element, listed: set[str]) -> bool:
-    """Whether what stands after this picture's line is text rather than another picture."""
-    after = list(paragraph)[list(paragraph).index(child) + 1 :]
-    return bool(after) and _picture(after[0], listed, ASKING in paragraph.attrib) is None
+@dataclass(slots=True)
+class _Picture:
+    image: Element
+    outer: Element  # the image itself, or the link around it
 
 
-def _begins_a_line(tail: str) -> bool:
-    return tail.lstrip(" \t").startswith("\n")
+@dataclass(slots=True)
+class _Text:
+    element: Element  # a <p>
+    begins_a_line: bool  # so it is a caption, if pictures stand before it
+
+    def has_words(self) -> bool:
+        return len(self.element) > 0 or bool((self.element.text or "").strip())
 
 
-def _paragraph(text: str | None) -> Element:
+def _pieces(paragraph: Element, listed: set[str], *, inherited: bool) -> Iterator[_Picture | _Text]:
+    """Yield the pictures of a paragraph and the texts before, between and after them."""
+    text = _text_from(paragraph.text or "")
+    for child in list(paragraph):
+        tail, child.tail = child.tail or "", None
+        image = _picture(child, listed, inherited)
+        if image is not None:
+            if text.has_words():
+                yield text
+            yield _Picture(image, child)
+            text = _text_from(tail)
+        elif child.tag == "br" and not text.has_words():  # nl2br: the end of a picture's line
+            text = _text_from(f"\n{tail}")
+        else:
+            child.tail = tail
+            text.element.append(child)
+    if text.has_words():
+        yield text
+
+
+def _text_from(text: str) -> _Text:
     element = ElementTree.Element("p")
-    element.text = text or ""
-    return element
+    element.text = text.lstrip()
+    return _Text(element, begins_a_line=text.lstrip(" \t").startswith("\n"))
 
 
-def _has_words(paragraph: Element) -> bool:
-    return len(paragraph) > 0 or bool((paragraph.text or "").strip())
+def _captioned(figures: list[Element], text: Element) -> list[Element]:
+    """Give one figure its caption, or several a caption that they share."""
+    if len(figures) > 1:
+        text.set("class", "caption")
+        (row,) = _side_by_side(figures)
+        row.append(text)
+        return [row]
+    (figure,) = figures
+    figure.text = text.text
+    figure.extend(list(text))
+    return figures
 
 
-def _as_row(blocks: list[Element], figures: list[Element]) -> list[Element]:
-    """Put figures that share a paragraph side by side, their caption below both."""
-    first = blocks.index(figures[0])
+def _side_by_side(figures: list[Element]) -> list[Element]:
+    if len(figures) < 2:
+        return figures
     row = ElementTree.Element("div", {"class": "stylized-row"})
-    row.extend(block for block in blocks[first:])
-    return [*blocks[:first], row]
+    row.extend(figures)
+    return [row]
 
 
 def _replace(parent: Element, child: Element, blocks: list[Element]) -> None:
