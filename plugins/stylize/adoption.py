@@ -1,13 +1,21 @@
-"""From an artwork to a style: the numbers that make the network paint like it."""
+"""From an artwork to a style: predicted in a second, or tuned in minutes."""
 
-import hashlib
+import json
 import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-from .disk import explain_refusals
+from .disk import explain_refusals, sha256_of
+from .disk import shown as display
 from .errors import UserError
-from .library import digest_of_numbers, read_record
+from .executors.messages import File, Refused, Stepped, Tuned, Tuning
+from .library import Course, Training, digest_of_numbers, read_record
+
+MOST_PHOTOS = 100  # of a folder; each is held in memory
+PHOTO_SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".tif", ".tiff"))
 
 
 class Predictor(Protocol):
@@ -16,39 +24,177 @@ class Predictor(Protocol):
     def predict(self, artwork: Path, target: Path, *, digest: str) -> None: ...
 
 
+class Tuner(Protocol):
+    """Whoever tunes styles: `executors.local.LocalExecutor`."""
+
+    def tune(self, tunings: Sequence[Tuning]) -> Iterator[Stepped | Tuned | Refused]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adoption:
+    """A style that is being tuned."""
+
+    slug: str
+    shown: str  # its folder as the author knows it
+    folder: Path
+    workplace: Path  # for the checkpoint, the panels and the page
+
+
 def predict_style(folder: Path, predictor: Predictor, *, shown: str) -> str:
     """Write a style's numbers and name them in its style.toml; returns their digest.
 
     shown: the folder as the author knows it. Raises UserError where the record is not whole.
     """
-    if not folder.is_dir():
-        raise UserError(f"{shown}: there is no such style. Make the folder, with style.toml and artwork.jpg.")
-    read_record(folder, shown=shown)
+    check_folder(folder, shown=shown)
     artwork = folder / "artwork.jpg"
     coming = folder / ".style.safetensors"
     with explain_refusals(folder, doing="storing the numbers of a style"):
         try:
-            predictor.predict(artwork, coming, digest=hashlib.sha256(artwork.read_bytes()).hexdigest())
-            digest = digest_of_numbers(coming, shown=f"{shown}/style.safetensors")
-            _name_digest(folder / "style.toml", digest, shown=shown)
-            coming.chmod(0o644)  # safetensors writes for its owner alone; a style is for everyone
-            coming.replace(folder / "style.safetensors")
+            predictor.predict(artwork, coming, digest=sha256_of(artwork))
+            return _put_in_place(folder, coming, training=None, shown=shown)
         finally:
             coming.unlink(missing_ok=True)
+
+
+def tune_styles(
+    adoptions: Sequence[Adoption],
+    photos: Sequence[Path],
+    tuner: Tuner,
+    *,
+    course: Course,
+    resume: bool = False,
+) -> Iterator[tuple[Adoption, Stepped | Tuned | Refused]]:
+    """Tune styles one after the other and yield what is heard of each; a tuned one is in its place by then.
+
+    resume: go on from the checkpoint of a run that was interrupted. Raises UserError, before anything
+    is tuned, where a style's record is not whole.
+    """
+    files = tuple(File(path=photo.absolute(), digest=sha256_of(photo)) for photo in photos)
+    tunings = []
+    for number, adoption in enumerate(adoptions):
+        check_folder(adoption.folder, shown=adoption.shown)
+        if not resume:
+            shutil.rmtree(adoption.workplace, ignore_errors=True)
+        with explain_refusals(adoption.workplace, doing="tuning a style"):
+            adoption.workplace.mkdir(parents=True, exist_ok=True)
+        artwork = adoption.folder / "artwork.jpg"
+        tunings.append(
+            Tuning(
+                job=number,
+                artwork=File(path=artwork.absolute(), digest=sha256_of(artwork)),
+                photos=files,
+                course=course,
+                workplace=adoption.workplace.absolute(),
+                target=(adoption.workplace / "style.safetensors").absolute(),
+            )
+        )
+    for answer in tuner.tune(tunings):
+        assert answer.job is not None
+        adoption = adoptions[answer.job]
+        if isinstance(answer, Tuned):
+            with explain_refusals(adoption.folder, doing="storing a tuned style"):
+                coming = adoption.folder / ".style.safetensors"
+                try:
+                    shutil.copyfile(tunings[answer.job].target, coming)
+                    _put_in_place(adoption.folder, coming, training=answer.training, shown=adoption.shown)
+                finally:
+                    coming.unlink(missing_ok=True)
+            (adoption.workplace / "checkpoint.safetensors").unlink(missing_ok=True)
+        yield adoption, answer
+
+
+def find_training_photos(folder: Path) -> list[Path]:
+    """Return the photos of a folder, at most MOST_PHOTOS spread evenly over their names.
+
+    Raises UserError where the folder is not there or holds none.
+    """
+    if not folder.is_dir():
+        raise UserError(f"{display(folder)}: there is no such folder. Name one with photos: --photos FOLDER")
+    found = sorted(
+        path for path in folder.iterdir() if path.suffix.lower() in PHOTO_SUFFIXES and path.is_file()
+    )
+    if not found:
+        raise UserError(
+            f"{display(folder)}: there are no photos in this folder."
+            " Put some there, or name another: --photos FOLDER"
+        )
+    if len(found) <= MOST_PHOTOS:
+        return found
+    return [found[index * len(found) // MOST_PHOTOS] for index in range(MOST_PHOTOS)]
+
+
+def check_course(course: Course, *, budget_given: bool = False) -> None:
+    """Raise UserError where a course cannot be gone."""
+    problems = []
+    if course.level not in (1, 2):
+        problems.append(
+            f"--level is {course.level}; write 1 for the style's numbers or 2 for the network too."
+        )
+    if course.steps < 1:
+        problems.append(f"--steps is {course.steps}, but tuning takes at least one; 250 are usual.")
+    if course.budget < 0 or (budget_given and course.budget == 0):
+        problems.append(
+            f"--budget is {course.budget / 60:g} minutes, in which nothing can be tuned; 4 are usual."
+            " To take what the artwork gives without training: invoke style.predict"
+        )
+    if problems:
+        raise UserError(*problems)
+
+
+def check_folder(folder: Path, *, shown: str) -> None:
+    """Raise UserError unless the folder holds a style's record and its artwork."""
+    if not folder.is_dir():
+        raise UserError(f"{shown}: there is no such style. Make the folder, with style.toml and artwork.jpg.")
+    read_record(folder, shown=shown)
+
+
+def how_made(training: Training | None) -> str:
+    """Say in a sentence how a style came about, for its page."""
+    if training is None:
+        return "Predicted from the artwork, without training."
+    what = "the style's numbers" if training.level == 1 else "the network"
+    photos = "one photo" if training.photos == 1 else f"{training.photos} photos"
+    return f"Tuned on the artwork: {what}, in {training.best} steps over {photos}."
+
+
+def _put_in_place(folder: Path, coming: Path, *, training: Training | None, shown: str) -> str:
+    """Give a style its new numbers and write them into its style.toml; return their digest."""
+    digest = digest_of_numbers(coming, shown=f"{shown}/style.safetensors")
+    record = folder / "style.toml"
+    record_coming = folder / ".style.toml"
+    record_coming.write_text(_with_model(record.read_text("utf-8"), digest, training=training), "utf-8")
+    coming.chmod(0o644)  # safetensors writes for its owner alone; a style is for everyone
+    record_coming.replace(record)
+    coming.replace(folder / "style.safetensors")
     return digest
 
 
-_DIGEST_LINE = re.compile(r'^(digest\s*=\s*)"[^"\n]*"', re.MULTILINE)
+def _with_model(text: str, digest: str, *, training: Training | None) -> str:
+    """Write what is known of the numbers into [model]; every other line, comments too, stays as it is."""
+    head, _, rest = _TRAINING.sub("", text).partition("[model]")
+    level = training.level if training else 0
+    for name, value in (("level", level), ("digest", digest), ("how", how_made(training))):
+        before, after = _around(name, rest)
+        rest = f"{before}\n{name} = {_toml(value)}{after}"
+    table = (
+        "[model.training]\n"
+        + "".join(f"{name} = {_toml(value)}\n" for name, value in asdict(training).items() if name != "level")
+        if training
+        else ""
+    )
+    return f"{head}[model]{rest.rstrip()}\n" + (f"\n{table}" if table else "")
 
 
-def _name_digest(path: Path, digest: str, *, shown: str) -> None:
-    """Put the digest into the [model] table and leave every other line, comments too, as it is."""
-    text = path.read_text("utf-8")
-    head, table, rest = text.partition("[model]")
-    if _DIGEST_LINE.search(rest):
-        rest = _DIGEST_LINE.sub(rf'\1"{digest}"', rest, count=1)
-    elif table:
-        rest = f'\ndigest = "{digest}"{rest}'
-    coming = path.with_name(".style.toml")
-    coming.write_text(head + table + rest, "utf-8")
-    coming.replace(path)
+def _around(name: str, table: str) -> tuple[str, str]:
+    """Return what stands before and behind the line of a name; a new one goes to the top."""
+    found = re.search(rf"\n{name}[ \t]*=.*$", table, re.MULTILINE)
+    return (table[: found.start()], table[found.end() :]) if found else ("", table)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{name} = {_toml(part)}" for name, part in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)
+
+
+_TRAINING = re.compile(r"^\[model\.training\]\n(?:(?!\[).*\n?)*", re.MULTILINE)

@@ -1,7 +1,9 @@
-"""What tasks.py asks for beside building: the plan, and a style's numbers. Returns text to print."""
+"""What tasks.py asks for beside building: the plan, and styles. Returns text to print."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from html import escape
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -10,13 +12,20 @@ import pelican
 from pelican.settings import read_settings as read_pelican_settings
 
 from . import adoption
+from .disk import explain_refusals, shown
+from .errors import UserError
 from .executors.local import LocalExecutor
+from .executors.messages import Refused, Stepped, Tuned
+from .library import Course, Training
 from .plan import Planned
 from .settings import read_settings
 from .store import Store
 
 # Until a picture of this site has been timed: bench/cold.py, 1024x1024 on two cores of an AMD EPYC.
 SECONDS_PER_MEGAPIXEL = 1.5
+
+
+USUAL = Course()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +70,149 @@ def predict(configuration: str, slug: str) -> str:
         settings.styles / slug, LocalExecutor(device=settings.device), shown=shown
     )
     return f"{shown}/style.safetensors: the numbers of the artwork, digest {digest[:12]}…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A line to print; one that passes is written over by the next where a terminal can do that."""
+
+    text: str
+    passing: bool = False
+
+
+def tune(
+    configuration: str,
+    slugs: Sequence[str],
+    *,
+    level: int = USUAL.level,
+    steps: int = USUAL.steps,
+    seed: int = USUAL.seed,
+    budget: float | None = None,
+    photos: str = "",
+    resume: bool = False,
+) -> Iterator[Told]:
+    """Tune styles on their artworks; yields what to print while it goes on.
+
+    budget: minutes for each; None sets none. photos: a folder; "" takes the site's own. Raises
+    UserError where nothing can be tuned, and at the end where a style was not.
+    """
+    site = read_pelican_settings(configuration)
+    settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    course = Course(level=level, steps=steps, seed=seed, budget=60 * (budget or 0.0))
+    adoption.check_course(course, budget_given=budget is not None)
+    if not slugs:
+        raise UserError("name the styles to tune, as in: invoke style.tune harvesters")
+    files = adoption.find_training_photos(Path(photos) if photos else Path(site["PATH"]) / "photos")
+    adoptions = [
+        adoption.Adoption(
+            slug=slug,
+            shown=f"{settings.styles.name}/{slug}",
+            folder=settings.styles / slug,
+            workplace=settings.store / "tuning" / slug,
+        )
+        for slug in dict.fromkeys(slugs)
+    ]
+    pages: dict[str, TuningPage] = {}
+    problems = []
+    yield Told(text=f"{len(adoptions)} style(s) to tune on {len(files)} photos; Ctrl-C keeps what is done.")
+    tuner = LocalExecutor(device=settings.device)
+    for style, answer in adoption.tune_styles(adoptions, files, tuner, course=course, resume=resume):
+        match answer:
+            case Stepped():
+                if style.slug not in pages:
+                    pages[style.slug] = TuningPage(style.workplace, title=style.slug)
+                    yield Told(text=f"{style.shown}: watch {shown(pages[style.slug].path)}")
+                pages[style.slug].add(answer)
+                yield Told(text=bar_of(style.slug, answer), passing=not answer.panel)
+            case Tuned(training=training):
+                if style.slug in pages:
+                    pages[style.slug].close()
+                yield Told(text=summary_of(style.shown, training))
+            case Refused(message=message):
+                problems.append(f"{style.shown}: {message}")
+    if problems:
+        raise UserError(*problems)
+
+
+def bar_of(slug: str, answer: Stepped) -> str:
+    """Return one line: how far a tuning is, how it goes, and how long it still takes."""
+    done = round(20 * answer.step / answer.steps)
+    left = answer.seconds / max(1, answer.step) * (answer.steps - answer.step)
+    bar = "█" * done + "░" * (20 - done)
+    losses = f"style {answer.style:.3f}  content {answer.content:.3f}"
+    return f"{slug}  {bar} {answer.step}/{answer.steps}  {losses}  {left:.0f} s left"
+
+
+def summary_of(shown: str, training: Training) -> str:
+    """Return what a tuning came to, in a sentence or two."""
+    end = f" It ended early: {training.stopped}." if training.stopped else ""
+    return (
+        f"{shown}: style distance {training.style_before:.3f} → {training.style_after:.3f},"
+        f" content {training.content_before:.3f} → {training.content_after:.3f},"
+        f" step {training.best} of {training.steps} kept, {training.seconds:.0f} s.{end}"
+    )
+
+
+class TuningPage:
+    """A page that shows a tuning while it goes on; it loads itself again every few seconds."""
+
+    def __init__(self, folder: Path, *, title: str) -> None:
+        self.path = folder / "index.html"
+        self._title = title
+        self._steps: list[Stepped] = []
+
+    def add(self, answer: Stepped) -> None:
+        """Note a step; a page is written when there is a new picture or ten steps more."""
+        self._steps.append(answer)
+        if answer.panel or answer.step % 10 == 0:
+            self._write(refresh=True)
+
+    def close(self) -> None:
+        """Write the page for the last time: it rests from then on."""
+        self._write(refresh=False)
+
+    def _write(self, *, refresh: bool) -> None:
+        last = self._steps[-1]
+        panels = [step for step in self._steps if step.panel]
+        pictures = "".join(
+            f'<figure><img src="{step.panel}" alt="Above the photos, below them as they are drawn">'
+            f"<figcaption>step {step.step}: style {step.style:.3f}, content {step.content:.3f}</figcaption>"
+            "</figure>"
+            for step in reversed(panels)
+        )
+        state = f"step {last.step} of {last.steps}, {last.seconds:.0f} s" + ("" if refresh else ", done")
+        text = _PAGE.format(
+            refresh='<meta http-equiv="refresh" content="4">' if refresh else "",
+            title=escape(self._title),
+            state=state,
+            line=_line_of([step.style for step in self._steps]),
+            pictures=pictures,
+        )
+        coming = self.path.with_name(".index.html")
+        with explain_refusals(self.path.parent, doing="showing how the tuning goes"):
+            coming.write_text(text, "utf-8")
+            coming.replace(self.path)
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">{refresh}<title>Tuning {title}</title>
+<style>body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
+img, svg {{ width: 100%; height: auto }} figure {{ margin: 1.5rem 0 }}</style></head>
+<body><h1>Tuning {title}</h1><p>{state}</p>
+<svg viewBox="0 0 600 120" role="img" aria-label="Style distance, step by step"><polyline fill="none"
+ stroke="currentColor" stroke-width="1.5" points="{line}"/></svg>
+<p>Style distance, step by step: lower is closer to the artwork. Single steps jump, since each sees
+other photos; the numbers below the pictures compare.</p>
+{pictures}</body></html>
+"""
+
+
+def _line_of(values: list[float]) -> str:
+    """Return the points of a line, 600 wide and 120 high, from 0 at the bottom to the largest value."""
+    top, last = max(values) or 1.0, max(1, len(values) - 1)
+    return " ".join(
+        f"{600 * index / last:.1f},{120 - 118 * value / top:.1f}" for index, value in enumerate(values)
+    )
 
 
 def _lines(planned: Planned, *, rate: float) -> list[Line]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import UserError, suggestion
+from .methods import NETWORK_FILES
 from .model import Artwork, Credit, Numbers, Style
 from .rights import find_license
 from .tables import from_table, read_toml
@@ -30,6 +31,38 @@ class Library:
 
     styles: dict[str, Style]
     problems: dict[str, tuple[str, ...]]  # by slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How a style is to be tuned."""
+
+    level: int = 2  # 1 moves the style's numbers, 2 the network's weights as well
+    steps: int = 250
+    seed: int = 0
+    budget: float = 0.0  # seconds; 0 sets none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """How a style was tuned: the table [model.training] of its style.toml."""
+
+    level: int  # stated in [model]
+    steps: int  # that were done
+    best: int  # the one that was kept
+    seed: int
+    seconds: float
+    device: str
+    style_before: float  # on the panel; 0 is the artwork's look, 1 as far from it as black
+    style_after: float
+    content_before: float  # on the panel; 0 is the photo itself
+    content_after: float
+    network: str  # sha256 of the network that was tuned
+    loss_network: str  # name and digest of the one that measured
+    photos: int
+    photos_digest: str
+    versions: Mapping[str, str]
+    stopped: str = ""  # why it ended before its time
 
 
 def read_styles(folder: Path, *, shown: str) -> Library:
@@ -79,9 +112,19 @@ def read_record(folder: Path, *, shown: str) -> Style:
         except UserError as error:
             problems.extend(error.problems)
 
+    training_table = model_table.pop("training", None)
     style = attempt(_StyleTable, table, where)
     artwork = attempt(_ArtworkTable, artwork_table, f"{where} [artwork]")
     model = attempt(_ModelTable, model_table, f"{where} [model]")
+    if training_table is not None:
+        level = model.level if model else 0
+        training = attempt(Training, {**training_table, "level": level}, f"{where} [model.training]")
+        if training and training.network != NETWORK_FILES["transformer.safetensors"]:
+            problems.append(
+                f"{where} [model.training]: the style was tuned for another network "
+                f"({training.network[:12]}…, installed is {NETWORK_FILES['transformer.safetensors'][:12]}…). "
+                f"Tune it again: invoke style.tune {folder.name}"
+            )
     if style and style.category not in CATEGORIES:
         near = suggestion(style.category, CATEGORIES, many="categories")
         problems.append(f"{where}: there is no category {style.category!r}.{near}")
@@ -177,12 +220,12 @@ class _ModelTable:
     method: str
     how: str
     digest: str = ""
-    level: int = 0  # 0: predicted from the artwork
+    level: int = 0  # 0: predicted from the artwork, 1 and 2: tuned
 
 
-def _part(table: dict[str, Any], name: str, *, where: str) -> Mapping[str, Any]:
+def _part(table: dict[str, Any], name: str, *, where: str) -> dict[str, Any]:
     part = table.pop(name, None)
-    if not isinstance(part, Mapping):
+    if not isinstance(part, dict):
         raise UserError(f"{where}: the table [{name}] is missing. Add it.")
     return part
 

@@ -1,6 +1,7 @@
 import pytest
 import torch
-from pelican.plugins.stylize.engine.style_numbers import SHAPES, load_numbers, save_numbers
+from pelican.plugins.stylize.engine.style_files import load_style
+from pelican.plugins.stylize.engine.style_numbers import SHAPES, save_numbers
 from pelican.plugins.stylize.errors import UserError
 
 
@@ -11,7 +12,7 @@ def style():
 
 def refusal(path):
     with pytest.raises(UserError) as error:
-        load_numbers(path)
+        load_style(path)
     return str(error.value)
 
 
@@ -21,7 +22,7 @@ def test_a_style_is_694_numbers():
 
 def test_numbers_come_back_as_they_were_saved(style, tmp_path):
     save_numbers(style, tmp_path / "style.safetensors")
-    loaded = load_numbers(tmp_path / "style.safetensors")
+    loaded = load_style(tmp_path / "style.safetensors").numbers
     assert loaded.keys() == style.keys()
     assert all(torch.equal(loaded[name], style[name]) for name in style)
 
@@ -36,7 +37,7 @@ def test_a_style_file_is_under_8_kb_and_the_same_bytes_every_time(style, tmp_pat
 def test_numbers_that_are_being_tuned_can_be_saved(style, tmp_path):
     tuned = {name: tensor.double().requires_grad_() for name, tensor in style.items()}
     save_numbers(tuned, tmp_path / "style.safetensors")
-    assert load_numbers(tmp_path / "style.safetensors")["expand1.gain"].dtype == torch.float32
+    assert load_style(tmp_path / "style.safetensors").numbers["expand1.gain"].dtype == torch.float32
 
 
 def test_a_missing_file_is_told(tmp_path):

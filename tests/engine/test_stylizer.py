@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import torch
 from pelican.plugins.stylize.engine.predictor import Predictor
-from pelican.plugins.stylize.engine.style_numbers import SHAPES, load_numbers, save_numbers
+from pelican.plugins.stylize.engine.style_files import load_style
+from pelican.plugins.stylize.engine.style_numbers import SHAPES, save_numbers
 from pelican.plugins.stylize.engine.stylizer import Stylizer
 from pelican.plugins.stylize.errors import UserError
 from PIL import Image
@@ -72,7 +73,7 @@ def test_a_changed_numbers_file_is_read_again(stylizer, photo, numbers, tmp_path
     path = tmp_path / "style.safetensors"
     path.write_bytes(numbers.read_bytes())
     before = stylizer.stylize(photo, numbers=path, strength=1.0)
-    save_numbers({name: tensor * 0 for name, tensor in load_numbers(path).items()}, path)
+    save_numbers({name: tensor * 0 for name, tensor in load_style(path).numbers.items()}, path)
     os.utime(path, ns=(1, 1))
     after = stylizer.stylize(photo, numbers=path, strength=1.0)
     assert before.tobytes() != after.tobytes()

@@ -2,7 +2,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 from pelican.plugins.stylize.engine.checkpoints import load_weights
-from pelican.plugins.stylize.engine.style_numbers import STYLED_LAYERS, load_numbers
+from pelican.plugins.stylize.engine.style_files import load_style
+from pelican.plugins.stylize.engine.style_numbers import STYLED_LAYERS
 from pelican.plugins.stylize.engine.transformer import Enlargement, Transformer, moments_of
 
 
@@ -13,7 +14,7 @@ def transformer():
 
 @pytest.fixture(scope="module")
 def style(numbers):
-    return load_numbers(numbers)
+    return load_style(numbers).numbers
 
 
 def test_the_picture_has_the_photo_s_size_and_range(transformer, style):

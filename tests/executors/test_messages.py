@@ -11,16 +11,37 @@ from pelican.plugins.stylize.executors.messages import (
     Ready,
     Refused,
     Started,
+    Stepped,
+    Tuned,
+    Tuning,
     drawing_of,
     line_of,
     read_answer,
     read_task,
 )
 from pelican.plugins.stylize.executors.protocol import Job
+from pelican.plugins.stylize.library import Course, Training
 from pelican.plugins.stylize.store import Receipt
 
 RECEIPT = Receipt(
     sha256="f" * 64, width=3, height=2, seconds=4.1, device="cpu", versions={"torch": "2.14.1"}, made="2026"
+)
+TRAINING = Training(
+    level=2,
+    steps=250,
+    best=225,
+    seed=0,
+    seconds=231.5,
+    device="cpu",
+    style_before=0.19,
+    style_after=0.03,
+    content_before=1.4,
+    content_after=0.65,
+    network="n" * 64,
+    loss_network="VGG-19",
+    photos=8,
+    photos_digest="d" * 64,
+    versions={"torch": "2.14.1"},
 )
 ARTWORK = File(path=Path("/styles/ink/artwork é.jpg"), digest="a" * 64)
 
@@ -44,6 +65,15 @@ def test_a_task_is_read_as_it_was_written(stylization):
     prediction = Prediction(job=8, artwork=ARTWORK, target=Path("/in/x.safetensors"))
     assert read_task(line_of(drawing)) == drawing
     assert read_task(line_of(prediction)) == prediction
+    tuning = Tuning(
+        job=9,
+        artwork=ARTWORK,
+        photos=(ARTWORK, ARTWORK),
+        course=Course(level=1, budget=240.0),
+        workplace=Path("/blog/.stylize/tuning/ink"),
+        target=Path("/in/x.safetensors"),
+    )
+    assert read_task(line_of(tuning)) == tuning
 
 
 @pytest.mark.parametrize(
@@ -52,6 +82,8 @@ def test_a_task_is_read_as_it_was_written(stylization):
         Ready(),
         Started(job=7),
         Finished(job=7, receipt=RECEIPT),
+        Stepped(job=9, step=25, steps=250, seconds=21.4, content=0.41, style=0.12, panel="panel-0025.png"),
+        Tuned(job=9, training=TRAINING),
         Refused(job=None, message="café", final=True),
     ],
 )

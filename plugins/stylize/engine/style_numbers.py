@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 
 from ..errors import UserError
@@ -27,18 +26,6 @@ SHAPES = {f"{layer}.{kind}": (size,) for layer, size in STYLED_LAYERS.items() fo
 def save_numbers(numbers: StyleNumbers, path: Path) -> None:
     """Write a style's numbers as float32 safetensors (less than 8 kB, the same bytes every time)."""
     save_file({name: numbers[name].detach().float().cpu().contiguous() for name in SHAPES}, path)
-
-
-def load_numbers(path: Path, *, device: torch.device | str = "cpu") -> dict[str, Tensor]:
-    """Read a style's numbers; a file that does not hold them raises a UserError."""
-    try:
-        numbers = load_file(path, device=str(device))
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; adopt the style again to make its numbers.") from None
-    except SafetensorError as error:
-        raise UserError(f"{path}: not a safetensors file ({error}); adopt the style again.") from error
-    check_numbers(numbers, where=path)
-    return {name: tensor.float() for name, tensor in numbers.items()}
 
 
 def check_numbers(numbers: StyleNumbers, *, where: object) -> None:

@@ -1,18 +1,23 @@
 """The engine's door: a photo and a style's numbers in, the picture out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import torch
 from PIL import Image
 from torch import Tensor
+from torch.func import functional_call
 
+from ..library import Course
 from .checkpoints import load_weights
 from .devices import choose_device, half_precision, inference, keep_freed_memory
+from .encoder import Encoder
 from .pixels import mirrored_to_fit, squares_of, to_picture, to_tensor
 from .predictor import SIDE, Predictor
-from .style_numbers import StyleNumbers, interpolate, load_numbers
+from .style_files import StyleFile, load_style
+from .style_numbers import StyleNumbers, interpolate
 from .transformer import Transformer
+from .tuning import Progress, Tuned, tune
 
 
 class Stylizer:
@@ -26,7 +31,8 @@ class Stylizer:
         # A tenth faster than channels first on two AVX-512 cores; cuDNN asks for it in half precision.
         self._transformer.to(memory_format=torch.channels_last)
         self._predictor: Predictor | None = None
-        self._styles: dict[tuple[Path, int], dict[str, Tensor]] = {}
+        self._encoder: Encoder | None = None
+        self._styles: dict[tuple[Path, int], StyleFile] = {}
 
     @property
     def device_name(self) -> str:
@@ -39,13 +45,18 @@ class Stylizer:
         photo: RGB in sRGB, upright, at its final size, from 1x1 pixels up. numbers: a file that
         `save_numbers` wrote. strength: 1 takes the style in full, 0 the photo's own style.
         """
-        style: StyleNumbers = self._load(numbers)
+        style = self._load(numbers)
+        steered: StyleNumbers = style.numbers
         with inference():
             if strength < 1:
-                style = interpolate(self._read_style(photo), style, strength=strength)
+                steered = interpolate(self._read_style(photo), steered, strength=strength)
             pixels = mirrored_to_fit(to_tensor(photo, device=self._device))
             with half_precision(self._device):
-                pixels = self._transformer(pixels.contiguous(memory_format=torch.channels_last), style)
+                pixels = functional_call(
+                    self._transformer,
+                    self._changed_weights(style, strength=strength),
+                    (pixels.contiguous(memory_format=torch.channels_last), steered),
+                )
             return to_picture(pixels[:, :, : photo.height, : photo.width])
 
     def predict(self, artwork: Image.Image) -> Mapping[str, Tensor]:
@@ -57,6 +68,35 @@ class Stylizer:
             numbers = self._read_style(artwork)
         return {name: tensor.cpu().clone() for name, tensor in numbers.items()}  # clones can be tuned
 
+    def tune(
+        self,
+        artwork: Image.Image,
+        photos: Sequence[Image.Image],
+        *,
+        course: Course,
+        sources: str,
+        checkpoint: Path,
+    ) -> Iterator[Progress | Tuned]:
+        """Tune a style on its artwork, step by step; see `tuning.tune`."""
+        if self._encoder is None:
+            encoder = load_weights(Encoder(), "encoder.safetensors", device=self._device)
+            self._encoder = encoder.to(memory_format=torch.channels_last)
+        return tune(
+            artwork,
+            photos,
+            start=self.predict(artwork),
+            transformer=load_weights(Transformer(), "transformer.safetensors", device=self._device),
+            encoder=self._encoder,
+            course=course,
+            sources=sources,
+            checkpoint=checkpoint,
+        )
+
+    def _changed_weights(self, style: StyleFile, *, strength: float) -> dict[str, Tensor]:
+        """Return the weights that a style of level 2 has in place of the shared network's."""
+        shared = dict(self._transformer.named_parameters()) if style.changes else {}
+        return {name: shared[name] + strength * change for name, change in style.changes.items()}
+
     def _read_style(self, picture: Image.Image) -> dict[str, Tensor]:
         if self._predictor is None:
             self._predictor = load_weights(Predictor(), "predictor.safetensors", device=self._device)
@@ -66,8 +106,8 @@ class Stylizer:
         vector = self._predictor(torch.cat(squares)).mean(dim=0)  # (100,)
         return self._predictor.numbers(vector)
 
-    def _load(self, path: Path) -> dict[str, Tensor]:
+    def _load(self, path: Path) -> StyleFile:
         changed = path.stat().st_mtime_ns if path.exists() else 0
         if (path, changed) not in self._styles:  # a tuned style replaces its file while we run
-            self._styles[path, changed] = load_numbers(path, device=self._device)
+            self._styles[path, changed] = load_style(path, device=self._device)
         return self._styles[path, changed]

@@ -9,7 +9,19 @@ from queue import Queue
 
 from ..errors import UserError
 from .crew import Crew, Hear, Member
-from .messages import VERSION, Answer, File, Finished, Prediction, Ready, Refused, Started
+from .messages import (
+    VERSION,
+    Answer,
+    File,
+    Finished,
+    Prediction,
+    Ready,
+    Refused,
+    Started,
+    Stepped,
+    Tuned,
+    Tuning,
+)
 from .process import COMMAND, WorkerProcess
 from .protocol import Done, Failed, Job, Outcome
 
@@ -86,6 +98,42 @@ class LocalExecutor:
                         raise UserError(message)
                     case None:
                         raise UserError(f"{artwork.name}: {_not_started(worker)}")
+        finally:
+            worker.stop()
+            worker.bury()
+
+    def tune(self, tunings: Sequence[Tuning]) -> Iterator[Stepped | Tuned | Refused]:
+        """Tune one style after the other in one worker; yield each step, and what each came to.
+
+        A tuning that is refused leaves the ones behind it their turn. Raises UserError where none can
+        follow. Closing the iterator ends the worker; its checkpoints stay.
+        """
+        answers: Queue[Answer | None] = Queue()
+        worker = self._start(answers.put)
+        left = len(tunings)
+        try:
+            for tuning in tunings:
+                worker.tell(tuning)
+            ready = False
+            while left:
+                match answer := answers.get():
+                    case Ready(version=version):
+                        _check(version)
+                        ready = True
+                    case Stepped():
+                        yield answer
+                    case Refused(message=message, final=True):
+                        raise UserError(message)
+                    case Tuned() | Refused():
+                        left -= 1
+                        yield answer
+                    case None if not ready:
+                        raise UserError(_not_started(worker))
+                    case None:
+                        raise UserError(
+                            f"the process that tunes {worker.fate()}; go on from its last step with --resume."
+                            f"{worker.last_words()}"
+                        )
         finally:
             worker.stop()
             worker.bury()

@@ -9,6 +9,9 @@ Version 1. To the worker:
      "parameters": {"strength": 1.0, "long_edge": 1600},
      "target": "/blog/.stylize/incoming/x/ab12.png"}
     {"do": "predict", "job": 8, "artwork": {"path": "...", "digest": "..."}, "target": "..."}
+    {"do": "tune", "job": 9, "artwork": {...}, "photos": [{"path": "...", "digest": "..."}],
+     "course": {"level": 2, "steps": 250, "seed": 0, "budget": 0.0}, "workplace": "/blog/.stylize/tuning/ink",
+     "target": "..."}
 
 From the worker:
 
@@ -16,13 +19,17 @@ From the worker:
     {"is": "started", "job": 7}
     {"is": "done", "job": 7, "receipt": {"sha256": "...", "width": 1600, "height": 1067, "seconds": 4.1,
      "device": "cpu", "versions": {"torch": "2.14.1"}, "made": "2026-11-22T10:00:00+00:00"}}
+    {"is": "stepped", "job": 9, "step": 25, "steps": 250, "seconds": 21.4, "content": 0.41, "style": 0.12,
+     "panel": "panel-0025.png"}
+    {"is": "tuned", "job": 9, "training": {"level": 2, "steps": 250, ...}}
     {"is": "failed", "job": 7, "message": "pier.jpg: ...", "final": false}
 
 `ready` comes once, before all else, when the network is loaded. `job` is the asker's own number. The
 worker takes jobs ahead and answers each with `done` or `failed`; what it drew then lies at `target`.
 After a failure that is `final` (the disk is full) no other job can succeed; one that concerns no job
-has `"job": null`. A prediction's receipt counts the artwork's pixels. The end of stdin ends the
-worker at once: close it after the last answer.
+has `"job": null`. A prediction's receipt counts the artwork's pixels. A tuning answers each step with
+`stepped`, whose `panel` names a picture in the workplace or is empty; the checkpoint there is gone on
+from where there is one. The end of stdin ends the worker at once: close it after the last answer.
 """
 
 import json
@@ -31,6 +38,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ..library import Course, Training
 from ..model import Method, Parameters
 from ..store import Receipt
 from .protocol import Job
@@ -68,7 +76,19 @@ class Prediction:
     target: Path
 
 
-Task = Drawing | Prediction
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """Tune a style on its artwork and write it as safetensors."""
+
+    job: int
+    artwork: File
+    photos: tuple[File, ...]
+    course: Course
+    workplace: Path  # a folder for the checkpoint and the panels
+    target: Path
+
+
+Task = Drawing | Prediction | Tuning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +114,27 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stepped:
+    """A tuning has done one step more."""
+
+    job: int
+    step: int
+    steps: int
+    seconds: float
+    content: float
+    style: float
+    panel: str = ""  # file name in the workplace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuned:
+    """A tuned style lies at its target."""
+
+    job: int
+    training: Training
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """A job cannot be done; a final refusal stands for all that would follow."""
 
@@ -102,14 +143,17 @@ class Refused:
     final: bool
 
 
-Answer = Ready | Started | Finished | Refused
+Answer = Ready | Started | Finished | Stepped | Tuned | Refused
 
 _KINDS: dict[tuple[str, str], type] = {
     ("do", "stylize"): Drawing,
     ("do", "predict"): Prediction,
+    ("do", "tune"): Tuning,
     ("is", "ready"): Ready,
     ("is", "started"): Started,
     ("is", "done"): Finished,
+    ("is", "stepped"): Stepped,
+    ("is", "tuned"): Tuned,
     ("is", "failed"): Refused,
 }
 _VERBS = {kind: verb for verb, kind in _KINDS.items()}
@@ -125,7 +169,11 @@ _PARTS: dict[str, Callable[[Any], Any]] = {  # fields that are more than a plain
     "artwork": _file,
     "method": lambda part: Method(**part),
     "parameters": lambda part: Parameters(**part),
+    "photos": lambda parts: tuple(_file(part) for part in parts),
+    "course": lambda part: Course(**part),
+    "workplace": Path,
     "target": Path,
+    "training": lambda part: Training(**part),
     "receipt": lambda part: Receipt(**part),
 }
 

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from ..disk import DiskError, explain_refusals, sha256_of
 from ..errors import PhotoError, UserError
 from ..images.decode import open_photo
-from ..library import digest_of_numbers
+from ..library import Course, digest_of_numbers
 from ..methods import FEED_FORWARD
 from ..store import Receipt
 from .messages import (
@@ -32,12 +32,15 @@ from .messages import (
     Refused,
     Started,
     Task,
+    Tuned,
+    Tuning,
     drawing_of,
     line_of,
     read_task,
 )
 from .png import write_png
 from .protocol import Job
+from .training import tune_style
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -52,6 +55,10 @@ class Engine(Protocol):
     def stylize(self, photo: "Image", *, numbers: Path, strength: float) -> "Image": ...
 
     def predict(self, artwork: "Image") -> Any: ...
+
+    def tune(
+        self, artwork: "Image", photos: Any, *, course: Course, sources: str, checkpoint: Path
+    ) -> Iterator[Any]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +97,16 @@ def serve(lines: BinaryIO, answers: BinaryIO, *, load: Callable[[str], Engine], 
 
     def draw(piece: Piece) -> Piece:
         tell(Started(job=piece.task.job))
+        if isinstance(piece.task, Tuning):
+            assert piece.photo is not None
+            training = tune_style(piece.task, piece.photo, engine, tell=tell, versions=versions)
+            return replace(piece, result=training)
         return draw_piece(piece, engine)
 
     def hand_over(piece: Piece) -> None:
+        if isinstance(piece.task, Tuning):
+            tell(Tuned(job=piece.task.job, training=piece.result))
+            return
         assert piece.receipt is not None
         tell(Finished(job=piece.task.job, receipt=replace(piece.receipt, seconds=round(piece.seconds, 3))))
 
@@ -160,6 +174,8 @@ def draw_piece(piece: Piece, engine: Engine) -> Piece:
 
 def write_piece(piece: Piece, *, device: str, versions: dict[str, str]) -> Piece:
     """Write what was made to the task's target."""
+    if isinstance(piece.task, Tuning):
+        return piece  # written when its last step was done
     task, photo, target = piece.task, piece.photo, piece.task.target
     assert photo is not None
     if isinstance(task, Drawing):
@@ -228,7 +244,9 @@ def _keep_doing(
 def _refusal(piece: Piece, error: Exception) -> Refused:
     if isinstance(error, DiskError):
         return Refused(job=piece.task.job, message=str(error), final=True)
-    if isinstance(error, UserError):
+    if isinstance(piece.task, Tuning) and type(error) is UserError:
+        message = str(error)  # it names what is wrong, which is seldom the artwork's file
+    elif isinstance(error, UserError):
         message = f"{piece.name}: {error}"
     elif _is_out_of_memory(error):
         message = f"{piece.name}: there is not enough memory. Lower STYLIZE['long_edge'] and build again."
