@@ -31,6 +31,10 @@ pelican.plugins.__path__.append({str(ROOT / "plugins")!r})
 SITENAME, AUTHOR, TIMEZONE, PATH, THEME = "Bench", "Bench", "UTC", "content", "simple"
 STATIC_PATHS, ARTICLE_EXCLUDES = [], ["photos"]
 """
+# Said, since Pelican enables every plugin that is installed where PLUGINS says nothing.
+WITHOUT = """
+PLUGINS = []
+"""
 WITH = """
 PLUGINS = ["stylize"]
 STYLIZE = {}
@@ -102,8 +106,8 @@ def make_blog(root: Path, posts: int) -> None:
             (root / kind / "content" / f"post{number}.md").write_text(text)
     (root / "with" / "conf.py").write_text(CONFIGURATION + WITH)
     (root / "with" / "fill.py").write_text(CONFIGURATION + WITH + FILLING)
-    (root / "copied" / "conf.py").write_text(CONFIGURATION + 'STATIC_PATHS = ["photos"]\n')
-    (root / "bare" / "conf.py").write_text(CONFIGURATION)
+    (root / "copied" / "conf.py").write_text(CONFIGURATION + WITHOUT + 'STATIC_PATHS = ["photos"]\n')
+    (root / "bare" / "conf.py").write_text(CONFIGURATION + WITHOUT)
 
 
 def build(root: Path, configuration: str) -> float:
