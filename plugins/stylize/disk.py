@@ -1,11 +1,11 @@
-"""What disks do: take a folder whole or not at all, lock one, and refuse; refusals are told in words."""
+"""What disks do: stamp a file, take a folder whole or not at all, lock one; refusals are told in words."""
 
 import errno
 import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,9 @@ from .errors import UserError
 
 if sys.platform != "win32":
     import fcntl
+
+YOUNG = 2_000_000_000  # nanoseconds; FAT keeps times no finer, so a second change may look like none
+TICK = 20_000_000  # nanoseconds; the clock of a file system lags behind the system's by a tick or two
 
 _ELSEWHERE = "or name another folder in STYLIZE['store']"
 
@@ -62,6 +65,23 @@ def sha256_of(path: Path) -> str:
     """Return the sha256 of a file's bytes, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def stamp_of(path: str) -> list[int]:
+    """Return what changes when a file does: size, time of change, the system's own time; [] for no file."""
+    try:
+        facts = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return []
+    return [facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns]
+
+
+def is_settled(stamp: Sequence[int], *, at: int) -> bool:
+    """Tell whether a file was left alone long enough before a time for its stamp to show each later change.
+
+    at: nanoseconds since 1970.
+    """
+    return not stamp or (stamp[1] <= at - YOUNG and stamp[2] <= at - TICK)
 
 
 def put_in_place(folder: Path, target: Path) -> None:

@@ -24,10 +24,13 @@ class Publication:
     """One picture as it leaves the house: a folder of renditions."""
 
     name: str  # of the folder, with a digest of all that is in it: browsers may keep it for ever
-    source: Stylization | Path  # Path: a photo or an artwork shown as it is
     address: str  # of the renditions in the store
     width: int  # pixels of the whole picture
     height: int
+    key: str = ""  # of the stylization; "" for a photo or an artwork shown as it is
+    style: str = ""  # its slug, likewise
+    # What it is made from; None where its renditions were seen in the store and nothing is to be made.
+    source: Stylization | Path | None = None
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -62,7 +65,15 @@ def publication_of(stylization: Stylization) -> Publication:
     width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
     address = digest_of({"picture": key, "encoding": ENCODING.digest})
     name = f"{_slug(photo.path.stem)}-{stylization.style.slug}-{address[:12]}"
-    return Publication(name=name, source=stylization, address=address, width=width, height=height)
+    return Publication(
+        name=name,
+        address=address,
+        width=width,
+        height=height,
+        key=key,
+        style=stylization.style.slug,
+        source=stylization,
+    )
 
 
 def publication_of_plain(work: Photo | Artwork, *, size: tuple[int, int]) -> Publication:
@@ -76,7 +87,7 @@ def publication_of_plain(work: Photo | Artwork, *, size: tuple[int, int]) -> Pub
     address = digest_of({"photo": work.digest, "encoding": ENCODING.digest})
     stem = work.path.stem if isinstance(work, Photo) else work.path.parent.name
     name = f"{_slug(stem)}-{address[:12]}"
-    return Publication(name=name, source=work.path, address=address, width=width, height=height)
+    return Publication(name=name, address=address, width=width, height=height, source=work.path)
 
 
 def original_of(photo: Photo) -> str:
@@ -84,53 +95,51 @@ def original_of(photo: Photo) -> str:
     return f"{_slug(photo.path.stem)}-original-{photo.digest[:12]}/{photo.path.name}"
 
 
-def missing(publications: Iterable[Publication], store: Store) -> dict[str, Stylization]:
-    """Return, by key, the stylizations whose pictures are neither stored nor already published from."""
-    return {
-        publication.source.key: publication.source
-        for publication in publications
-        if isinstance(publication.source, Stylization)
-        and not store.has_renditions(publication.address)
-        and not store.has(publication.source.key)
-    }
+def lacking(publications: Iterable[Publication], store: Store) -> list[Publication]:
+    """Return the pictures that are to be made and whose renditions the store lacks, each once."""
+    wanted = {p.address: p for p in publications if p.source is not None}
+    return [p for address, p in wanted.items() if not store.has_renditions(address)]
+
+
+def missing(lacking: Iterable[Publication], store: Store) -> dict[str, Stylization]:
+    """Return, by key, which of the pictures that lack renditions have to be stylized first."""
+    return {p.key: p.source for p in lacking if isinstance(p.source, Stylization) and not store.has(p.key)}
 
 
 def make(
-    publications: Iterable[Publication],
+    lacking: Iterable[Publication],
     *,
     store: Store,
     executor: Executor,
     listener: Listener,
+    pictures: int,
 ) -> Report:
     """Make what the store lacks: pictures first, and the renditions of each as soon as it is there.
 
+    pictures: how many stylized ones the site shows in all, for the report.
     A picture that cannot be made is named in the report, and the rest goes on.
     Raises UserError when nothing can go on: a full disk, a worker that does not start.
     """
     begun = time.monotonic()
-    wanted = {publication.address: publication for publication in publications}.values()
-    keys = {p.source.key for p in wanted if isinstance(p.source, Stylization)}
-    todo = [publication for publication in wanted if not store.has_renditions(publication.address)]
     made: set[str] = set()
     failures: dict[str, str] = {}
-    if todo:
-        with store.incoming() as incoming:
-            waiting = _write_what_is_at_hand(todo, store, incoming)
-            for outcome in executor.run(_jobs(waiting, incoming)):
-                job = outcome.job
-                key = job.stylization.key
-                if not isinstance(outcome, Done):
-                    failures[key] = outcome.message
-                    continue
-                store.adopt(key, job.target, receipt=outcome.receipt, photo=job.photo)
-                made.add(key)
-                for publication in waiting[key]:
-                    _write_renditions(publication, store, incoming)
-                seconds = outcome.receipt.seconds
-                logger.info("stylized %s in %r, %.1f s", job.photo, job.stylization.style.slug, seconds)
-                listener(job.stylization, seconds)
+    with store.incoming() as incoming:
+        waiting = _write_what_is_at_hand(lacking, store, incoming)
+        for outcome in executor.run(_jobs(waiting, incoming)):
+            job = outcome.job
+            key = job.stylization.key
+            if not isinstance(outcome, Done):
+                failures[key] = outcome.message
+                continue
+            store.adopt(key, job.target, receipt=outcome.receipt, photo=job.photo)
+            made.add(key)
+            for publication in waiting[key]:
+                _write_renditions(publication, store, incoming)
+            seconds = outcome.receipt.seconds
+            logger.info("stylized %s in %r, %.1f s", job.photo, job.stylization.style.slug, seconds)
+            listener(job.stylization, seconds)
     spent = time.monotonic() - begun
-    return Report(pictures=len(keys), new=len(made), seconds=spent, failures=failures)
+    return Report(pictures=pictures, new=len(made), seconds=spent, failures=failures)
 
 
 def publish(
@@ -181,16 +190,15 @@ _OURS = re.compile(r"\.?[a-z0-9-]+-[0-9a-f]{12}")
 
 
 def _write_what_is_at_hand(
-    todo: Iterable[Publication], store: Store, incoming: Path
+    lacking: Iterable[Publication], store: Store, incoming: Path
 ) -> dict[str, list[Publication]]:
     """Write renditions whose picture is there; return the others by the key they wait for."""
     waiting: dict[str, list[Publication]] = {}
-    for publication in todo:
-        source = publication.source
-        at_hand = isinstance(source, Path) or store.has(source.key)
+    for publication in lacking:
+        at_hand = isinstance(publication.source, Path) or store.has(publication.key)
         if not (at_hand and _write_renditions(publication, store, incoming)):
-            assert isinstance(source, Stylization)  # a photo is always at hand
-            waiting.setdefault(source.key, []).append(publication)
+            assert publication.key  # a photo is always at hand
+            waiting.setdefault(publication.key, []).append(publication)
     return waiting
 
 
@@ -210,6 +218,7 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
     from .images.renditions import write_renditions
 
     source = publication.source
+    assert source is not None  # `lacking` names none without
     if isinstance(source, Path):
         picture = open_photo(source, long_edge=max(publication.width, publication.height))
     else:

@@ -4,7 +4,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ def inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, folder
     return requests
 
 
-def with_figures(text: str, figures: list[str]) -> str:
+def with_figures(text: str, figures: Iterable[str]) -> str:
     """Return the HTML with its marks replaced by these figures, in order."""
     rest = iter(figures)
     return _MARK.sub(lambda mark: next(rest), text)

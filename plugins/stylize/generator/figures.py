@@ -1,6 +1,7 @@
 """One picture on a page: what the template `stylize/figure.html` is given, and its HTML."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +12,8 @@ from ..model import Request
 from ..pipeline import Publication
 from ..plan import Entry
 from ..provenance.record import Record, record_of, record_of_plain
+
+TEMPLATE = "stylize/figure.html"
 
 # Replaced by the way to the root once a page's place is known, with RELATIVE_URLS only.
 RELATIVE_BASE = "stylize-root:"
@@ -96,10 +99,13 @@ class Renderer:
     """Draws figures with the template of the theme, or the plugin's own."""
 
     def __init__(self, environment: Environment, place: Place) -> None:
-        # Pelican makes an environment for each run, so a template need not be looked at twice in one.
-        fixed = environment.overlay(auto_reload=False)
-        self._template: Template = fixed.get_template("stylize/figure.html")
+        self.environment = environment
         self._place = place
+
+    @cached_property
+    def _template(self) -> Template:
+        # Pelican makes an environment for each run, so a template need not be looked at twice in one.
+        return self.environment.overlay(auto_reload=False).get_template(TEMPLATE)
 
     def __call__(self, figure: Figure, record: Record | None) -> str:
         """Return the HTML of a figure."""

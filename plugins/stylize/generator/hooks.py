@@ -3,7 +3,7 @@
 initialized            the settings are checked, Markdown learns our pictures
 get_generators         a run begins (once per build, and again at each rebuild of -r)
 generator_init         our templates stand behind the theme's
-content_object_init    a post is read: requests, plan, figures
+content_object_init    a post is read, or recalled from the last build; its figures are put into place
 all_generators_finalized   problems are told; pictures are made and published
 content_written, feed_generated   URLs that depend on the page
 finalized              pictures that nobody shows any more are taken away
@@ -16,24 +16,23 @@ from pathlib import Path
 from typing import Any
 
 import pelican
-from jinja2 import FileSystemLoader
 from pelican import contents, signals
 
 from .. import pipeline
 from ..directives.markup import Pictures
 from ..directives.requests import by_place
 from ..errors import UserError
+from ..model import Stylization
 from ..pipeline import Report
 from ..plan import Planned
 from . import progress, style_pages
+from .drawn import SOURCE
 from .figures import RELATIVE_BASE, Renderer
-from .posts import SOURCE, read_post
 from .run import Run, begin_run, executor_of, settings_of
 from .style_pages import StylePages
+from .templates import OwnTemplates
 
 logger = logging.getLogger(__name__)
-
-TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 class Interrupted(UserError):
@@ -70,25 +69,29 @@ def begin(site: Any) -> type[StylePages] | None:
     """Begin a run: read the style library afresh, forget the last run's posts."""
     global _run
     _run = begin_run(site.settings)
+    _run.remembers &= not _shows_errors(_run)
     style_pages.pages_of = _run.style_pages
     return StylePages if _run.settings.style_pages else None
 
 
 def offer_templates(generator: Any) -> None:
     """Put our templates behind the theme's: a theme may override each of them."""
-    generator.env.loader.loaders.append(FileSystemLoader(TEMPLATES))
-    if _run and _run.render is None:
+    if _run is None:
+        return
+    generator.env.loader.loaders.append(OwnTemplates(_run.settings.store / "templates"))
+    if _run.render is None:
         _run.render = Renderer(generator.env, _run.place)
+    elif isinstance(generator, StylePages):
+        # The first generator has compiled the theme's base.html; with an environment of our own we
+        # would do it again, which is a tenth of a small build.
+        generator.env = _run.render.environment
 
 
 def read(content: Any) -> None:
     """Read a post and put its figures into place; problems wait until all posts are read."""
     if _run is None or not isinstance(content, contents.Article | contents.Page):
         return
-    post = read_post(content, _run.desk)
-    if post is not None:
-        _run.posts[id(content)] = post
-        _run.write(post)
+    _run.read(content)
 
 
 def make(generators: list[Any]) -> None:
@@ -96,14 +99,14 @@ def make(generators: list[Any]) -> None:
     if _run is None:
         return
     _read_cached(_run, generators)
-    artworks = _run.artworks()
+    artworks = _run.artworks.values()
     _run.desk.index.save()
     _tell_problems(_run)
-    _run.publications = [p for post in _run.posts.values() for p in post.publications.values()]
-    _run.publications += artworks.values()
+    _run.publications = [p for drawn in _run.drawn.values() for p in drawn.publications]
+    _run.publications += artworks
     if _run.site.get("STYLIZE_PLAN_ONLY"):
         entries = tuple(entry for post in _run.posts.values() for entry in post.plan.entries)
-        raise Planned(entries, missing=frozenset(pipeline.missing(_run.publications, _run.store)))
+        raise Planned(entries, missing=frozenset(_missing(_run)))
     report = _make_pictures(_run)
     _run.failures = report.failures
     if report.failures:
@@ -113,6 +116,7 @@ def make(generators: list[Any]) -> None:
             if any(e.stylization and e.stylization.key in report.failures for e in post.plan.entries):
                 _run.write(post)
     pipeline.publish(_run.publications, store=_run.store, folder=_run.output, originals=_run.originals())
+    _run.remember()
     if report.pictures:
         progress.tell(str(report))
 
@@ -167,17 +171,22 @@ def _tell_problems(run: Run) -> None:
 
 
 def _make_pictures(run: Run) -> Report:
-    wanted = pipeline.missing(run.publications, run.store)
+    pictures = len({publication.key for publication in run.publications if publication.key})
+    lacking = pipeline.lacking(run.publications, run.store)
+    if not lacking:
+        return Report(pictures=pictures, new=0, seconds=0.0, failures={})
+    wanted = pipeline.missing(lacking, run.store)
     try:
         with progress.shown(len(wanted)) as listener:
             return pipeline.make(
-                run.publications,
+                lacking,
                 store=run.store,
                 executor=executor_of(run.settings),
                 listener=listener,
+                pictures=pictures,
             )
     except KeyboardInterrupt:
-        kept = len(wanted) - len(pipeline.missing(run.publications, run.store))
+        kept = len(wanted) - len(_missing(run))
         raise Interrupted(
             f"interrupted; {kept} of {len(wanted)} new pictures are made and kept. Build again to go on."
         ) from None
@@ -185,8 +194,12 @@ def _make_pictures(run: Run) -> Report:
         if not _shows_errors(run):
             raise
         logger.error(str(error))
-        missing = pipeline.missing(run.publications, run.store)
-        return Report(pictures=len(wanted), new=0, seconds=0.0, failures=dict.fromkeys(missing, str(error)))
+        failures = dict.fromkeys(_missing(run), str(error))
+        return Report(pictures=pictures, new=0, seconds=0.0, failures=failures)
+
+
+def _missing(run: Run) -> dict[str, Stylization]:
+    return pipeline.missing(pipeline.lacking(run.publications, run.store), run.store)
 
 
 def _read_cached(run: Run, generators: list[Any]) -> None:
@@ -194,7 +207,7 @@ def _read_cached(run: Run, generators: list[Any]) -> None:
     for generator in generators:
         for name in _LISTS:
             for content in getattr(generator, name, ()):
-                if id(content) not in run.posts and hasattr(content, SOURCE):
+                if id(content) not in run.drawn and hasattr(content, SOURCE):
                     read(content)
 
 

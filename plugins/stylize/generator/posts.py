@@ -6,20 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pelican.utils import truncate_html_paragraphs, truncate_html_words
-
 from ..directives import requests as directives
 from ..errors import UserError
 from ..model import Photo, Request, Style
-from ..photos import PhotoIndex, find_photo
+from ..photos import PhotoIndex, credit_path, find_photo, paths_of
 from ..pipeline import Publication, original_of, publication_of, publication_of_plain
 from ..plan import Entry, Plan, Problem, make_plan
 from ..settings import Settings
+from .drawn import Drawn, summary_of
 from .figures import Figure, Place, Renderer, error_figure, figure_of, record_for
 
 logger = logging.getLogger(__name__)
-
-SOURCE = "stylize_source"  # where a post keeps its marked HTML, for a second look
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,9 +45,11 @@ class Desk:
     content: Path  # the folder of the site's content
 
 
-def read_post(content: Any, desk: Desk) -> Post | None:
-    """Read what a post asks for; None when it asks for nothing."""
-    source = getattr(content, SOURCE, None) or content._content or ""
+def read_post(content: Any, source: str, desk: Desk) -> Post | None:
+    """Read what a post asks for; None when it asks for nothing.
+
+    source: the post's HTML with marks.
+    """
     metadata = content.metadata
     path = Path(content.source_path)
     shown = os.path.relpath(path)
@@ -89,8 +88,25 @@ def read_post(content: Any, desk: Desk) -> Post | None:
             post.problems.append(told)
     for entry in plan.entries:
         post.publications[entry.request] = publication_for(entry)
-    setattr(content, SOURCE, source)
     return post
+
+
+def files_behind(post: Post, desk: Desk) -> tuple[list[str], list[str]] | None:
+    """Return the files that a post without problems depends on, whether there or not, and its photos.
+
+    Among them are the places where a photo would have been found before its own. None where a photo
+    was found in another way than by its path.
+    """
+    files: list[str] = []
+    photos: list[str] = []
+    for entry in post.plan.entries:
+        paths = paths_of(entry.request.photo, folder=entry.request.folder, content=desk.content)
+        photo = str(entry.photo.path)
+        if photo not in paths:
+            return None
+        photos.append(photo)
+        files += [*paths[: paths.index(photo) + 1], credit_path(entry.photo.path)]
+    return files, photos
 
 
 def publication_for(entry: Entry) -> Publication:
@@ -100,8 +116,8 @@ def publication_for(entry: Entry) -> Publication:
     return publication_of_plain(entry.photo, size=(entry.photo.width, entry.photo.height))
 
 
-def write_figures(post: Post, render: Renderer, place: Place, *, failures: dict[str, str]) -> None:
-    """Put the figures of a post into its HTML, and its cover where templates find it.
+def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str, str]) -> Drawn:
+    """Return the figures of a post, and what stands for it where only one is shown.
 
     failures: key of a stylization -> why there is no picture.
     """
@@ -133,17 +149,21 @@ def write_figures(post: Post, render: Renderer, place: Place, *, failures: dict[
         if _is_placed(request, post, entries):
             continue
         (before if request.cover else after).append(draw(request, first=request.cover))
-    text = directives.with_figures(post.source, [draw(request) for request in post.inline])
-    content = post.content
-    _keep_summary_to_words(content, post.source)
-    content._content = "\n".join([*before, text, *after])
-    content.figures = tuple(figures.values())
+    inline = [draw(request) for request in post.inline]
     # What stands for the post on walls of pictures: its first listed photo, or else the first in the text.
     chosen = next((request for request in [*post.listed, *post.inline] if request in entries), None)
-    if chosen:
-        cover = figures.get(chosen)
-        content.cover = cover or figure_of(post.publications[chosen], place, alt=entries[chosen].alt)
-        content.cover_record = record_for(entries[chosen])
+    cover = figures.get(chosen) if chosen else None
+    if chosen and cover is None:
+        cover = figure_of(post.publications[chosen], place, alt=entries[chosen].alt)
+    return Drawn(
+        publications=tuple(post.publications.values()),
+        before=tuple(before),
+        inline=tuple(inline),
+        after=tuple(after),
+        summary=summary_of(post.content, post.source),
+        cover=cover,
+        cover_record=record_for(entries[chosen]) if chosen else None,
+    )
 
 
 def _is_placed(request: Request, post: Post, entries: dict[Request, Entry]) -> bool:
@@ -161,19 +181,6 @@ def _is_placed(request: Request, post: Post, entries: dict[Request, Entry]) -> b
         if not request.cover and other.stylization and other.photo.path == entry.photo.path:
             return True
     return False
-
-
-def _keep_summary_to_words(content: Any, source: str) -> None:
-    """Leave pictures and their credits out of a summary that Pelican would cut from the text."""
-    if "summary" in content.metadata:
-        return
-    settings = content.settings
-    words = directives.without_figures(source)
-    if settings.get("SUMMARY_MAX_PARAGRAPHS") is not None:
-        words = truncate_html_paragraphs(words, settings["SUMMARY_MAX_PARAGRAPHS"])
-    if settings["SUMMARY_MAX_LENGTH"] is not None:
-        words = truncate_html_words(words, settings["SUMMARY_MAX_LENGTH"], settings["SUMMARY_END_SUFFIX"])
-    content.metadata["summary"] = words
 
 
 def _told(post: Post, problem: Problem) -> str:

@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pelican.log import console
-from rich.errors import LiveError
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..model import Stylization
 from ..pipeline import Listener
@@ -24,6 +21,11 @@ def shown(total: int) -> Iterator[Listener]:
     if not console.is_terminal:
         yield _line
         return
+    # A bar is nothing a warm build should pay for.
+    from rich.errors import LiveError
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     progress = Progress(*columns, console=console, transient=True)
     try:

@@ -1,7 +1,9 @@
 """One run of Pelican: what was read, what is to be made of it, and where it goes."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,15 @@ from ..photos import PhotoIndex
 from ..pipeline import Publication, publication_of_plain
 from ..settings import Executor, Settings, read_settings
 from ..store import Store
+from .drawn import Drawn, put_into_place, source_of
 from .figures import RELATIVE_BASE, Place, Renderer, figure_of
-from .posts import Desk, Post, write_figures
+from .fingerprint import fingerprint_of, templates_behind
+from .memory import Memory, digest_of_post
+from .posts import Desk, Post, draw_post, files_behind, read_post
 from .style_pages import StylePage
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Run:
     """One build: what was read, and what came of it."""
 
@@ -28,8 +33,12 @@ class Run:
     store: Store
     place: Place
     output: Path  # where the pictures are published
+    begun: int  # nanoseconds since 1970
+    remembers: bool = True  # whether posts of the last build are believed, where nothing has changed
     render: Renderer | None = None
-    posts: dict[int, Post] = field(default_factory=dict)  # by the identity of Pelican's object
+    drawn: dict[int, Drawn] = field(default_factory=dict)  # by the identity of Pelican's object
+    posts: dict[int, Post] = field(default_factory=dict)  # those of them that were read anew
+    asked: dict[int, str] = field(default_factory=dict)  # digests of what the latter say to us
     problems: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     publications: list[Publication] = field(default_factory=list)
@@ -40,6 +49,7 @@ class Run:
             return []
         return [entry.photo for post in self.posts.values() for entry in post.plan.entries]
 
+    @cached_property
     def artworks(self) -> dict[str, Publication]:
         """Return how each style's artwork is published, by slug; one that cannot be read is a problem."""
         found: dict[str, Publication] = {}
@@ -55,9 +65,8 @@ class Run:
         """Return the page of each style, with those of the articles that use it."""
         users: dict[str, list[Any]] = {}
         for article in articles:
-            post = self.posts.get(id(article))
-            slugs = {e.stylization.style.slug for e in post.plan.entries if e.stylization} if post else ()
-            for slug in slugs:
+            drawn = self.drawn.get(id(article))
+            for slug in {p.style for p in drawn.publications if p.style} if drawn else ():
                 users.setdefault(slug, []).append(article)
         return [
             StylePage(
@@ -66,13 +75,68 @@ class Run:
                 articles=tuple(users.get(slug, ())),
                 url=f"styles/{slug}/",
             )
-            for slug, publication in self.artworks().items()
+            for slug, publication in self.artworks.items()
         ]
 
+    @cached_property
+    def memory(self) -> Memory | None:
+        """What the last build left behind; None where every post is to be read."""
+        if not self.remembers:
+            return None
+        path = self.settings.store / "posts.jsonl"
+        memory = Memory(path, store=self.store, styles=self.desk.styles, begun=self.begun)
+        if memory.fingerprint != self._fingerprint(memory.templates):
+            memory.forget()
+        return memory
+
+    def read(self, content: Any) -> None:
+        """Put the figures of a post into place: drawn by the last build, or else anew."""
+        source = source_of(content)
+        asked = digest_of_post(content, source)
+        drawn = self.memory.recall(asked) if self.memory else None
+        if drawn:
+            self.drawn[id(content)] = drawn
+            put_into_place(content, source, drawn)
+            return
+        post = read_post(content, source, self.desk)
+        if post:
+            self.posts[id(content)], self.asked[id(content)] = post, asked
+            self.write(post)
+
     def write(self, post: Post) -> None:
-        """Put the figures of a post into its HTML."""
+        """Draw a post that was read, and put its figures into place."""
         assert self.render is not None  # Pelican makes its generators before it reads posts
-        write_figures(post, self.render, self.place, failures=self.failures)
+        drawn = draw_post(post, self.render, self.place, failures=self.failures)
+        self.drawn[id(post.content)] = drawn
+        put_into_place(post.content, post.source, drawn)
+
+    def remember(self) -> None:
+        """Keep what this build has learned for the next; called when all pictures are made."""
+        if self.memory is None or self.render is None:
+            return
+        templates = self.memory.templates
+        if self.posts:
+            found = templates_behind(self.render.environment, begun=self.begun)
+            if found is None:
+                return
+            templates = found
+        for identity, post in self.posts.items():
+            behind = None if post.problems else files_behind(post, self.desk)
+            if behind:
+                files, photos = behind
+                self.memory.keep(self.asked[identity], self.drawn[identity], files=files, photos=photos)
+        self.memory.save(self._fingerprint(templates), templates)
+
+    def _fingerprint(self, templates: Iterable[str]) -> str:
+        assert self.render is not None
+        return fingerprint_of(
+            site=self.site,
+            settings=self.settings,
+            place=self.place,
+            styles=self.desk.styles,
+            environment=self.render.environment,
+            templates=templates,
+        )
 
 
 def begin_run(site: dict[str, Any]) -> Run:
@@ -80,6 +144,7 @@ def begin_run(site: dict[str, Any]) -> Run:
 
     site: Pelican's settings.
     """
+    begun = time.time_ns()
     settings = settings_of(site)
     styles = library.read_styles(settings.styles, shown=shown(settings.styles))
     return Run(
@@ -93,6 +158,8 @@ def begin_run(site: dict[str, Any]) -> Run:
             content=Path(site["PATH"]),
         ),
         store=Store(settings.store),
+        begun=begun,
+        remembers=not (settings.originals or site.get("STYLIZE_PLAN_ONLY")),
         place=Place(
             base=RELATIVE_BASE if site["RELATIVE_URLS"] else site["SITEURL"],
             folder=settings.folder,

@@ -1,5 +1,6 @@
 """Who made a photo and how it may be used: the credit file beside it, or the site's author."""
 
+import os
 import re
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -35,11 +36,16 @@ def read_credit(photo: Path, *, author: Author | None) -> tuple[Credit, str]:
     The file beside the photo is heard first, then the author of the site. Raises UserError, with its
     place, where neither says anything or the file says something wrong.
     """
-    path = photo.with_suffix(".toml")
+    path = Path(credit_path(photo))
     if path.is_file():
         file = read_credit_file(path)
         return credit_of(file, where=shown(path)), file.alt
     return credit_of_author(photo, author=author), ""
+
+
+def credit_path(photo: Path) -> str:
+    """Return where the credit file of a photo lies, if there is one."""
+    return f"{os.path.splitext(photo)[0]}.toml"  # noqa: PTH122 - Path takes three times as long
 
 
 def read_credit_file(path: Path) -> CreditFile:

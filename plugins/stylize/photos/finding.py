@@ -18,17 +18,34 @@ def find_photo(name: str, *, folder: Path, content: Path) -> Path:
     name: as written, perhaps quoted as in URLs or behind Pelican's {static}; a leading / means content/.
     folder: where the post lies. Raises UserError, without a place, that says what to write instead.
     """
-    bare = _without_prefix(name)
-    root = os.fspath(content)
-    places = [os.fspath(folder), root, f"{root}{os.sep}{PHOTOS}"]  # strings: a build asks thousands of times
-    if bare.startswith("/"):
-        bare, places = bare.lstrip("/"), [root]
+    for candidate in paths_of(name, folder=folder, content=content):
+        path = _file_at(candidate, name, content=content)
+        if path:
+            return path
+    bare, places = _places_of(name, folder=folder, content=content)
+    return _look_closer(name, unquote(bare), places=[*map(Path, dict.fromkeys(places))], content=content)
+
+
+def paths_of(name: str, *, folder: Path, content: Path) -> list[str]:
+    """Return where a photo of this name is looked for, the first place first."""
+    bare, places = _places_of(name, folder=folder, content=content)
+    paths = []
     for written in (bare, unquote(bare)) if "%" in bare else (bare,):
         for place in places:
-            path = _file_in(place, written, content=content)
-            if path:
-                return path
-    return _look_closer(name, unquote(bare), places=[*map(Path, dict.fromkeys(places))], content=content)
+            path = f"{place}{os.sep}{written}"
+            if "./" in path or "//" in path:
+                path = os.path.normpath(path)
+            paths.append(path)
+    return paths
+
+
+def _places_of(name: str, *, folder: Path, content: Path) -> tuple[str, list[str]]:
+    """Return the bare name, and the folders in which it is looked for."""
+    bare = _without_prefix(name)
+    root = os.fspath(content)
+    if bare.startswith("/"):
+        return bare.lstrip("/"), [root]
+    return bare, [os.fspath(folder), root, f"{root}{os.sep}{PHOTOS}"]  # strings: asked thousands of times
 
 
 def _without_prefix(name: str) -> str:
@@ -37,12 +54,9 @@ def _without_prefix(name: str) -> str:
     return name
 
 
-def _file_in(place: str, name: str, *, content: Path) -> Path | None:
-    """Return the file of this name, or None where there is none; a name may not climb out of content/."""
+def _file_at(path: str, name: str, *, content: Path) -> Path | None:
+    """Return the file at a path, or None where there is none; it may not lead out of content/."""
     root = f"{content}{os.sep}"
-    path = f"{place}{os.sep}{name}"
-    if "./" in path or "//" in path:
-        path = os.path.normpath(path)
     if not path.startswith(root):
         return None
     try:
@@ -84,7 +98,7 @@ def _look_closer(name: str, bare: str, *, places: list[Path], content: Path) -> 
     for photo, place in there.items():
         # macOS stores é as an e and an accent, and its archives carry that to other systems.
         if normalize("NFC", photo) == normalize("NFC", bare):
-            path = _file_in(str(place), photo, content=content)
+            path = _file_at(os.path.normpath(place / photo), photo, content=content)
             if path:
                 return path
     for photo, place in there.items():

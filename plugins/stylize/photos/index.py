@@ -10,15 +10,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..disk import sha256_of, shown
+from ..disk import YOUNG, sha256_of, shown, stamp_of
 from ..errors import UserError
 from ..model import Author, Credit, Photo
-from .credit_files import CreditFile, credit_of, credit_of_author, read_credit_file
+from .credit_files import CreditFile, credit_of, credit_of_author, credit_path, read_credit_file
 
 logger = logging.getLogger(__name__)
 
 VERSION = 1  # raised when what is remembered, or how a photo is read, changes
-YOUNG = 2_000_000_000  # nanoseconds; FAT keeps times no finer, so a second change may look like none
 
 Examine = Callable[[Path], tuple[int, int, str]]  # upright width and height, format; see images.decode
 
@@ -95,7 +94,7 @@ class PhotoIndex:
     def _facts(self, path: Path) -> tuple[str, int, int]:
         """Return the sha256 and the upright size of a photo."""
         name = os.fspath(path)
-        stamp = _stamp(name)
+        stamp = stamp_of(name)
         entry = self._photos.get(name)
         if entry is not None and stamp == entry[:3]:
             return entry[3], entry[4], entry[5]
@@ -107,8 +106,8 @@ class PhotoIndex:
 
     def _credit(self, photo: Path, *, author: Author | None) -> tuple[Credit, str]:
         """Return a photo's credit and alt text; `read_credit`, remembered."""
-        name = f"{os.path.splitext(photo)[0]}.toml"  # noqa: PTH122 - Path takes three times as long
-        stamp = _stamp(name)
+        name = credit_path(photo)
+        stamp = stamp_of(name)
         if not stamp:
             return credit_of_author(photo, author=author), ""
         ready = self._ready.get(name)
@@ -133,15 +132,6 @@ class PhotoIndex:
             self._young.add(name)
         else:
             self._young.discard(name)
-
-
-def _stamp(path: str) -> list[int]:
-    """Return what changes when a file does: size, time of change, the system's own time; [] for no file."""
-    try:
-        facts = os.stat(path)  # noqa: PTH116
-    except OSError:
-        return []
-    return [facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns]
 
 
 def _read(path: Path) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:

@@ -1,0 +1,58 @@
+"""What a post came to, read now or remembered: its pictures, their HTML, and what stands for it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pelican.utils import truncate_html_paragraphs, truncate_html_words
+
+from ..directives import requests as directives
+from ..pipeline import Publication
+from ..provenance.record import Record
+from .figures import Figure
+
+SOURCE = "stylize_source"  # where a post keeps its marked HTML, for a second look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """All that the page of a post needs of us."""
+
+    publications: tuple[Publication, ...]
+    before: tuple[str, ...] = ()  # HTML of the figures above the text
+    inline: tuple[str, ...] = ()  # in the order of their marks
+    after: tuple[str, ...] = ()
+    summary: str | None = None  # HTML; None where the author wrote one
+    cover: Figure | None = None  # what stands for the post on walls of pictures
+    cover_record: Record | None = None
+
+
+def source_of(content: Any) -> str:
+    """Return the HTML of a post with its marks, as it was before any figure stood in it."""
+    return getattr(content, SOURCE, None) or content._content or ""
+
+
+def put_into_place(content: Any, source: str, drawn: Drawn) -> None:
+    """Put figures into a post's HTML, and its cover and summary where templates find them."""
+    setattr(content, SOURCE, source)
+    if drawn.summary is not None:
+        content.metadata["summary"] = drawn.summary
+    content._content = "\n".join([*drawn.before, directives.with_figures(source, drawn.inline), *drawn.after])
+    if drawn.cover:
+        content.cover = drawn.cover
+        content.cover_record = drawn.cover_record
+
+
+def summary_of(content: Any, source: str) -> str | None:
+    """Return a summary without pictures and their credits; None where the author wrote one.
+
+    Pelican would cut it from the text, figures and all.
+    """
+    if "summary" in content.metadata:
+        return None
+    settings = content.settings
+    words = directives.without_figures(source)
+    if settings.get("SUMMARY_MAX_PARAGRAPHS") is not None:
+        words = truncate_html_paragraphs(words, settings["SUMMARY_MAX_PARAGRAPHS"])
+    if settings["SUMMARY_MAX_LENGTH"] is not None:
+        words = truncate_html_words(words, settings["SUMMARY_MAX_LENGTH"], settings["SUMMARY_END_SUFFIX"])
+    return words
