@@ -44,11 +44,13 @@ class _Marker(Treeprocessor):
 
     def run(self, root: Element) -> None:
         listed = _listed_photos(getattr(self.md, "Meta", None) or {})
-        for parent in list(root.iter()):
+        for parent in [element for element in root.iter() if len(element)]:
             for child in list(parent):
                 if child.tag == "p" and _pictures_in(child, listed):
                     _replace(parent, child, self._figures(child, listed))
         # What is left stands inside a heading, a list item or a table cell.
+        if not any(ASKING in image.attrib for image in root.iter("img")):
+            return
         for parent in list(root.iter()):
             for child in list(parent):
                 if child.tag == "img" and ASKING in child.attrib:
@@ -100,6 +102,8 @@ class _Marker(Treeprocessor):
         """
         if not text:
             return ""
+        if "\x02" not in text and "&" not in text:
+            return text
         raw = self.md.htmlStash.rawHtmlBlocks
         text = _STASHED.sub(lambda found: str(raw[int(found[1])]), text)
         return html.unescape(_ESCAPED.sub(lambda found: chr(int(found[1])), text))
