@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,7 @@ def _source_of(name: str, environment: Environment) -> tuple[str, str]:
     return source, path or ""
 
 
+@cache  # what runs is the code of the beginning, whatever is edited meanwhile
 def _code_stamps(folder: str) -> list[tuple[str, int, int]]:
     """Return the files of our own code with their sizes and times, so that another version forgets."""
     stamps = []

@@ -24,7 +24,6 @@ from ..directives.requests import by_place
 from ..errors import UserError
 from ..model import Stylization
 from ..pipeline import Report
-from ..plan import Planned
 from . import progress, style_pages
 from .drawn import SOURCE
 from .figures import RELATIVE_BASE, Renderer
@@ -105,6 +104,8 @@ def make(generators: list[Any]) -> None:
     _run.publications = [p for drawn in _run.drawn.values() for p in drawn.publications]
     _run.publications += artworks
     if _run.site.get("STYLIZE_PLAN_ONLY"):
+        from ..plan import Planned
+
         entries = tuple(entry for post in _run.posts.values() for entry in post.plan.entries)
         raise Planned(entries, missing=frozenset(_missing(_run)))
     report = _make_pictures(_run)

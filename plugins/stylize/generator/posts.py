@@ -8,11 +8,11 @@ from typing import Any
 
 from ..directives import requests as directives
 from ..errors import UserError
-from ..model import Photo, Request, Style
-from ..photos import PhotoIndex, credit_path, find_photo, paths_of
+from ..model import Photo, Request
+from ..photos import credit_path, find_photo, paths_of
 from ..pipeline import Publication, original_of, publication_of, publication_of_plain
 from ..plan import Entry, Plan, Problem, make_plan
-from ..settings import Settings
+from .desk import Desk
 from .drawn import Drawn, summary_of
 from .figures import Figure, Place, Renderer, error_figure, figure_of, record_for
 
@@ -32,17 +32,6 @@ class Post:
     plan: Plan
     problems: list[str] = field(default_factory=list)  # with their places
     publications: dict[Request, Publication] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What reading a post needs: the site's styles, photos and settings."""
-
-    settings: Settings
-    styles: dict[str, Style]
-    broken: frozenset[str]  # slugs of styles that are there but cannot be read
-    index: PhotoIndex
-    content: Path  # the folder of the site's content
 
 
 def read_post(content: Any, source: str, desk: Desk) -> Post | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import library
 from ..disk import shown
@@ -15,17 +15,23 @@ from ..photos import PhotoIndex
 from ..pipeline import Publication, publication_of_plain
 from ..settings import Executor, Settings, read_settings
 from ..store import Store
+from .desk import Desk
 from .drawn import Drawn, put_into_place, source_of
 from .figures import RELATIVE_BASE, Place, Renderer, figure_of
 from .fingerprint import fingerprint_of, templates_behind
 from .memory import Memory, digest_of_post
-from .posts import Desk, Post, draw_post, files_behind, read_post
 from .style_pages import StylePage
+
+if TYPE_CHECKING:
+    from .posts import Post
 
 
 @dataclass(kw_only=True)
 class Run:
-    """One build: what was read, and what came of it."""
+    """One build: what was read, and what came of it.
+
+    `posts`, which reads and draws them, is imported when there is one to read: most builds have none.
+    """
 
     settings: Settings
     site: dict[str, Any]  # Pelican's settings
@@ -37,7 +43,7 @@ class Run:
     remembers: bool = True  # whether posts of the last build are believed, where nothing has changed
     render: Renderer | None = None
     drawn: dict[int, Drawn] = field(default_factory=dict)  # by the identity of Pelican's object
-    posts: dict[int, Post] = field(default_factory=dict)  # those of them that were read anew
+    posts: dict[int, "Post"] = field(default_factory=dict)  # those of them that were read anew
     asked: dict[int, str] = field(default_factory=dict)  # digests of what the latter say to us
     problems: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
@@ -98,13 +104,17 @@ class Run:
             self.drawn[id(content)] = drawn
             put_into_place(content, source, drawn)
             return
+        from .posts import read_post
+
         post = read_post(content, source, self.desk)
         if post:
             self.posts[id(content)], self.asked[id(content)] = post, asked
             self.write(post)
 
-    def write(self, post: Post) -> None:
+    def write(self, post: "Post") -> None:
         """Draw a post that was read, and put its figures into place."""
+        from .posts import draw_post
+
         assert self.render is not None  # Pelican makes its generators before it reads posts
         drawn = draw_post(post, self.render, self.place, failures=self.failures)
         self.drawn[id(post.content)] = drawn
@@ -114,12 +124,14 @@ class Run:
         """Keep what this build has learned for the next; called when all pictures are made."""
         if self.memory is None or self.render is None:
             return
-        templates = self.memory.templates
-        if self.posts:
-            found = templates_behind(self.render.environment, begun=self.begun)
-            if found is None:
-                return
-            templates = found
+        if not self.posts:
+            self.memory.save(self.memory.fingerprint, self.memory.templates)
+            return
+        from .posts import files_behind
+
+        templates = templates_behind(self.render.environment, begun=self.begun)
+        if templates is None:
+            return
         for identity, post in self.posts.items():
             behind = None if post.problems else files_behind(post, self.desk)
             if behind:

@@ -1,0 +1,19 @@
+"""What reading a post needs, apart from the reading itself, which most builds have none of."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..model import Style
+from ..photos import PhotoIndex
+from ..settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The site's styles, photos and settings."""
+
+    settings: Settings
+    styles: dict[str, Style]
+    broken: frozenset[str]  # slugs of styles that are there but cannot be read
+    index: PhotoIndex
+    content: Path  # the folder of the site's content
