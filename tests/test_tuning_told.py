@@ -1,0 +1,112 @@
+"""What the author sees of a tuning: a bar, a page, a summary."""
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from pelican.plugins.stylize.commands import TuningPage, bar_of, summary_of, tune
+from pelican.plugins.stylize.errors import UserError
+from pelican.plugins.stylize.executors.messages import Stepped
+from pelican.plugins.stylize.library import Training
+
+STEP = Stepped(job=0, step=25, steps=250, seconds=20.0, content=0.41, style=0.1234)
+TRAINING = Training(
+    level=2,
+    steps=250,
+    best=225,
+    seed=0,
+    seconds=231.5,
+    device="cpu",
+    style_before=0.2384,
+    style_after=0.0381,
+    content_before=0.999,
+    content_after=0.7304,
+    network="n" * 64,
+    loss_network="VGG-19",
+    photos=8,
+    photos_digest="d" * 64,
+    versions={},
+)
+
+
+class Tags(HTMLParser):
+    """Collects what a page is made of, and fails where it is not well nested."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict]] = []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.seen.append((tag, dict(attributes)))
+        if tag not in ("meta", "img"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.seen.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def images_of(page):
+    tags = Tags(page.path.read_text("utf-8")).seen
+    return [attributes["src"] for tag, attributes in tags if tag == "img"]
+
+
+def test_a_bar_tells_how_far_it_is_how_it_goes_and_how_long_it_takes():
+    assert bar_of("ink", STEP) == ("ink  ██░░░░░░░░░░░░░░░░░░ 25/250  style 0.123  content 0.410  180 s left")
+
+
+def test_a_summary_tells_both_distances_and_the_step_that_was_kept():
+    assert summary_of("styles/ink", TRAINING) == (
+        "styles/ink: style distance 0.238 → 0.038, content 0.999 → 0.730, step 225 of 250 kept, 232 s."
+    )
+    stopped = replace(TRAINING, stopped="the loss was not a number at step 3; the best step before is kept")
+    assert summary_of("styles/ink", stopped).endswith(
+        "kept, 232 s. It ended early: the loss was not a number at step 3; the best step before is kept."
+    )
+
+
+def test_the_page_loads_itself_again_until_the_tuning_ends(tmp_path):
+    page = TuningPage(tmp_path, title="ink & <paper>")
+    page.add(replace(STEP, panel="panel-0025.png"))
+    assert '<meta http-equiv="refresh" content="4">' in page.path.read_text("utf-8")
+    page.close()
+    text = page.path.read_text("utf-8")
+    assert "refresh" not in text
+    assert "<h1>Tuning ink &amp; &lt;paper&gt;</h1><p>step 25 of 250, 20 s, done</p>" in text
+
+
+def test_the_page_shows_the_newest_panel_first(tmp_path):
+    page = TuningPage(tmp_path, title="ink")
+    for number in range(51):
+        panel = f"panel-{number:04}.png" if number % 25 == 0 else ""
+        page.add(replace(STEP, step=number, style=1 / (1 + number), panel=panel))
+    assert images_of(page) == ["panel-0050.png", "panel-0025.png", "panel-0000.png"]
+
+
+def test_the_line_runs_from_the_first_step_to_the_last(tmp_path):
+    page = TuningPage(tmp_path, title="ink")
+    for number, style in enumerate((0.4, 0.2, 0.1)):
+        page.add(replace(STEP, step=number, style=style))
+    page.close()
+    tags = dict(Tags(page.path.read_text("utf-8")).seen)
+    assert tags["polyline"]["points"] == "0.0,2.0 300.0,61.0 600.0,90.5"
+
+
+def test_a_page_of_one_step_without_distance_is_written_too(tmp_path):
+    page = TuningPage(tmp_path, title="ink")
+    page.add(replace(STEP, style=0.0, panel="panel-0000.png"))
+    assert images_of(page) == ["panel-0000.png"]
+
+
+def test_a_tuning_of_no_style_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "content").mkdir()
+    (tmp_path / "pelicanconf.py").write_text('PATH = "content"\n')
+    with pytest.raises(UserError) as error:
+        list(tune("pelicanconf.py", []))
+    assert str(error.value) == "name the styles to tune, as in: invoke style.tune harvesters"
