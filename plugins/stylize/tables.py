@@ -15,9 +15,9 @@ _NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or 
 
 
 def read_toml(path: Path, *, where: str) -> dict[str, Any]:
-    """Read a TOML file; a file that is not UTF-8 or not TOML raises UserError with its place."""
+    """Read a TOML file; one that is not UTF-8 or not TOML raises UserError with its place."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))  # -sig: Notepad puts a mark before the text
     except UnicodeDecodeError:
         raise UserError(f"{where}: this file is not UTF-8 text. Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:

@@ -201,6 +201,54 @@ def test_numbers_with_a_wrong_digest_are_refused(blog):
     )
 
 
+def test_a_style_half_made_is_no_reason_not_to_publish_a_story_without_it(blog):
+    (blog.root / "styles" / "mine").mkdir()
+    blog.post("pier", "Words.", **GOOD)
+    built = blog.build()
+    assert built.code == 0, built.printed
+    assert "styles/mine/style.toml is missing." in built.printed
+    assert "pictures/pier-harvesters-" in built.page("pier.html")
+
+
+def test_a_mark_before_the_text_of_a_credit_is_passed_over(blog):
+    text = 'title = "Pier"\ncreator = "Ben"\nlicense = "CC0-1.0"\n'
+    (blog.root / "content/photos/pier.toml").write_bytes(
+        b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
+    )
+    blog.post("pier", "Words.", **GOOD)
+    assert "Ben" in blog.build().page("pier.html")
+
+
+def test_a_photo_line_without_its_indent_is_told(blog):
+    blog.post("pier", "pier.jpg | Again", **GOOD)
+    assert told(blog) == [
+        "content/pier.md:6: 'pier.jpg' stands in the text, not in Photos. "
+        "Indent each photo after the first line by four spaces.",
+        count(1),
+    ]
+
+
+def test_an_ordinary_image_of_a_photo_that_is_here_is_a_warning(blog):
+    blog.post("pier", "![A pier](photos/pier.jpg)", **GOOD)
+    for _ in range(2):
+        built = blog.build()
+        assert built.code == 0, built.printed
+        assert (
+            "content/pier.md:6: photos/pier.jpg is an ordinary image here, and its file is not published. "
+            "To show it, write {: stylize=none } right after the picture, or name a style." in built.printed
+        )
+
+
+def test_a_picture_commented_out_is_nobodys_business(blog):
+    blog.post("pier", "<!-- ![A](gone.jpg){: stylize=harvesters } -->", **GOOD)
+    assert blog.build().code == 0
+
+
+def test_a_photo_that_the_title_names_is_told_with_its_own_line(blog):
+    blog.post("pier", "Words.", **{"Title": "peir.jpg", **GOOD, "Photos": "peir.jpg | A pier"})
+    assert told(blog)[0].startswith("content/pier.md:4: there is no photo 'peir.jpg'")
+
+
 def test_a_typo_in_the_settings_is_told(blog):
     blog.stylize.update(long_egde=1200)
     blog.post("pier", "Words.", **GOOD)

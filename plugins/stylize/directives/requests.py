@@ -5,6 +5,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,12 @@ from ..model import Request
 FIELDS = ("style", "photos", "strength")  # our front matter
 
 _MARK = re.compile(r'<figure data-stylize="([^"]*)">(.*?)</figure>', re.DOTALL)
-_CODE = re.compile(r"<(pre|code)\b.*?</\1>", re.DOTALL)
+_HIDDEN = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL)
+_IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"')
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/{|#]", re.IGNORECASE)
+_LOST = re.compile(
+    r"\s*<(?:p|ul)>\s*(?:<li>)?([^<|\n]+\.(?:jpe?g|png|webp|avif|hei[cf]|tiff?|gif))\s*[|<\n]", re.IGNORECASE
+)
 _LEFT_OVER = re.compile(r"\{:?[^{}\n<]*\bstylize\s*=[^{}\n<]*\}?")
 _MARKED_UP = re.compile(r"[*_`\[<&\\]")
 
@@ -84,50 +90,56 @@ def without_figures(text: str) -> str:
     return _MARK.sub("", text).replace('<div class="stylized-row"></div>', "")
 
 
-def problems_around(text: str, metadata: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what else is wrong, as (what to look for in the post, message)."""
-    problems = []
-    for name in metadata:
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """Something wrong in a post that belongs to no request of its own."""
+
+    text: str
+    field: str = ""  # of the front matter, or "" for the text
+    about: str = ""  # the author's words, to find their line
+
+
+def slips_in(text: str, metadata: Mapping[str, Any]) -> list[Slip]:
+    """Return what else is wrong: misspelled front matter, photos and options that went astray."""
+    slips = []
+    for name, value in metadata.items():
         meant = _meant_field(name)
         if meant:
-            problems.append((f"{name}:", f"there is no front matter {name!r}. Did you mean {meant!r}?"))
-    if "stylize" in text:
-        for found in _LEFT_OVER.finditer(_CODE.sub("", _MARK.sub("", text))):
-            written = html.unescape(found[0])
-            problems.append(
-                (
-                    written[:40],
-                    f"{written!r} is not attached to a picture and would be printed as text. "
-                    "Write it right after the picture, without a space before the brace.",
+            slips.append(Slip(f"there is no front matter {name!r}. Did you mean {meant!r}?", field=name))
+        if name in ("style", "strength") and isinstance(value, list):
+            slips.append(Slip(f"{name.capitalize()} is written twice. Keep one of the lines.", field=name))
+    if "photos" in metadata or "style" in metadata:
+        lost = _LOST.match(text)
+        if lost:
+            photo = html.unescape(lost[1]).strip()
+            slips.append(
+                Slip(
+                    f"{photo!r} stands in the text, not in Photos. Indent each photo after the first line "
+                    "by four spaces.",
+                    about=photo,
                 )
             )
-    return problems
+        elif "photos" in metadata and not _lines(metadata["photos"]):
+            slips.append(Slip("Photos names no photo. Write one, such as pier.jpg.", field="photos"))
+    if "stylize" in text:
+        for found in _LEFT_OVER.finditer(_HIDDEN.sub("", _MARK.sub("", text))):
+            written = html.unescape(found[0])
+            slips.append(
+                Slip(
+                    f"{written!r} is not attached to a picture and would be printed as text. "
+                    "Write it right after the picture, without a space before the brace.",
+                    about=written[:40],
+                )
+            )
+    return slips
 
 
-def locate(post: str, path: Path, *needles: str) -> str:
-    """Return "post:line" of the first line that holds all needles, or of the first needle, or the post.
-
-    Markdown keeps no line numbers, so the file is read again, and only when there is something to say.
-    """
-    try:
-        lines = path.read_text("utf-8", errors="replace").splitlines()
-    except OSError:
-        return post
-    wanted = [needle for needle in needles if needle]
-    for among in (wanted, wanted[:1]):
-        for number, line in enumerate(lines, 1):
-            if among and all(needle.lower() in line.lower() for needle in among):
-                return f"{post}:{number}"
-    return post
-
-
-def by_place(problem: str) -> tuple[str, int, str]:
-    """Return what sorts problems as an author mends them: by post, from its first line to its last."""
-    place = _PLACE.match(problem)
-    return (place[1], int(place[2]), problem) if place else (problem, 0, problem)
-
-
-_PLACE = re.compile(r"(.*?):(\d+): ")
+def unpublished_images(text: str) -> list[str]:
+    """Return the images of a text that lead to a file beside it, which nobody publishes."""
+    if "<img" not in text:
+        return []
+    sources = (html.unescape(found[1]) for found in _IMAGE.finditer(_HIDDEN.sub("", text)))
+    return [source for source in sources if not _ELSEWHERE.match(source)]
 
 
 @lru_cache(maxsize=1024)

@@ -20,7 +20,7 @@ from pelican import contents, signals
 
 from .. import pipeline
 from ..directives.markup import Pictures
-from ..directives.requests import by_place
+from ..directives.places import by_place
 from ..errors import UserError
 from ..model import Stylization
 from ..pipeline import Report
@@ -163,7 +163,16 @@ def finish(site: Any) -> None:
 
 def _tell_problems(run: Run) -> None:
     told = {text for post in run.posts.values() for text in post.problems}
-    problems = [*run.problems, *sorted(told, key=by_place)]  # Pelican reads posts in no order
+    used = {slug for post in run.posts.values() for slug in post.broken}
+    warnings = {text for post in run.posts.values() for text in post.warnings}
+    for slug, texts in run.broken.items():
+        if slug not in used:  # a style half made is no reason not to publish a story without it
+            warnings.update(texts)
+    for text in sorted(warnings, key=by_place):
+        logger.warning("%s", text)
+    of_styles = [text for slug in sorted(used) for text in run.broken[slug]]
+    # Pelican reads posts in no order.
+    problems = [*run.problems, *of_styles, *sorted(told, key=by_place)]
     if problems:
         count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
         if not _shows_errors(run):

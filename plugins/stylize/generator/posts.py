@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..directives import requests as directives
+from ..directives.places import at, line_in_text, line_of_field
 from ..errors import UserError
 from ..model import Photo, Request
 from ..photos import credit_path, find_photo, paths_of
@@ -31,6 +32,8 @@ class Post:
     inline: list[Request]
     plan: Plan
     problems: list[str] = field(default_factory=list)  # with their places
+    warnings: list[str] = field(default_factory=list)  # likewise
+    broken: set[str] = field(default_factory=set)  # styles it asks for that cannot be read
     publications: dict[Request, Publication] = field(default_factory=dict)
 
 
@@ -43,14 +46,15 @@ def read_post(content: Any, source: str, desk: Desk) -> Post | None:
     path = Path(content.source_path)
     shown = os.path.relpath(path)
     folder = path.parent
-    around = directives.problems_around(source, metadata)
+    slips = directives.slips_in(source, metadata)
     listed = directives.listed_requests(metadata, post=shown, folder=folder)
     inline = (
         directives.inline_requests(source, metadata, post=shown, folder=folder)
         if directives.is_marked(source)
         else []
     )
-    if not (listed or inline or around):
+    astray = [] if slips else _astray(source, path, shown, content=desk.content)
+    if not (listed or inline or slips or astray):
         return None
     found: list[tuple[Request, Photo | None]] = []
     problems: list[Problem] = []
@@ -67,11 +71,14 @@ def read_post(content: Any, source: str, desk: Desk) -> Post | None:
     post = Post(
         content=content, path=path, shown=shown, source=source, listed=listed, inline=inline, plan=plan
     )
-    for needle, text in around:
-        post.problems.append(f"{directives.locate(shown, path, needle)}: {text}")
+    post.warnings += astray
+    for slip in slips:
+        line = line_of_field(path, slip.field) if slip.field else line_in_text(path, slip.about)
+        post.problems.append(f"{at(shown, line)}: {slip.text}")
     for problem in plan.problems:
         if problem.about in desk.broken:
-            continue  # what is wrong with the style itself is told with the library
+            post.broken.add(problem.about)  # what is wrong with the style is told with the library
+            continue
         told = _told(post, problem)
         if told not in post.problems:
             post.problems.append(told)
@@ -173,7 +180,30 @@ def _is_placed(request: Request, post: Post, entries: dict[Request, Entry]) -> b
 
 
 def _told(post: Post, problem: Problem) -> str:
-    request = problem.request
-    inline = request in post.inline
-    needles = (problem.about, request.photo) if inline else (problem.about,)
-    return f"{directives.locate(post.shown, post.path, *needles)}: {problem.text}"
+    request, about = problem.request, problem.about
+    line = 0
+    if request in post.inline:
+        line = line_in_text(post.path, f"({request.photo}", about) or line_in_text(post.path, request.photo)
+    if not line or (about in (request.style, request.strength) and not _says(post.path, line, about)):
+        field = {request.style: "style", request.strength: "strength"}.get(about, "photos")
+        line = line_of_field(post.path, field, about=about or request.photo) or line
+    return f"{at(post.shown, line)}: {problem.text}"
+
+
+def _says(path: Path, line: int, words: str) -> bool:
+    return words in path.read_text("utf-8-sig", errors="replace").splitlines()[line - 1]
+
+
+def _astray(source: str, path: Path, shown: str, *, content: Path) -> list[str]:
+    """Return a warning for each ordinary image of the text whose photo is there but is not published."""
+    warnings = []
+    for name in directives.unpublished_images(source):
+        try:
+            find_photo(name, folder=path.parent, content=content)
+        except UserError:
+            continue
+        warnings.append(
+            f"{at(shown, line_in_text(path, name))}: {name} is an ordinary image here, and its file is not "
+            f"published. To show it, write {{: stylize=none }} right after the picture, or name a style."
+        )
+    return warnings

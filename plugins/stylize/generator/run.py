@@ -45,6 +45,7 @@ class Run:
     drawn: dict[int, Drawn] = field(default_factory=dict)  # by the identity of Pelican's object
     posts: dict[int, "Post"] = field(default_factory=dict)  # those of them that were read anew
     asked: dict[int, str] = field(default_factory=dict)  # digests of what the latter say to us
+    broken: dict[str, tuple[str, ...]] = field(default_factory=dict)  # styles that cannot be read
     problems: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     publications: list[Publication] = field(default_factory=list)
@@ -133,7 +134,7 @@ class Run:
         if templates is None:
             return
         for identity, post in self.posts.items():
-            behind = None if post.problems else files_behind(post, self.desk)
+            behind = None if post.problems or post.warnings else files_behind(post, self.desk)
             if behind:
                 files, photos = behind
                 self.memory.keep(self.asked[identity], self.drawn[identity], files=files, photos=photos)
@@ -180,7 +181,7 @@ def begin_run(site: dict[str, Any]) -> Run:
             originals=settings.originals,
         ),
         output=Path(site["OUTPUT_PATH"]) / settings.folder,
-        problems=[text for problems in styles.problems.values() for text in problems],
+        broken=styles.problems,
     )
 
 
