@@ -22,10 +22,15 @@ THEME = "theme"
 STATIC_PATHS: list[str] = []  # photos leave the house as renditions only, never as the camera wrote them
 USE_FOLDER_AS_CATEGORY = False
 DEFAULT_PAGINATION = 12
+DEFAULT_CATEGORY = "Stories"
 DEFAULT_DATE_FORMAT = "%-d %B %Y"
 
 ARTICLE_URL = "{slug}/"
 ARTICLE_SAVE_AS = "{slug}/index.html"
+ARTICLE_LANG_URL = "{slug}-{lang}/"
+ARTICLE_LANG_SAVE_AS = "{slug}-{lang}/index.html"
+DRAFT_URL = "drafts/{slug}/"
+DRAFT_SAVE_AS = "drafts/{slug}/index.html"
 PAGE_URL = "{slug}/"
 PAGE_SAVE_AS = "{slug}/index.html"
 CATEGORY_URL = "category/{slug}/"

@@ -1,12 +1,12 @@
 """The commands of the blog: `invoke --list` reads like a manual."""
 
 import contextlib
+import functools
+import http.server
 import logging
-import shlex
 import shutil
 import subprocess
 import sys
-import threading
 import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,9 +41,7 @@ def serve(c: Context, port: int = 8000, browser: bool = True) -> None:
     """Show output/ at http://localhost:8000 and open a browser."""
     if not OUTPUT.is_dir():
         raise Exit("output/ is not there yet. Type: invoke build", code=2)
-    if browser:
-        _open_browser(port)
-    _pelican("-s", "pelicanconf.py", "-l", "-p", str(port))
+    _serve(OUTPUT, port, browser=browser)
 
 
 @task(help={"port": "where to serve", "browser": "open a browser (--no-browser: do not)"})
@@ -70,9 +68,7 @@ def preview(c: Context, port: int = 8000, browser: bool = True) -> None:
     """Build as `publish` would, into output.preview/, and show it at http://localhost:8000."""
     folder = ROOT / "output.preview"
     _pelican("-s", "publishconf.py", "-d", "-o", str(folder), "-e", f'SITEURL="http://localhost:{port}"')
-    if browser:
-        _open_browser(port)
-    _pelican("-s", "pelicanconf.py", "-l", "-p", str(port), "-o", str(folder))
+    _serve(folder, port, browser=browser)
 
 
 @task
@@ -182,14 +178,14 @@ def _pelican(*arguments: str) -> None:
     Pelican exits with 0 after most errors, and with `--fatal` it stops at the first; we hear all of
     them, and then fail.
     """
-    from invoke.main import program
     from pelican import main
 
+    rest = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
     told = _Told()
     logging.getLogger("pelican").addHandler(told)
     with contextlib.chdir(ROOT):
         try:
-            main([*arguments, "--log-handler", "plain", *shlex.split(program.core.remainder)])
+            main([*arguments, "--log-handler", "plain", *rest])
         except SystemExit as end:
             if end.code:
                 raise Exit(code=int(end.code)) from None
@@ -205,7 +201,11 @@ class _Told(logging.StreamHandler):
     errors = 0
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.errors += record.levelno >= logging.ERROR
+        if record.levelno >= logging.ERROR:
+            self.errors += 1
+            reason = sys.exc_info()[1]  # Pelican keeps it to itself: "Could not process pier.md"
+            if reason is not None and not record.exc_info and str(reason) not in record.getMessage():
+                record.msg, record.args = f"{record.getMessage()}: {reason}", ()
         super().emit(record)
 
 
@@ -240,9 +240,35 @@ def _run(*command: str) -> None:
         raise Exit(code=ended.returncode)
 
 
-def _open_browser(port: int) -> None:
-    # The server starts in this process a moment later; the browser is slower than that.
-    threading.Timer(1.0, webbrowser.open, [f"http://localhost:{port}/"]).start()
+def _serve(folder: Path, port: int, *, browser: bool) -> None:
+    """Show a folder on this machine until Ctrl-C, with the site's own page for what is not there."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        error_message_format = _page_not_found(folder)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    try:
+        server = http.server.ThreadingHTTPServer(
+            ("127.0.0.1", port), functools.partial(Handler, directory=str(folder))
+        )
+    except OSError as error:
+        raise Exit(
+            f"Port {port} cannot be used ({error.strerror}). Try another: --port {port + 1}", code=2
+        ) from None
+    address = f"http://localhost:{port}/"
+    print(f"{folder.name}/ is at {address}, until Ctrl-C.", flush=True)
+    if browser:
+        webbrowser.open(address)
+    with server, contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
+
+
+def _page_not_found(folder: Path) -> str:
+    page = folder / "404.html"
+    text = page.read_text("utf-8") if page.is_file() else "There is no such page."
+    return text.replace("%", "%%")  # the server puts values into it
 
 
 style = Collection("style")

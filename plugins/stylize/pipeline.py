@@ -171,7 +171,9 @@ def publish(
         with explain_refusals(folder, doing=f"publishing {name}"):
             coming = folder / f".{name}"
             shutil.rmtree(coming, ignore_errors=True)
-            shutil.copytree(store.renditions(places[name]), coming, copy_function=shutil.copyfile)
+            coming.mkdir()
+            for file in store.renditions(places[name]).iterdir():
+                shutil.copyfile(file, coming / file.name)
             coming.rename(folder / name)
 
 
@@ -227,7 +229,7 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
             return False
         with Image.open(path) as image:
             picture = image.convert("RGB")
-    photo = source.name if isinstance(source, Path) else source.photo.path.name
+    photo = f"{source.parent.name}/{source.name}" if isinstance(source, Path) else source.photo.path.name
     folder = incoming / publication.address
     with explain_refusals(store.root, doing=f"storing the renditions of {photo}"):
         folder.mkdir()
