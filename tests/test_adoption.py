@@ -12,6 +12,7 @@ from pelican.plugins.stylize.adoption import (
     predict_style,
     tune_styles,
 )
+from pelican.plugins.stylize.disk import sha256_of
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.executors.messages import Refused, Stepped, Tuned
 from pelican.plugins.stylize.library import Course, Training, digest_of_numbers, read_style
@@ -228,3 +229,36 @@ def test_a_folder_without_photos_is_told(tmp_path, monkeypatch):
 )
 def test_a_course_that_cannot_be_gone_is_told(course, message):
     assert refusal(check_course, course, budget_given=course == Course()) == message
+
+
+def test_a_new_artwork_and_its_record_are_all_that_a_prediction_needs(tmp_path):
+    folder = tmp_path / "styles" / "mine"
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "styles" / "whalers" / "artwork.jpg", folder)
+    (folder / "style.toml").write_text(
+        'title = "Mine"\ncategory = "art"\nmeaning = "Fog."\n\n[artwork]\n# from the museum\n'
+        'title = "Whalers"\ncreator = "Joseph Mallord William Turner"\nlicense = "CC0-1.0"\n'
+        'source_url = "https://www.metmuseum.org/art/collection/search/437854"\n'
+    )
+    predict_style(folder, FakeTuner(), shown="styles/mine")
+    style = read_style(folder, shown="styles/mine")
+    assert style.artwork.digest == sha256_of(folder / "artwork.jpg")
+    assert style.how_made == "Predicted from the artwork, without training."
+    assert "# from the museum" in (folder / "style.toml").read_text()
+
+
+def test_an_artwork_that_was_exchanged_is_named_anew_by_a_prediction(tmp_path):
+    folder = tmp_path / "harvesters"
+    shutil.copytree(ROOT / "styles" / "harvesters", folder)
+    shutil.copy(ROOT / "styles" / "whalers" / "artwork.jpg", folder)
+    predict_style(folder, FakeTuner(), shown="styles/harvesters")
+    assert read_style(folder, shown="x").artwork.digest == sha256_of(folder / "artwork.jpg")
+
+
+def test_predicting_twice_writes_the_same_record(tmp_path):
+    folder = tmp_path / "harvesters"
+    shutil.copytree(ROOT / "styles" / "harvesters", folder)
+    predict_style(folder, FakeTuner(), shown="styles/harvesters")
+    once = (folder / "style.toml").read_text()
+    predict_style(folder, FakeTuner(), shown="styles/harvesters")
+    assert (folder / "style.toml").read_text() == once

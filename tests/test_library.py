@@ -115,6 +115,17 @@ def test_a_link_that_is_none_is_told(folder):
     )
 
 
+def test_an_artwork_without_its_page_is_refused_unless_it_is_the_sites_own(folder):
+    url = 'source_url = "https://www.metmuseum.org/art/collection/search/435809"'
+    edit(folder, url, 'source_url = ""')
+    assert problems(folder) == (
+        "styles/harvesters/style.toml [artwork]: source_url is missing. Name the page of the item, or write "
+        'institution = "This project" if the work is your own.',
+    )
+    edit(folder, 'source_url = ""', 'institution = "This project"')
+    assert set(read_styles(folder.parent, shown="styles").styles) == {"harvesters"}
+
+
 def test_other_numbers_than_the_record_names_are_refused(folder):
     (folder / "style.safetensors").write_bytes(safetensors({"gain": b"\1\2", "bias": b"\4"}))
     (problem,) = problems(folder)

@@ -43,8 +43,10 @@ class Adoption:
 def predict_style(folder: Path, predictor: Predictor, *, shown: str) -> str:
     """Write a style's numbers and name them in its style.toml; returns their digest.
 
+    The artwork that lies there is taken for the style's own: its sha256 goes into the record too.
     shown: the folder as the author knows it. Raises UserError where the record is not whole.
     """
+    name_artwork(folder)
     check_folder(folder, shown=shown)
     artwork = folder / "artwork.jpg"
     coming = folder / ".style.safetensors"
@@ -139,6 +141,27 @@ def check_course(course: Course, *, budget_given: bool = False) -> None:
         )
     if problems:
         raise UserError(*problems)
+
+
+def name_artwork(folder: Path) -> None:
+    """Write the sha256 of artwork.jpg into [artwork], and [model] where there is none; the rest stays."""
+    record, artwork = folder / "style.toml", folder / "artwork.jpg"
+    if not (record.is_file() and artwork.is_file()):
+        return
+    text = record.read_text("utf-8-sig")
+    head, table, rest = text.partition("[artwork]")
+    part, model, behind = rest.partition("[model]")
+    line = f"sha256 = {_toml(sha256_of(artwork))}"
+    part, found = re.subn(r"^sha256[ \t]*=.*$", line, part, count=1, flags=re.MULTILINE)
+    if not found:
+        part = f"{part.rstrip()}\n{line}\n\n"
+    if not model:
+        part, model, behind = f"{part.rstrip()}\n\n", "[model]", '\nmethod = "feed-forward"\nhow = ""\n'
+    named = f"{head}{table}{part}{model}{behind}"
+    if table and named != text:
+        coming = folder / ".style.toml"
+        coming.write_text(named, "utf-8")
+        coming.replace(record)
 
 
 def check_folder(folder: Path, *, shown: str) -> None:

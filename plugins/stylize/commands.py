@@ -23,6 +23,7 @@ from .store import Store
 
 # Until a picture of this site has been timed: bench/cold.py, 1024x1024 on two cores of an AMD EPYC.
 SECONDS_PER_MEGAPIXEL = 1.5
+SECONDS_TO_START = 3.0  # of the worker, nearly all of it importing torch; the same bench
 
 
 USUAL = Course()
@@ -218,7 +219,7 @@ def _line_of(values: list[float]) -> str:
 def _lines(planned: Planned, *, rate: float) -> list[Line]:
     lines = []
     missing = planned.missing
-    for entry in planned.entries:
+    for entry in sorted(planned.entries, key=lambda entry: entry.request.post):
         stylization = entry.stylization
         if stylization is None:
             continue
@@ -265,6 +266,6 @@ def _table(lines: list[Line]) -> str:
     ]
     by_key = {line.key: line for line in lines}
     to_make = [line for line in by_key.values() if line.state == "missing"]
-    total = sum(line.estimated_seconds for line in to_make)
+    total = SECONDS_TO_START + sum(line.estimated_seconds for line in to_make)
     summary = f"{len(by_key)} pictures: {len(by_key) - len(to_make)} from the store, {len(to_make)} to make"
     return "\n".join([*text, "", summary + (f", about {total:.0f} s" if to_make else "")])

@@ -25,6 +25,9 @@ CATEGORIES = (
 )
 
 
+OWN_WORK = "This project"  # the institution of an artwork made for the site, which hangs nowhere
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """The styles that can be used, and what is wrong with the others."""
@@ -139,6 +142,11 @@ def read_record(folder: Path, *, shown: str) -> Style:
             for name, url in (("source_url", artwork.source_url), ("image_url", artwork.image_url))
             if url and not url.startswith(("https://", "http://"))
         ]
+        if not artwork.source_url and artwork.institution != OWN_WORK:
+            problems.append(
+                f"{where} [artwork]: source_url is missing. Name the page of the item, or write "
+                f'institution = "{OWN_WORK}" if the work is your own.'
+            )
         problems += _artwork_file_problems(folder, artwork.sha256, shown=shown)
     if problems or license is None:
         raise UserError(*problems)
@@ -195,6 +203,8 @@ def digest_of_numbers(path: Path, *, shown: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _StyleTable:
+    """What style.toml says of the style."""
+
     title: str
     category: str
     meaning: str
@@ -202,11 +212,13 @@ class _StyleTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ArtworkTable:
+    """Its table [artwork]."""
+
     title: str
     creator: str
     license: str
-    source_url: str
     sha256: str
+    source_url: str = ""
     date: str = ""
     medium: str = ""
     institution: str = ""
@@ -217,6 +229,8 @@ class _ArtworkTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ModelTable:
+    """Its table [model]."""
+
     method: str
     how: str
     digest: str = ""

@@ -140,12 +140,16 @@ def _pictures_in(paragraph: Element, listed: set[str]) -> bool:
 
 @dataclass(slots=True)
 class _Picture:
+    """An image of ours in a paragraph."""
+
     image: Element
     outer: Element  # the image itself, or the link around it
 
 
 @dataclass(slots=True)
 class _Text:
+    """What stands between images."""
+
     element: Element  # a <p>
     begins_a_line: bool  # so it is a caption, if pictures stand before it
 

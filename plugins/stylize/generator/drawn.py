@@ -36,6 +36,7 @@ def put_into_place(content: Any, source: str, drawn: Drawn) -> None:
     setattr(content, SOURCE, source)
     if drawn.summary is not None:
         content.metadata["summary"] = drawn.summary
+        content.cut_summary = True  # so a theme need not print the first words twice
     content._content = "\n".join([*drawn.before, directives.with_figures(source, drawn.inline), *drawn.after])
     if drawn.cover:
         content.cover = drawn.cover
