@@ -60,6 +60,12 @@ def test_a_bar_tells_how_far_it_is_how_it_goes_and_how_long_it_takes():
     assert bar_of("ink", STEP) == ("ink  ██░░░░░░░░░░░░░░░░░░ 25/250  style 0.123  content 0.410  180 s left")
 
 
+def test_before_the_first_step_no_time_is_promised():
+    assert bar_of("ink", replace(STEP, step=0)) == (
+        "ink  ░░░░░░░░░░░░░░░░░░░░ 0/250  style 0.123  content 0.410"
+    )
+
+
 def test_a_summary_tells_both_distances_and_the_step_that_was_kept():
     assert summary_of("styles/ink", TRAINING) == (
         "styles/ink: style distance 0.238 → 0.038, content 0.999 → 0.730, step 225 of 250 kept, 232 s."

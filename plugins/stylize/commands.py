@@ -138,10 +138,11 @@ def tune(
 def bar_of(slug: str, answer: Stepped) -> str:
     """Return one line: how far a tuning is, how it goes, and how long it still takes."""
     done = round(20 * answer.step / answer.steps)
-    left = answer.seconds / max(1, answer.step) * (answer.steps - answer.step)
+    rest = answer.seconds / max(1, answer.step) * (answer.steps - answer.step)
+    left = f"  {rest:.0f} s left" if answer.step else ""  # before the first step there is nothing to go by
     bar = "█" * done + "░" * (20 - done)
     losses = f"style {answer.style:.3f}  content {answer.content:.3f}"
-    return f"{slug}  {bar} {answer.step}/{answer.steps}  {losses}  {left:.0f} s left"
+    return f"{slug}  {bar} {answer.step}/{answer.steps}  {losses}{left}"
 
 
 def summary_of(shown: str, training: Training) -> str:
