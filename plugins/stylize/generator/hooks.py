@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pelican
+from jinja2 import FileSystemLoader
 from pelican import contents, signals
 
 from .. import pipeline
@@ -29,9 +30,10 @@ from .drawn import SOURCE
 from .figures import RELATIVE_BASE, Renderer
 from .run import Run, begin_run, executor_of, settings_of
 from .style_pages import StylePages
-from .templates import OwnTemplates
 
 logger = logging.getLogger(__name__)
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 class Interrupted(UserError):
@@ -77,7 +79,7 @@ def offer_templates(generator: Any) -> None:
     """Put our templates behind the theme's: a theme may override each of them."""
     if _run is None:
         return
-    generator.env.loader.loaders.append(OwnTemplates(_run.settings.store / "templates"))
+    generator.env.loader.loaders.append(FileSystemLoader(TEMPLATES))
     if _run.render is None:
         _run.render = Renderer(generator.env, _run.place)
     elif isinstance(generator, StylePages):
