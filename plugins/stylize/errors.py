@@ -1,7 +1,6 @@
 """What is wrong with the site's own files, told to the person who writes it."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 class UserError(Exception):
@@ -26,6 +25,8 @@ def suggestion(word: str, known: Iterable[str], *, many: str = "") -> str:
 
     many: what the known words are, in the plural ("styles"), for the list.
     """
+    from difflib import get_close_matches  # for who made a mistake; a good build need not load it
+
     words = sorted(known)
     near = get_close_matches(word, words, n=1, cutoff=0.6)
     if near:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from jinja2 import Environment, Template
@@ -10,8 +10,10 @@ from markupsafe import Markup
 
 from ..model import Request
 from ..pipeline import Publication
-from ..plan import Entry
 from ..provenance.record import Record, record_of, record_of_plain
+
+if TYPE_CHECKING:
+    from ..plan import Entry
 
 TEMPLATE = "stylize/figure.html"
 
@@ -85,7 +87,7 @@ def figure_of(
     )
 
 
-def record_for(entry: Entry) -> Record:
+def record_for(entry: "Entry") -> Record:
     """Return the record of what an entry shows."""
     return record_of(entry.stylization) if entry.stylization else record_of_plain(entry.photo)
 
