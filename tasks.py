@@ -211,13 +211,20 @@ class _Told(logging.StreamHandler):
 
 def _build_aside(configuration: str) -> None:
     """Build into a new folder and put it in the place of output/ only when it is whole."""
-    coming, going = ROOT / "output.coming", ROOT / "output.going"
-    for left_over in (coming, going):
-        shutil.rmtree(left_over, ignore_errors=True)
+    coming = ROOT / "output.coming"
+    shutil.rmtree(coming, ignore_errors=True)
     _pelican("-s", configuration, "-o", str(coming))
-    if OUTPUT.exists():
-        OUTPUT.rename(going)
-    coming.rename(OUTPUT)
+    swap_in(coming, OUTPUT)
+
+
+def swap_in(coming: Path, place: Path) -> None:
+    """Put a folder in the place of another, which is removed only when the new one stands there."""
+    going = place.with_name(f"{place.name}.going")
+    if place.exists():
+        shutil.rmtree(going, ignore_errors=True)
+        place.rename(going)
+    # Killed here, the last site lies in `going`, and no run removes it before another stands.
+    coming.rename(place)
     shutil.rmtree(going, ignore_errors=True)
 
 

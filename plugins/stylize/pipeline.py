@@ -156,22 +156,22 @@ def publish(
         if not target.exists():
             with explain_refusals(folder, doing=f"publishing {photo.path.name}"):
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(photo.path, target)
+                half = target.with_name(f".{target.name}")  # a killed build leaves this, never half a photo
+                shutil.copyfile(photo.path, half)
+                half.replace(target)
     root = os.fspath(folder)
     try:
         there = {entry.name for entry in os.scandir(root)}
     except FileNotFoundError:
         there = set()
     lacking = places.keys() - there
-    if lacking:
-        folder.mkdir(parents=True, exist_ok=True)
     for name in lacking:
         if not store.has_renditions(places[name]):
             continue  # it could not be made, and its place on the page says so
         with explain_refusals(folder, doing=f"publishing {name}"):
             coming = folder / f".{name}"
             shutil.rmtree(coming, ignore_errors=True)
-            coming.mkdir()
+            coming.mkdir(parents=True)
             for file in store.renditions(places[name]).iterdir():
                 shutil.copyfile(file, coming / file.name)
             coming.rename(folder / name)

@@ -1,6 +1,5 @@
 """One post: what it asks for, and its HTML with the figures in place."""
 
-import logging
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +15,6 @@ from ..plan import Entry, Plan, Problem, make_plan
 from .desk import Desk
 from .drawn import Drawn, summary_of
 from .figures import Figure, Place, Renderer, error_figure, figure_of, record_for
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,0 +1,37 @@
+"""The commands of the blog, where they do more than ask others."""
+
+from pathlib import Path
+
+import pytest
+from invoke.loader import FilesystemLoader
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def swap_in():
+    """The function of tasks.py that publishing ends with."""
+    module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
+    return module.swap_in
+
+
+def site(folder: Path, words: str) -> Path:
+    folder.mkdir()
+    (folder / "index.html").write_text(words)
+    return folder
+
+
+def test_a_new_site_takes_the_place_of_the_old_one_and_nothing_else_is_left(swap_in, tmp_path):
+    output = site(tmp_path / "output", "old")
+    swap_in(site(tmp_path / "output.coming", "new"), output)
+    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+    assert (output / "index.html").read_text() == "new"
+
+
+def test_a_site_that_was_moved_aside_is_kept_until_another_stands_in_its_place(swap_in, tmp_path):
+    aside = site(tmp_path / "output.going", "the last good one")  # as a killed run leaves it
+    with pytest.raises(FileNotFoundError):
+        swap_in(tmp_path / "output.coming", tmp_path / "output")
+    assert (aside / "index.html").read_text() == "the last good one"
+    swap_in(site(tmp_path / "output.coming", "new"), tmp_path / "output")
+    assert [path.name for path in tmp_path.iterdir()] == ["output"]
