@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 from pelican.plugins.stylize.engine.style_numbers import save_numbers
 from pelican.plugins.stylize.engine.stylizer import Stylizer
 from PIL import Image
@@ -24,6 +25,11 @@ def mosaic(width: int, height: int) -> Image.Image:
     picture = colors.repeat(16, axis=0).repeat(16, axis=1)[:height, :width].copy()
     picture[::16], picture[:, ::16] = 20, 20
     return Image.fromarray(picture)
+
+
+@pytest.fixture(autouse=True)
+def seed():
+    torch.manual_seed(0)
 
 
 @pytest.fixture(scope="session")
