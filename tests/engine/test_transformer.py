@@ -6,7 +6,6 @@ from pelican.plugins.stylize.engine.style_files import load_style
 from pelican.plugins.stylize.engine.style_numbers import STYLED_LAYERS
 from pelican.plugins.stylize.engine.transformer import Enlargement, Transformer, moments_of
 
-
 # The network enlarges rounding at thirteen layers, by how much differs from processor to processor; a
 # quarter of a gray level is what no file shows.
 UNSEEN = 0.25 / 255

@@ -10,7 +10,7 @@ from torch import Tensor
 from ..errors import UserError
 from .pixels import to_tensor
 
-EDGE = 0.02  # of the artwork's sides: frames, bare canvas and a scan's border are no style
+EDGE = 0.02  # of the artwork's sides
 SMALLEST_SIDE = 128  # pixels
 FLAT = 2 / 255  # a spread below which a picture has nothing to teach
 
@@ -20,20 +20,25 @@ def artwork_tensor(artwork: Image.Image, *, side: int) -> Tensor:
 
     Raises a UserError where there is nothing to learn from.
     """
-    width, height = artwork.size
     if min(artwork.size) < SMALLEST_SIDE:
         raise UserError(
-            f"the artwork is {width}x{height} pixels, and tuning needs {SMALLEST_SIDE} on the shorter side;"
-            " fetch a larger picture of it."
+            f"the artwork is {artwork.width}x{artwork.height} pixels, and tuning needs {SMALLEST_SIDE} on"
+            " the shorter side; fetch a larger picture of it."
         )
-    left, top = round(EDGE * width), round(EDGE * height)
-    scale = side / (min(artwork.size) - 2 * min(left, top))
-    inner = artwork.crop((left, top, width - left, height - top))
+    inner = without_rim(artwork)
+    scale = side / min(inner.size)
     size = (round(inner.width * scale), round(inner.height * scale))
     pixels = to_tensor(inner.resize(size, Image.Resampling.LANCZOS))
     if pixels.std(dim=(2, 3)).max() < FLAT:
         raise UserError("the artwork is of one flat color, from which no style can be learned.")
     return pixels
+
+
+def without_rim(artwork: Image.Image) -> Image.Image:
+    """Cut off what at its sides is a frame, bare canvas or a scan's border."""
+    width, height = artwork.size
+    left, top = round(EDGE * width), round(EDGE * height)
+    return artwork.crop((left, top, width - left, height - top))
 
 
 def crops_of(photos: Sequence[Image.Image], *, count: int, side: int, seed: object) -> Tensor:

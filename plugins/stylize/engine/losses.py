@@ -52,8 +52,18 @@ def style_distance(maps: Mapping[str, Tensor], look: Look) -> Tensor:
 
 def content_distance(maps: Mapping[str, Tensor], photo: Mapping[str, Tensor]) -> Tensor:
     """Return how far a picture is from showing what the photo shows: 0 is alike."""
-    shown = photo[CONTENT_LAYER]
-    return F.mse_loss(maps[CONTENT_LAYER], shown) / shown.square().mean()
+    return distance(maps[CONTENT_LAYER], photo[CONTENT_LAYER])
+
+
+def distance(features: Tensor, others: Tensor) -> Tensor:
+    """Return how far a feature map is from another: 0 is alike, 1 as far as an empty one."""
+    return F.mse_loss(features, others) / others.square().mean()
+
+
+def variation(picture: Tensor) -> Tensor:
+    """Return how much neighbors differ, from 0 to 2: the total variation of (N, 3, H, W), per pixel."""
+    across, down = picture.diff(dim=-1), picture.diff(dim=-2)
+    return across.abs().mean() + down.abs().mean()
 
 
 def tone_distance(picture: Tensor, photo: Tensor) -> Tensor:

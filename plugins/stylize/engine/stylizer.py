@@ -12,6 +12,8 @@ from ..library import Course
 from .checkpoints import load_weights
 from .devices import choose_device, half_precision, inference, keep_freed_memory
 from .encoder import Encoder
+from .optimization import Progress as Optimizing
+from .optimization import optimize
 from .pixels import mirrored_to_fit, squares_of, to_picture, to_tensor
 from .predictor import SIDE, Predictor
 from .style_files import StyleFile, load_style
@@ -78,19 +80,41 @@ class Stylizer:
         checkpoint: Path,
     ) -> Iterator[Progress | Tuned]:
         """Tune a style on its artwork, step by step; see `tuning.tune`."""
-        if self._encoder is None:
-            encoder = load_weights(Encoder(), "encoder.safetensors", device=self._device)
-            self._encoder = encoder.to(memory_format=torch.channels_last)
         return tune(
             artwork,
             photos,
             start=self.predict(artwork),
             transformer=load_weights(Transformer(), "transformer.safetensors", device=self._device),
-            encoder=self._encoder,
+            encoder=self._load_encoder(),
             course=course,
             sources=sources,
             checkpoint=checkpoint,
         )
+
+    def optimize(
+        self,
+        photo: Image.Image,
+        *,
+        artworks: Sequence[tuple[Image.Image, float]],
+        content: float,
+        strength: float,
+        checkpoint: Path,
+    ) -> Iterator[Optimizing | Image.Image]:
+        """Rebuild a photo from artworks, step by step; see `optimization.optimize`."""
+        return optimize(
+            photo,
+            artworks=artworks,
+            encoder=self._load_encoder(),
+            content=content,
+            strength=strength,
+            checkpoint=checkpoint,
+        )
+
+    def _load_encoder(self) -> Encoder:
+        if self._encoder is None:
+            encoder = load_weights(Encoder(), "encoder.safetensors", device=self._device)
+            self._encoder = encoder.to(memory_format=torch.channels_last)
+        return self._encoder
 
     def _changed_weights(self, style: StyleFile, *, strength: float) -> dict[str, Tensor]:
         """Return the weights that a style of level 2 has in place of the shared network's."""
