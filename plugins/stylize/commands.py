@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 import pelican
 from pelican.settings import read_settings as read_pelican_settings
 
-from . import adoption
+from . import adoption, panels
 from .disk import shown
-from .errors import UserError
+from .errors import UserError, suggestion
 from .executors.local import LocalExecutor
 from .executors.messages import Refused, Stepped, Tuned
-from .library import Course, Training
+from .library import Course, Training, read_styles
+from .photos import PhotoIndex
 from .plan import Planned
 from .settings import read_settings
 from .store import Store
@@ -103,7 +105,8 @@ def tune(
     adoption.check_course(course, budget_given=budget is not None)
     if not slugs:
         raise UserError("name the styles to tune, as in: invoke style.tune harvesters")
-    files = adoption.find_training_photos(Path(photos) if photos else Path(site["PATH"]) / "photos")
+    folder, spare = Path(photos or Path(site["PATH"]) / "photos"), settings.styles / panels.FOLDER
+    files = adoption.find_training_photos(folder, spare=None if photos else spare)
     adoptions = [
         adoption.Adoption(
             slug=slug,
@@ -115,6 +118,8 @@ def tune(
     ]
     pages: dict[str, TuningPage] = {}
     problems = []
+    if files[0].parent != folder:
+        yield Told(text=f"{shown(folder)}: there are no photos, so those of {shown(spare)} are taken.")
     yield Told(text=f"{len(adoptions)} style(s) to tune on {len(files)} photos; Ctrl-C keeps what is done.")
     tuner = LocalExecutor(device=settings.device)
     for style, answer in adoption.tune_styles(adoptions, files, tuner, course=course, resume=resume):
@@ -133,6 +138,69 @@ def tune(
                 problems.append(f"{style.shown}: {message}")
     if problems:
         raise UserError(*problems)
+
+
+def panel(configuration: str, slugs: Sequence[str] = (), *, accept: bool = False) -> Iterator[Told]:
+    """Draw the panel of some styles, or of all, and compare each with the accepted one; yields a table.
+
+    accept: what is drawn now becomes the accepted one. Raises LookError at the end where a style does not
+    look as it was accepted, and UserError where it cannot be drawn.
+    """
+    site = read_pelican_settings(configuration)
+    settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    library = read_styles(settings.styles, shown=settings.styles.name)
+    known = {**library.styles, **library.problems}
+    names = list(dict.fromkeys(slugs)) or sorted(known)
+    problems = [
+        f"there is no style {name!r}.{suggestion(name, known, many='styles')}"
+        for name in names
+        if name not in known
+    ]
+    problems += [problem for name in names for problem in library.problems.get(name, ())]
+    if not names:
+        problems.append(f"{settings.styles.name}: there are no styles to draw.")
+    if problems:
+        raise UserError(*problems)
+    index = PhotoIndex(settings.store / "photos.json", examine=_examine)
+    photos = panels.read_panel(settings.styles / panels.FOLDER, index, author=settings.author)
+    verdicts = panels.check_panels(
+        [library.styles[name] for name in names],
+        photos,
+        executor=LocalExecutor(device="cpu", threads=1)
+        if isinstance(settings.executor, str)
+        else settings.executor,
+        measure=_measure,
+        workplace=settings.store / "panel",
+        accept=accept,
+    )
+    width = max(len("style"), *map(len, names))
+    yield Told(text=f"{'style':{width}}  distance  farthest photo    verdict")
+    moved = []
+    for verdict in verdicts:
+        distance = "" if verdict.distance is None else f"{verdict.distance:.4f}"
+        yield Told(text=f"{verdict.slug:{width}}  {distance:8}  {verdict.photo:16}  {verdict.says}")
+        if verdict.problem:
+            moved.append(verdict.problem)
+    if moved:
+        raise panels.LookError(*moved)
+
+
+def _examine(path: Path) -> tuple[int, int, str]:
+    from .images.decode import examine
+
+    return examine(path)
+
+
+def _measure(picture: Any, other: Any) -> float:
+    return _meter()(picture, other)
+
+
+@cache
+def _meter() -> Any:
+    """Load what measures pictures, once and only where two differ: it takes torch."""
+    from .engine.perception import load_meter
+
+    return load_meter()
 
 
 def bar_of(slug: str, answer: Stepped) -> str:
