@@ -145,6 +145,23 @@ def tune(
             raise Exit("\nStopped; nothing is lost. Go on with --resume", code=130) from None
 
 
+@task(
+    positional=["slugs"],
+    help={
+        "slugs": "styles with commas between: harvesters,ink; without them all",
+        "accept": "keep what is drawn now as the look of these styles",
+    },
+)
+def panel(c: Context, slugs: str = "", accept: bool = False) -> None:
+    """Draw six photos in each style and compare with the panel.jpg that was accepted beside it."""
+    from pelican.plugins.stylize import commands
+
+    names = [name.strip() for name in slugs.split(",") if name.strip()]
+    with _mistakes_told():
+        for line in commands.panel("pelicanconf.py", names, accept=accept):
+            print(line.text, flush=True)
+
+
 @task(help={"only": "run the tests whose names match, as pytest -k"})
 def test(c: Context, only: str = "") -> None:
     """Run the tests. No network and no GPU needed."""
@@ -153,7 +170,7 @@ def test(c: Context, only: str = "") -> None:
 
 @task(help={"tests": "run the tests too (--no-tests: do not)"})
 def check(c: Context, tests: bool = True) -> None:
-    """Check format, lint, types and floors, then run the tests."""
+    """Check format, lint, types and floors, run the tests, and see that every style looks as accepted."""
     bin = Path(PYTHON).parent
     places = ["plugins", "tests", "tools", "bench", "tasks.py", "pelicanconf.py", "publishconf.py"]
     _run(str(bin / "ruff"), "format", "--check", *places)
@@ -162,6 +179,7 @@ def check(c: Context, tests: bool = True) -> None:
     _run(str(bin / "lint-imports"))
     if tests:
         test(c)
+    panel(c)
 
 
 @task(help={"only": "warm, cold or install"})
@@ -281,6 +299,7 @@ def _page_not_found(folder: Path) -> str:
 style = Collection("style")
 style.add_task(predict)
 style.add_task(tune)
+style.add_task(panel)
 namespace = Collection(
     build, rebuild, clean, serve, livereload, preview, publish, plan, test, check, bench, style
 )

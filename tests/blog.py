@@ -85,8 +85,8 @@ class Blog:
         Image.new("RGB", size, color).save(path)
         return path
 
-    def build(self, *arguments: str) -> Built:
-        """Run Pelican in its own process, as `invoke build` would."""
+    def configure(self) -> Path:
+        """Write pelicanconf.py."""
         text = CONFIGURATION.format(
             plugins=str(ROOT / "plugins"),
             theme=self.theme,
@@ -94,7 +94,13 @@ class Blog:
             stylize=self.stylize,
             settings=self.settings,
         )
-        (self.root / "pelicanconf.py").write_text(text, "utf-8")
+        path = self.root / "pelicanconf.py"
+        path.write_text(text, "utf-8")
+        return path
+
+    def build(self, *arguments: str) -> Built:
+        """Run Pelican in its own process, as `invoke build` would."""
+        self.configure()
         command = [sys.executable, "-m", "pelican", "--fatal=errors", "--log-handler=plain"]
         ended = subprocess.run(
             [*command, "-s", "pelicanconf.py", *arguments],

@@ -105,16 +105,14 @@ def tune_styles(
         yield adoption, answer
 
 
-def find_training_photos(folder: Path) -> list[Path]:
+def find_training_photos(folder: Path, *, spare: Path | None = None) -> list[Path]:
     """Return the photos of a folder, at most MOST_PHOTOS spread evenly over their names.
 
-    Raises UserError where the folder is not there or holds none.
+    spare: a folder whose photos are taken where the first has none. Raises UserError where none are found.
     """
-    if not folder.is_dir():
+    found = _photos_in(folder) or (_photos_in(spare) if spare else [])
+    if not found and not folder.is_dir():
         raise UserError(f"{display(folder)}: there is no such folder. Name one with photos: --photos FOLDER")
-    found = sorted(
-        path for path in folder.iterdir() if path.suffix.lower() in PHOTO_SUFFIXES and path.is_file()
-    )
     if not found:
         raise UserError(
             f"{display(folder)}: there are no photos in this folder."
@@ -178,6 +176,11 @@ def how_made(training: Training | None) -> str:
     what = "the style's numbers" if training.level == 1 else "the network"
     photos = "one photo" if training.photos == 1 else f"{training.photos} photos"
     return f"Tuned on the artwork: {what}, in {training.best} steps over {photos}."
+
+
+def _photos_in(folder: Path) -> list[Path]:
+    there = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in there if path.suffix.lower() in PHOTO_SUFFIXES and path.is_file())
 
 
 def _put_in_place(folder: Path, coming: Path, *, training: Training | None, shown: str) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from html import escape
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -11,15 +11,17 @@ from typing import Any
 import pelican
 from pelican.settings import read_settings as read_pelican_settings
 
-from . import adoption
-from .disk import explain_refusals, shown
-from .errors import UserError
+from . import adoption, panels
+from .disk import shown
+from .errors import UserError, suggestion
 from .executors.local import LocalExecutor
 from .executors.messages import Refused, Stepped, Tuned
-from .library import Course, Training
+from .library import Course, Training, read_styles
+from .photos import PhotoIndex
 from .plan import Planned
 from .settings import read_settings
 from .store import Store
+from .tuning_page import TuningPage
 
 # Until a picture of this site has been timed: bench/cold.py, 1024x1024 on two cores of an AMD EPYC.
 SECONDS_PER_MEGAPIXEL = 1.5
@@ -103,7 +105,8 @@ def tune(
     adoption.check_course(course, budget_given=budget is not None)
     if not slugs:
         raise UserError("name the styles to tune, as in: invoke style.tune harvesters")
-    files = adoption.find_training_photos(Path(photos) if photos else Path(site["PATH"]) / "photos")
+    folder, spare = Path(photos or Path(site["PATH"]) / "photos"), settings.styles / panels.FOLDER
+    files = adoption.find_training_photos(folder, spare=None if photos else spare)
     adoptions = [
         adoption.Adoption(
             slug=slug,
@@ -115,6 +118,8 @@ def tune(
     ]
     pages: dict[str, TuningPage] = {}
     problems = []
+    if files[0].parent != folder:
+        yield Told(text=f"{shown(folder)}: there are no photos, so those of {shown(spare)} are taken.")
     yield Told(text=f"{len(adoptions)} style(s) to tune on {len(files)} photos; Ctrl-C keeps what is done.")
     tuner = LocalExecutor(device=settings.device)
     for style, answer in adoption.tune_styles(adoptions, files, tuner, course=course, resume=resume):
@@ -135,6 +140,69 @@ def tune(
         raise UserError(*problems)
 
 
+def panel(configuration: str, slugs: Sequence[str] = (), *, accept: bool = False) -> Iterator[Told]:
+    """Draw the panel of some styles, or of all, and compare each with the accepted one; yields a table.
+
+    accept: what is drawn now becomes the accepted one. Raises LookError at the end where a style does not
+    look as it was accepted, and UserError where it cannot be drawn.
+    """
+    site = read_pelican_settings(configuration)
+    settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    library = read_styles(settings.styles, shown=settings.styles.name)
+    known = {**library.styles, **library.problems}
+    names = list(dict.fromkeys(slugs)) or sorted(known)
+    problems = [
+        f"there is no style {name!r}.{suggestion(name, known, many='styles')}"
+        for name in names
+        if name not in known
+    ]
+    problems += [problem for name in names for problem in library.problems.get(name, ())]
+    if not names:
+        problems.append(f"{settings.styles.name}: there are no styles to draw.")
+    if problems:
+        raise UserError(*problems)
+    index = PhotoIndex(settings.store / "photos.json", examine=_examine)
+    photos = panels.read_panel(settings.styles / panels.FOLDER, index, author=settings.author)
+    verdicts = panels.check_panels(
+        [library.styles[name] for name in names],
+        photos,
+        executor=LocalExecutor(device="cpu", threads=1)
+        if isinstance(settings.executor, str)
+        else settings.executor,
+        measure=_measure,
+        workplace=settings.store / "panel",
+        accept=accept,
+    )
+    width = max(len("style"), *map(len, names))
+    yield Told(text=f"{'style':{width}}  distance  farthest photo    verdict")
+    moved = []
+    for verdict in verdicts:
+        distance = "" if verdict.distance is None else f"{verdict.distance:.4f}"
+        yield Told(text=f"{verdict.slug:{width}}  {distance:8}  {verdict.photo:16}  {verdict.says}")
+        if verdict.problem:
+            moved.append(verdict.problem)
+    if moved:
+        raise panels.LookError(*moved)
+
+
+def _examine(path: Path) -> tuple[int, int, str]:
+    from .images.decode import examine
+
+    return examine(path)
+
+
+def _measure(picture: Any, other: Any) -> float:
+    return _meter()(picture, other)
+
+
+@cache
+def _meter() -> Any:
+    """Load what measures pictures, once and only where two differ: it takes torch."""
+    from .engine.perception import load_meter
+
+    return load_meter()
+
+
 def bar_of(slug: str, answer: Stepped) -> str:
     """Return one line: how far a tuning is, how it goes, and how long it still takes."""
     done = round(20 * answer.step / answer.steps)
@@ -152,68 +220,6 @@ def summary_of(shown: str, training: Training) -> str:
         f"{shown}: style distance {training.style_before:.3f} → {training.style_after:.3f},"
         f" content {training.content_before:.3f} → {training.content_after:.3f},"
         f" step {training.best} of {training.steps} kept, {training.seconds:.0f} s.{end}"
-    )
-
-
-class TuningPage:
-    """A page that shows a tuning while it goes on; it loads itself again every few seconds."""
-
-    def __init__(self, folder: Path, *, title: str) -> None:
-        self.path = folder / "index.html"
-        self._title = title
-        self._steps: list[Stepped] = []
-
-    def add(self, answer: Stepped) -> None:
-        """Note a step; a page is written when there is a new picture or ten steps more."""
-        self._steps.append(answer)
-        if answer.panel or answer.step % 10 == 0:
-            self._write(refresh=True)
-
-    def close(self) -> None:
-        """Write the page for the last time: it rests from then on."""
-        self._write(refresh=False)
-
-    def _write(self, *, refresh: bool) -> None:
-        last = self._steps[-1]
-        panels = [step for step in self._steps if step.panel]
-        pictures = "".join(
-            f'<figure><img src="{step.panel}" alt="Above the photos, below them as they are drawn">'
-            f"<figcaption>step {step.step}: style {step.style:.3f}, content {step.content:.3f}</figcaption>"
-            "</figure>"
-            for step in reversed(panels)
-        )
-        state = f"step {last.step} of {last.steps}, {last.seconds:.0f} s" + ("" if refresh else ", done")
-        text = _PAGE.format(
-            refresh='<meta http-equiv="refresh" content="4">' if refresh else "",
-            title=escape(self._title),
-            state=state,
-            line=_line_of([step.style for step in self._steps]),
-            pictures=pictures,
-        )
-        coming = self.path.with_name(".index.html")
-        with explain_refusals(self.path.parent, doing="showing how the tuning goes"):
-            coming.write_text(text, "utf-8")
-            coming.replace(self.path)
-
-
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8">{refresh}<title>Tuning {title}</title>
-<style>body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
-img, svg {{ width: 100%; height: auto }} figure {{ margin: 1.5rem 0 }}</style></head>
-<body><h1>Tuning {title}</h1><p>{state}</p>
-<svg viewBox="0 0 600 120" role="img" aria-label="Style distance, step by step"><polyline fill="none"
- stroke="currentColor" stroke-width="1.5" points="{line}"/></svg>
-<p>Style distance, step by step: lower is closer to the artwork. Single steps jump, since each sees
-other photos; the numbers below the pictures compare.</p>
-{pictures}</body></html>
-"""
-
-
-def _line_of(values: list[float]) -> str:
-    """Return the points of a line, 600 wide and 120 high, from 0 at the bottom to the largest value."""
-    top, last = max(values) or 1.0, max(1, len(values) - 1)
-    return " ".join(
-        f"{600 * index / last:.1f},{120 - 118 * value / top:.1f}" for index, value in enumerate(values)
     )
 
 

@@ -39,6 +39,14 @@ def paths_of(name: str, *, folder: Path, content: Path) -> list[str]:
     return paths
 
 
+def photos_in(folder: Path) -> list[str]:
+    """Return the names of the photos in a folder, sorted; none where there is no such folder."""
+    try:
+        return sorted(path.name for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
+    except (OSError, ValueError):
+        return []
+
+
 def _places_of(name: str, *, folder: Path, content: Path) -> tuple[str, list[str]]:
     """Return the bare name, and the folders in which it is looked for."""
     bare = _without_prefix(name)
@@ -121,14 +129,7 @@ def _photos_around(places: list[Path], *, inner: str) -> dict[str, Path]:
     """Return the photos of these folders, and of the inner folder of each, by the names to write."""
     there: dict[str, Path] = {}
     for place in reversed(places):  # the first place has the last word
-        there |= dict.fromkeys(_photos_in(place), place)
+        there |= dict.fromkeys(photos_in(place), place)
         if inner:
-            there |= dict.fromkeys((f"{inner}/{photo}" for photo in _photos_in(place / inner)), place)
+            there |= dict.fromkeys((f"{inner}/{photo}" for photo in photos_in(place / inner)), place)
     return there
-
-
-def _photos_in(folder: Path) -> list[str]:
-    try:
-        return sorted(path.name for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
-    except (OSError, ValueError):
-        return []
