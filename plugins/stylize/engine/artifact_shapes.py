@@ -30,7 +30,10 @@ def checkerboard_between(picture: Tensor, photo: Tensor) -> float:
     """
     worst = 0.0
     for drawn, shot in zip(_crops(picture), _crops(photo), strict=True):
-        excess = _grid_energy(drawn) - RAISED * _grid_energy(shot)
+        energy = _grid_energy(drawn)
+        if energy.sum().sqrt() <= worst:
+            continue  # the photo can only explain some of it, and its spectrum takes as long
+        excess = energy - RAISED * _grid_energy(shot)
         worst = max(worst, excess.clamp(min=0).sum().sqrt().item())
     return worst
 
@@ -56,9 +59,12 @@ def confetti_between(picture: Tensor, photo: Tensor) -> float:
         mean = sum(ring[1:], ring[0]) / len(ring)
         gap = torch.stack([_squared(point - middle) for point in ring]).amin(dim=0)  # (1, 1, h, w)
         spread = torch.stack([_squared(point - mean) for point in ring]).amax(dim=0)
+        hit = (gap > COLORFUL**2) & (spread < gap / 4)
+        if not hit.any():
+            continue
         around = _blurred(photo, radius)
-        unrest = _squared_mean(photo, radius) - _squared(around)  # variance, summed over the channels
-        hit = (gap > COLORFUL**2) & (spread < gap / 4) & (unrest < EVEN**2)
+        unrest = _blurred(_squared(photo), radius) - _squared(around)  # variance, summed over the channels
+        hit &= unrest < EVEN**2
         dots |= F.max_pool2d(hit.float(), 2 * half + 1, stride=1, padding=half) > 0
     return dots.float().mean().item()
 
@@ -75,10 +81,10 @@ def border_between(picture: Tensor, photo: Tensor) -> float:
     for lines in FRAMES:
         if min(picture.shape[-2:]) < 8 * lines:
             break
-        steps = [
-            step - 2 * before
-            for step, before in zip(_steps(picture, lines), _steps(photo, lines), strict=True)
-        ]
+        steps = _steps(picture, lines)
+        if sorted(steps)[1] <= worst:
+            continue  # the photo can only explain some of it
+        steps = [step - 2 * before for step, before in zip(steps, _steps(photo, lines), strict=True)]
         worst = max(worst, sorted(steps)[1])  # the least of the three largest
     return worst
 
@@ -110,12 +116,11 @@ def _grid_energy(crop: Tensor) -> Tensor:
 
 def _steps(picture: Tensor, lines: int) -> list[float]:
     """Return how far the color steps `lines` pixels from each edge: above, below, left, right; in Oklab."""
-    steps = []
-    for turned in (picture, picture.flip(-2), picture.mT, picture.mT.flip(-2)):
-        bands = turned[..., : 3 * lines, :].unflatten(-2, (3, lines))  # (1, 3, 3, lines, W)
-        outer, inner, next_ = oklab_of(bands.mean(dim=(3, 4))[..., None])[0, :, :, 0].unbind(1)  # (3,) each
-        steps.append(max(0.0, ((outer - inner).norm() - (inner - next_).norm()).item()))
-    return steps
+    sides = (picture, picture.flip(-2), picture.mT, picture.mT.flip(-2))
+    bands = [side[..., : 3 * lines, :].unflatten(-2, (3, lines)).mean(dim=(3, 4)) for side in sides]
+    outer, inner, next_ = oklab_of(torch.stack(bands, dim=-1))[0].unbind(1)  # (3, 4) each
+    stands_out = (outer - inner).norm(dim=0) - (inner - next_).norm(dim=0)
+    return stands_out.clamp(min=0).tolist()
 
 
 def _circle(radius: int) -> list[tuple[int, int]]:
@@ -127,10 +132,6 @@ def _circle(radius: int) -> list[tuple[int, int]]:
 def _squared(colors: Tensor) -> Tensor:
     # torch's norm over so few channels takes ten times as long.
     return colors.square().sum(dim=1, keepdim=True)
-
-
-def _squared_mean(colors: Tensor, half: int) -> Tensor:
-    return _blurred(_squared(colors), half)
 
 
 def _blurred(channels: Tensor, half: int) -> Tensor:
