@@ -33,6 +33,10 @@ def invert(job):
     return ImageOps.invert(photo)
 
 
+def examine(job, picture):
+    return tuple({artifacts!r})
+
+
 SITENAME = "Pier"
 AUTHOR = "Ana Sol"
 TIMEZONE = "UTC"
@@ -42,7 +46,7 @@ STATIC_PATHS = []
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
 ARTICLE_EXCLUDES = ["photos"]
 PLUGINS = ["stylize"]
-STYLIZE = {{"executor": InlineExecutor(invert), "author": {{"name": "Ana Sol", "license": "CC-BY-4.0"}}}}
+STYLIZE = {{"executor": InlineExecutor(invert, examine=examine), "author": {{"name": "Ana Sol", "license": "CC-BY-4.0"}}}}
 STYLIZE.update({stylize!r})
 globals().update({settings!r})
 """
@@ -67,6 +71,7 @@ class Blog:
     root: Path
     theme: str = "simple"
     fault: str = "pass"  # a statement that runs before each picture is drawn
+    artifacts: tuple[str, ...] = ()  # the faults of every picture that is drawn
     settings: dict[str, Any] = field(default_factory=dict)
     stylize: dict[str, Any] = field(default_factory=dict)
 
@@ -91,6 +96,7 @@ class Blog:
             plugins=str(ROOT / "plugins"),
             theme=self.theme,
             fault=self.fault,
+            artifacts=self.artifacts,
             stylize=self.stylize,
             settings=self.settings,
         )

@@ -11,6 +11,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,25 @@ def test_a_receipt_of_a_later_version_can_still_be_read(store):
     path = store.root / "pictures" / "ab" / KEY / "receipt.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"watts": 60}))
     assert store.picture(KEY) is not None
+
+
+def test_a_receipt_from_before_faults_were_looked_for_names_none(store):
+    put(store, KEY)
+    path = store.root / "pictures" / "ab" / KEY / "receipt.json"
+    facts = json.loads(path.read_text())
+    del facts["artifacts"]
+    path.write_text(json.dumps(facts))
+    assert store.picture(KEY) is not None
+    assert store.receipt(KEY).artifacts == ()
+
+
+def test_the_faults_of_a_picture_are_kept_with_it(store):
+    faults = ("confetti on 2.1 % of the picture (limit 0.5 %)", "dead flat areas on 9.0 % of the picture")
+    with store.incoming() as folder:
+        (folder / "new.png").write_bytes(b"a picture")
+        receipt = replace(receipt_for(b"a picture"), artifacts=faults)
+        store.adopt(KEY, folder / "new.png", receipt=receipt, photo="pier.jpg")
+    assert store.receipt(KEY).artifacts == faults
 
 
 def test_the_first_of_two_pictures_for_a_key_stays(store):

@@ -18,6 +18,7 @@ from .executors.local import LocalExecutor
 from .executors.messages import Refused, Stepped, Tuned
 from .library import Course, Training, read_styles
 from .photos import PhotoIndex
+from .pipeline import complaint_of
 from .plan import Planned
 from .settings import read_settings
 from .store import Store
@@ -42,6 +43,7 @@ class Line:
     key: str
     state: str  # "cached" or "missing"
     estimated_seconds: float  # 0 for what is cached
+    artifacts: tuple[str, ...] = ()  # faults of a cached picture, in words
 
 
 def plan(configuration: str, *, as_json: bool = False) -> str:
@@ -56,7 +58,7 @@ def plan(configuration: str, *, as_json: bool = False) -> str:
         pelican.Pelican(site).run()
     except Planned as planned:
         settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
-        lines = _lines(planned, rate=seconds_per_megapixel(Store(settings.store)))
+        lines = _lines(planned, Store(settings.store))
     else:
         lines = []
     if as_json:
@@ -223,8 +225,9 @@ def summary_of(shown: str, training: Training) -> str:
     )
 
 
-def _lines(planned: Planned, *, rate: float) -> list[Line]:
+def _lines(planned: Planned, store: Store) -> list[Line]:
     lines = []
+    rate = seconds_per_megapixel(store)
     missing = planned.missing
     for entry in sorted(planned.entries, key=lambda entry: entry.request.post):
         stylization = entry.stylization
@@ -234,6 +237,7 @@ def _lines(planned: Planned, *, rate: float) -> list[Line]:
         megapixels = stylization.photo.width * stylization.photo.height / 1e6
         scale = stylization.parameters.long_edge / max(stylization.photo.width, stylization.photo.height)
         estimate = rate * megapixels * min(1.0, scale) ** 2
+        receipt = None if key in missing else store.receipt(key)
         lines.append(
             Line(
                 post=entry.request.post,
@@ -243,6 +247,7 @@ def _lines(planned: Planned, *, rate: float) -> list[Line]:
                 key=key,
                 state="missing" if key in missing else "cached",
                 estimated_seconds=round(estimate, 1) if key in missing else 0.0,
+                artifacts=receipt.artifacts if receipt else (),
             )
         )
     return lines
@@ -264,9 +269,8 @@ def _table(lines: list[Line]) -> str:
     rows: list[tuple[Any, ...]] = [("post", "photo", "style", "strength", "key", "state", "seconds")]
     for line in lines:
         seconds = f"{line.estimated_seconds:.1f}" if line.state == "missing" else ""
-        rows.append(
-            (line.post, line.photo, line.style, f"{line.strength:g}", line.key[:12], line.state, seconds)
-        )
+        state = f"{line.state} !" if line.artifacts else line.state
+        rows.append((line.post, line.photo, line.style, f"{line.strength:g}", line.key[:12], state, seconds))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     text = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
@@ -275,4 +279,9 @@ def _table(lines: list[Line]) -> str:
     to_make = [line for line in by_key.values() if line.state == "missing"]
     total = SECONDS_TO_START + sum(line.estimated_seconds for line in to_make)
     summary = f"{len(by_key)} pictures: {len(by_key) - len(to_make)} from the store, {len(to_make)} to make"
-    return "\n".join([*text, "", summary + (f", about {total:.0f} s" if to_make else "")])
+    faults = [
+        f"! {complaint_of(line.artifacts, photo=line.photo, style=line.style)}"
+        for line in by_key.values()
+        if line.artifacts
+    ]
+    return "\n".join([*text, "", *faults, summary + (f", about {total:.0f} s" if to_make else "")])

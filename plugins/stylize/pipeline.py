@@ -137,9 +137,20 @@ def make(
                 _write_renditions(publication, store, incoming)
             seconds = outcome.receipt.seconds
             logger.info("stylized %s in %r, %.1f s", job.photo, job.stylization.style.slug, seconds)
+            if outcome.receipt.artifacts:
+                style = job.stylization.style.slug
+                logger.warning("%s", complaint_of(outcome.receipt.artifacts, photo=job.photo, style=style))
             listener(job.stylization, seconds)
     spent = time.monotonic() - begun
     return Report(pictures=pictures, new=len(made), seconds=spent, failures=failures)
+
+
+def complaint_of(artifacts: Iterable[str], *, photo: str, style: str) -> str:
+    """Say which picture has which faults, and what to do about them.
+
+    artifacts: as a receipt has them, at least one. photo: its name. style: its slug.
+    """
+    return f"{photo} in {style!r}: {', '.join(artifacts)}; try a lower strength or another style."
 
 
 def publish(

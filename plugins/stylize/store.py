@@ -21,6 +21,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from .disk import explain_refusals, lock, put_in_place, sha256_of, shown
 from .errors import UserError
@@ -53,6 +54,19 @@ class Receipt:
     device: str  # "NVIDIA H100", "cpu"
     versions: Mapping[str, str]  # of what drew it: {"torch": "2.14.1"}
     made: str = field(default_factory=_now)  # ISO 8601, UTC
+    artifacts: tuple[str, ...] = ()  # faults of the picture, each in words (`engine.artifacts`)
+
+
+def receipt_of(facts: Mapping[str, Any]) -> Receipt:
+    """Return the receipt that was written as these facts; raises ValueError where it is none.
+
+    Fields of later versions are passed over; receipts of the first one know nothing of artifacts.
+    """
+    try:
+        known = {known.name: facts[known.name] for known in fields(Receipt) if known.name != "artifacts"}
+        return Receipt(**known, artifacts=tuple(facts.get("artifacts", ())))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a receipt: {error}") from error
 
 
 class Store:
@@ -159,12 +173,8 @@ class Store:
 
 
 def _read_receipt(folder: Path) -> Receipt:
-    """Read a receipt; raises ValueError where it is not one. Fields of later versions are passed over."""
-    facts = json.loads((folder / RECEIPT).read_text("utf-8"))
-    try:
-        return Receipt(**{known.name: facts[known.name] for known in fields(Receipt)})
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"not a receipt: {error}") from error
+    """Read a receipt; raises ValueError where it is not one."""
+    return receipt_of(json.loads((folder / RECEIPT).read_text("utf-8")))
 
 
 def _sweep(incoming: Path) -> None:

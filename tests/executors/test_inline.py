@@ -23,6 +23,14 @@ def test_a_function_draws_every_job_in_order(job):
         assert outcome.receipt.sha256 == sha256_of(outcome.job.target)
 
 
+def test_the_faults_that_are_found_stand_on_the_receipt(job):
+    def examine(job: Job, picture: Image.Image) -> tuple[str, ...]:
+        return (f"{job.photo} is {picture.width} pixels wide",)
+
+    (done,) = InlineExecutor(invert, examine=examine).run([job("a")])
+    assert done.receipt.artifacts == ("a.png is 80 pixels wide",)
+
+
 def test_a_photo_that_cannot_be_used_fails_and_the_rest_goes_on(job):
     def refuse_a(job: Job) -> Image.Image:
         if job.photo == "a.png":

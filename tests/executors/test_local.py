@@ -59,6 +59,12 @@ def test_every_job_gets_its_picture_and_its_receipt(executor, job):
             assert picture.getpixel((9, 9)) == (55, 155, 205)
 
 
+def test_a_picture_with_a_fault_says_so_on_its_receipt(executor, job):
+    faulty, good = executor.run([job("faulty", fake_worker.PINK), job("good")])
+    assert faulty.receipt.artifacts == ("confetti on 2.1 % of the picture (limit 0.5 %)",)
+    assert good.receipt.artifacts == ()
+
+
 def test_one_worker_draws_them_all(executor, job, notes):
     list(executor.run([job("a"), job("b"), job("c"), job("d")]))
     assert len(workers(notes)) == 1

@@ -4,7 +4,11 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import torch
+from pelican.plugins.stylize.disk import sha256_of
+from pelican.plugins.stylize.engine.style_numbers import SHAPES, save_numbers
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.executors.inline import InlineExecutor
 from pelican.plugins.stylize.executors.local import LocalExecutor
@@ -18,7 +22,7 @@ from pelican.plugins.stylize.executors.messages import (
 )
 from pelican.plugins.stylize.executors.process import COMMAND
 from pelican.plugins.stylize.executors.protocol import Done, Failed
-from pelican.plugins.stylize.executors.worker import load_performer
+from pelican.plugins.stylize.executors.worker import load_examiner, load_performer
 from pelican.plugins.stylize.library import digest_of_numbers
 from PIL import Image
 
@@ -94,6 +98,38 @@ def test_a_style_is_predicted_and_a_photo_drawn_in_it_alike_here_and_in_a_worker
         "pier.png: this worker draws with feed-forward 1, not with feed-forward 99."
         " Install the same pelican-stylize."
     )
+
+
+def test_a_picture_is_looked_at_alike_here_and_in_a_worker(job, tmp_path):
+    """The style's gains are 0 but its last bias is far off: all comes out white, and the photo was grain."""
+    faulty = job("pier")
+    numbers = tmp_path / "white.safetensors"
+    save_numbers(
+        {name: torch.full(shape, 9.0 if name == "expand3.bias" else 0.0) for name, shape in SHAPES.items()},
+        numbers,
+    )
+    path = faulty.stylization.photo.path
+    grain = np.random.default_rng(0).integers(40, 200, (64, 80, 3), dtype=np.uint8)
+    Image.fromarray(grain).save(path)
+    stylization = replace(
+        faulty.stylization,
+        photo=replace(faulty.stylization.photo, digest=sha256_of(path)),
+        style=replace(
+            faulty.stylization.style,
+            numbers=replace(
+                faulty.stylization.style.numbers, path=numbers, digest=digest_of_numbers(numbers, shown="")
+            ),
+        ),
+    )
+    faulty = replace(faulty, stylization=stylization)
+    (there,) = LocalExecutor("cpu", threads=1).run([faulty])
+    here = InlineExecutor(load_performer("cpu"), examine=load_examiner("cpu"))
+    (inline,) = here.run([replace(faulty, target=tmp_path / "inline.png")])
+    assert there.receipt.artifacts == (
+        "detail lost in black or white on 100.0 % of the picture (limit 3.0 %)",
+        "dead flat areas on 100.0 % of the picture (limit 3.0 %)",
+    )
+    assert inline.receipt.artifacts == there.receipt.artifacts
 
 
 def test_a_device_that_is_not_there_is_told_once(job):

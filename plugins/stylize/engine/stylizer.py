@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.func import functional_call
 
 from ..library import Course
+from .artifacts import artifacts_of
 from .checkpoints import load_weights
 from .devices import choose_device, half_precision, inference, keep_freed_memory
 from .encoder import Encoder
@@ -60,6 +61,15 @@ class Stylizer:
                     (pixels.contiguous(memory_format=torch.channels_last), steered),
                 )
             return to_picture(pixels[:, :, : photo.height, : photo.width])
+
+    def artifacts(self, picture: Image.Image, *, photo: Image.Image) -> tuple[str, ...]:
+        """Name the faults of a picture that its photo, of the same size, does not have; mostly none."""
+        # The next picture is being drawn meanwhile, in another thread: Metal has one queue for both, and
+        # the flags that `inference` sets are everybody's.
+        device = "cpu" if self._device.type == "mps" else self._device
+        with torch.inference_mode():
+            found = artifacts_of(to_tensor(picture, device=device), to_tensor(photo, device=device))
+        return tuple(artifact.message for artifact in found)
 
     def predict(self, artwork: Image.Image) -> Mapping[str, Tensor]:
         """Read an artwork's style: the numbers that `save_numbers` writes, on the CPU.

@@ -19,8 +19,16 @@ class InlineExecutor:
     A PhotoError that the function raises is the failure of one job; any other error travels on.
     """
 
-    def __init__(self, perform: Callable[[Job], "Image"], *, device: str = "inline") -> None:
+    def __init__(
+        self,
+        perform: Callable[[Job], "Image"],
+        *,
+        examine: Callable[[Job, "Image"], tuple[str, ...]] | None = None,
+        device: str = "inline",
+    ) -> None:
+        """examine: names the faults of the picture that a job came to; None looks for none."""
         self._perform = perform
+        self._examine = examine
         self._device = device
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
@@ -40,5 +48,6 @@ class InlineExecutor:
                 seconds=round(time.monotonic() - started, 3),
                 device=self._device,
                 versions={},
+                artifacts=self._examine(job, picture) if self._examine else (),
             )
             yield Done(job=job, receipt=receipt)

@@ -18,7 +18,8 @@ From the worker:
     {"is": "ready", "version": 1}
     {"is": "started", "job": 7}
     {"is": "done", "job": 7, "receipt": {"sha256": "...", "width": 1600, "height": 1067, "seconds": 4.1,
-     "device": "cpu", "versions": {"torch": "2.14.1"}, "made": "2026-11-22T10:00:00+00:00"}}
+     "device": "cpu", "versions": {"torch": "2.14.1"}, "made": "2026-11-22T10:00:00+00:00",
+     "artifacts": ["confetti on 2.1 % of the picture (limit 0.5 %)"]}}
     {"is": "stepped", "job": 9, "step": 25, "steps": 250, "seconds": 21.4, "content": 0.41, "style": 0.12,
      "panel": "panel-0025.png"}
     {"is": "tuned", "job": 9, "training": {"level": 2, "steps": 250, ...}}
@@ -40,7 +41,7 @@ from typing import Any
 
 from ..library import Course, Training
 from ..model import Method, Parameters
-from ..store import Receipt
+from ..store import Receipt, receipt_of
 from .protocol import Job
 
 VERSION = 1
@@ -174,7 +175,7 @@ _PARTS: dict[str, Callable[[Any], Any]] = {  # fields that are more than a plain
     "workplace": Path,
     "target": Path,
     "training": lambda part: Training(**part),
-    "receipt": lambda part: Receipt(**part),
+    "receipt": receipt_of,
 }
 
 

@@ -54,6 +54,8 @@ class Engine(Protocol):
 
     def stylize(self, photo: "Image", *, numbers: Path, strength: float) -> "Image": ...
 
+    def artifacts(self, picture: "Image", *, photo: "Image") -> tuple[str, ...]: ...
+
     def predict(self, artwork: "Image") -> Any: ...
 
     def tune(
@@ -77,8 +79,9 @@ class Piece:
         return source_of(self.task).path.name
 
 
+@cache
 def load_engine(device: str) -> Engine:
-    """Load the networks; only here does torch come in, and it takes seconds."""
+    """Load the networks, once; only here does torch come in, and it takes seconds."""
     from ..engine.stylizer import Stylizer
 
     return Stylizer(device)
@@ -111,7 +114,7 @@ def serve(lines: BinaryIO, answers: BinaryIO, *, load: Callable[[str], Engine], 
         tell(Finished(job=piece.task.job, receipt=replace(piece.receipt, seconds=round(piece.seconds, 3))))
 
     tell(Ready())
-    write = partial(write_piece, device=engine.device_name, versions=versions)
+    write = partial(write_piece, examine=engine.artifacts, device=engine.device_name, versions=versions)
     for work in (
         partial(_receive, lines, told.put, tell),
         partial(_keep_doing, read_piece, told.get, read.put, tell),
@@ -126,14 +129,24 @@ def load_performer(device: str) -> Callable[[Job], "Image"]:
 
     The networks are loaded with its first job. It raises what `read_piece` and the engine raise.
     """
-    engine = cache(partial(load_engine, device))
 
     def perform(job: Job) -> "Image":
         piece = read_piece(Piece(task=drawing_of(job, number=0)))
-        picture: Image = draw_piece(piece, engine()).result
+        picture: Image = draw_piece(piece, load_engine(device)).result
         return picture
 
     return perform
+
+
+def load_examiner(device: str) -> Callable[[Job, "Image"], tuple[str, ...]]:
+    """Return a function that names the faults of a picture drawn in this process, for `InlineExecutor`."""
+
+    def examine(job: Job, picture: "Image") -> tuple[str, ...]:
+        photo = read_piece(Piece(task=drawing_of(job, number=0))).photo
+        assert photo is not None
+        return load_engine(device).artifacts(picture, photo=photo)
+
+    return examine
 
 
 def read_piece(piece: Piece) -> Piece:
@@ -172,8 +185,13 @@ def draw_piece(piece: Piece, engine: Engine) -> Piece:
     return replace(piece, result=result)
 
 
-def write_piece(piece: Piece, *, device: str, versions: dict[str, str]) -> Piece:
-    """Write what was made to the task's target."""
+def write_piece(
+    piece: Piece, *, examine: Callable[..., tuple[str, ...]], device: str, versions: dict[str, str]
+) -> Piece:
+    """Write what was made to the task's target.
+
+    examine: names the faults of a picture, beside its photo, while the network draws the next.
+    """
     if isinstance(piece.task, Tuning):
         return piece  # written when its last step was done
     task, photo, target = piece.task, piece.photo, piece.task.target
@@ -181,6 +199,7 @@ def write_piece(piece: Piece, *, device: str, versions: dict[str, str]) -> Piece
     if isinstance(task, Drawing):
         digest = write_png(piece.result, target, photo=piece.name)
         width, height = piece.result.size
+        artifacts = examine(piece.result, photo=photo)
     else:
         from ..engine.style_numbers import save_numbers
 
@@ -188,8 +207,15 @@ def write_piece(piece: Piece, *, device: str, versions: dict[str, str]) -> Piece
             save_numbers(piece.result, target)
             digest = sha256_of(target)
         width, height = photo.size
+        artifacts = ()
     receipt = Receipt(
-        sha256=digest, width=width, height=height, seconds=0.0, device=device, versions=versions
+        sha256=digest,
+        width=width,
+        height=height,
+        seconds=0.0,
+        device=device,
+        versions=versions,
+        artifacts=artifacts,
     )
     return replace(piece, receipt=receipt)
 

@@ -197,9 +197,10 @@ def executor_of(settings: Settings) -> Executor:
     # Processes and threads are nothing a warm build should pay for.
     if settings.executor == "inline":
         from ..executors.inline import InlineExecutor
-        from ..executors.worker import load_performer
+        from ..executors.worker import load_examiner, load_performer
 
-        return InlineExecutor(load_performer(settings.device))
+        device = settings.device
+        return InlineExecutor(load_performer(device), examine=load_examiner(device))
     from ..executors.local import LocalExecutor
 
     return LocalExecutor(device=settings.device, workers=settings.workers)
