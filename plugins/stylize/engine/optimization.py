@@ -19,11 +19,12 @@ from torch import Tensor
 
 from .crops import without_rim
 from .encoder import Encoder
-from .losses import STYLE_LAYERS, Look, distance, gram_matrix, look_of, style_distance, variation
+from .losses import STYLE_LAYERS, Look, distance, look_of, style_distance, variation
 from .matching import rebuilt
 from .optimization_states import State, load_state, save_state
 from .pixels import to_picture, to_tensor
 from .scales import Scale, scaled, scales_of
+from .tiles import TiledLoss
 
 CONTENT_LAYER = "relu4_1"  # what is shown, not how: a lower layer would keep the photo's own texture
 MARGIN = 16  # pixels mirrored beyond each side, or the encoder's empty surroundings draw a frame
@@ -110,16 +111,11 @@ class _Run:
 
     def do_step(self) -> Progress:
         """Move every pixel once, and go to the next scale after the last step of one."""
-        maps = self._see(self._pixels)
-        if self._here.matched and self._step % MATCH_EVERY == 0:
-            self._match(maps)
-        loss = style_distance(maps, self._look) + VARIATION_WEIGHT * variation(self._pixels)
-        loss = loss + self._content_weight * distance(maps[CONTENT_LAYER], self._shown[CONTENT_LAYER])
-        for layer, target in self._targets.items():
-            unlike = 1 - F.cosine_similarity(maps[layer], target).mean()
-            loss = loss + MATCH_WEIGHT / len(self._targets) * unlike
         self._adam.zero_grad()
-        loss.backward()
+        if self._tiled:
+            self._backward_in_tiles(self._tiled)
+        else:
+            self._backward()
         self._adam.param_groups[0]["lr"] = self._rate()
         self._adam.step()
         with torch.no_grad():
@@ -165,25 +161,50 @@ class _Run:
         self._pixels = pixels.to(self._device).contiguous().requires_grad_()
         self._adam = torch.optim.Adam([self._pixels], betas=(0.9, 0.99))
         self._targets: dict[str, Tensor] = {}
+        tiled = not here.matched
         with torch.no_grad():
-            self._shown = self._see(photo)
+            self._shown = {} if tiled else self._see(photo)
             works = [
                 (to_tensor(sized_like(work, here.pixels), device=self._device), part)
                 for work, part in self._artworks
             ]
             self._look = _mixed([(look_of(work, self._encoder), part) for work, part in works])
             if self._strength < 1:
-                own = {layer: gram_matrix(self._shown[layer]) for layer in STYLE_LAYERS}
+                own = look_of(mirrored_margin(photo), self._encoder)
                 self._look = _mixed([(own, 1 - self._strength), (self._look, self._strength)])
             self._matter = [
                 (self._encoder(work, layers=here.matched), part) for work, part in works if here.matched
             ]
+        self._tiled = None
+        if tiled:
+            framed = mirrored_margin(photo)
+            self._tiled = TiledLoss(framed, self._look, encoder=self._encoder, content_layer=CONTENT_LAYER)
+
+    def _backward(self) -> None:
+        maps = self._see(self._pixels)
+        if self._here.matched and self._step % MATCH_EVERY == 0:
+            self._match(maps)
+        loss = style_distance(maps, self._look) + self._grain()
+        loss = loss + self._content_weight * distance(maps[CONTENT_LAYER], self._shown[CONTENT_LAYER])
+        for layer, target in self._targets.items():
+            unlike = 1 - F.cosine_similarity(maps[layer], target).mean()
+            loss = loss + MATCH_WEIGHT / len(self._targets) * unlike
+        loss.backward()
+
+    def _backward_in_tiles(self, tiled: TiledLoss) -> None:
+        framed = mirrored_margin(self._pixels)
+        seen = framed.detach().requires_grad_()
+        tiled.backward(seen, content_weight=self._content_weight, fresh=self._step % KEEP_EVERY == 0)
+        framed.backward(seen.grad)
+        self._grain().backward()
+
+    def _grain(self) -> Tensor:
+        return self._strength * VARIATION_WEIGHT * variation(self._pixels)
 
     def _see(self, pixels: Tensor) -> dict[str, Tensor]:
         """Return the feature maps that are compared, of the pixels and of their mirrored margin."""
-        margin = [min(MARGIN, side - 1) for side in pixels.shape[-2:] for _ in range(2)]
         layers = {*STYLE_LAYERS, CONTENT_LAYER, *self._here.matched}
-        return self._encoder(F.pad(pixels, margin[::-1], mode="reflect"), layers=layers)
+        return self._encoder(mirrored_margin(pixels), layers=layers)
 
     def _match(self, maps: Mapping[str, Tensor]) -> None:
         with torch.no_grad():
@@ -214,6 +235,12 @@ def sized_like(artwork: Image.Image, pixels: int) -> Image.Image:
     inner = without_rim(artwork)
     size = scaled(inner.width, inner.height, side=min(pixels, inner.width * inner.height) ** 0.5)
     return inner.resize(size, Image.Resampling.LANCZOS)
+
+
+def mirrored_margin(pixels: Tensor) -> Tensor:
+    """Surround (1, 3, H, W) with its mirror image."""
+    down, across = (min(MARGIN, side - 1) for side in pixels.shape[-2:])
+    return F.pad(pixels, (across, across, down, down), mode="reflect")
 
 
 def enlarged(pixels: Tensor, size: tuple[int, int]) -> Tensor:

