@@ -12,10 +12,11 @@ from pelican.plugins.stylize.adoption import (
     predict_style,
     tune_styles,
 )
+from pelican.plugins.stylize.courses import Course, Training
 from pelican.plugins.stylize.disk import sha256_of
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.executors.messages import Refused, Stepped, Tuned
-from pelican.plugins.stylize.library import Course, Training, digest_of_numbers, read_style
+from pelican.plugins.stylize.library import digest_of_numbers, read_style
 from pelican.plugins.stylize.methods import NETWORK_FILES
 
 ROOT = Path(__file__).parents[1]

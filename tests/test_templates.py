@@ -11,7 +11,7 @@ import pytest
 from jinja2 import DictLoader, Environment, FileSystemLoader
 from jinja2.loaders import ChoiceLoader
 from markupsafe import Markup
-from pelican.plugins.stylize.generator.figures import Figure
+from pelican.plugins.stylize.generator.figures import Figure, Place, Renderer
 from pelican.plugins.stylize.model import Credit, License
 from pelican.plugins.stylize.provenance.record import Record
 
@@ -222,18 +222,18 @@ def test_a_figure_has_no_blank_line_that_markdown_or_a_summary_could_trip_over(d
 
 def test_the_list_of_styles_names_each_artwork_its_meaning_and_how_often_it_is_used(environment):
     html = environment.get_template("stylize/styles.html").render(
-        SITENAME="Blog", SITEURL="..", styles=[style_page()]
+        SITENAME="Blog", SITEURL="..", styles=[style_page(environment)]
     )
     assert '<a href="../styles/harvesters/">The Harvesters</a>' in html
     assert text_of(html) == (
-        "Styles The Harvesters Who did the carrying? The Harvesters (1565) by Pieter Bruegel the Elder,"
-        " Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0). 1 post"
+        "Styles The Harvesters The Harvesters (1565) by Pieter Bruegel the Elder,"
+        " Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0). Who did the carrying? 1 post"
     )
 
 
 def test_the_page_of_a_style_shows_a_museum_label_and_every_post(environment):
     html = environment.get_template("stylize/style.html").render(
-        SITENAME="Blog", SITEURL="../..", style=style_page()
+        SITENAME="Blog", SITEURL="../..", style=style_page(environment)
     )
     assert '<a href="https://met.example/435809">See it in its collection</a>' in html
     assert '<a href="../../pier/">The pier</a>' in html
@@ -254,7 +254,7 @@ def test_a_label_without_holder_or_source_leaves_no_gap(environment):
     )
 
 
-def style_page() -> SimpleNamespace:
+def style_page(environment: Environment) -> SimpleNamespace:
     """Return what the plugin knows about one style that one post uses."""
     style = SimpleNamespace(
         slug="harvesters",
@@ -266,10 +266,18 @@ def style_page() -> SimpleNamespace:
     )
     date = SimpleNamespace(isoformat=lambda: "2026-05-03T00:00:00")
     post = SimpleNamespace(url="pier/", title="The pier", date=date, locale_date="3 May 2026")
-    return SimpleNamespace(style=style, figure=FIGURE, articles=(post,), url="styles/harvesters/")
+    render = Renderer(environment, Place(base="", folder="pictures", sizes="", cover_sizes=""))
+    return SimpleNamespace(
+        style=style,
+        figure=FIGURE,
+        artwork=render.artwork(replace(FIGURE, cover=True), ARTWORK),
+        small_artwork=render.artwork(FIGURE, ARTWORK),
+        articles=(post,),
+        url="styles/harvesters/",
+    )
 
 
 def text_of(html: str) -> str:
     """Return the words a reader without styles sees, on one line."""
-    words = re.sub(r"<[^>]*>", "", re.sub(r"</(p|h\d|li)>", " ", html))
+    words = re.sub(r"<[^>]*>", "", re.sub(r"</(p|h\d|li|figcaption)>", " ", html))
     return " ".join(unescape(words).split())

@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 from pelican.plugins.stylize.commands import bar_of, summary_of, tune
+from pelican.plugins.stylize.courses import Training
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.executors.messages import Stepped
-from pelican.plugins.stylize.library import Training
 from pelican.plugins.stylize.tuning_page import TuningPage
 
 STEP = Stepped(job=0, step=25, steps=250, seconds=20.0, content=0.41, style=0.1234)

@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
+from .courses import Course, Training
 from .disk import explain_refusals, sha256_of
 from .disk import shown as display
 from .errors import UserError
 from .executors.messages import File, Refused, Stepped, Tuned, Tuning
-from .library import Course, Training, digest_of_numbers, read_record
+from .library import digest_of_numbers, read_record
 
 MOST_PHOTOS = 100  # of a folder; each is held in memory
 PHOTO_SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".tif", ".tiff"))

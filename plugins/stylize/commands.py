@@ -12,11 +12,12 @@ import pelican
 from pelican.settings import read_settings as read_pelican_settings
 
 from . import adoption, panels
+from .courses import Course, Training
 from .disk import shown
 from .errors import UserError, suggestion
 from .executors.local import LocalExecutor
 from .executors.messages import Refused, Stepped, Tuned
-from .library import Course, Training, read_styles
+from .library import read_styles
 from .photos import PhotoIndex
 from .pipeline import complaint_of
 from .plan import Planned

@@ -36,38 +36,6 @@ class Library:
     problems: dict[str, tuple[str, ...]]  # by slug
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """How a style is to be tuned."""
-
-    level: int = 2  # 1 moves the style's numbers, 2 the network's weights as well
-    steps: int = 250
-    seed: int = 0
-    budget: float = 0.0  # seconds; 0 sets none
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Training:
-    """How a style was tuned: the table [model.training] of its style.toml."""
-
-    level: int  # stated in [model]
-    steps: int  # that were done
-    best: int  # the one that was kept
-    seed: int
-    seconds: float
-    device: str
-    style_before: float  # on the panel; 0 is the artwork's look, 1 as far from it as black
-    style_after: float
-    content_before: float  # on the panel; 0 is the photo itself
-    content_after: float
-    network: str  # sha256 of the network that was tuned
-    loss_network: str  # name and digest of the one that measured
-    photos: int
-    photos_digest: str
-    versions: Mapping[str, str]
-    stopped: str = ""  # why it ended before its time
-
-
 def read_styles(folder: Path, *, shown: str) -> Library:
     """Read every style of the library; a folder that is not there is an empty library.
 
@@ -120,6 +88,8 @@ def read_record(folder: Path, *, shown: str) -> Style:
     artwork = attempt(_ArtworkTable, artwork_table, f"{where} [artwork]")
     model = attempt(_ModelTable, model_table, f"{where} [model]")
     if training_table is not None:
+        from .courses import Training
+
         level = model.level if model else 0
         training = attempt(Training, {**training_table, "level": level}, f"{where} [model.training]")
         if training and training.network != NETWORK_FILES["transformer.safetensors"]:

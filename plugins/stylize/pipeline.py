@@ -8,13 +8,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .disk import explain_refusals
-from .executors.protocol import Done, Executor, Job
-from .images.encoding import ENCODING
 from .model import Artwork, Photo, Stylization, digest_of
 from .sizes import WIDTHS, fit, widths_of
 from .store import Store
+
+if TYPE_CHECKING:
+    from .executors.protocol import Executor, Job
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ def publication_of(stylization: Stylization) -> Publication:
     """Describe how a stylized picture is published."""
     photo, key = stylization.photo, stylization.key
     width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
-    address = digest_of({"picture": key, "encoding": ENCODING.digest})
+    address = _address_of("picture", key)
     name = f"{_slug(photo.path.stem)}-{stylization.style.slug}-{address[:12]}"
     return Publication(
         name=name,
@@ -84,7 +86,7 @@ def publication_of_plain(work: Photo | Artwork, *, size: tuple[int, int]) -> Pub
     # A tall picture keeps the widths a wide one has: only the width is bounded.
     width = min(size[0], WIDTHS[-1])
     height = max(1, round(size[1] * width / size[0]))
-    address = digest_of({"photo": work.digest, "encoding": ENCODING.digest})
+    address = _address_of("photo", work.digest)
     stem = work.path.stem if isinstance(work, Photo) else work.path.parent.name
     name = f"{_slug(stem)}-{address[:12]}"
     return Publication(name=name, address=address, width=width, height=height, source=work.path)
@@ -110,7 +112,7 @@ def make(
     lacking: Iterable[Publication],
     *,
     store: Store,
-    executor: Executor,
+    executor: "Executor",
     listener: Listener,
     pictures: int,
 ) -> Report:
@@ -120,6 +122,8 @@ def make(
     A picture that cannot be made is named in the report, and the rest goes on.
     Raises UserError when nothing can go on: a full disk, a worker that does not start.
     """
+    from .executors.protocol import Done
+
     begun = time.monotonic()
     made: set[str] = set()
     failures: dict[str, str] = {}
@@ -195,11 +199,11 @@ def prune(folder: Path, *, keep: Iterable[Publication], originals: Iterable[Phot
     names = {publication.name for publication in keep}
     names |= {original_of(photo).partition("/")[0] for photo in originals}
     for entry in os.scandir(folder):
-        if entry.name not in names and _OURS.fullmatch(entry.name):
+        if entry.name not in names and re.fullmatch(_OURS, entry.name):
             shutil.rmtree(entry.path, ignore_errors=True)
 
 
-_OURS = re.compile(r"\.?[a-z0-9-]+-[0-9a-f]{12}")
+_OURS = r"\.?[a-z0-9-]+-[0-9a-f]{12}"
 
 
 def _write_what_is_at_hand(
@@ -215,7 +219,9 @@ def _write_what_is_at_hand(
     return waiting
 
 
-def _jobs(waiting: dict[str, list[Publication]], incoming: Path) -> Iterator[Job]:
+def _jobs(waiting: dict[str, list[Publication]], incoming: Path) -> Iterator["Job"]:
+    from .executors.protocol import Job
+
     for key, publications in waiting.items():
         stylization = publications[0].source
         assert isinstance(stylization, Stylization)
@@ -250,7 +256,11 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
 
 
 def _slug(stem: str) -> str:
-    return _NO_SLUG.sub("-", stem.lower()).strip("-") or "picture"
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "picture"
 
 
-_NO_SLUG = re.compile(r"[^a-z0-9]+")
+def _address_of(kind: str, digest: str) -> str:
+    """Return the address of the renditions of a picture, or of a photo as it is."""
+    from .images.encoding import ENCODING  # a remembered picture knows its address
+
+    return digest_of({kind: digest, "encoding": ENCODING.digest})

@@ -96,8 +96,6 @@ def _read_author(given: object, *, where: str) -> Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _AuthorTable:
-    """What STYLIZE['author'] says."""
-
     """What STYLIZE["author"] may say."""
 
     name: str

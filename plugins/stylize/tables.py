@@ -1,6 +1,5 @@
 """From a TOML table or a settings dict to a frozen dataclass, refusing what is not known by name."""
 
-import tomllib
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
@@ -16,6 +15,8 @@ _NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or 
 
 def read_toml(path: Path, *, where: str) -> dict[str, Any]:
     """Read a TOML file; one that is not UTF-8 or not TOML raises UserError with its place."""
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))  # -sig: Notepad puts a mark before the text
     except UnicodeDecodeError:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize.directives import requests as directives
+from pelican.plugins.stylize.directives.marks import with_figures
 from pelican.plugins.stylize.directives.requests import Slip
 
 
@@ -101,4 +102,4 @@ def test_images_that_lead_to_a_file_beside_the_text_are_found():
 
 def test_figures_take_the_place_of_their_marks_in_order():
     text = '<p>a</p><figure data-stylize="x">c</figure><p>b</p><figure data-stylize="y"></figure>'
-    assert directives.with_figures(text, ["<ONE>", "<TWO>"]) == "<p>a</p><ONE><p>b</p><TWO>"
+    assert with_figures(text, ["<ONE>", "<TWO>"]) == "<p>a</p><ONE><p>b</p><TWO>"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from pelican.plugins.stylize.courses import Course
 from pelican.plugins.stylize.engine.checkpoints import load_weights
 from pelican.plugins.stylize.engine.encoder import Encoder
 from pelican.plugins.stylize.engine.recipe import Recipe
@@ -13,7 +14,6 @@ from pelican.plugins.stylize.engine.transformer import Transformer
 from pelican.plugins.stylize.engine.tuning import Progress, Tuned
 from pelican.plugins.stylize.engine.tuning import tune as tune_style
 from pelican.plugins.stylize.errors import UserError
-from pelican.plugins.stylize.library import Course
 
 SMALL = Recipe(side=64, artwork_side=144)
 

@@ -4,10 +4,10 @@ import resource
 
 import pytest
 import torch
+from pelican.plugins.stylize.courses import Course
 from pelican.plugins.stylize.disk import DiskError
 from pelican.plugins.stylize.engine.objective import Distances
 from pelican.plugins.stylize.engine.tuning_states import State, load_state, save_state
-from pelican.plugins.stylize.library import Course
 
 
 def state_at(step: int) -> State:

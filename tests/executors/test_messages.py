@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pelican.plugins.stylize.courses import Course, Training
 from pelican.plugins.stylize.executors.messages import (
     File,
     Finished,
@@ -20,7 +21,6 @@ from pelican.plugins.stylize.executors.messages import (
     read_task,
 )
 from pelican.plugins.stylize.executors.protocol import Job
-from pelican.plugins.stylize.library import Course, Training
 from pelican.plugins.stylize.store import Receipt
 
 RECEIPT = Receipt(

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from pelican.plugins.stylize.courses import Course
 from pelican.plugins.stylize.disk import sha256_of
 from pelican.plugins.stylize.executors.local import LocalExecutor
 from pelican.plugins.stylize.executors.messages import File, Refused, Stepped, Tuned, Tuning
-from pelican.plugins.stylize.library import Course, digest_of_numbers
+from pelican.plugins.stylize.library import digest_of_numbers
 from PIL import Image
 
 

@@ -1,10 +1,10 @@
-"""From a post's front matter and marked HTML to requests, and from figures back into the HTML."""
+"""From a post's front matter and marked HTML to requests."""
 
 import base64
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +14,10 @@ import markdown
 
 from ..errors import suggestion
 from ..model import Request
+from .marks import MARK
 
 FIELDS = ("style", "photos", "strength")  # our front matter
 
-_MARK = re.compile(r'<figure data-stylize="([^"]*)">(.*?)</figure>', re.DOTALL)
 _HIDDEN = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 _IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"')
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/{|#]", re.IGNORECASE)
@@ -61,7 +61,7 @@ def inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, folder
     """
     style, strength = _text(metadata.get("style")), _text(metadata.get("strength"))
     requests = []
-    for mark in _MARK.finditer(text):
+    for mark in MARK.finditer(text):
         asked = json.loads(base64.b64decode(mark[1]))
         requests.append(
             Request(
@@ -77,17 +77,6 @@ def inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, folder
             )
         )
     return requests
-
-
-def with_figures(text: str, figures: Iterable[str]) -> str:
-    """Return the HTML with its marks replaced by these figures, in order."""
-    rest = iter(figures)
-    return _MARK.sub(lambda mark: next(rest), text)
-
-
-def without_figures(text: str) -> str:
-    """Return the words alone: the HTML without its marked pictures."""
-    return _MARK.sub("", text).replace('<div class="stylized-row"></div>', "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +111,7 @@ def slips_in(text: str, metadata: Mapping[str, Any]) -> list[Slip]:
         elif "photos" in metadata and not _lines(metadata["photos"]):
             slips.append(Slip("Photos names no photo. Write one, such as pier.jpg.", field="photos"))
     if "stylize" in text:
-        for found in _LEFT_OVER.finditer(_HIDDEN.sub("", _MARK.sub("", text))):
+        for found in _LEFT_OVER.finditer(_HIDDEN.sub("", MARK.sub("", text))):
             written = html.unescape(found[0])
             slips.append(
                 Slip(

@@ -8,7 +8,7 @@ from PIL import Image
 from torch import Tensor
 from torch.func import functional_call
 
-from ..library import Course
+from ..courses import Course
 from .artifacts import artifacts_of
 from .checkpoints import load_weights
 from .devices import choose_device, half_precision, inference, keep_freed_memory

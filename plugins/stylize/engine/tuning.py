@@ -15,8 +15,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from ..courses import Course
 from ..errors import UserError
-from ..library import Course
 from .crops import artwork_tensor, crops_of, panel_of
 from .encoder import Encoder
 from .objective import Distances, Objective, weighted

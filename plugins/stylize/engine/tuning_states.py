@@ -9,9 +9,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
+from ..courses import Course
 from ..disk import explain_refusals
 from ..errors import UserError
-from ..library import Course
 from .objective import Distances
 
 

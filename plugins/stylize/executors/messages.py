@@ -39,7 +39,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..library import Course, Training
+from ..courses import Course, Training
 from ..model import Method, Parameters
 from ..store import Receipt, receipt_of
 from .protocol import Job

@@ -5,10 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..courses import Course, Training
 from ..disk import explain_refusals
 from ..errors import PhotoError, UserError
 from ..images.decode import open_photo
-from ..library import Course, Training
 from ..model import digest_of
 from .messages import Answer, Stepped, Tuning
 

@@ -17,10 +17,11 @@ from queue import Queue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
+from ..courses import Course
 from ..disk import DiskError, explain_refusals, sha256_of
 from ..errors import PhotoError, UserError
 from ..images.decode import open_photo
-from ..library import Course, digest_of_numbers
+from ..library import digest_of_numbers
 from ..methods import FEED_FORWARD
 from ..store import Receipt
 from .messages import (

@@ -2,7 +2,8 @@
 
 `hooks` answers Pelican's signals, in the order of a `run`; `posts` reads one post and draws its
 `figures`; `drawn` is what it came to and puts it into place; `memory` keeps that for the next build,
-as long as the `fingerprint` is the same; `style_pages` writes /styles/; `progress` tells how far it is.
+as long as the `fingerprint` is the same, and `shelf` the styles; `style_pages` writes /styles/;
+`progress` tells how far it is.
 """
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
-from ..directives import requests as directives
+from ..directives.marks import with_figures, without_figures
 from ..pipeline import Publication
 from ..provenance.record import Record
 from .figures import Figure
@@ -37,7 +37,7 @@ def put_into_place(content: Any, source: str, drawn: Drawn) -> None:
     if drawn.summary is not None:
         content.metadata["summary"] = drawn.summary
         content.cut_summary = True  # so a theme need not print the first words twice
-    content._content = "\n".join([*drawn.before, directives.with_figures(source, drawn.inline), *drawn.after])
+    content._content = "\n".join([*drawn.before, with_figures(source, drawn.inline), *drawn.after])
     if drawn.cover:
         content.cover = drawn.cover
         content.cover_record = drawn.cover_record
@@ -51,7 +51,7 @@ def summary_of(content: Any, source: str) -> str | None:
     if "summary" in content.metadata:
         return None
     settings = content.settings
-    words = directives.without_figures(source)
+    words = without_figures(source)
     if settings.get("SUMMARY_MAX_PARAGRAPHS") is not None:
         words = truncate_html_paragraphs(words, settings["SUMMARY_MAX_PARAGRAPHS"])
     if settings["SUMMARY_MAX_LENGTH"] is not None:

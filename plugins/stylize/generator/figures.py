@@ -1,4 +1,4 @@
-"""One picture on a page: what the template `stylize/figure.html` is given, and its HTML."""
+"""One picture on a page: what `stylize/figure.html` and `stylize/artwork.html` are given, and their HTML."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +8,7 @@ from urllib.parse import quote
 from jinja2 import Environment, Template
 from markupsafe import Markup
 
-from ..model import Request
+from ..model import Credit, Request
 from ..pipeline import Publication
 from ..provenance.record import Record, record_of, record_of_plain
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..plan import Entry
 
 TEMPLATE = "stylize/figure.html"
+ARTWORK = "stylize/artwork.html"
 
 # Replaced by the way to the root once a page's place is known, with RELATIVE_URLS only.
 RELATIVE_BASE = "stylize-root:"
@@ -98,16 +99,11 @@ def error_figure(request: Request, text: str) -> Figure:
 
 
 class Renderer:
-    """Draws figures with the template of the theme, or the plugin's own."""
+    """Draws figures with the templates of the theme, or the plugin's own."""
 
     def __init__(self, environment: Environment, place: Place) -> None:
         self.environment = environment
         self._place = place
-
-    @cached_property
-    def _template(self) -> Template:
-        # Pelican makes an environment for each run, so a template need not be looked at twice in one.
-        return self.environment.overlay(auto_reload=False).get_template(TEMPLATE)
 
     def __call__(self, figure: Figure, record: Record | None) -> str:
         """Return the HTML of a figure."""
@@ -115,3 +111,17 @@ class Renderer:
         slug = record.style_slug if record else ""
         facts["style_url"] = f"{self._place.base}/styles/{slug}/" if slug else ""
         return self._template.render(facts)
+
+    def artwork(self, figure: Figure, credit: Credit) -> str:
+        """Return the HTML of a style's artwork."""
+        template = self._environment.get_template(ARTWORK)
+        return template.render(figure=figure, credit=credit, siteurl=self._place.base)
+
+    @cached_property
+    def _template(self) -> Template:
+        return self._environment.get_template(TEMPLATE)
+
+    @cached_property
+    def _environment(self) -> Environment:
+        # Pelican makes an environment for each run, so a template need not be looked at twice in one.
+        return self.environment.overlay(auto_reload=False)

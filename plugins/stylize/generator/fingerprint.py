@@ -11,17 +11,17 @@ from typing import Any
 import jinja2
 import markdown
 import pelican
-from jinja2 import Environment, TemplateNotFound, meta, nodes
+from jinja2 import Environment, TemplateNotFound, nodes
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
 
 from ..disk import is_settled, stamp_of
 from ..model import Style
 from ..settings import Settings
-from .figures import TEMPLATE, Place
+from .figures import ARTWORK, TEMPLATE, Place
 
 CODE = Path(__file__).parent.parent
-GIVEN = {"figure", "record", "siteurl", "style_url"}  # by `figures.Renderer`
+GIVEN = {"figure", "record", "credit", "siteurl", "style_url"}  # by `figures.Renderer`
 
 
 def fingerprint_of(
@@ -39,7 +39,7 @@ def fingerprint_of(
     """
     facts = (
         [module.__version__ for module in (pelican, jinja2, markdown)],
-        _code_stamps(os.fspath(CODE)),
+        digest_of_code(),
         # Who draws a picture, and where, is nothing that a page says.
         replace(settings, executor="", device="", workers=1),
         place,
@@ -54,16 +54,24 @@ def fingerprint_of(
     return sha256(repr(facts).encode(errors="replace")).hexdigest()
 
 
+@cache  # what runs is the code of the beginning, whatever is edited meanwhile
+def digest_of_code() -> str:
+    """Return the sha256 of the names, sizes and times of the plugin's own files."""
+    return sha256(repr(_code_stamps(os.fspath(CODE))).encode(errors="replace")).hexdigest()
+
+
 def templates_behind(environment: Environment, *, begun: int) -> list[str] | None:
-    """Return the names of the templates that draw a figure: a theme's own may lean on more of them.
+    """Return the names of the templates that draw figures: a theme's own may lean on more of them.
 
     None where what they write depends on more than their text and what they are given (the time, a
     filter of the site's own), or where one is younger than the build, which began at `begun`.
     """
+    from jinja2 import meta
+
     found: dict[str, None] = {}
     bare = environment.overlay()
     bare.globals = {}  # `meta` passes over names that an environment gives to each template
-    waiting = [TEMPLATE]
+    waiting = [TEMPLATE, ARTWORK]
     while waiting:
         name = waiting.pop()
         if name in found:
@@ -100,7 +108,6 @@ def _source_of(name: str, environment: Environment) -> tuple[str, str]:
     return source, path or ""
 
 
-@cache  # what runs is the code of the beginning, whatever is edited meanwhile
 def _code_stamps(folder: str) -> list[tuple[str, int, int]]:
     """Return the files of our own code with their sizes and times, so that another version forgets."""
     stamps = []

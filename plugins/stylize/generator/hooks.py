@@ -21,7 +21,6 @@ from pelican import contents, signals
 
 from .. import pipeline
 from ..directives.markup import Pictures
-from ..directives.places import by_place
 from ..errors import UserError
 from ..model import Stylization
 from ..pipeline import Report
@@ -101,10 +100,9 @@ def make(generators: list[Any]) -> None:
         return
     _read_cached(_run, generators)
     artworks = _run.artworks.values()
-    _run.desk.index.save()
+    _run.save_what_was_read()
     _tell_problems(_run)
-    _run.publications = [p for drawn in _run.drawn.values() for p in drawn.publications]
-    _run.publications += artworks
+    _run.publications = [p for drawn in (*_run.drawn.values(), *artworks) for p in drawn.publications]
     if _run.site.get("STYLIZE_PLAN_ONLY"):
         from ..plan import Planned
 
@@ -164,6 +162,10 @@ def finish(site: Any) -> None:
 
 
 def _tell_problems(run: Run) -> None:
+    if not (run.posts or run.broken or run.problems):
+        return
+    from ..directives.places import by_place
+
     told = {text for post in run.posts.values() for text in post.problems}
     used = {slug for post in run.posts.values() for slug in post.broken}
     warnings = {text for post in run.posts.values() for text in post.warnings}

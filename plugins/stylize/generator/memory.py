@@ -36,6 +36,14 @@ def digest_of_post(content: Any, source: str) -> str:
     return sha256("\0".join((*facts, *said, "", source)).encode(errors="replace")).hexdigest()
 
 
+def digest_of_artwork(slug: str) -> str:
+    """Return the digest under which the artwork of a style is remembered, as a post is.
+
+    All that a style says belongs to the fingerprint.
+    """
+    return sha256(f"artwork\0{slug}".encode()).hexdigest()
+
+
 class Memory:
     """The posts of the last build, and what this one learns of them."""
 
@@ -73,6 +81,10 @@ class Memory:
             return None
         self._kept[digest] = line
         return drawn
+
+    def holds(self, digest: str) -> bool:
+        """Tell whether a post of this digest was recalled or kept in this build."""
+        return digest in self._kept
 
     def keep(self, digest: str, drawn: Drawn, *, files: Iterable[str], photos: Iterable[str]) -> None:
         """Remember a post that was read in this build, unless something behind it is too new to trust.

@@ -7,23 +7,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import library
 from ..disk import shown
 from ..errors import UserError
-from ..model import Photo
-from ..photos import PhotoIndex
-from ..pipeline import Publication, publication_of_plain
+from ..model import Photo, Style
+from ..pipeline import Publication
 from ..settings import Executor, Settings, read_settings
 from ..store import Store
-from .desk import Desk
 from .drawn import Drawn, put_into_place, source_of
-from .figures import RELATIVE_BASE, Place, Renderer, figure_of
+from .figures import RELATIVE_BASE, Place, Renderer
 from .fingerprint import fingerprint_of, templates_behind
-from .memory import Memory, digest_of_post
-from .style_pages import StylePage
+from .memory import Memory, digest_of_artwork, digest_of_post
+from .shelf import keep_styles, recall_styles
+from .style_pages import StylePage, draw_artwork, page_of
 
 if TYPE_CHECKING:
+    from .desk import Desk
     from .posts import Post
+
+
+SHELF = "styles.json"  # in the store
 
 
 @dataclass(kw_only=True)
@@ -35,7 +37,8 @@ class Run:
 
     settings: Settings
     site: dict[str, Any]  # Pelican's settings
-    desk: Desk
+    styles: dict[str, Style]
+    styles_are_new: bool  # read in this build, not recalled from the last
     store: Store
     place: Place
     output: Path  # where the pictures are published
@@ -57,13 +60,38 @@ class Run:
         return [entry.photo for post in self.posts.values() for entry in post.plan.entries]
 
     @cached_property
-    def artworks(self) -> dict[str, Publication]:
-        """Return how each style's artwork is published, by slug; one that cannot be read is a problem."""
-        found: dict[str, Publication] = {}
-        for slug, style in self.desk.styles.items() if self.settings.style_pages else ():
+    def desk(self) -> "Desk":
+        """What reading a post needs."""
+        from ..photos import PhotoIndex
+        from .desk import Desk
+
+        return Desk(
+            settings=self.settings,
+            styles=self.styles,
+            broken=frozenset(self.broken),
+            index=PhotoIndex(self.settings.store / "photos.json", examine=_examine),
+            content=Path(self.site["PATH"]),
+        )
+
+    def save_what_was_read(self) -> None:
+        """Keep what was learned of styles and photos, where any was read."""
+        if self.styles_are_new and not self.broken:
+            path = self.settings.store / SHELF
+            keep_styles(path, self.settings.styles, styles=self.styles.values(), begun=self.begun)
+        if "desk" in self.__dict__:
+            self.desk.index.save()
+
+    @cached_property
+    def artworks(self) -> dict[str, Drawn]:
+        """The artworks of the pages of the styles, by slug; one that cannot be read is a problem."""
+        assert self.render is not None  # Pelican makes its generators before it reads posts
+        found: dict[str, Drawn] = {}
+        for slug, style in self.styles.items() if self.settings.style_pages else ():
+            drawn = self.memory.recall(digest_of_artwork(slug)) if self.memory else None
             try:
-                size = self.desk.index.size(style.artwork.path)
-                found[slug] = publication_of_plain(style.artwork, size=size)
+                found[slug] = drawn or draw_artwork(
+                    style, self.render, self.place, size=self.desk.index.size(style.artwork.path)
+                )
             except UserError as error:
                 self.problems += error.problems
         return found
@@ -76,13 +104,8 @@ class Run:
             for slug in {p.style for p in drawn.publications if p.style} if drawn else ():
                 users.setdefault(slug, []).append(article)
         return [
-            StylePage(
-                style=self.desk.styles[slug],
-                figure=figure_of(publication, self.place, alt=self.desk.styles[slug].artwork.credit.title),
-                articles=tuple(users.get(slug, ())),
-                url=f"styles/{slug}/",
-            )
-            for slug, publication in self.artworks.items()
+            page_of(self.styles[slug], drawn, self.place, articles=users.get(slug, ()))
+            for slug, drawn in self.artworks.items()
         ]
 
     @cached_property
@@ -91,7 +114,7 @@ class Run:
         if not self.remembers:
             return None
         path = self.settings.store / "posts.jsonl"
-        memory = Memory(path, store=self.store, styles=self.desk.styles, begun=self.begun)
+        memory = Memory(path, store=self.store, styles=self.styles, begun=self.begun)
         if memory.fingerprint != self._fingerprint(memory.templates):
             memory.forget()
         return memory
@@ -125,7 +148,9 @@ class Run:
         """Keep what this build has learned for the next; called when all pictures are made."""
         if self.memory is None or self.render is None:
             return
-        if not self.posts:
+        digests = {digest_of_artwork(slug): drawn for slug, drawn in self.artworks.items()}
+        new = {digest: drawn for digest, drawn in digests.items() if not self.memory.holds(digest)}
+        if not (self.posts or new):
             self.memory.save(self.memory.fingerprint, self.memory.templates)
             return
         from .posts import files_behind
@@ -138,6 +163,8 @@ class Run:
             if behind:
                 files, photos = behind
                 self.memory.keep(self.asked[identity], self.drawn[identity], files=files, photos=photos)
+        for digest, drawn in new.items():
+            self.memory.keep(digest, drawn, files=(), photos=())
         self.memory.save(self._fingerprint(templates), templates)
 
     def _fingerprint(self, templates: Iterable[str]) -> str:
@@ -146,7 +173,7 @@ class Run:
             site=self.site,
             settings=self.settings,
             place=self.place,
-            styles=self.desk.styles,
+            styles=self.styles,
             environment=self.render.environment,
             templates=templates,
         )
@@ -159,17 +186,19 @@ def begin_run(site: dict[str, Any]) -> Run:
     """
     begun = time.time_ns()
     settings = settings_of(site)
-    styles = library.read_styles(settings.styles, shown=shown(settings.styles))
+    styles = recall_styles(settings.store / SHELF, settings.styles)
+    broken: dict[str, tuple[str, ...]] = {}
+    styles_are_new = styles is None
+    if styles is None:
+        from .. import library
+
+        read = library.read_styles(settings.styles, shown=shown(settings.styles))
+        styles, broken = read.styles, read.problems
     return Run(
         settings=settings,
         site=site,
-        desk=Desk(
-            settings=settings,
-            styles=styles.styles,
-            broken=frozenset(styles.problems),
-            index=PhotoIndex(settings.store / "photos.json", examine=_examine),
-            content=Path(site["PATH"]),
-        ),
+        styles=styles,
+        styles_are_new=styles_are_new,
         store=Store(settings.store),
         begun=begun,
         remembers=not (settings.originals or site.get("STYLIZE_PLAN_ONLY")),
@@ -181,7 +210,7 @@ def begin_run(site: dict[str, Any]) -> Run:
             originals=settings.originals,
         ),
         output=Path(site["OUTPUT_PATH"]) / settings.folder,
-        broken=styles.problems,
+        broken=broken,
     )
 
 

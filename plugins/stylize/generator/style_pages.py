@@ -1,13 +1,15 @@
 """/styles/ and a page for each style: the artwork, its credit, and every post that uses it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pelican.generators import Generator
 
 from ..model import Style
-from .figures import Figure
+from ..pipeline import publication_of_plain
+from .drawn import Drawn
+from .figures import Figure, Place, Renderer, figure_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,8 +18,42 @@ class StylePage:
 
     style: Style
     figure: Figure  # of the artwork
+    artwork: str  # HTML: the artwork with its label
+    small_artwork: str  # HTML: the same for the page of all styles, with a line of credit
     articles: tuple[Any, ...]  # pelican.contents.Article, newest first
     url: str
+
+
+def draw_artwork(style: Style, render: Renderer, place: Place, *, size: tuple[int, int]) -> Drawn:
+    """Return a style's artwork, drawn as its own page and the page of all styles show it.
+
+    size: width and height of the artwork in pixels.
+    """
+    publication = publication_of_plain(style.artwork, size=size)
+    credit = style.artwork.credit
+    figure = figure_of(publication, place, alt=credit.title)
+    large = replace(figure, cover=True, sizes="(min-width: 60rem) 60rem, 100vw")
+    small = replace(
+        figure, link=f"{place.base}/styles/{style.slug}/", sizes="(min-width: 40rem) 40rem, 100vw"
+    )
+    return Drawn(
+        publications=(publication,),
+        inline=(render.artwork(large, credit), render.artwork(small, credit)),
+    )
+
+
+def page_of(style: Style, drawn: Drawn, place: Place, *, articles: Iterable[Any]) -> StylePage:
+    """Return what the pages show of a style whose artwork was drawn."""
+    (publication,) = drawn.publications
+    artwork, small_artwork = drawn.inline
+    return StylePage(
+        style=style,
+        figure=figure_of(publication, place, alt=style.artwork.credit.title),
+        artwork=artwork,
+        small_artwork=small_artwork,
+        articles=tuple(articles),
+        url=f"styles/{style.slug}/",
+    )
 
 
 PagesOf = Callable[[Iterable[Any]], list[StylePage]]

@@ -1,0 +1,36 @@
+"""How a style is to be tuned, and how it was."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How a style is to be tuned."""
+
+    level: int = 2  # 1 moves the style's numbers, 2 the network's weights as well
+    steps: int = 250
+    seed: int = 0
+    budget: float = 0.0  # seconds; 0 sets none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """How a style was tuned: the table [model.training] of its style.toml."""
+
+    level: int  # stated in [model]
+    steps: int  # that were done
+    best: int  # the one that was kept
+    seed: int
+    seconds: float
+    device: str
+    style_before: float  # on the panel; 0 is the artwork's look, 1 as far from it as black
+    style_after: float
+    content_before: float  # on the panel; 0 is the photo itself
+    content_after: float
+    network: str  # sha256 of the network that was tuned
+    loss_network: str  # name and digest of the one that measured
+    photos: int
+    photos_digest: str
+    versions: Mapping[str, str]
+    stopped: str = ""  # why it ended before its time
