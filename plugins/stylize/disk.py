@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import UserError
@@ -101,6 +101,19 @@ def put_in_place(folder: Path, target: Path) -> None:
             raise
         shutil.rmtree(folder)
     _flush(target.parent)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file whole or not at all, in a folder that need not be there; raises OSError."""
+    coming = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        coming.write_text(text, "utf-8")
+        coming.replace(path)
+    except OSError:
+        with suppress(OSError):
+            coming.unlink()
+        raise
 
 
 def lock(folder: Path) -> int | None:

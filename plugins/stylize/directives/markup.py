@@ -62,6 +62,9 @@ class _Marker(Treeprocessor):
     def _figures(self, paragraph: Element, listed: set[str]) -> list[Element]:
         """Part a paragraph into figures, their captions, and what other text there is."""
         inherited = {name: paragraph.attrib.pop(name) for name in OPTIONS if name in paragraph.attrib}
+        if len(paragraph) == 1 and not paragraph.text and not paragraph[0].tail:  # alone, as most are
+            image = _picture(paragraph[0], listed, bool(inherited))
+            return [] if image is None else [self._figure(image, paragraph[0], inherited=inherited)]
         blocks: list[Element] = []
         group: list[Element] = []  # figures with nothing between them
         for piece in _pieces(paragraph, listed, inherited=bool(inherited)):
@@ -206,8 +209,6 @@ def _side_by_side(figures: list[Element]) -> list[Element]:
 
 def _replace(parent: Element, child: Element, blocks: list[Element]) -> None:
     place = list(parent).index(child)
-    parent.remove(child)
     if blocks:
         blocks[-1].tail = child.tail
-    for offset, block in enumerate(blocks):
-        parent.insert(place + offset, block)
+    parent[place : place + 1] = blocks

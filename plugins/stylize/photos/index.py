@@ -5,12 +5,11 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..disk import YOUNG, sha256_of, shown, stamp_of
+from ..disk import YOUNG, sha256_of, shown, stamp_of, write_whole
 from ..errors import UserError
 from ..model import Author, Credit, Photo
 from .credit_files import CreditFile, credit_of, credit_of_author, credit_path, read_credit_file
@@ -76,19 +75,14 @@ class PhotoIndex:
             }
             for kind, entries in (("photos", self._photos), ("credits", self._credits))
         }
-        coming = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            coming.write_text(json.dumps({"version": VERSION, **known}), "utf-8")
-            coming.replace(self._path)
+            write_whole(self._path, json.dumps({"version": VERSION, **known}))
         except OSError as error:
             logger.warning(
                 "%s could not be written (%s); the next build reads every photo again.",
                 shown(self._path),
                 error.strerror,
             )
-            with suppress(OSError):
-                coming.unlink()
         self._changed = False
 
     def _facts(self, path: Path) -> tuple[str, int, int]:
