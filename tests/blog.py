@@ -27,7 +27,7 @@ from pelican.plugins.stylize.images.decode import open_photo
 
 def invert(job):
     with open("drawn.log", "a") as log:
-        print(job.photo, job.stylization.style.slug, file=log)
+        print(job.photo, job.stylization.in_styles, file=log)
     {fault}
     photo = open_photo(job.stylization.photo.path, long_edge=job.stylization.parameters.long_edge)
     return ImageOps.invert(photo)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from pelican.plugins.stylize.model import Parameters
+from pelican.plugins.stylize.model import Parameters, Share
 from pelican.plugins.stylize.plan import make_plan
 from pelican.plugins.stylize.rights import LICENSES
 
@@ -84,7 +84,7 @@ def test_a_picture_without_a_style_is_told_how_to_name_one(request_for_pier, pho
 
 def test_the_site_may_have_a_style_for_posts_that_name_none(request_for_pier, photo, style):
     plan = _plan(replace(request_for_pier, style=""), photo, style, default_style="harvesters")
-    assert plan.entries[0].stylization.style == style
+    assert plan.entries[0].stylization.blend == (Share(style=style),)
 
 
 def test_the_photos_own_alt_text_serves_where_the_post_has_none(request_for_pier, photo, style):

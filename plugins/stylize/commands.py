@@ -242,7 +242,7 @@ def _lines(planned: Planned, store: Store) -> list[Line]:
             Line(
                 post=entry.request.post,
                 photo=stylization.photo.path.name,
-                style=stylization.style.slug,
+                style=stylization.in_styles,
                 strength=stylization.parameters.strength,
                 key=key,
                 state="missing" if key in missing else "cached",

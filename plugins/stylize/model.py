@@ -87,6 +87,17 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A style and its part of a picture."""
+
+    style: Style
+    part: float = 1.0  # of the whole; more than 0, and the parts of a blend add to 1
+
+    def __str__(self) -> str:
+        return self.style.slug if self.part == 1 else f"{self.style.slug} {100 * self.part:g}%"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
     """A way to stylize; a change that moves a pixel raises the version."""
 
@@ -111,12 +122,17 @@ class Parameters:
 
 @dataclass(frozen=True, kw_only=True)
 class Stylization:
-    """One photo, one style, one set of parameters: the unit of work."""
+    """One photo, a style or a blend of several, one set of parameters: the unit of work."""
 
     photo: Photo
-    style: Style
+    blend: tuple[Share, ...]  # the largest part first; one style alone is a blend of one
     method: Method
     parameters: Parameters
+
+    @property
+    def in_styles(self) -> str:
+        """The styles as an author writes them: "harvesters", "harvesters 70%, hubble-m51 30%"."""
+        return ", ".join(map(str, self.blend))
 
     @cached_property
     def key(self) -> str:
@@ -126,7 +142,7 @@ class Stylization:
         return digest_of(
             {
                 "photo": self.photo.digest,
-                "style": self.style.numbers.digest,
+                "style": _digest_of_blend(self.blend),
                 "method": {"name": method.name, "version": method.version, "network": method.network},
                 "parameters": {"strength": parameters.strength, "long_edge": parameters.long_edge},
             }
@@ -140,13 +156,21 @@ class Request:
     post: str  # the post's path as the author knows it: "content/pier.md"
     folder: Path  # where the post lies; photos are looked for here first
     photo: str  # as written: "pier.jpg"
-    style: str  # as written; "none" for the plain photo
+    style: str  # as written: "harvesters", "harvesters 70%, hubble-m51 30%"; "none" for the plain photo
     strength: str = ""  # as written; "" for the site's default
     alt: str = ""
     caption: str = ""  # HTML
     cover: bool = False  # the picture that stands for the post
     link: str = ""  # where a click leads, for a picture written inside a link
     problem: str = ""  # what was already seen to be wrong while reading
+
+
+def _digest_of_blend(blend: tuple[Share, ...]) -> str | list[list[str | float]]:
+    """Return what of a blend decides a pixel; a style alone stands by its digest, without a part."""
+    if len(blend) == 1:
+        return blend[0].style.numbers.digest
+    # By digest, since a style that gets another name keeps its pictures, in equal parts too.
+    return sorted([share.style.numbers.digest, share.part] for share in blend)
 
 
 def digest_of(facts: Mapping[str, object]) -> str:

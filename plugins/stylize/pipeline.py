@@ -18,6 +18,8 @@ from .store import Store
 
 logger = logging.getLogger(__name__)
 
+LONGEST_NAME = 200  # bytes of a folder's name without its digest; file systems allow 255
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
@@ -28,7 +30,7 @@ class Publication:
     width: int  # pixels of the whole picture
     height: int
     key: str = ""  # of the stylization; "" for a photo or an artwork shown as it is
-    style: str = ""  # its slug, likewise
+    styles: tuple[str, ...] = ()  # their slugs, likewise
     # What it is made from; None where its renditions were seen in the store and nothing is to be made.
     source: Stylization | Path | None = None
 
@@ -64,14 +66,16 @@ def publication_of(stylization: Stylization) -> Publication:
     photo, key = stylization.photo, stylization.key
     width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
     address = digest_of({"picture": key, "encoding": ENCODING.digest})
-    name = f"{_slug(photo.path.stem)}-{stylization.style.slug}-{address[:12]}"
+    styles = tuple(share.style.slug for share in stylization.blend)
+    words = "-".join((_slug(photo.path.stem), *styles))
+    name = f"{words[:LONGEST_NAME]}-{address[:12]}"
     return Publication(
         name=name,
         address=address,
         width=width,
         height=height,
         key=key,
-        style=stylization.style.slug,
+        styles=styles,
         source=stylization,
     )
 
@@ -136,10 +140,11 @@ def make(
             for publication in waiting[key]:
                 _write_renditions(publication, store, incoming)
             seconds = outcome.receipt.seconds
-            logger.info("stylized %s in %r, %.1f s", job.photo, job.stylization.style.slug, seconds)
+            styles = job.stylization.in_styles
+            logger.info("stylized %s in %r, %.1f s", job.photo, styles, seconds)
             if outcome.receipt.artifacts:
-                style = job.stylization.style.slug
-                logger.warning("%s", complaint_of(outcome.receipt.artifacts, photo=job.photo, style=style))
+                told = complaint_of(outcome.receipt.artifacts, photo=job.photo, style=styles)
+                logger.warning("%s", told)
             listener(job.stylization, seconds)
     spent = time.monotonic() - begun
     return Report(pictures=pictures, new=len(made), seconds=spent, failures=failures)
@@ -148,7 +153,7 @@ def make(
 def complaint_of(artifacts: Iterable[str], *, photo: str, style: str) -> str:
     """Say which picture has which faults, and what to do about them.
 
-    artifacts: as a receipt has them, at least one. photo: its name. style: its slug.
+    artifacts: as a receipt has them, at least one. photo: its name. style: as its author writes it.
     """
     return f"{photo} in {style!r}: {', '.join(artifacts)}; try a lower strength or another style."
 

@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from .errors import UserError, suggestion
+from .blends import PLAIN, BlendError, read_blend
+from .errors import UserError
 from .methods import FEED_FORWARD
-from .model import Parameters, Photo, Request, Style, Stylization
+from .model import Parameters, Photo, Request, Share, Style, Stylization
 from .rights import refusal
-
-PLAIN = "none"  # the style of a photo that is shown as it is
-_QUOTES = "“”„‘’‚«»\"'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +27,7 @@ class Problem:
     request: Request
     text: str
     about: str  # the words of the author that it is about, to find their line
+    field: str = "photos"  # of the front matter, where they stand if not beside the picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,48 +71,30 @@ def make_plan(
     for request, photo in found:
         name = request.style or default_style
         wrong = _wrong_with_words(request, photo)
-        style: Style | None = None
+        blend: tuple[Share, ...] = ()
         parameters = defaults
         if name != PLAIN:
             try:
-                style = find_style(name, styles)
-            except UserError as error:
-                wrong.append((str(error), name))
+                blend = read_blend(name, styles)
+            except BlendError as error:
+                wrong += [(text, about, "style") for text, about in error.wrong]
             try:
                 parameters = _parameters(request.strength, defaults)
             except UserError as error:
-                wrong.append((str(error), request.strength))
-        stylization = _stylization(photo, style, parameters) if photo and style else None
+                wrong.append((str(error), request.strength, "strength"))
+        stylization = _stylization(photo, blend, parameters) if photo and blend else None
         if stylization and not wrong:
-            wrong += [(text, name) for text in _refusals(stylization)]
+            wrong += [(text, name, "style") for text in _refusals(stylization)]
         if wrong:
-            problems += [Problem(request=request, text=text, about=about) for text, about in wrong]
+            problems += [Problem(request=request, text=t, about=about, field=f) for t, about, f in wrong]
         elif photo:
             alt = request.alt or photo.alt
             entries.append(Entry(request=request, photo=photo, alt=alt, stylization=stylization))
     return Plan(entries=tuple(entries), problems=tuple(problems))
 
 
-def find_style(name: str, styles: Mapping[str, Style]) -> Style:
-    """Return the style of this name; raises UserError that says what else it may be."""
-    if not name:
-        raise UserError(
-            "this picture names no style. Add a line 'Style: NAME' to the front matter, or write "
-            f"{{: stylize=NAME }} after the picture.{suggestion('', styles, many='styles')}"
-        )
-    if name.strip(_QUOTES) != name:
-        bare = name.strip(_QUOTES)
-        raise UserError(f"the style is written with quotes, {name}. Write it without them: {bare}.")
-    if not styles:
-        raise UserError(f"there is no style {name!r}: the style library is empty. Put a style into styles/.")
-    try:
-        return styles[name]
-    except KeyError:
-        raise UserError(f"there is no style {name!r}.{suggestion(name, styles, many='styles')}") from None
-
-
-def _wrong_with_words(request: Request, photo: Photo | None) -> list[tuple[str, str]]:
-    wrong = [(request.problem, request.photo)] if request.problem else []
+def _wrong_with_words(request: Request, photo: Photo | None) -> list[tuple[str, str, str]]:
+    wrong = [(request.problem, request.photo, "photos")] if request.problem else []
     if photo and not (request.alt or photo.alt):
         wrong.append(
             (
@@ -121,6 +102,7 @@ def _wrong_with_words(request: Request, photo: Photo | None) -> list[tuple[str, 
                 f"it: ![Two men mending a net]({request.photo}) in the text, or "
                 f"{request.photo} | Two men mending a net in the front matter.",
                 request.photo,
+                "photos",
             )
         )
     return wrong
@@ -137,12 +119,12 @@ def _parameters(strength: str, defaults: Parameters) -> Parameters:
         raise UserError(f"strength is {strength!r}, but must be a number from 0 to 1, such as 0.7.") from None
 
 
-def _stylization(photo: Photo, style: Style, parameters: Parameters) -> Stylization:
+def _stylization(photo: Photo, blend: tuple[Share, ...], parameters: Parameters) -> Stylization:
     # Clamped to the photo's own longer side: a larger limit makes no new picture of it.
     long_edge = min(parameters.long_edge, max(photo.width, photo.height))
     return Stylization(
         photo=photo,
-        style=style,
+        blend=blend,
         method=FEED_FORWARD,
         parameters=replace(parameters, long_edge=long_edge),
     )
@@ -151,7 +133,10 @@ def _stylization(photo: Photo, style: Style, parameters: Parameters) -> Stylizat
 def _refusals(stylization: Stylization) -> list[str]:
     works = (
         (f"the photo {stylization.photo.path.name}", stylization.photo.credit),
-        (f"the artwork of the style {stylization.style.slug!r}", stylization.style.artwork.credit),
+        *(
+            (f"the artwork of the style {share.style.slug!r}", share.style.artwork.credit)
+            for share in stylization.blend
+        ),
     )
     return [
         f"{what} cannot be used: {refusal(credit.license)}. "

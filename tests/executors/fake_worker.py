@@ -37,7 +37,7 @@ class FakeEngine:
             (self._notes / "trap").unlink()
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def stylize(self, photo: Image.Image, *, numbers: Path, strength: float) -> Image.Image:
+    def stylize(self, photo: Image.Image, *, blend: list[tuple[Path, float]], strength: float) -> Image.Image:
         color = photo.getpixel((0, 0))
         if color == BLACK or (color == RED and not (self._notes / "died").exists()):
             (self._notes / "died").touch()

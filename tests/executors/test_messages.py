@@ -60,7 +60,19 @@ def test_a_drawing_says_all_that_a_worker_elsewhere_needs(stylization):
         "job": 7,
         "key": stylization.key,
         "photo": {"path": str(Path("content/photos/pier.jpg").absolute()), "digest": "a" * 64},
-        "numbers": {"path": str(Path("styles/harvesters/style.safetensors").absolute()), "digest": "c" * 64},
+        "blend": [
+            {
+                "numbers": {
+                    "path": str(Path("styles/harvesters/style.safetensors").absolute()),
+                    "digest": "c" * 64,
+                },
+                "artwork": {
+                    "path": str(Path("styles/harvesters/artwork.jpg").absolute()),
+                    "digest": "b" * 64,
+                },
+                "part": 1.0,
+            }
+        ],
         "method": {"name": "feed-forward", "version": 1, "network": stylization.method.network},
         "parameters": {"strength": 1.0, "long_edge": 1500},
         "target": "/in/x.png",

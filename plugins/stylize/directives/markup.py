@@ -28,6 +28,7 @@ PASSED = ("src", "alt", "title", "class", "id", "width", "height", "loading")  #
 # Python-Markdown keeps escaped characters and raw HTML as marks of its own until the very end.
 _ESCAPED = re.compile("\x02(\\d+)\x03")
 _STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
+_PERCENTAGE = re.compile(r"[\d.]+_?$")  # how attr_list leaves a "70%," that stands outside of quotes
 Element = ElementTree.Element
 
 
@@ -80,7 +81,9 @@ class _Marker(Treeprocessor):
     ) -> Element:
         options = {**inherited, **{k: v for k, v in image.attrib.items() if k in OPTIONS}}
         strange = [name for name in image.attrib if name not in OPTIONS + PASSED]
-        if strange and not problem:
+        if strange and not problem and _PERCENTAGE.match(strange[0]):
+            problem = 'a blend in the text needs quotes around it: stylize="harvesters 70%, hubble-m51 30%".'
+        elif strange and not problem:
             problem = f"there is no option {strange[0]!r}.{suggestion(strange[0], OPTIONS, many='options')}"
         asked = {
             "photo": self._plain(image.get("src", "")),

@@ -4,7 +4,8 @@ Version 1. To the worker:
 
     {"do": "stylize", "job": 7, "key": "ab12...",
      "photo": {"path": "/blog/content/pier.jpg", "digest": "..."},
-     "numbers": {"path": "/blog/styles/ink/style.safetensors", "digest": "..."},
+     "blend": [{"numbers": {"path": "/blog/styles/ink/style.safetensors", "digest": "..."},
+                "artwork": {"path": "/blog/styles/ink/artwork.jpg", "digest": "..."}, "part": 1.0}],
      "method": {"name": "feed-forward", "version": 1, "network": "..."},
      "parameters": {"strength": 1.0, "long_edge": 1600},
      "target": "/blog/.stylize/incoming/x/ab12.png"}
@@ -40,7 +41,7 @@ from pathlib import Path
 from typing import Any
 
 from ..library import Course, Training
-from ..model import Method, Parameters
+from ..model import Artwork, Method, Numbers, Parameters, Photo
 from ..store import Receipt, receipt_of
 from .protocol import Job
 
@@ -56,13 +57,22 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """A style, and its part of a picture."""
+
+    numbers: File
+    artwork: File
+    part: float  # the parts of a blend add to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """Draw a photo in a style and write the picture as PNG."""
+    """Draw a photo in a style, or between several, and write the picture as PNG."""
 
     job: int
     key: str
     photo: File
-    numbers: File
+    blend: tuple[Portion, ...]
     method: Method
     parameters: Parameters
     target: Path
@@ -164,9 +174,13 @@ def _file(part: dict[str, str]) -> File:
     return File(path=Path(part["path"]), digest=part["digest"])
 
 
+def _portion(part: dict[str, Any]) -> Portion:
+    return Portion(numbers=_file(part["numbers"]), artwork=_file(part["artwork"]), part=part["part"])
+
+
 _PARTS: dict[str, Callable[[Any], Any]] = {  # fields that are more than a plain value
     "photo": _file,
-    "numbers": _file,
+    "blend": lambda parts: tuple(_portion(part) for part in parts),
     "artwork": _file,
     "method": lambda part: Method(**part),
     "parameters": lambda part: Parameters(**part),
@@ -182,16 +196,24 @@ _PARTS: dict[str, Callable[[Any], Any]] = {  # fields that are more than a plain
 def drawing_of(job: Job, *, number: int) -> Drawing:
     """Return what a worker must know of a job."""
     stylization = job.stylization
-    numbers = stylization.style.numbers
     return Drawing(
         job=number,
         key=stylization.key,
-        photo=File(path=stylization.photo.path.absolute(), digest=stylization.photo.digest),
-        numbers=File(path=numbers.path.absolute(), digest=numbers.digest),
+        photo=_file_of(stylization.photo),
+        blend=tuple(
+            Portion(
+                numbers=_file_of(share.style.numbers), artwork=_file_of(share.style.artwork), part=share.part
+            )
+            for share in stylization.blend
+        ),
         method=stylization.method,
         parameters=stylization.parameters,
         target=job.target.absolute(),
     )
+
+
+def _file_of(work: Photo | Numbers | Artwork) -> File:
+    return File(path=work.path.absolute(), digest=work.digest)
 
 
 def line_of(message: Task | Answer) -> bytes:

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
@@ -52,7 +52,7 @@ class Engine(Protocol):
     @property
     def device_name(self) -> str: ...
 
-    def stylize(self, photo: "Image", *, numbers: Path, strength: float) -> "Image": ...
+    def stylize(self, photo: "Image", *, blend: Sequence[tuple[Path, float]], strength: float) -> "Image": ...
 
     def artifacts(self, picture: "Image", *, photo: "Image") -> tuple[str, ...]: ...
 
@@ -168,9 +168,9 @@ def read_piece(piece: Piece) -> Piece:
         raise UserError(
             f"this worker draws with {known}, not with {asked}. Install the same pelican-stylize."
         )
-    numbers = task.numbers.path
-    if digest_of_numbers(numbers, shown=f"{numbers}") != task.numbers.digest:
-        raise UserError(f"{numbers} changed while the site was being built. Build again.")
+    for numbers in (portion.numbers for portion in task.blend):
+        if digest_of_numbers(numbers.path, shown=f"{numbers.path}") != numbers.digest:
+            raise UserError(f"{numbers.path} changed while the site was being built. Build again.")
     return replace(piece, photo=open_photo(source.path, long_edge=task.parameters.long_edge))
 
 
@@ -179,7 +179,8 @@ def draw_piece(piece: Piece, engine: Engine) -> Piece:
     task, photo = piece.task, piece.photo
     assert photo is not None
     if isinstance(task, Drawing):
-        result = engine.stylize(photo, numbers=task.numbers.path, strength=task.parameters.strength)
+        blend = [(portion.numbers.path, portion.part) for portion in task.blend]
+        result = engine.stylize(photo, blend=blend, strength=task.parameters.strength)
     else:
         result = engine.predict(photo)
     return replace(piece, result=result)

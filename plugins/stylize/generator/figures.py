@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from jinja2 import Environment, Template
@@ -111,7 +111,6 @@ class Renderer:
 
     def __call__(self, figure: Figure, record: Record | None) -> str:
         """Return the HTML of a figure."""
-        facts: dict[str, Any] = {"figure": figure, "record": record, "siteurl": self._place.base}
-        slug = record.style_slug if record else ""
-        facts["style_url"] = f"{self._place.base}/styles/{slug}/" if slug else ""
+        base = self._place.base
+        facts = {"figure": figure, "record": record, "siteurl": base, "styles_url": f"{base}/styles"}
         return self._template.render(facts)

@@ -21,7 +21,7 @@ from ..settings import Settings
 from .figures import TEMPLATE, Place
 
 CODE = Path(__file__).parent.parent
-GIVEN = {"figure", "record", "siteurl", "style_url"}  # by `figures.Renderer`
+GIVEN = {"figure", "record", "siteurl", "styles_url"}  # by `figures.Renderer`
 
 
 def fingerprint_of(

@@ -181,9 +181,8 @@ def _told(post: Post, problem: Problem) -> str:
     line = 0
     if request in post.inline:
         line = line_in_text(post.path, f"({request.photo}", about) or line_in_text(post.path, request.photo)
-    if not line or (about in (request.style, request.strength) and not _says(post.path, line, about)):
-        field = {request.style: "style", request.strength: "strength"}.get(about, "photos")
-        line = line_of_field(post.path, field, about=about or request.photo) or line
+    if not line or (problem.field != "photos" and not _says(post.path, line, about)):
+        line = line_of_field(post.path, problem.field, about=about or request.photo) or line
     return f"{at(post.shown, line)}: {problem.text}"
 
 

@@ -51,7 +51,7 @@ def tell(text: str) -> None:
 
 
 def _line(stylization: Stylization, seconds: float) -> None:
-    tell(f"stylized {stylization.photo.path.name} in {stylization.style.slug!r}, {seconds:.1f} s")
+    tell(f"stylized {stylization.photo.path.name} in {stylization.in_styles!r}, {seconds:.1f} s")
 
 
 def _is_quiet() -> bool:

@@ -73,7 +73,7 @@ class Run:
         users: dict[str, list[Any]] = {}
         for article in articles:
             drawn = self.drawn.get(id(article))
-            for slug in {p.style for p in drawn.publications if p.style} if drawn else ():
+            for slug in {slug for p in drawn.publications for slug in p.styles} if drawn else ():
                 users.setdefault(slug, []).append(article)
         return [
             StylePage(
