@@ -42,7 +42,7 @@ OTHER = {  # what makes another picture
     "photo": {"digest": "d" * 64},
     "style": {"numbers": Numbers(path=Path("styles/harvesters/style.safetensors"), digest="d" * 64)},
     "method": {"name": "optimize", "version": 99, "network": "d" * 64},
-    "parameters": {"strength": 0.5, "long_edge": 1200},
+    "parameters": {"strength": 0.5, "long_edge": 1200, "content": 0.5},
 }
 
 
@@ -129,6 +129,36 @@ def test_the_key_of_a_blend_is_the_same_in_every_year_and_on_every_machine(styli
     method = Method(name="feed-forward", version=1, network="e" * 64)
     blend = _blended(replace(stylization, method=method), ("a", "1" * 64, 0.7), ("b", "2" * 64, 0.3))
     assert blend.key == "611381cf6799cfed0f3c7e726cfb700d4998a0178ce1c1dc79ac7cd3436f6e5b"
+
+
+def _optimized(stylization: Stylization, *, numbers: str = "1", artwork: str = "2") -> Stylization:
+    style = stylization.blend[0].style
+    made = replace(
+        style,
+        numbers=replace(style.numbers, digest=numbers),
+        artwork=replace(style.artwork, digest=artwork),
+    )
+    method = Method(name="optimize", version=1, network="e" * 64)
+    parameters = Parameters(long_edge=1200, content=0.5)
+    return replace(stylization, blend=(Share(style=made),), method=method, parameters=parameters)
+
+
+def test_tuning_a_style_again_keeps_its_optimized_pictures(stylization):
+    assert _optimized(stylization, numbers="9").key == _optimized(stylization).key
+
+
+def test_another_artwork_makes_another_optimized_picture(stylization):
+    assert _optimized(stylization, artwork="9").key != _optimized(stylization).key
+
+
+def test_the_key_of_an_optimized_picture_is_the_same_in_every_year_and_on_every_machine(stylization):
+    assert _optimized(stylization).key == "2ba50f755cbc854bf9b99a3c4b799443152fd76af832b38daa57e620ba9cdd95"
+
+
+@pytest.mark.parametrize("content", [-0.1, 1.1, float("nan")])
+def test_content_runs_from_0_to_1(content):
+    with pytest.raises(ValueError, match=r"^content is \S+, but runs from 0 to 1$"):
+        Parameters(content=content)
 
 
 def test_a_blend_is_shown_as_it_is_written(stylization):
