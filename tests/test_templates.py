@@ -141,6 +141,24 @@ def test_the_strength_of_a_blend_is_told_before_its_parts(draw):
     assert "redrawn by a neural network, at 50% strength, 70% in the style of The Harvesters" in words
 
 
+def test_an_optimized_picture_says_how_it_was_made(draw):
+    assert "redrawn" not in text_of(draw(record=replace(RECORD, method="optimize")))
+    assert (
+        "(CC0 1.0), rebuilt step by step by a neural network out of the forms of The Harvesters"
+        in text_of(draw(record=replace(RECORD, method="optimize")))
+    )
+    words = text_of(draw(record=replace(BLEND, method="optimize", strength=0.5)))
+    assert (
+        "rebuilt step by step by a neural network, at 50% strength, 70% out of the forms of The Harvesters"
+        in words
+    )
+
+
+def test_what_is_still_to_be_done_about_a_picture_is_seen_first_in_its_caption(draw):
+    html = draw(replace(FIGURE, note="Draft: more to come.", caption="The abbey."))
+    assert text_of(html).startswith("AI modified Draft: more to come. The abbey. Photo: ")
+
+
 def test_a_plain_photo_has_its_own_credit_and_no_label(draw):
     html = draw(record=Record(photo=PHOTO))
     assert html.startswith('<figure class="photo" ')
@@ -222,7 +240,7 @@ def test_no_value_can_write_markup(draw):
         sources=((HOSTILE, HOSTILE), (HOSTILE, HOSTILE)),
         width=800,
         height=534,
-        **dict.fromkeys(["sizes", "alt", "link", "original"], HOSTILE),
+        **dict.fromkeys(["sizes", "alt", "link", "original", "note"], HOSTILE),
     )
     record = Record(photo=credit, blend=(share_of(credit, HOSTILE),), strength=1)
     for shown in (figure, replace(figure, pending=HOSTILE), replace(figure, problem=HOSTILE)):
@@ -247,7 +265,12 @@ def test_names_written_from_right_to_left_do_not_turn_the_sentence_around(draw):
 
 
 def test_a_figure_has_no_blank_line_that_markdown_or_a_summary_could_trip_over(draw):
-    for figure in (FIGURE, replace(FIGURE, pending="Later."), replace(FIGURE, problem="Wrong.")):
+    for figure in (
+        FIGURE,
+        replace(FIGURE, note="Draft."),
+        replace(FIGURE, pending="Later."),
+        replace(FIGURE, problem="Wrong."),
+    ):
         assert not re.search(r"\n\s*\n", draw(figure))
 
 

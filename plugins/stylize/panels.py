@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .disk import explain_refusals
 from .disk import shown as display
 from .errors import UserError
-from .executors.protocol import Done, Executor, Job
+from .executors.protocol import Executor, Failed, Job
 from .methods import FEED_FORWARD
 from .model import Author, Parameters, Photo, Share, Style, Stylization
 from .photos import PhotoIndex, photos_in
@@ -89,7 +89,7 @@ def check_panels(
         for outcome in executor.run(_jobs(styles, photos, Path(incoming.name))):
             (share,) = outcome.job.stylization.blend
             style, photo = share.style, outcome.job.stylization.photo
-            if not isinstance(outcome, Done):
+            if isinstance(outcome, Failed):
                 problem = f"{_shown(style)}: {outcome.message}"
                 yield Verdict(slug=style.slug, says="not drawn", photo=photo.path.name, problem=problem)
                 continue

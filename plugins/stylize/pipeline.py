@@ -5,12 +5,13 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from .disk import explain_refusals
-from .executors.protocol import Done, Executor, Job
+from .executors.protocol import Done, Executor, Job, Underway
 from .images.encoding import ENCODING
 from .model import Artwork, Photo, Stylization, digest_of
 from .sizes import WIDTHS, fit, widths_of
@@ -58,7 +59,14 @@ class Report:
         return f"{self.pictures} picture{'' if self.pictures == 1 else 's'}: {', '.join(parts)}{spent}"
 
 
-Listener = Callable[[Stylization, float], None]  # a picture that was made, and its seconds
+class Listener(Protocol):
+    """Whoever shows how far it is."""
+
+    def made(self, stylization: Stylization, seconds: float) -> None:
+        """Hear of a picture that was made, and its seconds."""
+
+    def advanced(self, underway: Underway) -> None:
+        """Hear of a slow picture that is a step further."""
 
 
 def publication_of(stylization: Stylization) -> Publication:
@@ -129,13 +137,18 @@ def make(
     failures: dict[str, str] = {}
     with store.incoming() as incoming:
         waiting = _write_what_is_at_hand(lacking, store, incoming)
-        for outcome in executor.run(_jobs(waiting, incoming)):
+        for outcome in executor.run(_jobs(waiting, incoming, store)):
             job = outcome.job
             key = job.stylization.key
+            if isinstance(outcome, Underway):
+                listener.advanced(outcome)
+                continue
             if not isinstance(outcome, Done):
                 failures[key] = outcome.message
                 continue
             store.adopt(key, job.target, receipt=outcome.receipt, photo=job.photo)
+            if job.workplace:
+                shutil.rmtree(job.workplace, ignore_errors=True)
             made.add(key)
             for publication in waiting[key]:
                 _write_renditions(publication, store, incoming)
@@ -145,7 +158,7 @@ def make(
             if outcome.receipt.artifacts:
                 told = complaint_of(outcome.receipt.artifacts, photo=job.photo, style=styles)
                 logger.warning("%s", told)
-            listener(job.stylization, seconds)
+            listener.made(job.stylization, seconds)
     spent = time.monotonic() - begun
     return Report(pictures=pictures, new=len(made), seconds=spent, failures=failures)
 
@@ -220,11 +233,16 @@ def _write_what_is_at_hand(
     return waiting
 
 
-def _jobs(waiting: dict[str, list[Publication]], incoming: Path) -> Iterator[Job]:
-    for key, publications in waiting.items():
-        stylization = publications[0].source
-        assert isinstance(stylization, Stylization)
-        yield Job(stylization=stylization, target=incoming / f"{key}.png")
+def _jobs(waiting: dict[str, list[Publication]], incoming: Path, store: Store) -> Iterator[Job]:
+    """Yield what is to be stylized, the slow pictures last: whoever has no patience has the others."""
+    sources = [publications[0].source for publications in waiting.values()]
+    wanted = [source for source in sources if isinstance(source, Stylization)]
+    for stylization in sorted(wanted, key=lambda wanted: wanted.method.is_slow):
+        key = stylization.key
+        workplace = (
+            store.workplace(key, photo=stylization.photo.path.name) if stylization.method.is_slow else None
+        )
+        yield Job(stylization=stylization, target=incoming / f"{key}.png", workplace=workplace)
 
 
 def _write_renditions(publication: Publication, store: Store, incoming: Path) -> bool:

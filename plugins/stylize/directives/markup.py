@@ -22,7 +22,7 @@ from markdown.treeprocessors import Treeprocessor
 from ..errors import suggestion
 
 ASKING = "stylize"  # the attribute that asks for a style
-OPTIONS = ("stylize", "strength")
+OPTIONS = ("stylize", "strength", "method", "content")
 PASSED = ("src", "alt", "title", "class", "id", "width", "height", "loading")  # HTML's own
 
 # Python-Markdown keeps escaped characters and raw HTML as marks of its own until the very end.
@@ -89,6 +89,8 @@ class _Marker(Treeprocessor):
             "photo": self._plain(image.get("src", "")),
             "style": self._plain(options.get(ASKING, "")),
             "strength": self._plain(options.get("strength", "")),
+            "method": self._plain(options.get("method", "")),
+            "content": self._plain(options.get("content", "")),
             "alt": self._plain(image.get("alt", "")),
             "link": self._plain(outer.get("href", "")) if outer is not image else "",
             "problem": problem,

@@ -37,6 +37,7 @@ class Figure:
     original: str = ""  # URL of the photo's own file, where the site publishes it
     problem: str = ""  # an error to show in the picture's place
     pending: str = ""  # why the picture is not there yet
+    note: str = ""  # what is still to be done about the picture that is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ def figure_of(
     link: str = "",
     original: str = "",
     pending: str = "",
+    note: str = "",
 ) -> Figure:
     """Describe how a published picture is shown.
 
@@ -84,6 +86,7 @@ def figure_of(
         link=link,
         original=f"{place.base}/{place.folder}/{quote(original)}" if original else "",
         pending=pending,
+        note=note,
     )
 
 

@@ -28,10 +28,13 @@ from .figures import Figure
 logger = logging.getLogger(__name__)
 
 
+SAYING = ("style", "photos", "strength", "method", "stylize_content")  # front matter of ours
+
+
 def digest_of_post(content: Any, source: str) -> str:
     """Return the sha256 of all that a post says to us; source: its HTML with marks."""
     said = content.metadata
-    facts = (content.source_path, *(repr(said.get(name)) for name in ("style", "photos", "strength")))
+    facts = (content.source_path, *(repr(said.get(name)) for name in SAYING))
     # Every name counts: a misspelled one is a mistake, and a summary of the author's own is left alone.
     return sha256("\0".join((*facts, *said, "", source)).encode(errors="replace")).hexdigest()
 

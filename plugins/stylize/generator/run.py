@@ -134,7 +134,8 @@ class Run:
         if templates is None:
             return
         for identity, post in self.posts.items():
-            behind = None if post.problems or post.warnings else files_behind(post, self.desk)
+            provisional = post.problems or post.warnings or any(e.stands_for for e in post.plan.entries)
+            behind = None if provisional else files_behind(post, self.desk)
             if behind:
                 files, photos = behind
                 self.memory.keep(self.asked[identity], self.drawn[identity], files=files, photos=photos)
@@ -152,14 +153,15 @@ class Run:
         )
 
 
-def begin_run(site: dict[str, Any]) -> Run:
+def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
     """Return a new run; the style library is read, posts are still to come.
 
-    site: Pelican's settings.
+    site: Pelican's settings. draft: whether every post counts as one; None goes by its own status.
     """
     begun = time.time_ns()
     settings = settings_of(site)
     styles = library.read_styles(settings.styles, shown=shown(settings.styles))
+    store = Store(settings.store)
     return Run(
         settings=settings,
         site=site,
@@ -169,8 +171,10 @@ def begin_run(site: dict[str, Any]) -> Run:
             broken=frozenset(styles.problems),
             index=PhotoIndex(settings.store / "photos.json", examine=_examine),
             content=Path(site["PATH"]),
+            store=store,
+            draft=draft,
         ),
-        store=Store(settings.store),
+        store=store,
         begun=begun,
         remembers=not (settings.originals or site.get("STYLIZE_PLAN_ONLY")),
         place=Place(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..methods import OPTIMIZE
 from ..model import Credit, Photo, Share, Stylization
 
 LABEL = "AI modified"  # visible at first sight, on every stylized picture
@@ -29,15 +30,16 @@ class Record:
             return ""
         how_far = "" if self.strength == 1 else f", at {self.strength:.0%} strength"
         comma = "," if how_far or len(self.blend) > 1 else ""
-        return f"redrawn by a neural network{how_far}{comma}"
+        verb = "rebuilt step by step" if self.method == OPTIMIZE.name else "redrawn"
+        return f"{verb} by a neural network{how_far}{comma}"
 
     @property
     def debts(self) -> list[tuple[str, Credit]]:
         """The words that lead from the change to each artwork, and the artwork."""
+        words = "out of the forms of" if self.method == OPTIMIZE.name else "in the style of"
         return [
-            ("in the style of" if share.part == 1 else f"{100 * share.part:g}% in the style of", credit)
+            (words if share.part == 1 else f"{100 * share.part:g}% {words}", share.style.artwork.credit)
             for share in self.blend
-            for credit in [share.style.artwork.credit]
         ]
 
 
