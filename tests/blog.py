@@ -27,7 +27,7 @@ from pelican.plugins.stylize.images.decode import open_photo
 
 def invert(job):
     with open("drawn.log", "a") as log:
-        print(job.photo, job.stylization.style.slug, file=log)
+        print(job.photo, job.stylization.in_styles, file=log)
     {fault}
     photo = open_photo(job.stylization.photo.path, long_edge=job.stylization.parameters.long_edge)
     return ImageOps.invert(photo)
@@ -108,15 +108,25 @@ class Blog:
         """Run Pelican in its own process, as `invoke build` would."""
         self.configure()
         command = [sys.executable, "-m", "pelican", "--fatal=errors", "--log-handler=plain"]
-        ended = subprocess.run(
-            [*command, "-s", "pelicanconf.py", *arguments],
+        ended = self._run(*command, "-s", "pelicanconf.py", *arguments)
+        return Built(ended.returncode, ended.stdout + ended.stderr, self.root / "output")
+
+    def plan(self, arguments: str = "") -> str:
+        """Return what `invoke plan` would print."""
+        self.configure()
+        ask = f"commands.plan('pelicanconf.py', {arguments})"
+        program = f"import pelicanconf; from pelican.plugins.stylize import commands; print({ask})"
+        return self._run(sys.executable, "-c", program).stdout
+
+    def _run(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            command,
             cwd=self.root,
             capture_output=True,
             text=True,
             timeout=120,
             check=False,
         )
-        return Built(ended.returncode, ended.stdout + ended.stderr, self.root / "output")
 
     def drawn(self) -> list[str]:
         """Return what was drawn since the last look."""

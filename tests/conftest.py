@@ -19,6 +19,7 @@ from pelican.plugins.stylize.model import (  # noqa: E402
     Parameters,
     Photo,
     Request,
+    Share,
     Style,
     Stylization,
 )
@@ -72,7 +73,12 @@ def style() -> Style:
 @pytest.fixture
 def stylization(photo: Photo, style: Style) -> Stylization:
     """The pier in the style of The Harvesters."""
-    return Stylization(photo=photo, style=style, method=FEED_FORWARD, parameters=Parameters(long_edge=1500))
+    return Stylization(
+        photo=photo,
+        blend=(Share(style=style),),
+        method=FEED_FORWARD,
+        parameters=Parameters(long_edge=1500),
+    )
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize import methods
-from pelican.plugins.stylize.methods import FEED_FORWARD, NETWORK_FILES
+from pelican.plugins.stylize.methods import ENCODER_FILES, FEED_FORWARD, NETWORK_FILES, OPTIMIZE
+from pelican.plugins.stylize.model import digest_of
 
 WEIGHTS = Path(methods.__file__).parent / "engine/weights"
 
@@ -23,8 +24,17 @@ def test_the_network_of_the_method_is_the_digest_of_both_files():
     assert FEED_FORWARD.network == hashlib.sha256(facts.encode()).hexdigest()
 
 
+def test_the_weights_that_measure_belong_to_optimizing_and_to_nothing_else():
+    digest = hashlib.sha256((WEIGHTS / "encoder.safetensors").read_bytes()).hexdigest()
+    assert {"encoder.safetensors": digest} == ENCODER_FILES
+    assert "encoder.safetensors" not in NETWORK_FILES
+    assert OPTIMIZE.network == digest_of(NETWORK_FILES | ENCODER_FILES)
+
+
 def test_the_method_is_known_by_name_and_version():
     assert (FEED_FORWARD.name, FEED_FORWARD.version) == ("feed-forward", 1)
+    assert (OPTIMIZE.name, OPTIMIZE.version) == ("optimize", 1)
+    assert (FEED_FORWARD.is_slow, OPTIMIZE.is_slow) == (False, True)
 
 
 def test_knowing_the_methods_takes_no_torch():

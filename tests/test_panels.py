@@ -141,7 +141,7 @@ def test_a_damaged_panel_is_named_with_the_reason_and_can_be_drawn_anew(blog, li
 def test_a_photo_that_cannot_be_drawn_is_named_and_the_other_styles_go_on(blog, library):
     blog.fault = (
         "from pelican.plugins.stylize.errors import PhotoError\n"
-        "    if job.photo + job.stylization.style.slug == 'night.pngharvesters': raise PhotoError('it is too dark.')"
+        "    if job.photo + job.stylization.in_styles == 'night.pngharvesters': raise PhotoError('it is too dark.')"
     )
     blog.configure()
     lines = []

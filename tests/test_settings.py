@@ -47,6 +47,16 @@ def test_a_misspelled_setting_is_met_with_the_nearest():
         ({"long_edge": "1200"}, "STYLIZE: long_edge must be a whole number, but is '1200'."),
         ({"long_edge": 10}, "STYLIZE: long_edge is 10, but runs from 64 to 16384 pixels."),
         ({"strength": 3}, "STYLIZE: strength is 3, but runs from 0 to 1."),
+        ({"method": "optimise"}, "STYLIZE: method is 'optimise'. Did you mean 'optimize'?"),
+        ({"method": ""}, "STYLIZE: method is ''. The choices are: feed-forward, optimize."),
+        (
+            {"cover_method": "slow"},
+            "STYLIZE: cover_method is 'slow'. The choices are: feed-forward, optimize.",
+        ),
+        (
+            {"optimize_long_edge": 100},
+            "STYLIZE: optimize_long_edge is 100, but runs from 128 to 16384 pixels.",
+        ),
         ({"workers": 0}, "STYLIZE: workers is 0, but at least one must work."),
         ({"workers": True}, "STYLIZE: workers must be a whole number, but is True."),
         ({"device": "gpu"}, "STYLIZE: device is 'gpu'. Did you mean 'cpu'?"),

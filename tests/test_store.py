@@ -57,6 +57,26 @@ def run(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 # What goes in comes out
 
 
+def test_a_receipt_from_before_there_was_another_method_is_read(store):
+    put(store, KEY)
+    path = store.root / "pictures" / "ab" / KEY / "receipt.json"
+    facts = json.loads(path.read_text())
+    del facts["method"]
+    path.write_text(json.dumps(facts))
+    assert store.receipt(KEY).method == "feed-forward"
+
+
+def test_a_slow_picture_keeps_its_workplace_and_those_that_were_given_up_go(store):
+    place = store.workplace(KEY, photo="pier.jpg")
+    (place / "checkpoint.safetensors").write_bytes(b"step 7")
+    for other, days in (("recent", 29), ("forgotten", 31)):
+        store.workplace(other, photo="pier.jpg")
+        before = time.time() - days * 24 * 60 * 60
+        os.utime(store.root / "optimizing" / other, (before, before))
+    assert (store.workplace(KEY, photo="pier.jpg") / "checkpoint.safetensors").read_bytes() == b"step 7"
+    assert sorted(path.name for path in (store.root / "optimizing").iterdir()) == [KEY, "recent"]
+
+
 def test_an_adopted_picture_is_there_with_its_receipt(store):
     put(store, KEY, b"a picture")
     assert store.has(KEY)

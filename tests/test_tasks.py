@@ -1,5 +1,7 @@
 """The commands of the blog, where they do more than ask others."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,27 @@ def test_a_site_that_was_moved_aside_is_kept_until_another_stands_in_its_place(s
     assert (aside / "index.html").read_text() == "the last good one"
     swap_in(site(tmp_path / "output.coming", "new"), tmp_path / "output")
     assert [path.name for path in tmp_path.iterdir()] == ["output"]
+
+
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        (["livereload"], "STYLIZE_DRAFT=true"),
+        (["livereload", "--optimize"], "STYLIZE_OPTIMIZE=true"),
+        (["preview"], "STYLIZE_DRAFT=true"),
+        (["preview", "--optimize"], "STYLIZE_OPTIMIZE=true"),
+    ],
+)
+def test_drafts_optimize_nothing_unless_asked(command, asked, tmp_path):
+    probe = f"""
+import sys
+import livereload, pelican
+from invoke import Program, Collection
+from invoke.loader import FilesystemLoader
+module, _ = FilesystemLoader(start={str(ROOT)!r}).load("tasks")
+pelican.main = lambda arguments: print([word for word in arguments if word.startswith("STYLIZE_")][-1]) or sys.exit(7)
+livereload.Server = lambda: sys.exit(0)
+Program(namespace=module.namespace).run(["inv", *{command!r}])
+"""
+    ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, cwd=tmp_path)
+    assert ended.stdout.splitlines() == [asked], ended.stderr

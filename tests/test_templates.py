@@ -12,7 +12,7 @@ from jinja2 import DictLoader, Environment, FileSystemLoader
 from jinja2.loaders import ChoiceLoader
 from markupsafe import Markup
 from pelican.plugins.stylize.generator.figures import Figure, Place, Renderer
-from pelican.plugins.stylize.model import Credit, License
+from pelican.plugins.stylize.model import Artwork, Credit, License, Numbers, Share, Style
 from pelican.plugins.stylize.provenance.record import Record
 
 TEMPLATES = Path(plugin.__file__).parent / "templates"
@@ -38,9 +38,25 @@ ARTWORK = Credit(
     source_url="https://met.example/435809",
     credit_line="Rogers Fund, 1919",
 )
-RECORD = Record(
-    photo=PHOTO, artwork=ARTWORK, style_slug="harvesters", style_title="The Harvesters", strength=1
-)
+M51 = Credit(title="M51", creator="NASA", license=CC0, source_url="https://hubble.example/m51")
+
+
+def share_of(artwork: Credit, slug: str, part: float = 1.0) -> Share:
+    """Return a style of this artwork and its part."""
+    style = Style(
+        slug=slug,
+        title=artwork.title,
+        category="art",
+        meaning="",
+        artwork=Artwork(path=Path("artwork.jpg"), digest="", credit=artwork),
+        numbers=Numbers(path=Path("style.safetensors"), digest=""),
+        how_made="",
+    )
+    return Share(style=style, part=part)
+
+
+RECORD = Record(photo=PHOTO, blend=(share_of(ARTWORK, "harvesters"),), strength=1)
+BLEND = replace(RECORD, blend=(share_of(ARTWORK, "harvesters", 0.7), share_of(M51, "hubble-m51", 0.3)))
 FIGURE = Figure(
     src="/pictures/mont/800.jpg",
     sources=(
@@ -66,11 +82,9 @@ def environment() -> Environment:
 def draw(environment):
     """Draw a figure; returns its HTML."""
 
-    def draw(
-        figure: Figure = FIGURE, record: Record | None = RECORD, style_url: str = "/styles/harvesters/"
-    ) -> str:
+    def draw(figure: Figure = FIGURE, record: Record | None = RECORD, styles_url: str = "/styles") -> str:
         template = environment.get_template("stylize/figure.html")
-        return template.render(figure=figure, record=record, style_url=style_url, siteurl="")
+        return template.render(figure=figure, record=record, styles_url=styles_url, siteurl="")
 
     return draw
 
@@ -110,8 +124,43 @@ def test_a_strength_below_the_full_one_is_told(draw):
     assert "(CC0 1.0), redrawn by a neural network, at 70% strength, in the style of The Harvesters" in words
 
 
+def test_a_blend_credits_each_artwork_with_its_part(draw):
+    html = draw(record=BLEND)
+    assert text_of(html) == (
+        "AI modified Photo: Mont Saint-Michel by Ali Sabbagh, Wikimedia Commons (CC0 1.0), redrawn by a neural"
+        " network, 70% in the style of The Harvesters (1565) by Pieter Bruegel the Elder, Metropolitan Museum"
+        " of Art, New York, NY, 19.164 (CC0 1.0), and 30% in the style of M51 by NASA (CC0 1.0)."
+        " More in the style of The Harvesters. More in the style of M51."
+    )
+    assert '<a href="https://hubble.example/m51"><cite dir="auto">M51</cite></a>' in html
+    assert '<a href="/styles/hubble-m51/">More in the style of M51</a>' in html
+
+
+def test_the_strength_of_a_blend_is_told_before_its_parts(draw):
+    words = text_of(draw(record=replace(BLEND, strength=0.5)))
+    assert "redrawn by a neural network, at 50% strength, 70% in the style of The Harvesters" in words
+
+
+def test_an_optimized_picture_says_how_it_was_made(draw):
+    assert "redrawn" not in text_of(draw(record=replace(RECORD, method="optimize")))
+    assert (
+        "(CC0 1.0), rebuilt step by step by a neural network out of the forms of The Harvesters"
+        in text_of(draw(record=replace(RECORD, method="optimize")))
+    )
+    words = text_of(draw(record=replace(BLEND, method="optimize", strength=0.5)))
+    assert (
+        "rebuilt step by step by a neural network, at 50% strength, 70% out of the forms of The Harvesters"
+        in words
+    )
+
+
+def test_what_is_still_to_be_done_about_a_picture_is_seen_first_in_its_caption(draw):
+    html = draw(replace(FIGURE, note="Draft: more to come.", caption="The abbey."))
+    assert text_of(html).startswith("AI modified Draft: more to come. The abbey. Photo: ")
+
+
 def test_a_plain_photo_has_its_own_credit_and_no_label(draw):
-    html = draw(record=Record(photo=PHOTO), style_url="")
+    html = draw(record=Record(photo=PHOTO))
     assert html.startswith('<figure class="photo" ')
     assert text_of(html) == "Photo: Mont Saint-Michel by Ali Sabbagh, Wikimedia Commons (CC0 1.0)."
 
@@ -132,7 +181,7 @@ def test_a_plain_photo_has_its_own_credit_and_no_label(draw):
     ],
 )
 def test_a_credit_reads_naturally_whatever_it_lacks(draw, credit, words):
-    html = draw(record=Record(photo=credit), style_url="")
+    html = draw(record=Record(photo=credit))
     assert text_of(html) == words
     assert 'href=""' not in html
 
@@ -191,11 +240,11 @@ def test_no_value_can_write_markup(draw):
         sources=((HOSTILE, HOSTILE), (HOSTILE, HOSTILE)),
         width=800,
         height=534,
-        **dict.fromkeys(["sizes", "alt", "link", "original"], HOSTILE),
+        **dict.fromkeys(["sizes", "alt", "link", "original", "note"], HOSTILE),
     )
-    record = Record(photo=credit, artwork=credit, strength=1)
+    record = Record(photo=credit, blend=(share_of(credit, HOSTILE),), strength=1)
     for shown in (figure, replace(figure, pending=HOSTILE), replace(figure, problem=HOSTILE)):
-        html = draw(shown, record, style_url=HOSTILE)
+        html = draw(shown, record, styles_url=HOSTILE)
         assert "<script" not in html
         assert '"1"' not in html
         assert "'two'" not in html
@@ -216,7 +265,12 @@ def test_names_written_from_right_to_left_do_not_turn_the_sentence_around(draw):
 
 
 def test_a_figure_has_no_blank_line_that_markdown_or_a_summary_could_trip_over(draw):
-    for figure in (FIGURE, replace(FIGURE, pending="Later."), replace(FIGURE, problem="Wrong.")):
+    for figure in (
+        FIGURE,
+        replace(FIGURE, note="Draft."),
+        replace(FIGURE, pending="Later."),
+        replace(FIGURE, problem="Wrong."),
+    ):
         assert not re.search(r"\n\s*\n", draw(figure))
 
 

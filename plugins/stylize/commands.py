@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pelican
@@ -15,6 +14,7 @@ from . import adoption, panels
 from .courses import Course, Training
 from .disk import shown
 from .errors import UserError, suggestion
+from .estimates import SECONDS_TO_START, rates_of, seconds_of, spoken
 from .executors.local import LocalExecutor
 from .executors.messages import Refused, Stepped, Tuned
 from .library import read_styles
@@ -25,10 +25,7 @@ from .settings import read_settings
 from .store import Store
 from .tuning_page import TuningPage
 
-# Until a picture of this site has been timed: bench/cold.py, 1024x1024 on two cores of an AMD EPYC.
-SECONDS_PER_MEGAPIXEL = 1.5
-SECONDS_TO_START = 3.0  # of the worker, nearly all of it importing torch; the same bench
-
+STATES = ("cached", "missing", "draft")  # draft: optimized when its post is no draft any more
 
 USUAL = Course()
 
@@ -39,10 +36,12 @@ class Line:
 
     post: str
     photo: str
-    style: str
+    style: str  # as an author writes it: "harvesters 70%, hubble-m51 30%"
+    method: str
     strength: float
+    content: float | None  # None where the method knows none
     key: str
-    state: str  # "cached" or "missing"
+    state: str  # of STATES
     estimated_seconds: float  # 0 for what is cached
     artifacts: tuple[str, ...] = ()  # faults of a cached picture, in words
 
@@ -228,61 +227,63 @@ def summary_of(shown: str, training: Training) -> str:
 
 def _lines(planned: Planned, store: Store) -> list[Line]:
     lines = []
-    rate = seconds_per_megapixel(store)
-    missing = planned.missing
+    rates = rates_of(store.receipts())
     for entry in sorted(planned.entries, key=lambda entry: entry.request.post):
-        stylization = entry.stylization
+        stylization = entry.stands_for or entry.stylization
         if stylization is None:
             continue
         key = stylization.key
-        megapixels = stylization.photo.width * stylization.photo.height / 1e6
-        scale = stylization.parameters.long_edge / max(stylization.photo.width, stylization.photo.height)
-        estimate = rate * megapixels * min(1.0, scale) ** 2
-        receipt = None if key in missing else store.receipt(key)
+        state = "draft" if entry.stands_for else "missing" if key in planned.missing else "cached"
+        estimate = 0.0 if state == "cached" else round(seconds_of(stylization, rates), 1)
+        receipt = store.receipt(key) if state == "cached" else None
         lines.append(
             Line(
                 post=entry.request.post,
                 photo=stylization.photo.path.name,
-                style=stylization.style.slug,
+                style=stylization.in_styles,
+                method=stylization.method.name,
                 strength=stylization.parameters.strength,
+                content=stylization.parameters.content,
                 key=key,
-                state="missing" if key in missing else "cached",
-                estimated_seconds=round(estimate, 1) if key in missing else 0.0,
+                state=state,
+                estimated_seconds=estimate,
                 artifacts=receipt.artifacts if receipt else (),
             )
         )
     return lines
 
 
-def seconds_per_megapixel(store: Store) -> float:
-    """Return what a megapixel took here so far: the median over the store's pictures."""
-    rates = [
-        receipt.seconds / (receipt.width * receipt.height / 1e6)
-        for receipt in store.receipts()
-        if receipt.width and receipt.height
-    ]
-    return median(rates) if rates else SECONDS_PER_MEGAPIXEL
-
-
 def _table(lines: list[Line]) -> str:
     if not lines:
         return "No post asks for a stylized picture."
-    rows: list[tuple[Any, ...]] = [("post", "photo", "style", "strength", "key", "state", "seconds")]
+    rows = [("post", "photo", "style", "method", "strength", "key", "state", "seconds")]
     for line in lines:
-        seconds = f"{line.estimated_seconds:.1f}" if line.state == "missing" else ""
+        seconds = f"{line.estimated_seconds:.1f}" if line.state != "cached" else ""
+        strength, key = f"{line.strength:g}", line.key[:12]
         state = f"{line.state} !" if line.artifacts else line.state
-        rows.append((line.post, line.photo, line.style, f"{line.strength:g}", line.key[:12], state, seconds))
+        rows.append((line.post, line.photo, line.style, line.method, strength, key, state, seconds))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     text = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ]
     by_key = {line.key: line for line in lines}
-    to_make = [line for line in by_key.values() if line.state == "missing"]
-    total = SECONDS_TO_START + sum(line.estimated_seconds for line in to_make)
-    summary = f"{len(by_key)} pictures: {len(by_key) - len(to_make)} from the store, {len(to_make)} to make"
     faults = [
         f"! {complaint_of(line.artifacts, photo=line.photo, style=line.style)}"
         for line in by_key.values()
         if line.artifacts
     ]
-    return "\n".join([*text, "", *faults, summary + (f", about {total:.0f} s" if to_make else "")])
+    return "\n".join([*text, "", *faults, _summary(lines)])
+
+
+def _summary(lines: list[Line]) -> str:
+    """Count the pictures; one that a draft waits for and a post shows is made for the post."""
+    keys = {state: {line.key for line in lines if line.state == state} for state in STATES}
+    seconds = {line.key: line.estimated_seconds for line in lines}
+    parts = [f"{len(keys['cached'])} from the store", f"{len(keys['missing'])} to make"]
+    waiting = keys["draft"] - keys["missing"]
+    if waiting:
+        parts.append(f"{len(waiting)} to optimize when no draft any more")
+    if keys["missing"]:
+        total = SECONDS_TO_START + sum(seconds[key] for key in keys["missing"])
+        parts.append(f"about {spoken(total)}")
+    return f"{len(seconds)} picture{'' if len(seconds) == 1 else 's'}: {', '.join(parts)}"

@@ -1,5 +1,6 @@
 """The ways to stylize that this version knows. Pure: the worker's torch is not needed to make a plan."""
 
+from .errors import UserError, suggestion
 from .model import Method, digest_of
 
 # sha256 of the files in engine/weights. The predictor belongs to the method as well: at a strength
@@ -9,4 +10,24 @@ NETWORK_FILES = {
     "predictor.safetensors": "569cfb47cfb41bc47efe37b17660e5a0bf3f36108f1b4ff79a55cbfde6b3e8da",
 }
 
+# It measures how far a picture is from photo and artwork: in tuning, which moves no picture by itself,
+# and in optimizing, where it decides every pixel.
+ENCODER_FILES = {
+    "encoder.safetensors": "e32a0494b63a6c289788fc3c1cbd105cc2011c937b8c13a9de90d6913516c69b",
+}
+
 FEED_FORWARD = Method(name="feed-forward", version=1, network=digest_of(NETWORK_FILES))
+OPTIMIZE = Method(name="optimize", version=1, network=digest_of(NETWORK_FILES | ENCODER_FILES))
+METHODS = {method.name: method for method in (FEED_FORWARD, OPTIMIZE)}
+
+CONTENT = 0.5  # of an optimized picture whose author says nothing about it
+OPTIMIZE_SIDE = 128  # pixels; a shorter side leaves the encoder's deepest layer a map of 16, and no forms
+
+
+def find_method(name: str) -> Method:
+    """Return the method of this name; raises UserError that says what else it may be."""
+    try:
+        return METHODS[name]
+    except KeyError:
+        near = suggestion(name, METHODS, many="methods")
+        raise UserError(f"there is no method {name!r}.{near}") from None

@@ -87,12 +87,28 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A style and its part of a picture."""
+
+    style: Style
+    part: float = 1.0  # of the whole; more than 0, and the parts of a blend add to 1
+
+    def __str__(self) -> str:
+        return self.style.slug if self.part == 1 else f"{self.style.slug} {100 * self.part:g}%"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
     """A way to stylize; a change that moves a pixel raises the version."""
 
     name: str
     version: int
-    network: str  # sha256 of the shared network's weight file
+    network: str  # sha256 of the weight files of its networks
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it takes minutes, and reads the artworks themselves instead of a style's numbers."""
+        return self.name == "optimize"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,36 +117,64 @@ class Parameters:
 
     strength: float = 1.0  # 0 keeps the photo's own style, 1 takes the artwork's in full
     long_edge: int = 1600  # pixels; a larger photo is scaled down to it, none is scaled up
+    content: float | None = None  # how firmly an optimized picture keeps the photo's forms, 0 to 1
 
     def __post_init__(self) -> None:
         if not 0 <= self.strength <= 1:
             raise ValueError(f"strength is {self.strength:g}, but runs from 0 to 1")
         if not 64 <= self.long_edge <= 16_384:
             raise ValueError(f"long_edge is {self.long_edge}, but runs from 64 to 16384 pixels")
+        if self.content is not None and not 0 <= self.content <= 1:
+            raise ValueError(f"content is {self.content:g}, but runs from 0 to 1")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stylization:
-    """One photo, one style, one set of parameters: the unit of work."""
+    """One photo, a style or a blend of several, one set of parameters: the unit of work."""
 
     photo: Photo
-    style: Style
+    blend: tuple[Share, ...]  # the largest part first; one style alone is a blend of one
     method: Method
     parameters: Parameters
 
+    @property
+    def in_styles(self) -> str:
+        """The styles as an author writes them: "harvesters", "harvesters 70%, hubble-m51 30%"."""
+        return ", ".join(map(str, self.blend))
+
     @cached_property
     def key(self) -> str:
-        """The address of the picture: sha256 of everything that decides a pixel, and of nothing else."""
+        """The address of the picture: sha256 of everything that decides a pixel, and of nothing else.
+
+        Of a style this is the digest of its numbers where the network is steered by them, and that of its
+        artwork where the picture is made from the artwork itself: tuning a style again throws no slow
+        picture away. `content` is left out where it is None, so that pictures from before it keep their keys.
+        """
         # Spelled out, since `asdict` would take longer than all the rest; a test knows every field.
         method, parameters = self.method, self.parameters
+        numbers: dict[str, float] = {"strength": parameters.strength, "long_edge": parameters.long_edge}
+        if parameters.content is not None:
+            numbers["content"] = parameters.content
         return digest_of(
             {
                 "photo": self.photo.digest,
-                "style": self.style.numbers.digest,
+                "style": self._digest_of_blend(),
                 "method": {"name": method.name, "version": method.version, "network": method.network},
-                "parameters": {"strength": parameters.strength, "long_edge": parameters.long_edge},
+                "parameters": numbers,
             }
         )
+
+    def _digest_of_blend(self) -> str | list[list[str | float]]:
+        """Return what of a blend decides a pixel; a style alone stands by its digest, without a part."""
+        artworks = self.method.is_slow
+        parts: list[list[str | float]] = [
+            [share.style.artwork.digest if artworks else share.style.numbers.digest, share.part]
+            for share in self.blend
+        ]
+        if len(parts) == 1:
+            return str(parts[0][0])
+        # By digest, since a style that gets another name keeps its pictures, in equal parts too.
+        return sorted(parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -140,8 +184,11 @@ class Request:
     post: str  # the post's path as the author knows it: "content/pier.md"
     folder: Path  # where the post lies; photos are looked for here first
     photo: str  # as written: "pier.jpg"
-    style: str  # as written; "none" for the plain photo
+    style: str  # as written: "harvesters", "harvesters 70%, hubble-m51 30%"; "none" for the plain photo
     strength: str = ""  # as written; "" for the site's default
+    method: str = ""  # likewise
+    content: str = ""  # likewise, for this picture
+    post_content: str = ""  # likewise, for the post; a picture that is not optimized passes over it
     alt: str = ""
     caption: str = ""  # HTML
     cover: bool = False  # the picture that stands for the post

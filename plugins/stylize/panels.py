@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from .disk import explain_refusals
 from .disk import shown as display
 from .errors import UserError
-from .executors.protocol import Done, Executor, Job
+from .executors.protocol import Executor, Failed, Job
 from .methods import FEED_FORWARD
-from .model import Author, Parameters, Photo, Style, Stylization
+from .model import Author, Parameters, Photo, Share, Style, Stylization
 from .photos import PhotoIndex, photos_in
 
 if TYPE_CHECKING:
@@ -87,8 +87,9 @@ def check_panels(
     with incoming:
         drawn: dict[str, dict[Path, Path]] = {style.slug: {} for style in styles}
         for outcome in executor.run(_jobs(styles, photos, Path(incoming.name))):
-            style, photo = outcome.job.stylization.style, outcome.job.stylization.photo
-            if not isinstance(outcome, Done):
+            (share,) = outcome.job.stylization.blend
+            style, photo = share.style, outcome.job.stylization.photo
+            if isinstance(outcome, Failed):
                 problem = f"{_shown(style)}: {outcome.message}"
                 yield Verdict(slug=style.slug, says="not drawn", photo=photo.path.name, problem=problem)
                 continue
@@ -209,7 +210,9 @@ def _jobs(styles: Iterable[Style], photos: Sequence[Photo], folder: Path) -> Ite
     parameters = Parameters(long_edge=LONG_EDGE)
     for style in styles:
         for number, photo in enumerate(photos):
-            stylization = Stylization(photo=photo, style=style, method=FEED_FORWARD, parameters=parameters)
+            stylization = Stylization(
+                photo=photo, blend=(Share(style=style),), method=FEED_FORWARD, parameters=parameters
+            )
             yield Job(stylization=stylization, target=folder / f"{style.slug}-{number}.png")
 
 

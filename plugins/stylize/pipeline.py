@@ -5,10 +5,10 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from .disk import explain_refusals
 from .model import Artwork, Photo, Stylization, digest_of
@@ -16,9 +16,11 @@ from .sizes import WIDTHS, fit, widths_of
 from .store import Store
 
 if TYPE_CHECKING:
-    from .executors.protocol import Executor, Job
+    from .executors.protocol import Executor, Job, Underway
 
 logger = logging.getLogger(__name__)
+
+LONGEST_NAME = 200  # bytes of a folder's name without its digest; file systems allow 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,7 @@ class Publication:
     width: int  # pixels of the whole picture
     height: int
     key: str = ""  # of the stylization; "" for a photo or an artwork shown as it is
-    style: str = ""  # its slug, likewise
+    styles: tuple[str, ...] = ()  # their slugs, likewise
     # What it is made from; None where its renditions were seen in the store and nothing is to be made.
     source: Stylization | Path | None = None
 
@@ -58,7 +60,14 @@ class Report:
         return f"{self.pictures} picture{'' if self.pictures == 1 else 's'}: {', '.join(parts)}{spent}"
 
 
-Listener = Callable[[Stylization, float], None]  # a picture that was made, and its seconds
+class Listener(Protocol):
+    """Whoever shows how far it is."""
+
+    def made(self, stylization: Stylization, seconds: float) -> None:
+        """Hear of a picture that was made, and its seconds."""
+
+    def advanced(self, underway: "Underway") -> None:
+        """Hear of a slow picture that is a step further."""
 
 
 def publication_of(stylization: Stylization) -> Publication:
@@ -66,14 +75,16 @@ def publication_of(stylization: Stylization) -> Publication:
     photo, key = stylization.photo, stylization.key
     width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
     address = _address_of("picture", key)
-    name = f"{_slug(photo.path.stem)}-{stylization.style.slug}-{address[:12]}"
+    styles = tuple(share.style.slug for share in stylization.blend)
+    words = "-".join((_slug(photo.path.stem), *styles))
+    name = f"{words[:LONGEST_NAME]}-{address[:12]}"
     return Publication(
         name=name,
         address=address,
         width=width,
         height=height,
         key=key,
-        style=stylization.style.slug,
+        styles=styles,
         source=stylization,
     )
 
@@ -122,29 +133,35 @@ def make(
     A picture that cannot be made is named in the report, and the rest goes on.
     Raises UserError when nothing can go on: a full disk, a worker that does not start.
     """
-    from .executors.protocol import Done
+    from .executors.protocol import Done, Underway
 
     begun = time.monotonic()
     made: set[str] = set()
     failures: dict[str, str] = {}
     with store.incoming() as incoming:
         waiting = _write_what_is_at_hand(lacking, store, incoming)
-        for outcome in executor.run(_jobs(waiting, incoming)):
+        for outcome in executor.run(_jobs(waiting, incoming, store)):
             job = outcome.job
             key = job.stylization.key
+            if isinstance(outcome, Underway):
+                listener.advanced(outcome)
+                continue
             if not isinstance(outcome, Done):
                 failures[key] = outcome.message
                 continue
             store.adopt(key, job.target, receipt=outcome.receipt, photo=job.photo)
+            if job.workplace:
+                shutil.rmtree(job.workplace, ignore_errors=True)
             made.add(key)
             for publication in waiting[key]:
                 _write_renditions(publication, store, incoming)
             seconds = outcome.receipt.seconds
-            logger.info("stylized %s in %r, %.1f s", job.photo, job.stylization.style.slug, seconds)
+            styles = job.stylization.in_styles
+            logger.info("stylized %s in %r, %.1f s", job.photo, styles, seconds)
             if outcome.receipt.artifacts:
-                style = job.stylization.style.slug
-                logger.warning("%s", complaint_of(outcome.receipt.artifacts, photo=job.photo, style=style))
-            listener(job.stylization, seconds)
+                told = complaint_of(outcome.receipt.artifacts, photo=job.photo, style=styles)
+                logger.warning("%s", told)
+            listener.made(job.stylization, seconds)
     spent = time.monotonic() - begun
     return Report(pictures=pictures, new=len(made), seconds=spent, failures=failures)
 
@@ -152,7 +169,7 @@ def make(
 def complaint_of(artifacts: Iterable[str], *, photo: str, style: str) -> str:
     """Say which picture has which faults, and what to do about them.
 
-    artifacts: as a receipt has them, at least one. photo: its name. style: its slug.
+    artifacts: as a receipt has them, at least one. photo: its name. style: as its author writes it.
     """
     return f"{photo} in {style!r}: {', '.join(artifacts)}; try a lower strength or another style."
 
@@ -219,13 +236,18 @@ def _write_what_is_at_hand(
     return waiting
 
 
-def _jobs(waiting: dict[str, list[Publication]], incoming: Path) -> Iterator["Job"]:
+def _jobs(waiting: dict[str, list[Publication]], incoming: Path, store: Store) -> Iterator["Job"]:
+    """Yield what is to be stylized, the slow pictures last: whoever has no patience has the others."""
     from .executors.protocol import Job
 
-    for key, publications in waiting.items():
-        stylization = publications[0].source
-        assert isinstance(stylization, Stylization)
-        yield Job(stylization=stylization, target=incoming / f"{key}.png")
+    sources = [publications[0].source for publications in waiting.values()]
+    wanted = [source for source in sources if isinstance(source, Stylization)]
+    for stylization in sorted(wanted, key=lambda wanted: wanted.method.is_slow):
+        key = stylization.key
+        workplace = (
+            store.workplace(key, photo=stylization.photo.path.name) if stylization.method.is_slow else None
+        )
+        yield Job(stylization=stylization, target=incoming / f"{key}.png", workplace=workplace)
 
 
 def _write_renditions(publication: Publication, store: Store, incoming: Path) -> bool:

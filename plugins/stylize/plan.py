@@ -1,15 +1,27 @@
 """What has to be made: requests become stylizations, or problems that say what to do. Pure functions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .errors import UserError, suggestion
-from .methods import FEED_FORWARD
-from .model import Parameters, Photo, Request, Style, Stylization
+from .blends import PLAIN, BlendError, read_blend
+from .errors import UserError
+from .methods import CONTENT, FEED_FORWARD, OPTIMIZE, OPTIMIZE_SIDE, find_method
+from .model import Method, Parameters, Photo, Request, Share, Style, Stylization
 from .rights import refusal
+from .sizes import fit
 
-PLAIN = "none"  # the style of a photo that is shown as it is
-_QUOTES = "“”„‘’‚«»\"'"
+Wrong = tuple[str, str, str]  # what, the author's words that it is about, their front matter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What the site's settings say for a request that says nothing else."""
+
+    style: str  # "" for none
+    parameters: Parameters  # of a feed-forward picture
+    method: str
+    cover_method: str  # "" as for the rest
+    optimize_long_edge: int  # pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +32,7 @@ class Entry:
     photo: Photo
     alt: str
     stylization: Stylization | None
+    stands_for: Stylization | None = None  # in a draft: the optimized picture that is not made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +42,7 @@ class Problem:
     request: Request
     text: str
     about: str  # the words of the author that it is about, to find their line
+    field: str = "photos"  # of the front matter, where they stand if not beside the picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +60,15 @@ class Plan:
         return {entry.stylization.key: entry.stylization for entry in self.entries if entry.stylization}
 
 
+def stylization_of(photo: Photo, blend: tuple[Share, ...], parameters: Parameters) -> Stylization:
+    """Return a photo's feed-forward picture; parameters: the site's, with the strength asked for."""
+    # Clamped to the photo's own longer side: a larger limit makes no new picture of it.
+    long_edge = min(parameters.long_edge, max(photo.width, photo.height))
+    return Stylization(
+        photo=photo, blend=blend, method=FEED_FORWARD, parameters=replace(parameters, long_edge=long_edge)
+    )
+
+
 class Planned(Exception):
     """Carries what a run with STYLIZE_PLAN_ONLY found; nothing was made or written."""
 
@@ -57,63 +80,38 @@ class Planned(Exception):
 
 
 def make_plan(
-    found: Iterable[tuple[Request, Photo | None]],
-    styles: Mapping[str, Style],
-    *,
-    defaults: Parameters,
-    default_style: str = "",
+    found: Iterable[tuple[Request, Photo | None]], styles: Mapping[str, Style], *, defaults: Defaults
 ) -> Plan:
-    """Decide for each request and its photo what is to be made, collecting every problem.
+    """Decide for each request of a post and its photo what is to be made, collecting every problem.
 
     A request whose photo could not be read (None) is checked for all else that is wrong with it.
     """
+    found = list(found)
+    methods = _methods_asked([request for request, _ in found], defaults)
     entries: list[Entry] = []
     problems: list[Problem] = []
-    for request, photo in found:
-        name = request.style or default_style
+    for (request, photo), method in zip(found, methods, strict=True):
         wrong = _wrong_with_words(request, photo)
-        style: Style | None = None
-        parameters = defaults
-        if name != PLAIN:
-            try:
-                style = find_style(name, styles)
-            except UserError as error:
-                wrong.append((str(error), name))
-            try:
-                parameters = _parameters(request.strength, defaults)
-            except UserError as error:
-                wrong.append((str(error), request.strength))
-        stylization = _stylization(photo, style, parameters) if photo and style else None
+        stylization = None
+        if (request.style or defaults.style) != PLAIN:
+            meant_for_others = method != OPTIMIZE.name and OPTIMIZE.name in methods
+            content = request.content or ("" if meant_for_others else request.post_content)
+            stylization, more = _stylization(
+                request, photo, styles, method=method, content=content, defaults=defaults
+            )
+            wrong += more
         if stylization and not wrong:
-            wrong += [(text, name) for text in _refusals(stylization)]
+            wrong += _refusals(stylization, about=request.style or defaults.style)
         if wrong:
-            problems += [Problem(request=request, text=text, about=about) for text, about in wrong]
+            problems += [Problem(request=request, text=t, about=about, field=f) for t, about, f in wrong]
         elif photo:
             alt = request.alt or photo.alt
             entries.append(Entry(request=request, photo=photo, alt=alt, stylization=stylization))
     return Plan(entries=tuple(entries), problems=tuple(problems))
 
 
-def find_style(name: str, styles: Mapping[str, Style]) -> Style:
-    """Return the style of this name; raises UserError that says what else it may be."""
-    if not name:
-        raise UserError(
-            "this picture names no style. Add a line 'Style: NAME' to the front matter, or write "
-            f"{{: stylize=NAME }} after the picture.{suggestion('', styles, many='styles')}"
-        )
-    if name.strip(_QUOTES) != name:
-        bare = name.strip(_QUOTES)
-        raise UserError(f"the style is written with quotes, {name}. Write it without them: {bare}.")
-    if not styles:
-        raise UserError(f"there is no style {name!r}: the style library is empty. Put a style into styles/.")
-    try:
-        return styles[name]
-    except KeyError:
-        raise UserError(f"there is no style {name!r}.{suggestion(name, styles, many='styles')}") from None
-
-
-def _wrong_with_words(request: Request, photo: Photo | None) -> list[tuple[str, str]]:
-    wrong = [(request.problem, request.photo)] if request.problem else []
+def _wrong_with_words(request: Request, photo: Photo | None) -> list[Wrong]:
+    wrong: list[Wrong] = [(request.problem, request.photo, "photos")] if request.problem else []
     if photo and not (request.alt or photo.alt):
         wrong.append(
             (
@@ -121,41 +119,102 @@ def _wrong_with_words(request: Request, photo: Photo | None) -> list[tuple[str, 
                 f"it: ![Two men mending a net]({request.photo}) in the text, or "
                 f"{request.photo} | Two men mending a net in the front matter.",
                 request.photo,
+                "photos",
             )
         )
     return wrong
 
 
-def _parameters(strength: str, defaults: Parameters) -> Parameters:
-    if not strength:
-        return defaults
+def _methods_asked(requests: Sequence[Request], defaults: Defaults) -> list[str]:
+    """Return the name of each picture's method: its own, its post's, or the one the settings have for it."""
+    covers = {_same(request) for request in requests if request.cover}
+    # The cover may stand in the text, where it is the same picture still.
+    of_cover = defaults.cover_method or defaults.method
+    return [
+        request.method or (of_cover if _same(request) in covers else defaults.method) for request in requests
+    ]
+
+
+def _same(request: Request) -> tuple[str, ...]:
+    return request.photo, request.style, request.strength, request.content
+
+
+def _stylization(
+    request: Request,
+    photo: Photo | None,
+    styles: Mapping[str, Style],
+    *,
+    method: str,
+    content: str,
+    defaults: Defaults,
+) -> tuple[Stylization | None, list[Wrong]]:
+    """Return what a request comes to, if it can be told, and what is wrong with its words."""
+    wrong: list[Wrong] = []
+    blend: tuple[Share, ...] = ()
+    known: Method | None = None
+    strength, firmness = defaults.parameters.strength, CONTENT
     try:
-        # "70%" is what people write who think of it as a share.
-        number = float(strength.removesuffix("%")) / (100 if strength.endswith("%") else 1)
-        return Parameters(strength=number, long_edge=defaults.long_edge)
+        blend = read_blend(request.style or defaults.style, styles)
+    except BlendError as error:
+        wrong += [(text, about, "style") for text, about in error.wrong]
+    try:
+        known = find_method(method)
+    except UserError as error:
+        wrong.append((str(error), method, "method"))
+    try:
+        strength = _part_of_one(request.strength) if request.strength else strength
     except ValueError:
-        raise UserError(f"strength is {strength!r}, but must be a number from 0 to 1, such as 0.7.") from None
+        text = f"strength is {request.strength!r}, but must be a number from 0 to 1, such as 0.7."
+        wrong.append((text, request.strength, "strength"))
+    try:
+        firmness = _part_of_one(content) if content else firmness
+    except ValueError:
+        text = f"content is {content!r}, but must be a number from 0 to 1, such as 0.5."
+        wrong.append((text, content, "content"))
+    if content and known and not known.is_slow:
+        text = (
+            "content is for the method optimize, but this picture is made by feed-forward. "
+            "Write method=optimize as well, or leave content out."
+        )
+        wrong.append((text, content, "content"))
+    if not (photo and blend and known):
+        return None, wrong
+    if not known.is_slow:
+        return stylization_of(photo, blend, replace(defaults.parameters, strength=strength)), wrong
+    width, height = fit(photo.width, photo.height, long_edge=defaults.optimize_long_edge)
+    if min(width, height) < OPTIMIZE_SIDE:
+        text = (
+            f"{photo.path.name} would be optimized at {width} x {height} pixels, but needs {OPTIMIZE_SIDE} "
+            "on its shorter side. Use a larger photo, or method=feed-forward."
+        )
+        wrong.append((text, request.method or request.photo, "method" if request.method else "photos"))
+    parameters = Parameters(strength=strength, long_edge=max(width, height), content=firmness)
+    return Stylization(photo=photo, blend=blend, method=known, parameters=parameters), wrong
 
 
-def _stylization(photo: Photo, style: Style, parameters: Parameters) -> Stylization:
-    # Clamped to the photo's own longer side: a larger limit makes no new picture of it.
-    long_edge = min(parameters.long_edge, max(photo.width, photo.height))
-    return Stylization(
-        photo=photo,
-        style=style,
-        method=FEED_FORWARD,
-        parameters=replace(parameters, long_edge=long_edge),
-    )
+def _part_of_one(written: str) -> float:
+    """Return a number from 0 to 1; "70%" is what people write who think of it as a share."""
+    number = float(written.removesuffix("%")) / (100 if written.endswith("%") else 1)
+    if not 0 <= number <= 1:
+        raise ValueError(number)
+    return number
 
 
-def _refusals(stylization: Stylization) -> list[str]:
+def _refusals(stylization: Stylization, *, about: str) -> list[Wrong]:
     works = (
         (f"the photo {stylization.photo.path.name}", stylization.photo.credit),
-        (f"the artwork of the style {stylization.style.slug!r}", stylization.style.artwork.credit),
+        *(
+            (f"the artwork of the style {share.style.slug!r}", share.style.artwork.credit)
+            for share in stylization.blend
+        ),
     )
     return [
-        f"{what} cannot be used: {refusal(credit.license)}. "
-        "Show the photo plain (stylize=none) or choose another."
+        (
+            f"{what} cannot be used: {refusal(credit.license)}. "
+            "Show the photo plain (stylize=none) or choose another.",
+            about,
+            "style",
+        )
         for what, credit in works
         if refusal(credit.license)
     ]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .errors import UserError, suggestion
+from .methods import METHODS, OPTIMIZE_SIDE
 from .model import Author, Parameters
 from .rights import find_license
 from .tables import from_table
@@ -29,6 +30,9 @@ class Settings:
     style: str = ""  # for posts that name none
     strength: float = 1.0  # 0 to 1
     long_edge: int = 1600  # pixels of the stylized picture's longer side
+    method: str = "feed-forward"  # or "optimize", for pictures that name none
+    cover_method: str = ""  # the same for covers; "" as for the rest
+    optimize_long_edge: int = 1200  # pixels, of an optimized picture
     styles: Path = Path("styles")  # the style library
     store: Path = Path(".stylize")  # where pictures rest between builds
     folder: str = "pictures"  # where they are published, below output/
@@ -43,7 +47,7 @@ class Settings:
 
     @property
     def parameters(self) -> Parameters:
-        """The site's default for every picture."""
+        """The site's default for every picture; an optimized one has a long edge of its own."""
         return Parameters(strength=self.strength, long_edge=self.long_edge)
 
 
@@ -66,6 +70,16 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         problems.append(_not_one_of("device", settings.device, DEVICES, where=where))
     if isinstance(executor, str) and executor not in EXECUTORS:
         problems.append(_not_one_of("executor", executor, EXECUTORS, where=where))
+    problems += [
+        _not_one_of(name, value, tuple(METHODS), where=where)
+        for name, value in (("method", settings.method), ("cover_method", settings.cover_method))
+        if value not in METHODS and (value or name == "method")
+    ]
+    if not OPTIMIZE_SIDE <= settings.optimize_long_edge <= 16_384:
+        edge = settings.optimize_long_edge
+        problems.append(
+            f"{where}: optimize_long_edge is {edge}, but runs from {OPTIMIZE_SIDE} to 16384 pixels."
+        )
     if settings.workers < 1:
         problems.append(f"{where}: workers is {settings.workers}, but at least one must work.")
     if not settings.folder or settings.folder.startswith("/") or ".." in Path(settings.folder).parts:

@@ -4,6 +4,7 @@
                                receipt.json  what it took to make it, and its sha256
     .stylize/renditions/ab/<name>/...        published files, made from a picture
     .stylize/incoming/...                    what is being made; swept when its maker is gone
+    .stylize/optimizing/<key>/...            how far a slow picture is, for the build that goes on with it
 
 An entry is a folder that is renamed into place, because a rename is the only thing a file system
 does at once: a picture is never seen without its receipt, and two builds that make the same picture
@@ -18,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ MARKS = {  # for backup programs (https://bford.info/cachedir/) and for git
     ".gitignore": "*\n",
 }
 GRACE = 60  # seconds; a younger folder of incoming/ may not have its lock yet
+MONTH = 30 * 24 * 60 * 60  # seconds
 DAY = 24 * 60 * 60  # seconds; where there are no locks, age alone tells that a maker is gone
 
 
@@ -55,16 +57,18 @@ class Receipt:
     versions: Mapping[str, str]  # of what drew it: {"torch": "2.14.1"}
     made: str = field(default_factory=_now)  # ISO 8601, UTC
     artifacts: tuple[str, ...] = ()  # faults of the picture, each in words (`engine.artifacts`)
+    method: str = "feed-forward"  # the only one there was when receipts did not say
 
 
 def receipt_of(facts: Mapping[str, Any]) -> Receipt:
     """Return the receipt that was written as these facts; raises ValueError where it is none.
 
-    Fields of later versions are passed over; receipts of the first one know nothing of artifacts.
+    Fields of later versions are passed over; earlier ones lack those that have a default.
     """
     try:
-        known = {known.name: facts[known.name] for known in fields(Receipt) if known.name != "artifacts"}
-        return Receipt(**known, artifacts=tuple(facts.get("artifacts", ())))
+        asked = (known for known in fields(Receipt) if known.default is MISSING or known.name in facts)
+        values = {known.name: facts[known.name] for known in asked}
+        return Receipt(**values | {"artifacts": tuple(values.get("artifacts", ()))})
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a receipt: {error}") from error
 
@@ -167,6 +171,20 @@ class Store:
         """
         with explain_refusals(self.root, doing=f"storing the renditions of {photo}"):
             put_in_place(folder, self.renditions(name))
+
+    def workplace(self, key: str, *, photo: str) -> Path:
+        """Return a folder in which the picture of a key may keep how far it is, beyond the end of a build.
+
+        Folders of pictures that nobody has gone on with for a month are removed. photo: for messages.
+        """
+        places = self.root / "optimizing"
+        with explain_refusals(self.root, doing=f"optimizing {photo}"):
+            (places / key).mkdir(parents=True, exist_ok=True)
+            for place in places.iterdir():
+                with suppress(FileNotFoundError):  # another build sweeps as well
+                    if place.name != key and time.time() - place.stat().st_mtime > MONTH:
+                        shutil.rmtree(place)
+        return places / key
 
     def _folder_of(self, key: str) -> Path:
         return Path(f"{self._pictures}/{key[:2]}/{key}")

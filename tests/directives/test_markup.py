@@ -31,6 +31,18 @@ def test_a_picture_with_a_style_becomes_a_request():
     )
 
 
+def test_a_blend_stands_between_quotes():
+    (request,) = requests('![A](a.jpg){: stylize="ink 70%, wave 30%" strength=0.7 }')
+    assert (request.style, request.strength, request.problem) == ("ink 70%, wave 30%", "0.7", "")
+
+
+def test_a_blend_without_quotes_is_told():
+    (request,) = requests("![A](a.jpg){: stylize=ink 70%, wave 30% }")
+    assert request.problem == (
+        'a blend in the text needs quotes around it: stylize="harvesters 70%, hubble-m51 30%".'
+    )
+
+
 def test_the_next_line_is_the_caption_in_markdown():
     (request,) = requests("![A](a.jpg){: stylize=ink }\nNets, *again*. By [Ana](https://example.org).")
     assert request.caption == 'Nets, <em>again</em>. By <a href="https://example.org">Ana</a>.'

@@ -2,7 +2,7 @@ import json
 
 import pytest
 import torch
-from pelican.plugins.stylize.engine.style_files import NETWORK, StyleFile, load_style, save_style
+from pelican.plugins.stylize.engine.style_files import NETWORK, StyleFile, load_style, mean_of, save_style
 from pelican.plugins.stylize.engine.style_numbers import SHAPES, save_numbers
 from pelican.plugins.stylize.engine.transformer import Transformer
 from pelican.plugins.stylize.errors import UserError
@@ -46,6 +46,30 @@ def test_a_style_of_level_1_is_under_8_kb_and_read_as_one_that_was_predicted(num
     save_numbers(numbers, tmp_path / "predicted")
     assert (tmp_path / "tuned").stat().st_size < 8000
     assert load_style(tmp_path / "tuned").changes == load_style(tmp_path / "predicted").changes == {}
+
+
+def test_a_blend_lies_between_its_styles_by_their_parts(tuned):
+    other = StyleFile(
+        numbers={name: tensor + 1 for name, tensor in tuned.numbers.items()},
+        changes={name: tensor + 1 for name, tensor in tuned.changes.items()},
+    )
+    blend = mean_of([(tuned, 0.7), (other, 0.3)])
+    for name, tensor in tuned.numbers.items():
+        assert torch.allclose(blend.numbers[name], tensor + 0.3, atol=1e-5)
+    for name, tensor in tuned.changes.items():
+        assert torch.allclose(blend.changes[name], tensor + 0.3, atol=1e-5)
+
+
+def test_a_style_without_changes_holds_the_network_where_it_is(tuned):
+    predicted = StyleFile(numbers=tuned.numbers, changes={})
+    blend = mean_of([(predicted, 0.75), (tuned, 0.25)])
+    for name, tensor in tuned.changes.items():
+        assert torch.allclose(blend.changes[name], 0.25 * tensor, atol=1e-6)
+    assert mean_of([(predicted, 0.5), (predicted, 0.5)]).changes == {}
+
+
+def test_a_style_alone_is_itself(tuned):
+    assert mean_of([(tuned, 1.0)]) is tuned
 
 
 def test_the_record_is_one_key_of_sorted_json_and_no_part_of_the_digest(tuned, tmp_path):

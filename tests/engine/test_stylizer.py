@@ -17,26 +17,26 @@ from PIL import Image
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (2, 5), (20, 20), (101, 67), (64, 48)])
 @pytest.mark.parametrize("strength", [1.0, 0.5])
 def test_a_picture_has_its_photo_s_size(stylizer, photo, numbers, size, strength):
-    picture = stylizer.stylize(photo.resize(size), numbers=numbers, strength=strength)
+    picture = stylizer.stylize(photo.resize(size), blend=[(numbers, 1.0)], strength=strength)
     assert picture.size == size
     assert picture.mode == "RGB"
 
 
 def test_a_picture_is_not_the_photo(stylizer, photo, numbers):
-    picture = np.asarray(stylizer.stylize(photo, numbers=numbers, strength=1.0), dtype=float)
+    picture = np.asarray(stylizer.stylize(photo, blend=[(numbers, 1.0)], strength=1.0), dtype=float)
     assert np.abs(picture - np.asarray(photo)).mean() > 20
 
 
 @pytest.mark.parametrize("color", ["black", "white", "#7f8a20"])
 def test_a_photo_of_one_color_becomes_one_color(stylizer, numbers, color):
-    picture = stylizer.stylize(Image.new("RGB", (32, 32), color), numbers=numbers, strength=1.0)
+    picture = stylizer.stylize(Image.new("RGB", (32, 32), color), blend=[(numbers, 1.0)], strength=1.0)
     assert np.ptp(np.asarray(picture), axis=(0, 1)).max() <= 1
 
 
 def test_the_right_edge_of_an_odd_size_is_no_different_from_the_rest(stylizer, photo, numbers):
-    even = np.asarray(stylizer.stylize(photo, numbers=numbers, strength=1.0), dtype=float)
+    even = np.asarray(stylizer.stylize(photo, blend=[(numbers, 1.0)], strength=1.0), dtype=float)
     odd = photo.crop((0, 0, photo.width - 1, photo.height - 1))
-    picture = np.asarray(stylizer.stylize(odd, numbers=numbers, strength=1.0), dtype=float)
+    picture = np.asarray(stylizer.stylize(odd, blend=[(numbers, 1.0)], strength=1.0), dtype=float)
     assert np.abs(picture - even[:-1, :-1]).mean() < 4
     assert np.abs(picture - even[:-1, :-1])[:, -4:].mean() < 20
 
@@ -44,13 +44,13 @@ def test_the_right_edge_of_an_odd_size_is_no_different_from_the_rest(stylizer, p
 def test_at_strength_0_the_artwork_does_not_matter(stylizer, photo, numbers, tmp_path):
     other = tmp_path / "other.safetensors"
     save_numbers({name: torch.ones(shape) for name, shape in SHAPES.items()}, other)
-    pictures = [stylizer.stylize(photo, numbers=path, strength=0.0) for path in (numbers, other)]
+    pictures = [stylizer.stylize(photo, blend=[(path, 1.0)], strength=0.0) for path in (numbers, other)]
     assert pictures[0].tobytes() == pictures[1].tobytes()
 
 
 def test_strength_leads_evenly_from_the_photo_s_style_to_the_artwork_s(stylizer, photo, numbers):
     start, middle, end = (
-        np.asarray(stylizer.stylize(photo, numbers=numbers, strength=strength), dtype=float)
+        np.asarray(stylizer.stylize(photo, blend=[(numbers, 1.0)], strength=strength), dtype=float)
         for strength in (0.0, 0.5, 1.0)
     )
     whole_way = np.abs(end - start).mean()
@@ -58,11 +58,24 @@ def test_strength_leads_evenly_from_the_photo_s_style_to_the_artwork_s(stylizer,
     assert np.abs(end - middle).mean() < whole_way
 
 
+def test_a_blend_draws_a_picture_between_those_of_its_styles(stylizer, photo, numbers, tmp_path):
+    other = tmp_path / "other.safetensors"
+    tensors = load_style(numbers).numbers
+    save_numbers({name: tensors[name].roll(1) for name in SHAPES}, other)
+    one, blend, two = (
+        np.asarray(stylizer.stylize(photo, blend=blend, strength=1.0), dtype=float)
+        for blend in ([(numbers, 1.0)], [(numbers, 0.7), (other, 0.3)], [(other, 1.0)])
+    )
+    whole_way = np.abs(two - one).mean()
+    assert 0 < np.abs(blend - one).mean() < whole_way
+    assert 0 < np.abs(blend - two).mean() < whole_way
+
+
 def test_at_strength_1_the_predictor_never_runs(photo, numbers):
     ran = []
     hook = torch.nn.modules.module.register_module_forward_hook(lambda module, *_: ran.append(type(module)))
     try:
-        Stylizer("cpu").stylize(photo, numbers=numbers, strength=1.0)
+        Stylizer("cpu").stylize(photo, blend=[(numbers, 1.0)], strength=1.0)
     finally:
         hook.remove()
     assert ran
@@ -72,10 +85,10 @@ def test_at_strength_1_the_predictor_never_runs(photo, numbers):
 def test_a_changed_numbers_file_is_read_again(stylizer, photo, numbers, tmp_path):
     path = tmp_path / "style.safetensors"
     path.write_bytes(numbers.read_bytes())
-    before = stylizer.stylize(photo, numbers=path, strength=1.0)
+    before = stylizer.stylize(photo, blend=[(path, 1.0)], strength=1.0)
     save_numbers({name: tensor * 0 for name, tensor in load_style(path).numbers.items()}, path)
     os.utime(path, ns=(1, 1))
-    after = stylizer.stylize(photo, numbers=path, strength=1.0)
+    after = stylizer.stylize(photo, blend=[(path, 1.0)], strength=1.0)
     assert before.tobytes() != after.tobytes()
     assert set(after.get_flattened_data()) == {(128, 128, 128)}  # no gain and no bias: half of everything
 
@@ -94,7 +107,7 @@ def test_an_artwork_s_style_does_not_depend_on_how_large_its_scan_is(stylizer, a
 
 def test_a_missing_style_file_is_told(stylizer, photo, tmp_path):
     with pytest.raises(UserError) as error:
-        stylizer.stylize(photo, numbers=tmp_path / "no.safetensors", strength=1.0)
+        stylizer.stylize(photo, blend=[(tmp_path / "no.safetensors", 1.0)], strength=1.0)
     assert (
         str(error.value)
         == f"{tmp_path}/no.safetensors: no such file; adopt the style again to make its numbers."
@@ -112,7 +125,7 @@ from PIL import Image
 from pelican.plugins.stylize.engine.stylizer import Stylizer
 photo = Image.open(sys.argv[1])
 for strength in (1.0, 0.6):
-    picture = Stylizer("cpu").stylize(photo, numbers=Path(sys.argv[2]), strength=strength)
+    picture = Stylizer("cpu").stylize(photo, blend=[(Path(sys.argv[2]), 1.0)], strength=strength)
     print(hashlib.sha256(picture.tobytes()).hexdigest())
 """
 
@@ -121,5 +134,5 @@ def test_another_process_makes_the_same_bytes(stylizer, photo, numbers, tmp_path
     photo.save(tmp_path / "photo.png")
     command = [sys.executable, "-c", PROBE, str(tmp_path / "photo.png"), str(numbers)]
     there = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    here = [stylizer.stylize(photo, numbers=numbers, strength=strength) for strength in (1.0, 0.6)]
+    here = [stylizer.stylize(photo, blend=[(numbers, 1.0)], strength=strength) for strength in (1.0, 0.6)]
     assert there == [hashlib.sha256(picture.tobytes()).hexdigest() for picture in here]

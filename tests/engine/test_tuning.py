@@ -89,8 +89,8 @@ def test_a_tuned_style_draws_otherwise_than_a_predicted_one_and_less_so_at_half_
 ):
     _, tuned = whole
     save_style(tuned.style, tmp_path / "tuned", record={})
-    predicted = stylizer.stylize(photo, numbers=numbers, strength=1)
-    full, half = (stylizer.stylize(photo, numbers=tmp_path / "tuned", strength=s) for s in (1, 0.5))
+    predicted = stylizer.stylize(photo, blend=[(numbers, 1.0)], strength=1)
+    full, half = (stylizer.stylize(photo, blend=[(tmp_path / "tuned", 1.0)], strength=s) for s in (1, 0.5))
     assert full != predicted
     assert full != half != predicted
 
@@ -98,8 +98,8 @@ def test_a_tuned_style_draws_otherwise_than_a_predicted_one_and_less_so_at_half_
 def test_at_strength_0_a_tuned_style_leaves_the_photo_its_own(whole, stylizer, numbers, photo, tmp_path):
     _, tuned = whole
     save_style(tuned.style, tmp_path / "tuned", record={})
-    assert stylizer.stylize(photo, numbers=tmp_path / "tuned", strength=0) == stylizer.stylize(
-        photo, numbers=numbers, strength=0
+    assert stylizer.stylize(photo, blend=[(tmp_path / "tuned", 1.0)], strength=0) == stylizer.stylize(
+        photo, blend=[(numbers, 1.0)], strength=0
     )
 
 

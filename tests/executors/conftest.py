@@ -10,6 +10,7 @@ from pelican.plugins.stylize.disk import sha256_of
 from pelican.plugins.stylize.executors.local import LocalExecutor
 from pelican.plugins.stylize.executors.protocol import Job
 from pelican.plugins.stylize.library import digest_of_numbers
+from pelican.plugins.stylize.model import Numbers, Share
 from PIL import Image
 
 
@@ -32,12 +33,9 @@ def job(tmp_path: Path, stylization) -> Callable[..., Job]:
     """Make a job on a photo of one color, 80x64 pixels."""
     numbers = tmp_path / "style.safetensors"
     numbers.write_bytes((2).to_bytes(8, "little") + b"{}")
-    style = replace(
-        stylization.style,
-        numbers=replace(
-            stylization.style.numbers, path=numbers, digest=digest_of_numbers(numbers, shown="style")
-        ),
-    )
+    (share,) = stylization.blend
+    digest = digest_of_numbers(numbers, shown="style")
+    style = replace(share.style, numbers=Numbers(path=numbers, digest=digest))
 
     def make(name: str, color: tuple[int, int, int] = (200, 100, 50)) -> Job:
         path = tmp_path / f"{name}.png"
@@ -45,6 +43,6 @@ def job(tmp_path: Path, stylization) -> Callable[..., Job]:
         photo = replace(stylization.photo, path=path, digest=sha256_of(path), width=80, height=64)
         target = tmp_path / "incoming" / f"{name}.png"
         target.parent.mkdir(exist_ok=True)
-        return Job(stylization=replace(stylization, photo=photo, style=style), target=target)
+        return Job(stylization=replace(stylization, photo=photo, blend=(Share(style=style),)), target=target)
 
     return make

@@ -144,7 +144,7 @@ def test_a_photo_that_changed_during_the_build_is_not_drawn(executor, job):
 
 def test_numbers_that_changed_during_the_build_draw_nothing(executor, job):
     stale = job("pier")
-    path = stale.stylization.style.numbers.path
+    path = stale.stylization.blend[0].style.numbers.path
     path.write_bytes(
         (64).to_bytes(8, "little") + b'{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'.ljust(64) + b"1"
     )
@@ -296,18 +296,18 @@ BUILD = textwrap.dedent(
     from pelican.plugins.stylize.library import digest_of_numbers
     from pelican.plugins.stylize.methods import FEED_FORWARD
     from pelican.plugins.stylize.model import (
-        Artwork, Credit, License, Numbers, Parameters, Photo, Style, Stylization)
+        Artwork, Credit, License, Numbers, Parameters, Photo, Share, Style, Stylization)
 
     *command, notes, photo, folder = sys.argv[1:]
     credit = Credit(title="", creator="", license=License(code="", name="", url="", allows_adaptation=True))
     numbers = Path(folder, "style.safetensors")
     stylization = Stylization(
         photo=Photo(path=Path(photo), digest=sha256_of(Path(photo)), width=80, height=64, credit=credit),
-        style=Style(
+        blend=(Share(style=Style(
             slug="ink", title="", category="art", meaning="", how_made="",
             artwork=Artwork(path=Path(photo), digest="", credit=credit),
             numbers=Numbers(path=numbers, digest=digest_of_numbers(numbers, shown="")),
-        ),
+        )),),
         method=FEED_FORWARD,
         parameters=Parameters(),
     )

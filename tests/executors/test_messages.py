@@ -1,11 +1,13 @@
 """The lines between an executor and its worker."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize.courses import Course, Training
 from pelican.plugins.stylize.executors.messages import (
+    Advanced,
     File,
     Finished,
     Prediction,
@@ -21,6 +23,7 @@ from pelican.plugins.stylize.executors.messages import (
     read_task,
 )
 from pelican.plugins.stylize.executors.protocol import Job
+from pelican.plugins.stylize.model import Parameters
 from pelican.plugins.stylize.store import Receipt
 
 RECEIPT = Receipt(
@@ -60,15 +63,32 @@ def test_a_drawing_says_all_that_a_worker_elsewhere_needs(stylization):
         "job": 7,
         "key": stylization.key,
         "photo": {"path": str(Path("content/photos/pier.jpg").absolute()), "digest": "a" * 64},
-        "numbers": {"path": str(Path("styles/harvesters/style.safetensors").absolute()), "digest": "c" * 64},
+        "blend": [
+            {
+                "numbers": {
+                    "path": str(Path("styles/harvesters/style.safetensors").absolute()),
+                    "digest": "c" * 64,
+                },
+                "artwork": {
+                    "path": str(Path("styles/harvesters/artwork.jpg").absolute()),
+                    "digest": "b" * 64,
+                },
+                "part": 1.0,
+            }
+        ],
         "method": {"name": "feed-forward", "version": 1, "network": stylization.method.network},
-        "parameters": {"strength": 1.0, "long_edge": 1500},
+        "parameters": {"strength": 1.0, "long_edge": 1500, "content": None},
         "target": "/in/x.png",
+        "workplace": None,
     }
 
 
 def test_a_task_is_read_as_it_was_written(stylization):
     drawing = drawing_of(Job(stylization=stylization, target=Path("/in/x.png")), number=7)
+    slow = replace(
+        drawing, parameters=Parameters(content=0.5), workplace=Path("/blog/.stylize/optimizing/ab")
+    )
+    assert read_task(line_of(slow)) == slow
     prediction = Prediction(job=8, artwork=ARTWORK, target=Path("/in/x.safetensors"))
     assert read_task(line_of(drawing)) == drawing
     assert read_task(line_of(prediction)) == prediction
@@ -88,6 +108,7 @@ def test_a_task_is_read_as_it_was_written(stylization):
     [
         Ready(),
         Started(job=7),
+        Advanced(job=7, step=12, steps=300, seconds=14.2),
         Finished(job=7, receipt=RECEIPT),
         Stepped(job=9, step=25, steps=250, seconds=21.4, content=0.41, style=0.12, panel="panel-0025.png"),
         Tuned(job=9, training=TRAINING),

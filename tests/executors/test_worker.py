@@ -24,6 +24,7 @@ from pelican.plugins.stylize.executors.process import COMMAND
 from pelican.plugins.stylize.executors.protocol import Done, Failed
 from pelican.plugins.stylize.executors.worker import load_examiner, load_performer
 from pelican.plugins.stylize.library import digest_of_numbers
+from pelican.plugins.stylize.model import Numbers
 from PIL import Image
 
 
@@ -76,13 +77,10 @@ def test_a_style_is_predicted_and_a_photo_drawn_in_it_alike_here_and_in_a_worker
     numbers = tmp_path / "predicted.safetensors"
     executor.predict(artwork.path, numbers, digest=artwork.digest)
     plain = job("pier")
-    style = replace(
-        plain.stylization.style,
-        numbers=replace(
-            plain.stylization.style.numbers, path=numbers, digest=digest_of_numbers(numbers, shown="")
-        ),
-    )
-    drawn = replace(plain, stylization=replace(plain.stylization, style=style))
+    (share,) = plain.stylization.blend
+    tuned = Numbers(path=numbers, digest=digest_of_numbers(numbers, shown=""))
+    blend = (replace(share, style=replace(share.style, numbers=tuned)),)
+    drawn = replace(plain, stylization=replace(plain.stylization, blend=blend))
     of_another = replace(
         drawn,
         target=tmp_path / "other.png",
@@ -95,7 +93,7 @@ def test_a_style_is_predicted_and_a_photo_drawn_in_it_alike_here_and_in_a_worker
     (inline,) = InlineExecutor(load_performer("cpu")).run([replace(drawn, target=tmp_path / "inline.png")])
     assert inline.receipt.sha256 == outcomes[Done].receipt.sha256
     assert outcomes[Failed].message == (
-        "pier.png: this worker draws with feed-forward 1, not with feed-forward 99."
+        "pier.png: this worker draws with feed-forward 1 and optimize 1, not with feed-forward 99."
         " Install the same pelican-stylize."
     )
 
@@ -111,15 +109,12 @@ def test_a_picture_is_looked_at_alike_here_and_in_a_worker(job, tmp_path):
     path = faulty.stylization.photo.path
     grain = np.random.default_rng(0).integers(40, 200, (64, 80, 3), dtype=np.uint8)
     Image.fromarray(grain).save(path)
+    (share,) = faulty.stylization.blend
+    loud = Numbers(path=numbers, digest=digest_of_numbers(numbers, shown=""))
     stylization = replace(
         faulty.stylization,
         photo=replace(faulty.stylization.photo, digest=sha256_of(path)),
-        style=replace(
-            faulty.stylization.style,
-            numbers=replace(
-                faulty.stylization.style.numbers, path=numbers, digest=digest_of_numbers(numbers, shown="")
-            ),
-        ),
+        blend=(replace(share, style=replace(share.style, numbers=loud)),),
     )
     faulty = replace(faulty, stylization=stylization)
     (there,) = LocalExecutor("cpu", threads=1).run([faulty])

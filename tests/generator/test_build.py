@@ -210,6 +210,34 @@ def test_a_style_has_a_page_with_its_artwork_and_its_posts(blog):
     assert "/styles/harvesters/" in built.page("styles/index.html")
 
 
+BLEND = "harvesters 70%, third-class-carriage 30%"
+
+
+def test_a_blend_credits_both_artworks_and_stands_on_the_pages_of_both(blog):
+    blog.settings.update(SITEURL="https://example.org", FEED_ALL_ATOM="feed.xml")
+    blog.post("pier", "Words.", Style=BLEND, Photos=PIER)
+    built = blog.build()
+    assert built.code == 0, built.printed
+    (entry,) = feedparser.parse(built.output / "feed.xml").entries
+    for html in (built.page("pier.html"), entry.content[0].value):
+        assert "70% in the style of" in html
+        assert "30% in the style of" in html
+        assert "Pieter Bruegel the Elder" in html
+        assert "Honoré Daumier" in html
+        assert 'src="https://example.org/pictures/pier-harvesters-third-class-carriage-' in html
+    for slug in ("harvesters", "third-class-carriage"):
+        assert "pier.html" in built.page(f"styles/{slug}/index.html")
+
+
+def test_a_blend_is_one_picture_in_whatever_order_it_is_written(blog):
+    again = '![A](pier.jpg){: stylize="third-class-carriage 30%, harvesters 70 %" }'
+    blog.post("pier", "Words.", Style=BLEND, Photos=PIER)
+    blog.post("again", again)
+    built = blog.build()
+    assert "1 picture: 0 from the store, 1 new" in built.printed
+    assert blog.drawn() == ["pier.jpg harvesters 70%, third-class-carriage 30%"]
+
+
 def test_drafts_and_pages_have_pictures_too(blog):
     blog.post("draft", "Words.", Style="harvesters", Photos=PIER, Status="draft")
     (blog.root / "content/pages").mkdir()

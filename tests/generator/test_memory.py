@@ -76,6 +76,20 @@ def test_a_remembered_post_counts_among_the_pictures_and_stands_on_the_pages_of_
     assert "pier.html" in built.page("styles/third-class-carriage/index.html")
 
 
+def test_a_blend_is_remembered_with_all_its_styles(remembered):
+    style = "harvesters 70%, third-class-carriage 30%"
+    remembered.post("pier", "Words.", **{**FRONT, "Style": style})
+    age(remembered)
+    remembered.settings.update(SITEURL="https://example.org")
+    first = everything(remembered.build().output)
+    assert everything(remembered.build().output) == first
+    betray(remembered)
+    built = remembered.build()
+    assert "AI remembered" in built.page("pier.html")
+    for slug in ("harvesters", "third-class-carriage"):
+        assert "pier.html" in built.page(f"styles/{slug}/index.html")
+
+
 def _write(name, text):
     return lambda blog: (blog.root / name).write_text(text, "utf-8")
 

@@ -61,6 +61,28 @@ def test_a_strength_that_is_none_is_told(blog, strength):
     ]
 
 
+def test_a_blend_that_is_none_is_told_with_its_line(blog):
+    blog.post("one", "Words.", **{**GOOD, "Style": "harvesters 70%, third-class-carriage 20%"})
+    blog.post("two", '![A](pier.jpg){: stylize="harvesters 70%, third-clas-carriage 30%" }')
+    assert told(blog) == [
+        "content/one.md:3: the parts of 'harvesters 70%, third-class-carriage 20%' add to 90%, not 100%. "
+        "Correct the percentages.",
+        "content/two.md:4: there is no style 'third-clas-carriage'. Did you mean 'third-class-carriage'?",
+        count(2),
+    ]
+
+
+def test_an_artwork_that_may_not_be_redrawn_is_refused_in_a_blend_too(blog):
+    path = blog.root / "styles/harvesters/style.toml"
+    path.write_text(path.read_text().replace('"CC0-1.0"', '"CC-BY-ND-4.0"'))
+    blog.post("pier", "Words.", **{**GOOD, "Style": "third-class-carriage 70%, harvesters 30%"})
+    assert told(blog) == [
+        "content/pier.md:3: the artwork of the style 'harvesters' cannot be used: its license, CC BY-ND 4.0, "
+        "does not allow adaptations to be published. Show the photo plain (stylize=none) or choose another.",
+        count(1),
+    ]
+
+
 def test_curly_quotes_are_told(blog):
     blog.post("pier", "![A](pier.jpg){: stylize=“harvesters” }")
     assert told(blog) == [

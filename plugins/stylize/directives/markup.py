@@ -22,12 +22,13 @@ from markdown.treeprocessors import Treeprocessor
 from ..errors import suggestion
 
 ASKING = "stylize"  # the attribute that asks for a style
-OPTIONS = ("stylize", "strength")
+OPTIONS = ("stylize", "strength", "method", "content")
 PASSED = ("src", "alt", "title", "class", "id", "width", "height", "loading")  # HTML's own
 
 # Python-Markdown keeps escaped characters and raw HTML as marks of its own until the very end.
 _ESCAPED = re.compile("\x02(\\d+)\x03")
 _STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
+_PERCENTAGE = re.compile(r"[\d.]+_?$")  # how attr_list leaves a "70%," that stands outside of quotes
 Element = ElementTree.Element
 
 
@@ -83,12 +84,16 @@ class _Marker(Treeprocessor):
     ) -> Element:
         options = {**inherited, **{k: v for k, v in image.attrib.items() if k in OPTIONS}}
         strange = [name for name in image.attrib if name not in OPTIONS + PASSED]
-        if strange and not problem:
+        if strange and not problem and _PERCENTAGE.match(strange[0]):
+            problem = 'a blend in the text needs quotes around it: stylize="harvesters 70%, hubble-m51 30%".'
+        elif strange and not problem:
             problem = f"there is no option {strange[0]!r}.{suggestion(strange[0], OPTIONS, many='options')}"
         asked = {
             "photo": self._plain(image.get("src", "")),
             "style": self._plain(options.get(ASKING, "")),
             "strength": self._plain(options.get("strength", "")),
+            "method": self._plain(options.get("method", "")),
+            "content": self._plain(options.get("content", "")),
             "alt": self._plain(image.get("alt", "")),
             "link": self._plain(outer.get("href", "")) if outer is not image else "",
             "problem": problem,

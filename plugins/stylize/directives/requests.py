@@ -16,7 +16,8 @@ from ..errors import suggestion
 from ..model import Request
 from .marks import MARK
 
-FIELDS = ("style", "photos", "strength")  # our front matter
+FIELDS = ("style", "photos", "strength", "method", "content")  # our front matter
+ASIDE = "stylize_content"  # where `content` waits: Pelican keeps that name for the text of a post
 
 _HIDDEN = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 _IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"')
@@ -28,6 +29,12 @@ _LEFT_OVER = re.compile(r"\{:?[^{}\n<]*\bstylize\s*=[^{}\n<]*\}?")
 _MARKED_UP = re.compile(r"[*_`\[<&\\]")
 
 
+def set_aside(metadata: dict[str, Any]) -> None:
+    """Put our front matter out of Pelican's way, before it makes a post of it."""
+    if "content" in metadata:
+        metadata[ASIDE] = metadata.pop("content")
+
+
 def is_marked(text: str) -> bool:
     """Whether the HTML of a post holds a picture of ours."""
     return "data-stylize=" in text
@@ -35,7 +42,7 @@ def is_marked(text: str) -> bool:
 
 def listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path) -> list[Request]:
     """Return one request for each line of `Photos`, the first of them the cover."""
-    style, strength = _text(metadata.get("style")), _text(metadata.get("strength"))
+    said = _said(metadata)
     requests: list[Request] = []
     for line in _lines(metadata.get("photos")):
         name, alt, caption = ([part.strip() for part in line.split("|", 2)] + ["", ""])[:3]
@@ -44,8 +51,10 @@ def listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path) -> 
                 post=post,
                 folder=folder,
                 photo=name,
-                style=style,
-                strength=strength,
+                style=said["style"],
+                strength=said["strength"],
+                method=said["method"],
+                post_content=said["content"],
                 alt=alt,
                 caption=_inline_html(caption),
                 cover=not requests,
@@ -57,9 +66,9 @@ def listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path) -> 
 def inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, folder: Path) -> list[Request]:
     """Return one request for each marked figure, in the order of the text.
 
-    A picture that names no style or strength of its own takes the post's.
+    A picture that names no style, strength or method of its own takes the post's.
     """
-    style, strength = _text(metadata.get("style")), _text(metadata.get("strength"))
+    said = _said(metadata)
     requests = []
     for mark in MARK.finditer(text):
         asked = json.loads(base64.b64decode(mark[1]))
@@ -68,8 +77,11 @@ def inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, folder
                 post=post,
                 folder=folder,
                 photo=asked["photo"],
-                style=asked["style"] or style,
-                strength=asked["strength"] or strength,
+                style=asked["style"] or said["style"],
+                strength=asked["strength"] or said["strength"],
+                method=asked["method"] or said["method"],
+                content=asked["content"],
+                post_content=said["content"],
                 alt=asked["alt"],
                 caption=mark[2].strip(),
                 link=asked["link"],
@@ -95,8 +107,9 @@ def slips_in(text: str, metadata: Mapping[str, Any]) -> list[Slip]:
         meant = _meant_field(name)
         if meant:
             slips.append(Slip(f"there is no front matter {name!r}. Did you mean {meant!r}?", field=name))
-        if name in ("style", "strength") and isinstance(value, list):
-            slips.append(Slip(f"{name.capitalize()} is written twice. Keep one of the lines.", field=name))
+        field = "content" if name == ASIDE else name
+        if field in ("style", "strength", "method", "content") and isinstance(value, list):
+            slips.append(Slip(f"{field.capitalize()} is written twice. Keep one of the lines.", field=field))
     if "photos" in metadata or "style" in metadata:
         lost = _LOST.match(text)
         if lost:
@@ -134,9 +147,10 @@ def unpublished_images(text: str) -> list[str]:
 @lru_cache(maxsize=1024)
 def _meant_field(name: str) -> str:
     """Return our front matter that this unknown field was probably meant to be, or ""."""
-    if name in FIELDS or name in _PELICAN_FIELDS:
+    if name in FIELDS or name in _PELICAN_FIELDS or name == ASIDE:
         return ""
-    near = suggestion(name, FIELDS)
+    # Without `content`: many words are near to it, such as "contact".
+    near = suggestion(name, FIELDS[:-1])
     if near and abs(len(name) - len(near.split("'")[1])) <= 2:
         return near.split("'")[1].capitalize()
     return ""
@@ -148,6 +162,12 @@ _PELICAN_FIELDS = frozenset(
         *("summary", "lang", "translation", "status", "template", "save_as", "url", "series"),
     )
 )
+
+
+def _said(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a post says of all its pictures."""
+    said = {name: _text(metadata.get(name)) for name in ("style", "strength", "method")}
+    return said | {"content": _text(metadata.get(ASIDE, metadata.get("content")))}
 
 
 def _lines(value: Any) -> list[str]:

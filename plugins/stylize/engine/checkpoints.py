@@ -9,15 +9,11 @@ from safetensors.torch import load
 from torch import nn
 
 from ..errors import UserError
-from ..methods import NETWORK_FILES
+from ..methods import ENCODER_FILES, NETWORK_FILES
 
 FOLDER = Path(__file__).parent / "weights"
 
-# The encoder decides no pixel of a picture: it serves losses, so it is not part of the method.
-DIGESTS = {
-    **NETWORK_FILES,
-    "encoder.safetensors": "e32a0494b63a6c289788fc3c1cbd105cc2011c937b8c13a9de90d6913516c69b",
-}
+DIGESTS = {**NETWORK_FILES, **ENCODER_FILES}
 
 Network = TypeVar("Network", bound=nn.Module)
 

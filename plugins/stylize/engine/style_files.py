@@ -1,7 +1,7 @@
 """A style's file: its 694 numbers, and at level 2 what tuning added to each weight of the network."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +37,23 @@ def save_style(style: StyleFile, path: Path, *, record: Mapping[str, object]) ->
     path.write_bytes(save(tensors, metadata={RECORD: note}))
 
 
+def mean_of(styles: Sequence[tuple[StyleFile, float]]) -> StyleFile:
+    """Return the style between several, each with its part; the parts add to 1.
+
+    Like strength, it goes straight from number to number (Ghiasi et al. 2017, section 4.3). A style
+    without changes leaves the network's weights where they are, so it counts as a change of 0.
+    """
+    if len(styles) == 1:
+        return styles[0][0]
+    numbers = {name: _sum(part * style.numbers[name] for style, part in styles) for name in SHAPES}
+    changed = {name for style, _ in styles for name in style.changes}
+    changes = {
+        name: _sum(part * style.changes[name] for style, part in styles if name in style.changes)
+        for name in sorted(changed)
+    }
+    return StyleFile(numbers=numbers, changes=changes)
+
+
 def load_style(path: Path, *, device: torch.device | str = "cpu") -> StyleFile:
     """Read a style; a file that is none, or one tuned for another network, raises a UserError."""
     try:
@@ -54,6 +71,10 @@ def load_style(path: Path, *, device: torch.device | str = "cpu") -> StyleFile:
     check_numbers(numbers, where=path)
     _check_changes(changes, where=path)
     return StyleFile(numbers=numbers, changes=changes)
+
+
+def _sum(tensors: Iterable[Tensor]) -> Tensor:
+    return torch.stack(list(tensors)).sum(dim=0)
 
 
 def check_network(note: str, *, where: object) -> None:

@@ -1,4 +1,4 @@
-"""The engine's door: a photo and a style's numbers in, the picture out."""
+"""The engine's door: a photo and its styles' numbers in, the picture out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ from .optimization import Progress as Optimizing
 from .optimization import optimize
 from .pixels import mirrored_to_fit, squares_of, to_picture, to_tensor
 from .predictor import SIDE, Predictor
-from .style_files import StyleFile, load_style
+from .style_files import StyleFile, load_style, mean_of
 from .style_numbers import StyleNumbers, interpolate
 from .transformer import Transformer
 from .tuning import Progress, Tuned, tune
@@ -42,13 +42,16 @@ class Stylizer:
         """What the networks run on: cpu, mps, or the name of the CUDA device."""
         return torch.cuda.get_device_name() if self._device.type == "cuda" else self._device.type
 
-    def stylize(self, photo: Image.Image, *, numbers: Path, strength: float) -> Image.Image:
-        """Redraw a photo in a style, at the photo's size.
+    def stylize(
+        self, photo: Image.Image, *, blend: Sequence[tuple[Path, float]], strength: float
+    ) -> Image.Image:
+        """Redraw a photo in a style or between several, at the photo's size.
 
-        photo: RGB in sRGB, upright, at its final size, from 1x1 pixels up. numbers: a file that
-        `save_numbers` wrote. strength: 1 takes the style in full, 0 the photo's own style.
+        photo: RGB in sRGB, upright, at its final size, from 1x1 pixels up. blend: files that `save_style`
+        or `save_numbers` wrote, and their parts, which add to 1. strength: 1 takes the style in full,
+        0 the photo's own style.
         """
-        style = self._load(numbers)
+        style = mean_of([(self._load(path), part) for path, part in blend])
         steered: StyleNumbers = style.numbers
         with inference():
             if strength < 1:

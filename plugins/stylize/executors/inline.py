@@ -49,5 +49,6 @@ class InlineExecutor:
                 device=self._device,
                 versions={},
                 artifacts=self._examine(job, picture) if self._examine else (),
+                method=job.stylization.method.name,
             )
             yield Done(job=job, receipt=receipt)

@@ -11,6 +11,7 @@ from ..errors import UserError
 from .crew import Crew, Hear, Member
 from .messages import (
     VERSION,
+    Advanced,
     Answer,
     File,
     Finished,
@@ -23,7 +24,7 @@ from .messages import (
     Tuning,
 )
 from .process import COMMAND, WorkerProcess
-from .protocol import Done, Failed, Job, Outcome
+from .protocol import Done, Failed, Job, Outcome, Underway
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +48,8 @@ class LocalExecutor:
         self._threads = threads or (None if workers == 1 else max(1, (os.cpu_count() or 1) // workers))
         self._command = command
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """Yield the outcome of every job as it finishes.
+    def run(self, jobs: Iterable[Job]) -> Iterator[Underway | Outcome]:
+        """Yield the outcome of every job as it finishes, and before it how a slow one goes.
 
         A job whose worker dies is tried once more, alone in a fresh worker, and fails when that dies
         too: the photo that killed it may have been the next one, which was being read already.
@@ -66,6 +67,9 @@ class LocalExecutor:
                         member.ready = True
                     case Started(job=number):
                         member.drawing = number
+                    case Advanced(job=number, step=step, steps=steps, seconds=seconds):
+                        job = member.open[number]
+                        yield Underway(job=job, step=step, steps=steps, seconds=seconds)
                     case Finished(job=number, receipt=receipt):
                         deaths = 0
                         yield Done(job=member.close(number), receipt=receipt)

@@ -4,10 +4,11 @@ Version 1. To the worker:
 
     {"do": "stylize", "job": 7, "key": "ab12...",
      "photo": {"path": "/blog/content/pier.jpg", "digest": "..."},
-     "numbers": {"path": "/blog/styles/ink/style.safetensors", "digest": "..."},
+     "blend": [{"numbers": {"path": "/blog/styles/ink/style.safetensors", "digest": "..."},
+                "artwork": {"path": "/blog/styles/ink/artwork.jpg", "digest": "..."}, "part": 1.0}],
      "method": {"name": "feed-forward", "version": 1, "network": "..."},
-     "parameters": {"strength": 1.0, "long_edge": 1600},
-     "target": "/blog/.stylize/incoming/x/ab12.png"}
+     "parameters": {"strength": 1.0, "long_edge": 1600, "content": null},
+     "target": "/blog/.stylize/incoming/x/ab12.png", "workplace": null}
     {"do": "predict", "job": 8, "artwork": {"path": "...", "digest": "..."}, "target": "..."}
     {"do": "tune", "job": 9, "artwork": {...}, "photos": [{"path": "...", "digest": "..."}],
      "course": {"level": 2, "steps": 250, "seed": 0, "budget": 0.0}, "workplace": "/blog/.stylize/tuning/ink",
@@ -17,6 +18,7 @@ From the worker:
 
     {"is": "ready", "version": 1}
     {"is": "started", "job": 7}
+    {"is": "advanced", "job": 7, "step": 12, "steps": 300, "seconds": 14.2}
     {"is": "done", "job": 7, "receipt": {"sha256": "...", "width": 1600, "height": 1067, "seconds": 4.1,
      "device": "cpu", "versions": {"torch": "2.14.1"}, "made": "2026-11-22T10:00:00+00:00",
      "artifacts": ["confetti on 2.1 % of the picture (limit 0.5 %)"]}}
@@ -28,9 +30,10 @@ From the worker:
 `ready` comes once, before all else, when the network is loaded. `job` is the asker's own number. The
 worker takes jobs ahead and answers each with `done` or `failed`; what it drew then lies at `target`.
 After a failure that is `final` (the disk is full) no other job can succeed; one that concerns no job
-has `"job": null`. A prediction's receipt counts the artwork's pixels. A tuning answers each step with
-`stepped`, whose `panel` names a picture in the workplace or is empty; the checkpoint there is gone on
-from where there is one. The end of stdin ends the worker at once: close it after the last answer.
+has `"job": null`. A prediction's receipt counts the artwork's pixels. A picture that is optimized
+answers each step with `advanced`, a tuning with `stepped`, whose `panel` names a picture in the workplace
+or is empty; both go on from the checkpoint in their workplace where there is one. The end of stdin ends
+the worker at once: close it after the last answer.
 """
 
 import json
@@ -40,7 +43,7 @@ from pathlib import Path
 from typing import Any
 
 from ..courses import Course, Training
-from ..model import Method, Parameters
+from ..model import Artwork, Method, Numbers, Parameters, Photo
 from ..store import Receipt, receipt_of
 from .protocol import Job
 
@@ -56,16 +59,26 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """A style, and its part of a picture."""
+
+    numbers: File
+    artwork: File
+    part: float  # the parts of a blend add to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """Draw a photo in a style and write the picture as PNG."""
+    """Draw a photo in a style, or between several, and write the picture as PNG."""
 
     job: int
     key: str
     photo: File
-    numbers: File
+    blend: tuple[Portion, ...]
     method: Method
     parameters: Parameters
     target: Path
+    workplace: Path | None = None  # a folder for the checkpoint, where the method is slow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +120,16 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Advanced:
+    """A picture that is optimized is one step further."""
+
+    job: int
+    step: int
+    steps: int
+    seconds: float  # since its first step, those of a run that was interrupted too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
     """What a job asked for lies at its target."""
 
@@ -144,7 +167,7 @@ class Refused:
     final: bool
 
 
-Answer = Ready | Started | Finished | Stepped | Tuned | Refused
+Answer = Ready | Started | Advanced | Finished | Stepped | Tuned | Refused
 
 _KINDS: dict[tuple[str, str], type] = {
     ("do", "stylize"): Drawing,
@@ -152,6 +175,7 @@ _KINDS: dict[tuple[str, str], type] = {
     ("do", "tune"): Tuning,
     ("is", "ready"): Ready,
     ("is", "started"): Started,
+    ("is", "advanced"): Advanced,
     ("is", "done"): Finished,
     ("is", "stepped"): Stepped,
     ("is", "tuned"): Tuned,
@@ -164,15 +188,19 @@ def _file(part: dict[str, str]) -> File:
     return File(path=Path(part["path"]), digest=part["digest"])
 
 
+def _portion(part: dict[str, Any]) -> Portion:
+    return Portion(numbers=_file(part["numbers"]), artwork=_file(part["artwork"]), part=part["part"])
+
+
 _PARTS: dict[str, Callable[[Any], Any]] = {  # fields that are more than a plain value
     "photo": _file,
-    "numbers": _file,
+    "blend": lambda parts: tuple(_portion(part) for part in parts),
     "artwork": _file,
     "method": lambda part: Method(**part),
     "parameters": lambda part: Parameters(**part),
     "photos": lambda parts: tuple(_file(part) for part in parts),
     "course": lambda part: Course(**part),
-    "workplace": Path,
+    "workplace": lambda part: Path(part) if part else None,
     "target": Path,
     "training": lambda part: Training(**part),
     "receipt": receipt_of,
@@ -182,16 +210,25 @@ _PARTS: dict[str, Callable[[Any], Any]] = {  # fields that are more than a plain
 def drawing_of(job: Job, *, number: int) -> Drawing:
     """Return what a worker must know of a job."""
     stylization = job.stylization
-    numbers = stylization.style.numbers
     return Drawing(
         job=number,
         key=stylization.key,
-        photo=File(path=stylization.photo.path.absolute(), digest=stylization.photo.digest),
-        numbers=File(path=numbers.path.absolute(), digest=numbers.digest),
+        photo=_file_of(stylization.photo),
+        blend=tuple(
+            Portion(
+                numbers=_file_of(share.style.numbers), artwork=_file_of(share.style.artwork), part=share.part
+            )
+            for share in stylization.blend
+        ),
         method=stylization.method,
         parameters=stylization.parameters,
         target=job.target.absolute(),
+        workplace=job.workplace.absolute() if job.workplace else None,
     )
+
+
+def _file_of(work: Photo | Numbers | Artwork) -> File:
+    return File(path=work.path.absolute(), digest=work.digest)
 
 
 def line_of(message: Task | Answer) -> bytes:

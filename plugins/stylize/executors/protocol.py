@@ -15,11 +15,22 @@ class Job:
 
     stylization: Stylization
     target: Path  # a PNG in Store.incoming()
+    workplace: Path | None = None  # where a slow picture keeps how far it is; it is there
 
     @property
     def photo(self) -> str:
         """The photo's name, for messages."""
         return self.stylization.photo.path.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Underway:
+    """The picture of a slow job is some steps further; its outcome is still to come."""
+
+    job: Job
+    step: int
+    steps: int
+    seconds: float  # since its first step, those of a run that was interrupted too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +55,8 @@ Outcome = Done | Failed
 class Executor(Protocol):
     """Whoever turns jobs into pictures."""
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """Yield the outcome of every job as it finishes, in any order.
+    def run(self, jobs: Iterable[Job]) -> Iterator[Underway | Outcome]:
+        """Yield the outcome of every job as it finishes, in any order, and before it how a slow one goes.
 
         Jobs are taken as they are needed. Raises UserError where none of the jobs still open can
         succeed. Closing the iterator early stops the work and whatever does it.

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
@@ -22,7 +22,7 @@ from ..disk import DiskError, explain_refusals, sha256_of
 from ..errors import PhotoError, UserError
 from ..images.decode import open_photo
 from ..library import digest_of_numbers
-from ..methods import FEED_FORWARD
+from ..methods import METHODS
 from ..store import Receipt
 from .messages import (
     Answer,
@@ -39,6 +39,7 @@ from .messages import (
     line_of,
     read_task,
 )
+from .optimizing import Optimizer, optimize_picture, read_artworks
 from .png import write_png
 from .protocol import Job
 from .training import tune_style
@@ -47,13 +48,13 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-class Engine(Protocol):
+class Engine(Optimizer, Protocol):
     """What draws: `engine.stylizer.Stylizer`, or a test's own."""
 
     @property
     def device_name(self) -> str: ...
 
-    def stylize(self, photo: "Image", *, numbers: Path, strength: float) -> "Image": ...
+    def stylize(self, photo: "Image", *, blend: Sequence[tuple[Path, float]], strength: float) -> "Image": ...
 
     def artifacts(self, picture: "Image", *, photo: "Image") -> tuple[str, ...]: ...
 
@@ -70,6 +71,7 @@ class Piece:
 
     task: Task
     photo: "Image | None" = None
+    artworks: tuple["Image", ...] = ()  # where the picture is made from them
     result: Any = None  # a picture, or the style numbers
     receipt: Receipt | None = None
     seconds: float = 0.0
@@ -105,7 +107,7 @@ def serve(lines: BinaryIO, answers: BinaryIO, *, load: Callable[[str], Engine], 
             assert piece.photo is not None
             training = tune_style(piece.task, piece.photo, engine, tell=tell, versions=versions)
             return replace(piece, result=training)
-        return draw_piece(piece, engine)
+        return draw_piece(piece, engine, tell=tell)
 
     def hand_over(piece: Piece) -> None:
         if isinstance(piece.task, Tuning):
@@ -133,7 +135,7 @@ def load_performer(device: str) -> Callable[[Job], "Image"]:
 
     def perform(job: Job) -> "Image":
         piece = read_piece(Piece(task=drawing_of(job, number=0)))
-        picture: Image = draw_piece(piece, load_engine(device)).result
+        picture: Image = draw_piece(piece, load_engine(device), tell=lambda answer: None).result
         return picture
 
     return perform
@@ -161,26 +163,31 @@ def read_piece(piece: Piece) -> Piece:
         raise PhotoError("it changed while the site was being built. Build again.")
     if not isinstance(task, Drawing):
         return replace(piece, photo=open_photo(source.path))
-    if task.method != FEED_FORWARD:
-        known, asked = (
-            f"{FEED_FORWARD.name} {FEED_FORWARD.version}",
-            f"{task.method.name} {task.method.version}",
-        )
+    if task.method not in METHODS.values():
+        known = " and ".join(f"{method.name} {method.version}" for method in METHODS.values())
+        asked = f"{task.method.name} {task.method.version}"
         raise UserError(
             f"this worker draws with {known}, not with {asked}. Install the same pelican-stylize."
         )
-    numbers = task.numbers.path
-    if digest_of_numbers(numbers, shown=f"{numbers}") != task.numbers.digest:
-        raise UserError(f"{numbers} changed while the site was being built. Build again.")
-    return replace(piece, photo=open_photo(source.path, long_edge=task.parameters.long_edge))
+    photo = open_photo(source.path, long_edge=task.parameters.long_edge)
+    if task.method.is_slow:
+        return replace(piece, photo=photo, artworks=read_artworks(task))
+    for numbers in (portion.numbers for portion in task.blend):
+        if digest_of_numbers(numbers.path, shown=f"{numbers.path}") != numbers.digest:
+            raise UserError(f"{numbers.path} changed while the site was being built. Build again.")
+    return replace(piece, photo=photo)
 
 
-def draw_piece(piece: Piece, engine: Engine) -> Piece:
-    """Send a photo through the network."""
+def draw_piece(piece: Piece, engine: Engine, *, tell: Callable[[Answer], None]) -> Piece:
+    """Send a photo through the network; a picture that is optimized tells each of its steps."""
     task, photo = piece.task, piece.photo
     assert photo is not None
+    if isinstance(task, Drawing) and task.method.is_slow:
+        picture, earlier = optimize_picture(task, photo, piece.artworks, engine, tell=tell)
+        return replace(piece, result=picture, seconds=piece.seconds + earlier)
     if isinstance(task, Drawing):
-        result = engine.stylize(photo, numbers=task.numbers.path, strength=task.parameters.strength)
+        blend = [(portion.numbers.path, portion.part) for portion in task.blend]
+        result = engine.stylize(photo, blend=blend, strength=task.parameters.strength)
     else:
         result = engine.predict(photo)
     return replace(piece, result=result)
@@ -217,6 +224,7 @@ def write_piece(
         device=device,
         versions=versions,
         artifacts=artifacts,
+        method=task.method.name if isinstance(task, Drawing) else "predict",
     )
     return replace(piece, receipt=receipt)
 
@@ -265,7 +273,7 @@ def _keep_doing(
         except Exception as error:
             tell(_refusal(piece, error))
         else:
-            put(replace(result, seconds=piece.seconds + time.monotonic() - begun))
+            put(replace(result, seconds=result.seconds + time.monotonic() - begun))
 
 
 def _refusal(piece: Piece, error: Exception) -> Refused:
@@ -276,7 +284,9 @@ def _refusal(piece: Piece, error: Exception) -> Refused:
     elif isinstance(error, UserError):
         message = f"{piece.name}: {error}"
     elif _is_out_of_memory(error):
-        message = f"{piece.name}: there is not enough memory. Lower STYLIZE['long_edge'] and build again."
+        slow = isinstance(piece.task, Drawing) and piece.task.method.is_slow
+        setting = "optimize_long_edge" if slow else "long_edge"
+        message = f"{piece.name}: there is not enough memory. Lower STYLIZE['{setting}'] and build again."
     else:
         traceback.print_exception(error, file=sys.stderr)
         lines = str(error).strip().splitlines() or [""]

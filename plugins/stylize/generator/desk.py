@@ -6,6 +6,7 @@ from pathlib import Path
 from ..model import Style
 from ..photos import PhotoIndex
 from ..settings import Settings
+from ..store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,3 +18,5 @@ class Desk:
     broken: frozenset[str]  # slugs of styles that are there but cannot be read
     index: PhotoIndex
     content: Path  # the folder of the site's content
+    store: Store
+    draft: bool | None = None  # whether every post counts as a draft; None goes by its own status

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from jinja2 import Environment, Template
@@ -38,6 +38,7 @@ class Figure:
     original: str = ""  # URL of the photo's own file, where the site publishes it
     problem: str = ""  # an error to show in the picture's place
     pending: str = ""  # why the picture is not there yet
+    note: str = ""  # what is still to be done about the picture that is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ def figure_of(
     link: str = "",
     original: str = "",
     pending: str = "",
+    note: str = "",
 ) -> Figure:
     """Describe how a published picture is shown.
 
@@ -85,6 +87,7 @@ def figure_of(
         link=link,
         original=f"{place.base}/{place.folder}/{quote(original)}" if original else "",
         pending=pending,
+        note=note,
     )
 
 
@@ -107,9 +110,8 @@ class Renderer:
 
     def __call__(self, figure: Figure, record: Record | None) -> str:
         """Return the HTML of a figure."""
-        facts: dict[str, Any] = {"figure": figure, "record": record, "siteurl": self._place.base}
-        slug = record.style_slug if record else ""
-        facts["style_url"] = f"{self._place.base}/styles/{slug}/" if slug else ""
+        base = self._place.base
+        facts = {"figure": figure, "record": record, "siteurl": base, "styles_url": f"{base}/styles"}
         return self._template.render(facts)
 
     def artwork(self, figure: Figure, credit: Credit) -> str:

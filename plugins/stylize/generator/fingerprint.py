@@ -21,7 +21,7 @@ from ..settings import Settings
 from .figures import ARTWORK, TEMPLATE, Place
 
 CODE = Path(__file__).parent.parent
-GIVEN = {"figure", "record", "credit", "siteurl", "style_url"}  # by `figures.Renderer`
+GIVEN = {"figure", "record", "credit", "siteurl", "styles_url"}  # by `figures.Renderer`
 
 
 def fingerprint_of(

@@ -3,6 +3,7 @@
 initialized            the settings are checked, Markdown learns our pictures
 get_generators         a run begins (once per build, and again at each rebuild of -r)
 generator_init         our templates stand behind the theme's
+*_generator_context    front matter that Pelican would stumble over is put aside
 content_object_init    a post is read, or recalled from the last build; its figures are put into place
 all_generators_finalized   problems are told; pictures are made and published
 content_written, feed_generated   URLs that depend on the page
@@ -20,6 +21,7 @@ from jinja2 import FileSystemLoader
 from pelican import contents, signals
 
 from .. import pipeline
+from ..directives import requests as directives
 from ..directives.markup import Pictures
 from ..errors import UserError
 from ..model import Stylization
@@ -49,6 +51,8 @@ def connect() -> None:
     signals.initialized.connect(prepare)
     signals.get_generators.connect(begin)
     signals.generator_init.connect(offer_templates)
+    signals.article_generator_context.connect(set_aside)
+    signals.page_generator_context.connect(set_aside)
     signals.content_object_init.connect(read)
     signals.all_generators_finalized.connect(make)
     signals.content_written.connect(settle_urls)
@@ -68,7 +72,7 @@ def prepare(site: Any) -> None:
 def begin(site: Any) -> type[StylePages] | None:
     """Begin a run: read the style library afresh, forget the last run's posts."""
     global _run
-    _run = begin_run(site.settings)
+    _run = begin_run(site.settings, draft=_is_draft(site.settings))
     _run.remembers &= not _shows_errors(_run)
     style_pages.pages_of = _run.style_pages
     return StylePages if _run.settings.style_pages else None
@@ -85,6 +89,11 @@ def offer_templates(generator: Any) -> None:
         # The first generator has compiled the theme's base.html; with an environment of our own we
         # would do it again, which is a tenth of a small build.
         generator.env = _run.render.environment
+
+
+def set_aside(generator: Any, metadata: dict[str, Any]) -> None:
+    """Keep our front matter out of Pelican's way."""
+    directives.set_aside(metadata)
 
 
 def read(content: Any) -> None:
@@ -120,6 +129,7 @@ def make(generators: list[Any]) -> None:
     _run.remember()
     if report.pictures:
         progress.tell(str(report))
+    _tell_drafts(_run)
 
 
 def settle_urls(path: str, context: dict[str, Any]) -> None:
@@ -184,12 +194,26 @@ def _tell_problems(run: Run) -> None:
         logger.error("\n".join([*problems, f"{count}, shown in the pages."]))
 
 
+def _tell_drafts(run: Run) -> None:
+    if not run.posts:
+        return
+    from .drafts import left_out
+
+    entries = [entry for post in run.posts.values() for entry in post.plan.entries]
+    told = left_out(entries, of_site=bool(run.desk.draft))
+    if told:
+        progress.tell(told)
+
+
 def _make_pictures(run: Run) -> Report:
     pictures = len({publication.key for publication in run.publications if publication.key})
     lacking = pipeline.lacking(run.publications, run.store)
     if not lacking:
         return Report(pictures=pictures, new=0, seconds=0.0, failures={})
     wanted = pipeline.missing(lacking, run.store)
+    slow = [stylization for stylization in wanted.values() if stylization.method.is_slow]
+    if slow:
+        _announce(slow, run)
     try:
         with progress.shown(len(wanted)) as listener:
             return pipeline.make(
@@ -201,8 +225,9 @@ def _make_pictures(run: Run) -> Report:
             )
     except KeyboardInterrupt:
         kept = len(wanted) - len(_missing(run))
+        again = "Build again to go on" + (", an optimized picture from its last step." if slow else ".")
         raise Interrupted(
-            f"interrupted; {kept} of {len(wanted)} new pictures are made and kept. Build again to go on."
+            f"interrupted; {kept} of {len(wanted)} new pictures are made and kept. {again}"
         ) from None
     except UserError as error:
         if not _shows_errors(run):
@@ -210,6 +235,16 @@ def _make_pictures(run: Run) -> Report:
         logger.error(str(error))
         failures = dict.fromkeys(_missing(run), str(error))
         return Report(pictures=pictures, new=0, seconds=0.0, failures=failures)
+
+
+def _announce(slow: list[Stylization], run: Run) -> None:
+    """Say before it begins how many slow pictures there are, and how long they will take."""
+    from ..estimates import rates_of, seconds_of, spoken
+
+    rates = rates_of(run.store.receipts())
+    seconds = sum(seconds_of(stylization, rates) for stylization in slow)
+    pictures = "1 picture" if len(slow) == 1 else f"{len(slow)} pictures"
+    progress.tell(f"{pictures} to optimize, about {spoken(seconds)}; Ctrl-C keeps what is done.")
 
 
 def _missing(run: Run) -> dict[str, Stylization]:
@@ -234,8 +269,18 @@ _LISTS = (
 
 def _shows_errors(run: Run) -> bool:
     """Whether mistakes are drawn into the page: under autoreload, where raising would spin for ever."""
-    if run.site.get("STYLIZE_SHOW_ERRORS"):
-        return True
+    return bool(run.site.get("STYLIZE_SHOW_ERRORS")) or _reloads()
+
+
+def _is_draft(site: dict[str, Any]) -> bool | None:
+    """Whether every post counts as a draft, in which nothing is optimized; None goes by its own status."""
+    if site.get("STYLIZE_OPTIMIZE"):
+        return False
+    return True if site.get("STYLIZE_DRAFT") or _reloads() else None
+
+
+def _reloads() -> bool:
+    """Whether Pelican builds again at every change, by itself."""
     frame = sys._getframe()
     while frame is not None:
         if frame.f_code is pelican.autoreload.__code__:

@@ -18,7 +18,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ..disk import is_settled, stamp_of, write_whole
-from ..model import Credit, Style
+from ..model import Credit, Share, Style
 from ..pipeline import Publication
 from ..provenance.record import Record
 from ..rights import LICENSES
@@ -29,10 +29,13 @@ from .figures import Figure
 logger = logging.getLogger(__name__)
 
 
+SAYING = ("style", "photos", "strength", "method", "stylize_content")  # front matter of ours
+
+
 def digest_of_post(content: Any, source: str) -> str:
     """Return the sha256 of all that a post says to us; source: its HTML with marks."""
     said = content.metadata
-    facts = (content.source_path, *(repr(said.get(name)) for name in ("style", "photos", "strength")))
+    facts = (content.source_path, *(repr(said.get(name)) for name in SAYING))
     # Every name counts: a misspelled one is a mistake, and a summary of the author's own is left alone.
     return sha256("\0".join((*facts, *said, "", source)).encode(errors="replace")).hexdigest()
 
@@ -139,11 +142,13 @@ class Memory:
         if record:
             photo = record["photo"]
             record["photo"] = Credit(**photo | {"license": LICENSES[photo["license"]]})
-            slug = record["style_slug"]
-            record["artwork"] = self._styles[slug].artwork.credit if slug else None
+            record["blend"] = tuple(
+                Share(style=self._styles[slug], part=part) for slug, part in record["blend"]
+            )
         return Drawn(
             publications=tuple(
-                Publication(**dict(zip(_PUBLISHED, p, strict=True))) for p in facts["pictures"]
+                Publication(**dict(zip(_PUBLISHED, p, strict=True)) | {"styles": tuple(p[_STYLES])})
+                for p in facts["pictures"]
             ),
             before=tuple(facts["before"]),
             inline=tuple(facts["inline"]),
@@ -155,14 +160,17 @@ class Memory:
 
 
 _PUBLISHED = tuple(field.name for field in fields(Publication) if field.name != "source")
+_STYLES = _PUBLISHED.index("styles")
 
 
 def _facts(drawn: Drawn) -> dict[str, Any]:
     """Return a post as plain values; what a style says is left out, since it is read in every build."""
-    record = asdict(drawn.cover_record) if drawn.cover_record else None
-    if record:
-        record["photo"]["license"] = record["photo"]["license"]["code"]
-        del record["artwork"]
+    record = None
+    if drawn.cover_record:
+        record = {field.name: getattr(drawn.cover_record, field.name) for field in fields(Record)}
+        photo = asdict(drawn.cover_record.photo)
+        record["photo"] = photo | {"license": photo["license"]["code"]}
+        record["blend"] = [(share.style.slug, share.part) for share in drawn.cover_record.blend]
     return {
         "pictures": [[getattr(p, name) for name in _PUBLISHED] for p in drawn.publications],
         "before": drawn.before,

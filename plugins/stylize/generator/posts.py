@@ -1,7 +1,7 @@
 """One post: what it asks for, and its HTML with the figures in place."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,10 @@ from ..errors import UserError
 from ..model import Photo, Request
 from ..photos import credit_path, find_photo, paths_of
 from ..pipeline import Publication, original_of, publication_of, publication_of_plain
-from ..plan import Entry, Plan, Problem, make_plan
+from ..plan import Defaults, Entry, Plan, Problem, make_plan
+from ..settings import Settings
 from .desk import Desk
+from .drafts import note_for, stand_in
 from .drawn import Drawn, summary_of
 from .figures import Figure, Place, Renderer, error_figure, figure_of, record_for
 
@@ -28,6 +30,7 @@ class Post:
     listed: list[Request]
     inline: list[Request]
     plan: Plan
+    note: str = ""  # below a picture that stands for one left out of a draft
     problems: list[str] = field(default_factory=list)  # with their places
     warnings: list[str] = field(default_factory=list)  # likewise
     broken: set[str] = field(default_factory=set)  # styles it asks for that cannot be read
@@ -62,11 +65,22 @@ def read_post(content: Any, source: str, desk: Desk) -> Post | None:
         except UserError as error:
             found.append((request, None))
             problems += [Problem(request=request, text=text, about=request.photo) for text in error.problems]
-    plan = make_plan(
-        found, desk.styles, defaults=desk.settings.parameters, default_style=desk.settings.style
-    ) + Plan(problems=tuple(problems))
+    plan = make_plan(found, desk.styles, defaults=_defaults_of(desk.settings)) + Plan(
+        problems=tuple(problems)
+    )
+    note = note_for(content, draft=desk.draft)
+    if note:
+        entries = (stand_in(e, store=desk.store, defaults=desk.settings.parameters) for e in plan.entries)
+        plan = replace(plan, entries=tuple(entries))
     post = Post(
-        content=content, path=path, shown=shown, source=source, listed=listed, inline=inline, plan=plan
+        content=content,
+        path=path,
+        shown=shown,
+        source=source,
+        listed=listed,
+        inline=inline,
+        plan=plan,
+        note=note,
     )
     post.warnings += astray
     for slip in slips:
@@ -132,6 +146,7 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
             link=request.link,
             original=original_of(entry.photo) if place.originals else "",
             pending=failures.get(key, ""),
+            note=post.note if entry.stands_for else "",
         )
         figures[request] = figure
         return render(figure, record_for(entry))
@@ -159,6 +174,16 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
     )
 
 
+def _defaults_of(settings: Settings) -> Defaults:
+    return Defaults(
+        style=settings.style,
+        parameters=settings.parameters,
+        method=settings.method,
+        cover_method=settings.cover_method,
+        optimize_long_edge=settings.optimize_long_edge,
+    )
+
+
 def _is_placed(request: Request, post: Post, entries: dict[Request, Entry]) -> bool:
     """Whether the author placed a listed photo in the text.
 
@@ -181,9 +206,8 @@ def _told(post: Post, problem: Problem) -> str:
     line = 0
     if request in post.inline:
         line = line_in_text(post.path, f"({request.photo}", about) or line_in_text(post.path, request.photo)
-    if not line or (about in (request.style, request.strength) and not _says(post.path, line, about)):
-        field = {request.style: "style", request.strength: "strength"}.get(about, "photos")
-        line = line_of_field(post.path, field, about=about or request.photo) or line
+    if not line or (problem.field != "photos" and not _says(post.path, line, about)):
+        line = line_of_field(post.path, problem.field, about=about or request.photo) or line
     return f"{at(post.shown, line)}: {problem.text}"
 
 

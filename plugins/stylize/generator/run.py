@@ -43,6 +43,7 @@ class Run:
     place: Place
     output: Path  # where the pictures are published
     begun: int  # nanoseconds since 1970
+    draft: bool | None = None  # whether every post counts as a draft; None goes by its own status
     remembers: bool = True  # whether posts of the last build are believed, where nothing has changed
     render: Renderer | None = None
     drawn: dict[int, Drawn] = field(default_factory=dict)  # by the identity of Pelican's object
@@ -71,6 +72,8 @@ class Run:
             broken=frozenset(self.broken),
             index=PhotoIndex(self.settings.store / "photos.json", examine=_examine),
             content=Path(self.site["PATH"]),
+            store=self.store,
+            draft=self.draft,
         )
 
     def save_what_was_read(self) -> None:
@@ -101,7 +104,7 @@ class Run:
         users: dict[str, list[Any]] = {}
         for article in articles:
             drawn = self.drawn.get(id(article))
-            for slug in {p.style for p in drawn.publications if p.style} if drawn else ():
+            for slug in {slug for p in drawn.publications for slug in p.styles} if drawn else ():
                 users.setdefault(slug, []).append(article)
         return [
             page_of(self.styles[slug], drawn, self.place, articles=users.get(slug, ()))
@@ -159,7 +162,8 @@ class Run:
         if templates is None:
             return
         for identity, post in self.posts.items():
-            behind = None if post.problems or post.warnings else files_behind(post, self.desk)
+            provisional = post.problems or post.warnings or any(e.stands_for for e in post.plan.entries)
+            behind = None if provisional else files_behind(post, self.desk)
             if behind:
                 files, photos = behind
                 self.memory.keep(self.asked[identity], self.drawn[identity], files=files, photos=photos)
@@ -179,10 +183,10 @@ class Run:
         )
 
 
-def begin_run(site: dict[str, Any]) -> Run:
+def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
     """Return a new run; the style library is read, posts are still to come.
 
-    site: Pelican's settings.
+    site: Pelican's settings. draft: whether every post counts as one; None goes by its own status.
     """
     begun = time.time_ns()
     settings = settings_of(site)
@@ -201,6 +205,7 @@ def begin_run(site: dict[str, Any]) -> Run:
         styles_are_new=styles_are_new,
         store=Store(settings.store),
         begun=begun,
+        draft=draft,
         remembers=not (settings.originals or site.get("STYLIZE_PLAN_ONLY")),
         place=Place(
             base=RELATIVE_BASE if site["RELATIVE_URLS"] else site["SITEURL"],

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ..model import Credit, Photo, Stylization
+from ..methods import OPTIMIZE
+from ..model import Credit, Photo, Share, Stylization
 
 LABEL = "AI modified"  # visible at first sight, on every stylized picture
 
@@ -12,9 +13,7 @@ class Record:
     """Where one picture comes from and what was done to it."""
 
     photo: Credit
-    artwork: Credit | None = None  # none for a photo shown plain
-    style_slug: str = ""
-    style_title: str = ""
+    blend: tuple[Share, ...] = ()  # the styles, whose artworks are credited; none for a photo shown plain
     strength: float = 0.0
     method: str = ""
     key: str = ""  # the address of the stylized picture; "" for a photo shown plain
@@ -22,24 +21,33 @@ class Record:
     @property
     def label(self) -> str:
         """The words beside the picture that say at first sight what it is."""
-        return LABEL if self.artwork else ""
+        return LABEL if self.blend else ""
 
     @property
     def change(self) -> str:
         """What was done to the photo, as a clause of the credit."""
-        if not self.artwork:
+        if not self.blend:
             return ""
         how_far = "" if self.strength == 1 else f", at {self.strength:.0%} strength"
-        return f"redrawn by a neural network{how_far}"
+        comma = "," if how_far or len(self.blend) > 1 else ""
+        verb = "rebuilt step by step" if self.method == OPTIMIZE.name else "redrawn"
+        return f"{verb} by a neural network{how_far}{comma}"
+
+    @property
+    def debts(self) -> list[tuple[str, Credit]]:
+        """The words that lead from the change to each artwork, and the artwork."""
+        words = "out of the forms of" if self.method == OPTIMIZE.name else "in the style of"
+        return [
+            (words if share.part == 1 else f"{100 * share.part:g}% {words}", share.style.artwork.credit)
+            for share in self.blend
+        ]
 
 
 def record_of(stylization: Stylization) -> Record:
     """State the facts about a stylized picture."""
     return Record(
         photo=stylization.photo.credit,
-        artwork=stylization.style.artwork.credit,
-        style_slug=stylization.style.slug,
-        style_title=stylization.style.title,
+        blend=stylization.blend,
         strength=stylization.parameters.strength,
         method=stylization.method.name,
         key=stylization.key,
