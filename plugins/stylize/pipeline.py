@@ -243,10 +243,8 @@ def _jobs(waiting: dict[str, list[Publication]], incoming: Path, store: Store) -
     sources = [publications[0].source for publications in waiting.values()]
     wanted = [source for source in sources if isinstance(source, Stylization)]
     for stylization in sorted(wanted, key=lambda wanted: wanted.method.is_slow):
-        key = stylization.key
-        workplace = (
-            store.workplace(key, photo=stylization.photo.path.name) if stylization.method.is_slow else None
-        )
+        key, photo = stylization.key, stylization.photo.path.name
+        workplace = store.workplace(key, photo=photo) if stylization.method.is_slow else None
         yield Job(stylization=stylization, target=incoming / f"{key}.png", workplace=workplace)
 
 

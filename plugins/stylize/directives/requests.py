@@ -14,10 +14,9 @@ import markdown
 
 from ..errors import suggestion
 from ..model import Request
-from .marks import MARK
+from .marks import ASIDE, MARK
 
 FIELDS = ("style", "photos", "strength", "method", "content")  # our front matter
-ASIDE = "stylize_content"  # where `content` waits: Pelican keeps that name for the text of a post
 
 _HIDDEN = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 _IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"')
@@ -27,12 +26,6 @@ _LOST = re.compile(
 )
 _LEFT_OVER = re.compile(r"\{:?[^{}\n<]*\bstylize\s*=[^{}\n<]*\}?")
 _MARKED_UP = re.compile(r"[*_`\[<&\\]")
-
-
-def set_aside(metadata: dict[str, Any]) -> None:
-    """Put our front matter out of Pelican's way, before it makes a post of it."""
-    if "content" in metadata:
-        metadata[ASIDE] = metadata.pop("content")
 
 
 def is_marked(text: str) -> bool:

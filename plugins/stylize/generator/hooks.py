@@ -21,7 +21,7 @@ from jinja2 import FileSystemLoader
 from pelican import contents, signals
 
 from .. import pipeline
-from ..directives import requests as directives
+from ..directives import marks
 from ..directives.markup import Pictures
 from ..errors import UserError
 from ..model import Stylization
@@ -93,7 +93,7 @@ def offer_templates(generator: Any) -> None:
 
 def set_aside(generator: Any, metadata: dict[str, Any]) -> None:
     """Keep our front matter out of Pelican's way."""
-    directives.set_aside(metadata)
+    marks.set_aside(metadata)
 
 
 def read(content: Any) -> None:
@@ -200,7 +200,7 @@ def _tell_drafts(run: Run) -> None:
     from .drafts import left_out
 
     entries = [entry for post in run.posts.values() for entry in post.plan.entries]
-    told = left_out(entries, of_site=bool(run.desk.draft))
+    told = left_out(entries, of_site=bool(run.draft))
     if told:
         progress.tell(told)
 

@@ -43,7 +43,7 @@ class Run:
     place: Place
     output: Path  # where the pictures are published
     begun: int  # nanoseconds since 1970
-    draft: bool | None = None  # whether every post counts as a draft; None goes by its own status
+    draft: bool | None = None  # whether every post counts as one; None goes by its own status
     remembers: bool = True  # whether posts of the last build are believed, where nothing has changed
     render: Renderer | None = None
     drawn: dict[int, Drawn] = field(default_factory=dict)  # by the identity of Pelican's object
@@ -204,8 +204,8 @@ def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
         styles=styles,
         styles_are_new=styles_are_new,
         store=Store(settings.store),
-        begun=begun,
         draft=draft,
+        begun=begun,
         remembers=not (settings.originals or site.get("STYLIZE_PLAN_ONLY")),
         place=Place(
             base=RELATIVE_BASE if site["RELATIVE_URLS"] else site["SITEURL"],
