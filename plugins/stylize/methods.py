@@ -17,7 +17,7 @@ ENCODER_FILES = {
 }
 
 FEED_FORWARD = Method(name="feed-forward", version=1, network=digest_of(NETWORK_FILES))
-OPTIMIZE = Method(name="optimize", version=1, network=digest_of(NETWORK_FILES | ENCODER_FILES))
+OPTIMIZE = Method(name="optimize", version=1, network=digest_of(ENCODER_FILES))
 METHODS = {method.name: method for method in (FEED_FORWARD, OPTIMIZE)}
 
 CONTENT = 0.5  # of an optimized picture whose author says nothing about it

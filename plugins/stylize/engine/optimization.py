@@ -17,13 +17,13 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
+from ..scales import Scale, scaled, scales_of
 from .crops import without_rim
 from .encoder import Encoder
 from .losses import STYLE_LAYERS, Look, distance, look_of, style_distance, variation
 from .matching import rebuilt
 from .optimization_states import State, load_state, save_state
 from .pixels import to_picture, to_tensor
-from .scales import Scale, scaled, scales_of
 from .tiles import TiledLoss
 
 CONTENT_LAYER = "relu4_1"  # what is shown, not how: a lower layer would keep the photo's own texture

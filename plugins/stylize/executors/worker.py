@@ -5,9 +5,7 @@ network and a third is written, so the network never waits for a disk.
 """
 
 import os
-import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -18,7 +16,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from ..courses import Course
-from ..disk import DiskError, explain_refusals, sha256_of
+from ..disk import explain_refusals, sha256_of
 from ..errors import PhotoError, UserError
 from ..images.decode import open_photo
 from ..library import digest_of_numbers
@@ -42,6 +40,7 @@ from .messages import (
 from .optimizing import Optimizer, optimize_picture, read_artworks
 from .png import write_png
 from .protocol import Job
+from .refusals import refusal_of
 from .training import tune_style
 
 if TYPE_CHECKING:
@@ -271,31 +270,6 @@ def _keep_doing(
         try:
             result = work(piece)
         except Exception as error:
-            tell(_refusal(piece, error))
+            tell(refusal_of(piece.task, error, name=piece.name))
         else:
             put(replace(result, seconds=result.seconds + time.monotonic() - begun))
-
-
-def _refusal(piece: Piece, error: Exception) -> Refused:
-    if isinstance(error, DiskError):
-        return Refused(job=piece.task.job, message=str(error), final=True)
-    if isinstance(piece.task, Tuning) and type(error) is UserError:
-        message = str(error)  # it names what is wrong, which is seldom the artwork's file
-    elif isinstance(error, UserError):
-        message = f"{piece.name}: {error}"
-    elif _is_out_of_memory(error):
-        slow = isinstance(piece.task, Drawing) and piece.task.method.is_slow
-        setting = "optimize_long_edge" if slow else "long_edge"
-        message = f"{piece.name}: there is not enough memory. Lower STYLIZE['{setting}'] and build again."
-    else:
-        traceback.print_exception(error, file=sys.stderr)
-        lines = str(error).strip().splitlines() or [""]
-        message = f"{piece.name}: {type(error).__name__}: {lines[0]}"
-    return Refused(job=piece.task.job, message=message, final=False)
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    # torch.OutOfMemoryError on CUDA, plain RuntimeErrors on MPS ("MPS backend out of memory") and
-    # on the CPU ("DefaultCPUAllocator: can't allocate memory").
-    text = str(error).lower()
-    return isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text

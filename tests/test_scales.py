@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pelican.plugins.stylize.engine.scales import SHORTEST, scales_of
+from pelican.plugins.stylize.scales import SHORTEST, scales_of
 
 
 @pytest.mark.parametrize(
