@@ -1,4 +1,4 @@
-"""Puts a photo, an artwork and the picture made of them side by side, for README.md.
+"""Puts a photo, an artwork and the optimized picture made of them side by side, for README.md.
 
 python tools/readme_picture.py        after `invoke build`
 """
