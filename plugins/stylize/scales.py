@@ -12,7 +12,7 @@ COARSE: tuple[tuple[int, int, float, tuple[str, ...]], ...] = (
     (320, 40, 0.05, BOTH),
     (640, 20, 0.03, ("relu4_1",)),
 )
-FINE: tuple[int, float, tuple[str, ...]] = (10, 0.03, ())  # at the photo's own size
+FINE: tuple[int, float, tuple[str, ...]] = (10, 0.012, ())  # at the photo's own size; 0.03 draws grain
 NEXT = 1.1  # times a scale's side: a photo that is not larger skips it
 SHORTEST = 32  # pixels: relu4_1 sees 4 places there, and a patch takes 3
 
