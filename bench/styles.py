@@ -94,12 +94,11 @@ def contestants(folder: Path) -> dict[str, Callable[[Path, str], Image.Image]]:
     def predicted(path: Path, slug: str) -> Image.Image:
         numbers = folder / f"{slug}.safetensors"
         save_numbers(ours.predict(Image.open(artwork_of(slug)).convert("RGB")), numbers)
-        return ours.stylize(photo_of(path), numbers=numbers, strength=1.0)
+        return ours.stylize(photo_of(path), blend=[(numbers, 1.0)], strength=1.0)
 
     def tuned(path: Path, slug: str) -> Image.Image:
-        return ours.stylize(
-            photo_of(path), numbers=ROOT / "styles" / slug / "style.safetensors", strength=1.0
-        )
+        numbers = ROOT / "styles" / slug / "style.safetensors"
+        return ours.stylize(photo_of(path), blend=[(numbers, 1.0)], strength=1.0)
 
     def optimized(path: Path, slug: str) -> Image.Image:
         artwork = Image.open(artwork_of(slug)).convert("RGB")
