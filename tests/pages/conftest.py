@@ -30,7 +30,8 @@ def invert(job):
 PATH = {root!r} + "/content"
 THEME = {root!r} + "/theme"
 OUTPUT_PATH = "output"
-STYLIZE = {{**STYLIZE, "executor": InlineExecutor(invert), "styles": {root!r} + "/styles", "long_edge": 480}}
+STYLIZE = {{**STYLIZE, "executor": InlineExecutor(invert), "styles": {root!r} + "/styles",
+           "long_edge": 480, "optimize_long_edge": 480}}
 """
 
 
