@@ -12,32 +12,16 @@ from pelican.plugins.stylize.adoption import (
     predict_style,
     tune_styles,
 )
-from pelican.plugins.stylize.courses import Course, Training
+from pelican.plugins.stylize.courses import Course
 from pelican.plugins.stylize.disk import sha256_of
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.executors.messages import Refused, Stepped, Tuned
 from pelican.plugins.stylize.library import digest_of_numbers, read_style
 from pelican.plugins.stylize.methods import NETWORK_FILES
+from trainings import TRAINING
 
 ROOT = Path(__file__).parents[1]
 EMPTY = (2).to_bytes(8, "little") + b"{}"
-TRAINING = Training(
-    level=2,
-    steps=250,
-    best=225,
-    seed=0,
-    seconds=231.5,
-    device="cpu",
-    style_before=0.1928,
-    style_after=0.0312,
-    content_before=1.4036,
-    content_after=0.6512,
-    network=NETWORK_FILES["transformer.safetensors"],
-    loss_network="VGG-19",
-    photos=8,
-    photos_digest="d" * 64,
-    versions={"torch": "2.14.1", "pillow": "13.0.0"},
-)
 
 
 class FakeTuner:

@@ -5,29 +5,13 @@ from html.parser import HTMLParser
 
 import pytest
 from pelican.plugins.stylize.commands import bar_of, summary_of, tune
-from pelican.plugins.stylize.courses import Training
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.executors.messages import Stepped
 from pelican.plugins.stylize.tuning_page import TuningPage
+from trainings import TRAINING
 
 STEP = Stepped(job=0, step=25, steps=250, seconds=20.0, content=0.41, style=0.1234)
-TRAINING = Training(
-    level=2,
-    steps=250,
-    best=225,
-    seed=0,
-    seconds=231.5,
-    device="cpu",
-    style_before=0.2384,
-    style_after=0.0381,
-    content_before=0.999,
-    content_after=0.7304,
-    network="n" * 64,
-    loss_network="VGG-19",
-    photos=8,
-    photos_digest="d" * 64,
-    versions={},
-)
+TUNED = replace(TRAINING, style_before=0.2384, style_after=0.0381, content_before=0.999, content_after=0.7304)
 
 
 class Tags(HTMLParser):
@@ -68,10 +52,10 @@ def test_before_the_first_step_no_time_is_promised():
 
 
 def test_a_summary_tells_both_distances_and_the_step_that_was_kept():
-    assert summary_of("styles/ink", TRAINING) == (
+    assert summary_of("styles/ink", TUNED) == (
         "styles/ink: style distance 0.238 → 0.038, content 0.999 → 0.730, step 225 of 250 kept, 232 s."
     )
-    stopped = replace(TRAINING, stopped="the loss was not a number at step 3; the best step before is kept")
+    stopped = replace(TUNED, stopped="the loss was not a number at step 3; the best step before is kept")
     assert summary_of("styles/ink", stopped).endswith(
         "kept, 232 s. It ended early: the loss was not a number at step 3; the best step before is kept."
     )

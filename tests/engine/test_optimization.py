@@ -87,6 +87,36 @@ def test_a_checkpoint_that_is_none_is_told(small, tiles, encoder, tmp_path):
     assert str(error.value) == f"{path}: not a checkpoint of this version; remove it and build again."
 
 
+def test_a_checkpoint_that_was_cut_off_or_belongs_to_another_size_is_told(small, tiles, encoder, tmp_path):
+    path = tmp_path / "run.safetensors"
+    run = optimize(small.resize((64, 48)), artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=path)
+    for _ in range(21):
+        next(run)
+    message = f"{path}: not a checkpoint of this version; remove it and build again."
+    with pytest.raises(UserError) as error:
+        next(optimize(small, artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=path))
+    assert str(error.value) == message
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(UserError) as error:
+        next(optimize(small.resize((64, 48)), artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=path))
+    assert str(error.value) == message
+
+
+def test_a_picture_of_what_is_not_a_number_is_none(small, tiles):
+    broken = Encoder().requires_grad_(False)
+    broken.conv1_1.weight.fill_(torch.nan)
+    with pytest.raises(UserError) as error:
+        next(optimize(small, artworks=[(tiles, 1.0)], encoder=broken))
+    assert str(error.value) == ("optimizing came to what is not a number. Draw it with method=feed-forward.")
+
+
+@pytest.mark.parametrize("color", ["black", "white"])
+def test_a_photo_or_an_artwork_of_one_color_is_no_trouble(small, tiles, encoder, color):
+    flat = Image.new("RGB", (64, 48), color)
+    for photo, artwork in ((flat, tiles), (small, flat)):
+        assert next(optimize(photo, artworks=[(artwork, 1.0)], encoder=encoder)).step == 1
+
+
 def test_more_content_keeps_more_of_the_photo(small, tiles, encoder):
     firm, loose = (
         last(optimize(small, artworks=[(tiles, 1.0)], encoder=encoder, content=content))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pelican.plugins.stylize.courses import Course, Training
+from pelican.plugins.stylize.courses import Course
 from pelican.plugins.stylize.executors.messages import (
     Advanced,
     File,
@@ -25,6 +25,7 @@ from pelican.plugins.stylize.executors.messages import (
 from pelican.plugins.stylize.executors.protocol import Job
 from pelican.plugins.stylize.model import Parameters
 from pelican.plugins.stylize.store import Receipt
+from trainings import TRAINING
 
 RECEIPT = Receipt(
     sha256="f" * 64,
@@ -35,23 +36,6 @@ RECEIPT = Receipt(
     versions={"torch": "2.14.1"},
     made="2026",
     artifacts=("confetti on 2.1 % of the picture (limit 0.5 %)",),
-)
-TRAINING = Training(
-    level=2,
-    steps=250,
-    best=225,
-    seed=0,
-    seconds=231.5,
-    device="cpu",
-    style_before=0.19,
-    style_after=0.03,
-    content_before=1.4,
-    content_after=0.65,
-    network="n" * 64,
-    loss_network="VGG-19",
-    photos=8,
-    photos_digest="d" * 64,
-    versions={"torch": "2.14.1"},
 )
 ARTWORK = File(path=Path("/styles/ink/artwork é.jpg"), digest="a" * 64)
 

@@ -2,8 +2,8 @@
 
 Every detector returns one number from 0 to 1, which stays near 0 in what a style may do: recolor, darken,
 draw strokes. Its limit lies between two measurements: at least one and a half times the largest number
-among 294 pictures that the shipped styles drew (of thirteen styles and 24 photos, at up to 1600 pixels), and
-below what the faults drawn on purpose in tests/engine/test_artifacts.py come to.
+among 294 pictures that the styles drew as predicted (of thirteen styles and 24 photos, at up to 1600
+pixels), and below what the faults drawn on purpose in tests/engine/test_artifacts.py come to.
 """
 
 from collections.abc import Callable

@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
+from ..errors import UserError
 from ..scales import Scale, scaled, scales_of
 from .crops import without_rim
 from .encoder import Encoder
@@ -44,7 +45,7 @@ KEEP_EVERY = 5  # steps, at scales where nothing is matched
 class Progress:
     """Where a run stands."""
 
-    step: int  # hundredths of the work, since a step of the last scale takes 30 times one of the first
+    step: int  # hundredths of the work, since a step of a large scale takes far longer than one of the first
     steps: int = 100
     seconds: float  # since the first step, those of a run that was interrupted too
 
@@ -63,11 +64,13 @@ def optimize(
     photo: RGB, upright, no side shorter than 32 pixels. artworks: RGB, each with its part; the parts
     add to 1. content: 0 lets the photo's forms go, 1 keeps them. strength: 0 strives for the photo's
     own statistics, 1 for the artworks'. checkpoint: is written now and then, and gone on from where it
-    is there; raises a UserError where it is none of ours.
+    is there; raises a UserError where it is none of ours, and where the pixels are numbers no more.
     """
     run = _Run(photo, artworks, encoder=encoder, content=content, strength=strength)
     if checkpoint and checkpoint.exists():
-        run.go_on(load_state(checkpoint))
+        run.go_on(load_state(checkpoint, run.scales))
+    else:
+        run.begin()
     while not run.ended:
         progress = run.do_step()
         if checkpoint and not run.ended and run.at_rest:
@@ -93,21 +96,23 @@ class _Run:
         low, high = CONTENT_WEIGHTS
         self._content_weight = low * (high / low) ** content
         self._strength = strength
-        self._scales = scales_of(photo.width, photo.height)
-        self._work = [scale.pixels * scale.steps for scale in self._scales]
+        self.scales = scales_of(photo.width, photo.height)
         self._scale, self._step = 0, 0
         self._seconds, self._resumed = 0.0, time.monotonic()
-        self._enter(to_tensor(photo.resize(self._scales[0].size, Image.Resampling.LANCZOS)))
 
     @property
     def ended(self) -> bool:
         """Tell whether no step is to come."""
-        return self._scale == len(self._scales)
+        return self._scale == len(self.scales)
 
     @property
     def at_rest(self) -> bool:
         """Tell whether the pixels and Adam's moments alone decide what is to come."""
         return self._step % (MATCH_EVERY if self._here.matched else KEEP_EVERY) == 0
+
+    def begin(self) -> None:
+        """Stand at the photo, small."""
+        self._enter(to_tensor(self._photo.resize(self._here.size, Image.Resampling.LANCZOS)))
 
     def do_step(self) -> Progress:
         """Move every pixel once, and go to the next scale after the last step of one."""
@@ -120,6 +125,8 @@ class _Run:
         self._adam.step()
         with torch.no_grad():
             self._pixels.clamp_(0, 1)
+        if not self._pixels.isfinite().all():
+            raise UserError("optimizing came to what is not a number. Draw it with method=feed-forward.")
         self._step += 1
         if self._step == self._here.steps:
             self._scale, self._step = self._scale + 1, 0
@@ -152,7 +159,7 @@ class _Run:
 
     @property
     def _here(self) -> Scale:
-        return self._scales[self._scale]
+        return self.scales[self._scale]
 
     def _enter(self, pixels: Tensor) -> None:
         """Look at photo and artworks at the scale that now begins, or is gone on with."""
@@ -219,9 +226,9 @@ class _Run:
         return here.rate * fall * min(1.0, (self._step + 1) / WARM_UP)
 
     def _done(self) -> int:
-        ended = sum(self._work[: self._scale])
+        work = [scale.pixels * scale.steps for scale in self.scales]
         under_way = 0 if self.ended else self._here.pixels * self._step
-        return int(100 * (ended + under_way) / sum(self._work))
+        return int(100 * (sum(work[: self._scale]) + under_way) / sum(work))
 
     def _spent(self) -> float:
         return self._seconds + time.monotonic() - self._resumed

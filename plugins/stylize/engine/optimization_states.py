@@ -1,16 +1,14 @@
-"""Where an optimization stands, as a file: whole or not at all, and enough to go on to the same end."""
+"""Where an optimization stands: enough to go on to the same end."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 
-from ..disk import explain_refusals
 from ..errors import UserError
+from ..scales import Scale
+from .checkpoint_files import read_checkpoint, write_checkpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,22 +23,21 @@ class State:
 
 def save_state(state: State, path: Path) -> None:
     """Write a state in the place of the one before; a disk that refuses it leaves that one whole."""
-    note = json.dumps({"scale": state.scale, "step": state.step, "seconds": state.seconds})
-    coming = path.with_name(f".{path.name}")
-    with explain_refusals(path.parent, doing="keeping what was optimized so far"):
-        try:
-            coming.write_bytes(save(dict(state.tensors), metadata={"state": note}))
-            coming.replace(path)
-        finally:
-            coming.unlink(missing_ok=True)
+    facts = {"scale": state.scale, "step": state.step, "seconds": state.seconds}
+    write_checkpoint(path, facts, tensors=state.tensors, doing="keeping what was optimized so far")
 
 
-def load_state(path: Path) -> State:
-    """Read a state; a file that is none raises a UserError."""
+def load_state(path: Path, scales: list[Scale]) -> State:
+    """Read a state; a file that is none, or one of other scales, raises a UserError."""
     try:
-        with safe_open(path, framework="pt") as file:
-            facts = json.loads(file.metadata()["state"])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        return State(**facts, tensors=tensors)
-    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        facts, tensors = read_checkpoint(path)
+        state = State(**facts, tensors=tensors)
+        width, height = scales[state.scale].size
+        names = ("pixels", "mean", "square") if state.step else ("pixels",)
+        shapes = {tuple(tensors[name].shape) for name in names}
+        begun = state.scale >= 0 and 0 <= state.step < scales[state.scale].steps
+        if not begun or shapes != {(1, 3, height, width)}:
+            raise ValueError("it belongs to other scales")
+    except (ValueError, KeyError, TypeError, IndexError) as error:
         raise UserError(f"{path}: not a checkpoint of this version; remove it and build again.") from error
+    return state

@@ -1,16 +1,17 @@
 """A picture seen tile by tile, so that memory does not grow with its size."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from .encoder import Encoder
-from .losses import STYLE_LAYERS, Look, distance
+from .losses import STYLE_LAYERS, Look, gram_matrix
 
 SIDE = 448  # pixels of a tile without its surroundings: an encoder's gradient of one takes some 1.5 GB
-HALO = 32  # pixels around it that are seen but not counted; relu3_3 looks 20 pixels far, relu4_1 28
+HALO = 40  # pixels around it that are seen but not counted: relu4_1 looks 34 pixels far, relu3_3 20
 STRIDES = {"relu1": 1, "relu2": 2, "relu3": 4, "relu4": 8}  # pixels of a place, by block
 STEP = 8  # pixels: tiles begin where every pooling does
 
@@ -55,7 +56,7 @@ class TiledLoss:
     """The style and content distance of a large picture; the gradients of its tiles add up to the whole's.
 
     A Gram matrix belongs to the whole picture. Each tile is told how that of the step before departs from
-    the artwork's, which between two steps hardly changes; `backward(fresh=True)` looks again first.
+    the artwork's, which between two steps hardly changes; the first call of `backward` is a fresh one.
     """
 
     def __init__(self, photo: Tensor, look: Look, *, encoder: Encoder, content_layer: str) -> None:
@@ -65,59 +66,51 @@ class TiledLoss:
         self._grams: dict[str, Tensor] = {}
         with torch.no_grad():
             self._shown = [self._see(photo, tile, (content_layer,))[content_layer] for tile in self._tiles]
-        places = sum(shown[0, 0].numel() for shown in self._shown)
-        self._shares = [shown[0, 0].numel() / places for shown in self._shown]
-        power = sum(shown.square().sum() for shown in self._shown) / sum(map(Tensor.numel, self._shown))
-        self._powers = [shown.square().mean() / power for shown in self._shown]
+        self._power = sum(shown.square().sum() for shown in self._shown)
 
     def backward(self, picture: Tensor, *, content_weight: float, fresh: bool) -> None:
         """Add the gradient of style distance and weighted content distance to the picture's.
 
-        picture: (1, 3, H, W), of the photo's size, to be learned from.
+        picture: (1, 3, H, W), of the photo's size, to be learned from. fresh: look at all of it first.
         """
-        if fresh or not self._grams:
+        if fresh:
             with torch.no_grad():
-                self._grams = self._added_up(self._grams_of(picture, tile) for tile in self._tiles)
+                self._grams = _added_up(
+                    self._grams_of(self._see(picture, tile, STYLE_LAYERS), picture) for tile in self._tiles
+                )
         slopes = {layer: self._slope(layer) for layer in STYLE_LAYERS}
         seen: list[dict[str, Tensor]] = []
-        for tile, shown, share, power in zip(
-            self._tiles, self._shown, self._shares, self._powers, strict=True
-        ):
+        for tile, shown in zip(self._tiles, self._shown, strict=True):
             maps = self._see(picture, tile, (*STYLE_LAYERS, self._layer))
-            grams = {layer: _products(maps[layer]) / self._places(picture, layer) for layer in STYLE_LAYERS}
-            loss = content_weight * share * power * distance(maps[self._layer], shown)
+            grams = self._grams_of(maps, picture)
+            loss = content_weight * F.mse_loss(maps[self._layer], shown, reduction="sum") / self._power
             for layer in STYLE_LAYERS:
                 loss = loss + (slopes[layer] * grams[layer]).sum()
             loss.backward()
             seen.append({layer: gram.detach() for layer, gram in grams.items()})
-        self._grams = self._added_up(seen)
+        self._grams = _added_up(seen)
 
     def _see(self, picture: Tensor, tile: Tile, layers: tuple[str, ...]) -> dict[str, Tensor]:
         maps = self._encoder(picture[:, :, *tile.seen], layers=layers)
         return {layer: tile.counted(maps[layer], layer) for layer in layers}
 
-    def _grams_of(self, picture: Tensor, tile: Tile) -> dict[str, Tensor]:
-        maps = self._see(picture, tile, STYLE_LAYERS)
-        return {layer: _products(maps[layer]) / self._places(picture, layer) for layer in STYLE_LAYERS}
-
-    def _places(self, picture: Tensor, layer: str) -> int:
-        stride = STRIDES[layer[:5]]
-        return (picture.shape[-2] // stride) * (picture.shape[-1] // stride)
+    def _grams_of(self, maps: dict[str, Tensor], picture: Tensor) -> dict[str, Tensor]:
+        """Return what a tile adds to the Gram matrices of the whole."""
+        grams = {}
+        for layer in STYLE_LAYERS:
+            stride = STRIDES[layer[:5]]
+            places = (picture.shape[-2] // stride) * (picture.shape[-1] // stride)
+            grams[layer] = gram_matrix(maps[layer]) * (maps[layer][0, 0].numel() / places)
+        return grams
 
     def _slope(self, layer: str) -> Tensor:
         """Return the derivative of the style distance by a Gram matrix."""
         look = self._look[layer]
         return 2 * (self._grams[layer] - look) / (look.square().sum() * len(STYLE_LAYERS))
 
-    @staticmethod
-    def _added_up(grams: Iterator[dict[str, Tensor]] | list[dict[str, Tensor]]) -> dict[str, Tensor]:
-        total: dict[str, Tensor] = {}
-        for each in grams:
-            total = {layer: gram + total[layer] if total else gram for layer, gram in each.items()}
-        return total
 
-
-def _products(features: Tensor) -> Tensor:
-    """Multiply the channels of a feature map with one another: (N, C, H, W) -> (N, C, C)."""
-    flat = features.flatten(start_dim=2)  # (N, C, H*W)
-    return flat @ flat.transpose(1, 2)
+def _added_up(grams: Iterable[dict[str, Tensor]]) -> dict[str, Tensor]:
+    total: dict[str, Tensor] = {}
+    for each in grams:
+        total = {layer: gram + total[layer] if total else gram for layer, gram in each.items()}
+    return total

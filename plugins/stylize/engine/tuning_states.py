@@ -1,17 +1,14 @@
-"""Where a run of tuning stands, as a file: whole or not at all, and enough to go on to the same end."""
+"""Where a run of tuning stands: enough to go on to the same end."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 
 from ..courses import Course
-from ..disk import explain_refusals
 from ..errors import UserError
+from .checkpoint_files import read_checkpoint, write_checkpoint
 from .objective import Distances
 
 
@@ -34,30 +31,19 @@ class State:
 def save_state(state: State, path: Path) -> None:
     """Write a state in the place of the one before; a disk that refuses it leaves that one whole."""
     facts = {field.name: getattr(state, field.name) for field in fields(state) if field.name != "tensors"}
-    note = json.dumps(facts, sort_keys=True, default=asdict)
-    coming = path.with_name(f".{path.name}")
-    with explain_refusals(path.parent, doing="keeping what was tuned so far"):
-        try:
-            coming.write_bytes(save(dict(state.tensors), metadata={"state": note}))
-            coming.replace(path)
-        finally:
-            coming.unlink(missing_ok=True)
+    write_checkpoint(path, facts, tensors=state.tensors, doing="keeping what was tuned so far")
 
 
 def load_state(path: Path) -> State:
     """Read a state; a file that is none raises a UserError."""
     try:
-        with safe_open(path, framework="pt") as file:
-            facts = json.loads(file.metadata()["state"])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        return State(
-            **facts
-            | {
-                "course": Course(**facts["course"]),
-                "before": Distances(**facts["before"]),
-                "after": Distances(**facts["after"]),
-                "tensors": tensors,
-            }
-        )
-    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        facts, tensors = read_checkpoint(path)
+        parts = {
+            "course": Course(**facts["course"]),
+            "before": Distances(**facts["before"]),
+            "after": Distances(**facts["after"]),
+            "tensors": tensors,
+        }
+        return State(**facts | parts)
+    except (ValueError, KeyError, TypeError) as error:
         raise UserError(f"{path}: not a checkpoint of this version; tune without --resume.") from error

@@ -156,15 +156,15 @@ def _mourn(member: Member, crew: Crew, *, deaths: int) -> Iterator[Failed]:
         return
     if not member.ready and not member.worker.was_killed():
         raise UserError(_not_started(member.worker))
-    photo = member.held.photo
+    photo, advice = member.held.photo, _advice(fate, member.held)
     if deaths >= DEATHS:
         raise UserError(
             f"{photo}: the process that draws the pictures {fate}, the last of {deaths} in a row;"
-            f" what was finished is kept. {_advice(fate)}{member.worker.last_words()}"
+            f" what was finished is kept. {advice}{member.worker.last_words()}"
         )
     if member.alone and member.ready:
         crew.replace(member, again=())
-        yield Failed(job=held[0], message=f"{photo}: the process that drew it {fate}, twice. {_advice(fate)}")
+        yield Failed(job=held[0], message=f"{photo}: the process that drew it {fate}, twice. {advice}")
     else:
         crew.replace(member, again=held)
         logger.warning("%s: the process that drew it %s; it is tried once more.", photo, fate)
@@ -177,9 +177,10 @@ def _not_started(worker: WorkerProcess) -> str:
     )
 
 
-def _advice(fate: str) -> str:
+def _advice(fate: str, job: Job) -> str:
     if "SIGKILL" in fate:  # the kernel's answer when memory runs out
-        return "If memory ran out, lower STYLIZE['long_edge'] or STYLIZE['workers'] and build again."
+        setting = "optimize_long_edge" if job.stylization.method.is_slow else "long_edge"
+        return f"If memory ran out, lower STYLIZE['{setting}'] or STYLIZE['workers'] and build again."
     return "Build again; if it happens again, report it with this message."
 
 
