@@ -349,6 +349,28 @@ def test_under_autoreload_a_mistake_is_drawn_and_the_loop_goes_on(blog):
             loop.wait(10)
 
 
+def test_builds_in_one_process_do_not_pile_up_in_memory(blog):
+    blog.post("pier", "Words.", **GOOD)
+    blog.build()
+    script = """
+import weakref
+
+import pelican
+from pelican.settings import read_settings
+
+site = pelican.Pelican(read_settings("pelicanconf.py"))
+from pelican.plugins.stylize.generator import hooks
+
+runs = []
+for _ in range(5):
+    site.run()
+    runs.append(weakref.ref(hooks._run))
+print(sum(run() is not None for run in runs) <= 2, len(runs))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], cwd=blog.root, capture_output=True, text=True)
+    assert ran.stdout.splitlines()[-1:] == ["True 5"], ran.stderr
+
+
 def test_an_interrupted_build_keeps_what_is_made_and_the_next_goes_on(blog):
     for number in range(4):
         blog.photo(f"p{number}.jpg", color=f"#0{number}0")

@@ -1,0 +1,65 @@
+"""The pictures that a build has to make: announced, drawn, and told of. A warm build does not load this."""
+
+import logging
+
+from .. import pipeline
+from ..errors import UserError
+from ..estimates import rates_of, seconds_of, spoken
+from ..model import Stylization
+from ..pipeline import Publication, Report
+from . import progress
+from .run import Run, executor_of
+
+logger = logging.getLogger(__name__)
+
+
+class Interrupted(UserError):
+    """Ctrl-C while pictures were being made."""
+
+    exitcode = 130  # as a shell reports it
+
+
+def make_pictures(run: Run, lacking: list[Publication], *, pictures: int, raises: bool) -> Report:
+    """Make what the store lacks, and tell of it as it goes.
+
+    pictures: how many stylized ones the site shows in all. raises: whether what stops the making ends
+    the run; under autoreload it is told, and each picture that is not there says why.
+    """
+    wanted = pipeline.missing(lacking, run.store)
+    slow = [stylization for stylization in wanted.values() if stylization.method.is_slow]
+    if slow:
+        _announce(slow, run)
+    try:
+        with progress.shown(len(wanted)) as listener:
+            return pipeline.make(
+                lacking,
+                store=run.store,
+                executor=executor_of(run.settings),
+                listener=listener,
+                pictures=pictures,
+            )
+    except KeyboardInterrupt:
+        kept = len(wanted) - len(missing_of(run))
+        again = "Build again to go on" + (", an optimized picture from its last step." if slow else ".")
+        raise Interrupted(
+            f"interrupted; {kept} of {len(wanted)} new pictures are made and kept. {again}"
+        ) from None
+    except UserError as error:
+        if raises:
+            raise
+        logger.error(str(error))
+        failures = dict.fromkeys(missing_of(run), str(error))
+        return Report(pictures=pictures, new=0, seconds=0.0, failures=failures)
+
+
+def missing_of(run: Run) -> dict[str, Stylization]:
+    """Return, by key, the pictures of a run that have to be stylized."""
+    return pipeline.missing(pipeline.lacking(run.publications, run.store), run.store)
+
+
+def _announce(slow: list[Stylization], run: Run) -> None:
+    """Say before it begins how many slow pictures there are, and how long they will take."""
+    rates = rates_of(run.store.receipts())
+    seconds = sum(seconds_of(stylization, rates) for stylization in slow)
+    pictures = "1 picture" if len(slow) == 1 else f"{len(slow)} pictures"
+    progress.tell(f"{pictures} to optimize, about {spoken(seconds)}; Ctrl-C keeps what is done.")
