@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pelican.plugins.stylize as plugin
 import pytest
@@ -12,8 +13,8 @@ from jinja2 import DictLoader, Environment, FileSystemLoader
 from jinja2.loaders import ChoiceLoader
 from markupsafe import Markup
 from pelican.plugins.stylize.generator.figures import Figure, Place, Renderer
-from pelican.plugins.stylize.model import Artwork, Credit, License, Numbers, Share, Style
-from pelican.plugins.stylize.provenance.record import Record
+from pelican.plugins.stylize.model import Credit, License
+from pelican.plugins.stylize.provenance.record import LABEL, Debt, Drawing, Record
 
 TEMPLATES = Path(plugin.__file__).parent / "templates"
 BASE = "<html><body>{% block content %}{% endblock %}</body></html>"
@@ -41,22 +42,32 @@ ARTWORK = Credit(
 M51 = Credit(title="M51", creator="NASA", license=CC0, source_url="https://hubble.example/m51")
 
 
-def share_of(artwork: Credit, slug: str, part: float = 1.0) -> Share:
-    """Return a style of this artwork and its part."""
-    style = Style(
+def debt_to(artwork: Credit, slug: str, part: float = 1.0) -> Debt:
+    return Debt(
         slug=slug,
         title=artwork.title,
-        category="art",
-        meaning="",
-        artwork=Artwork(path=Path("artwork.jpg"), digest="", credit=artwork),
-        numbers=Numbers(path=Path("style.safetensors"), digest=""),
-        how_made="",
+        part=part,
+        artwork=artwork,
+        artwork_sha256="a" * 64,
+        numbers="b" * 64,
+        how_made="Predicted.",
     )
-    return Share(style=style, part=part)
 
 
-RECORD = Record(photo=PHOTO, blend=(share_of(ARTWORK, "harvesters"),), strength=1)
-BLEND = replace(RECORD, blend=(share_of(ARTWORK, "harvesters", 0.7), share_of(M51, "hubble-m51", 0.3)))
+def drawn(**said: Any) -> Drawing:
+    """A whole drawing, feed-forward unless said otherwise."""
+    facts = {"method": "feed-forward", "method_version": 1, "network": "c" * 64, "strength": 1.0}
+    return Drawing(**{**facts, "long_edge": 1600, "content": None, **said})
+
+
+RECORD = Record(
+    photo=PHOTO,
+    photo_sha256="d" * 64,
+    debts=(debt_to(ARTWORK, "harvesters"),),
+    drawing=drawn(),
+    label=LABEL,
+)
+BLEND = replace(RECORD, debts=(debt_to(ARTWORK, "harvesters", 0.7), debt_to(M51, "hubble-m51", 0.3)))
 FIGURE = Figure(
     src="/pictures/mont/800.jpg",
     sources=(
@@ -120,7 +131,7 @@ def test_a_stylized_picture_reads_as_one_sentence_without_its_markup(draw):
 
 
 def test_a_strength_below_the_full_one_is_told(draw):
-    words = text_of(draw(record=replace(RECORD, strength=0.7)))
+    words = text_of(draw(record=replace(RECORD, drawing=drawn(strength=0.7))))
     assert "(CC0 1.0), redrawn by a neural network, at 70% strength, in the style of The Harvesters" in words
 
 
@@ -137,17 +148,17 @@ def test_a_blend_credits_each_artwork_with_its_part(draw):
 
 
 def test_the_strength_of_a_blend_is_told_before_its_parts(draw):
-    words = text_of(draw(record=replace(BLEND, strength=0.5)))
+    words = text_of(draw(record=replace(BLEND, drawing=drawn(strength=0.5))))
     assert "redrawn by a neural network, at 50% strength, 70% in the style of The Harvesters" in words
 
 
 def test_an_optimized_picture_says_how_it_was_made(draw):
-    assert "redrawn" not in text_of(draw(record=replace(RECORD, method="optimize")))
+    assert "redrawn" not in text_of(draw(record=replace(RECORD, drawing=drawn(method="optimize"))))
     assert (
         "(CC0 1.0), rebuilt step by step by a neural network out of the forms of The Harvesters"
-        in text_of(draw(record=replace(RECORD, method="optimize")))
+        in text_of(draw(record=replace(RECORD, drawing=drawn(method="optimize"))))
     )
-    words = text_of(draw(record=replace(BLEND, method="optimize", strength=0.5)))
+    words = text_of(draw(record=replace(BLEND, drawing=drawn(method="optimize", strength=0.5))))
     assert (
         "rebuilt step by step by a neural network, at 50% strength, 70% out of the forms of The Harvesters"
         in words
@@ -160,7 +171,7 @@ def test_what_is_still_to_be_done_about_a_picture_is_seen_first_in_its_caption(d
 
 
 def test_a_plain_photo_has_its_own_credit_and_no_label(draw):
-    html = draw(record=Record(photo=PHOTO))
+    html = draw(record=Record(photo=PHOTO, photo_sha256=""))
     assert html.startswith('<figure class="photo" ')
     assert text_of(html) == "Photo: Mont Saint-Michel by Ali Sabbagh, Wikimedia Commons (CC0 1.0)."
 
@@ -181,7 +192,7 @@ def test_a_plain_photo_has_its_own_credit_and_no_label(draw):
     ],
 )
 def test_a_credit_reads_naturally_whatever_it_lacks(draw, credit, words):
-    html = draw(record=Record(photo=credit))
+    html = draw(record=Record(photo=credit, photo_sha256=""))
     assert text_of(html) == words
     assert 'href=""' not in html
 
@@ -189,7 +200,7 @@ def test_a_credit_reads_naturally_whatever_it_lacks(draw, credit, words):
 def test_an_author_with_a_page_is_linked(draw):
     credit = replace(PHOTO, creator_url="https://ana.example/")
     assert 'by <a href="https://ana.example/"><bdi>Ali Sabbagh</bdi></a>,' in draw(
-        record=Record(photo=credit)
+        record=Record(photo=credit, photo_sha256="")
     )
 
 
@@ -242,7 +253,7 @@ def test_no_value_can_write_markup(draw):
         height=534,
         **dict.fromkeys(["sizes", "alt", "link", "original", "note"], HOSTILE),
     )
-    record = Record(photo=credit, blend=(share_of(credit, HOSTILE),), strength=1)
+    record = replace(RECORD, photo=credit, debts=(debt_to(credit, HOSTILE),))
     for shown in (figure, replace(figure, pending=HOSTILE), replace(figure, problem=HOSTILE)):
         html = draw(shown, record, styles_url=HOSTILE)
         assert "<script" not in html
@@ -257,7 +268,11 @@ def test_a_caption_is_the_html_that_markdown_made_of_it(draw):
 
 
 def test_names_written_from_right_to_left_do_not_turn_the_sentence_around(draw):
-    html = draw(record=Record(photo=replace(PHOTO, title="القاهرة", creator="محمد", date="1901")))
+    html = draw(
+        record=replace(
+            RECORD, photo=replace(PHOTO, title="القاهرة", creator="محمد", date="1901"), debts=(), label=""
+        )
+    )
     assert (
         '<span dir="auto">القاهرة</span></a> (1901) by <bdi>محمد</bdi>, <bdi>Wikimedia Commons</bdi> ('
         in html

@@ -18,10 +18,8 @@ from typing import Any
 from markupsafe import Markup
 
 from ..disk import is_settled, stamp_of, write_whole
-from ..model import Credit, Share, Style
 from ..pipeline import Publication
-from ..provenance.record import Record
-from ..rights import LICENSES
+from ..provenance.record import document_of, read_document
 from ..store import Store
 from .drawn import Drawn
 from .figures import Figure
@@ -51,11 +49,10 @@ def digest_of_artwork(slug: str) -> str:
 class Memory:
     """The posts of the last build, and what this one learns of them."""
 
-    def __init__(self, path: Path, *, store: Store, styles: dict[str, Style], begun: int) -> None:
+    def __init__(self, path: Path, *, store: Store, begun: int) -> None:
         """begun: nanoseconds since 1970; files that changed later, or shortly before, are not trusted."""
         self._path = path
         self._store = store
-        self._styles = styles
         self._begun = begun
         self.fingerprint, self.templates, self._lines = _read(path)
         self._kept: dict[str, str] = {}
@@ -139,12 +136,6 @@ class Memory:
         if cover:
             cover["sources"] = tuple(map(tuple, cover["sources"]))
             cover["caption"] = Markup(cover["caption"])
-        if record:
-            photo = record["photo"]
-            record["photo"] = Credit(**photo | {"license": LICENSES[photo["license"]]})
-            record["blend"] = tuple(
-                Share(style=self._styles[slug], part=part) for slug, part in record["blend"]
-            )
         return Drawn(
             publications=tuple(
                 Publication(**dict(zip(_PUBLISHED, p, strict=True)) | {"styles": tuple(p[_STYLES])})
@@ -155,7 +146,7 @@ class Memory:
             after=tuple(facts["after"]),
             summary=facts["summary"],
             cover=Figure(**cover) if cover else None,
-            cover_record=Record(**record) if record else None,
+            cover_record=read_document(record) if record else None,
         )
 
 
@@ -164,13 +155,7 @@ _STYLES = _PUBLISHED.index("styles")
 
 
 def _facts(drawn: Drawn) -> dict[str, Any]:
-    """Return a post as plain values; what a style says is left out, since it is read in every build."""
-    record = None
-    if drawn.cover_record:
-        record = {field.name: getattr(drawn.cover_record, field.name) for field in fields(Record)}
-        photo = asdict(drawn.cover_record.photo)
-        record["photo"] = photo | {"license": photo["license"]["code"]}
-        record["blend"] = [(share.style.slug, share.part) for share in drawn.cover_record.blend]
+    """Return a post as plain values."""
     return {
         "pictures": [[getattr(p, name) for name in _PUBLISHED] for p in drawn.publications],
         "before": drawn.before,
@@ -178,7 +163,7 @@ def _facts(drawn: Drawn) -> dict[str, Any]:
         "after": drawn.after,
         "summary": drawn.summary,
         "cover": asdict(drawn.cover) if drawn.cover else None,
-        "record": record,
+        "record": document_of(drawn.cover_record) if drawn.cover_record else None,
     }
 
 

@@ -117,7 +117,7 @@ class Run:
         if not self.remembers:
             return None
         path = self.settings.store / "posts.jsonl"
-        memory = Memory(path, store=self.store, styles=self.styles, begun=self.begun)
+        memory = Memory(path, store=self.store, begun=self.begun)
         if memory.fingerprint != self._fingerprint(memory.templates):
             memory.forget()
         return memory

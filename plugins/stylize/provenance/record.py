@@ -1,59 +1,233 @@
-"""The record: the provenance of one picture, from which every credit is written."""
+"""The record: the provenance of one picture, stated once, from which every credit is written.
 
-from dataclasses import dataclass
+Page, file, sidecar and signature render it and know nothing of one another. It never contains a
+digest of a published file: the file carries the record, and would then have to contain itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
 
 from ..methods import OPTIMIZE
-from ..model import Credit, Photo, Share, Stylization
+from ..model import Artwork, Credit, License, Photo, Stylization, digest_of
 
+VERSION = 1
 LABEL = "AI modified"  # visible at first sight, on every stylized picture
+SOFTWARE = "pelican-stylize"
+
+# IPTC: edited with a generative model. "algorithmicallyEnhanced" means that the main content did not change,
+# and readers of Content Credentials take it for "no generative AI".
+SOURCE_TYPE = "compositeWithTrainedAlgorithmicMedia"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """Where one picture comes from and what was done to it."""
+class Debt:
+    """What a picture owes to one style and its artwork."""
 
-    photo: Credit
-    blend: tuple[Share, ...] = ()  # the styles, whose artworks are credited; none for a photo shown plain
-    strength: float = 0.0
-    method: str = ""
-    key: str = ""  # the address of the stylized picture; "" for a photo shown plain
+    slug: str
+    title: str  # of the style
+    part: float  # of the picture; the parts of all debts add to 1
+    artwork: Credit
+    artwork_sha256: str  # of the file it was learned from
+    numbers: str  # sha256 of the style's numbers, see `library.digest_of_numbers`
+    how_made: str  # one sentence: predicted or tuned, from what
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """How the photo was redrawn."""
+
+    method: str  # "feed-forward", "optimize"
+    method_version: int
+    network: str  # sha256 of the weight files of its networks, see `methods`
+    strength: float  # 0 to 1
+    long_edge: int  # pixels
+    content: float | None  # 0 to 1, of an optimized picture
+    made: str = ""  # ISO 8601, UTC; "" while the picture is not there
+    seconds: float = 0.0
+    device: str = ""  # "NVIDIA H100", "cpu"
+    versions: Mapping[str, str] | None = None  # of what drew it: {"torch": "2.14.1"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """Who publishes the picture: the author of the site."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """Where one picture comes from, what was done to it, and how it may be used."""
+
+    photo: Credit  # of the work that is shown, which is an artwork on the pages of the styles
+    photo_sha256: str  # of its file
+    debts: tuple[Debt, ...] = ()  # the largest part first; none for a work shown as it is
+    drawing: Drawing | None = None  # None for a work shown as it is
+    key: str = ""  # the address of the stylized picture; "" for a work shown as it is
+    alt: str = ""
+    caption: str = ""  # plain text
+    label: str = ""  # the words beside the picture that say at first sight what it is
+    license: License | None = None  # of the picture as it is published
+    maker: Maker | None = None
+    site: str = ""  # URL of the site, without a slash at the end; "" on the author's own machine
+    version: int = VERSION
 
     @property
-    def label(self) -> str:
-        """The words beside the picture that say at first sight what it is."""
-        return LABEL if self.blend else ""
+    def is_stylized(self) -> bool:
+        """Whether the work was redrawn."""
+        return bool(self.debts)
+
+    @property
+    def title(self) -> str:
+        """The name of the picture: that of the photo, and after which artworks."""
+        if not self.debts:
+            return self.photo.title
+        artworks = " and ".join(debt.artwork.title for debt in self.debts)
+        return f"{self.photo.title or 'Photo'}, after {artworks}"
 
     @property
     def change(self) -> str:
         """What was done to the photo, as a clause of the credit."""
-        if not self.blend:
+        if not self.drawing:
             return ""
-        how_far = "" if self.strength == 1 else f", at {self.strength:.0%} strength"
-        comma = "," if how_far or len(self.blend) > 1 else ""
-        verb = "rebuilt step by step" if self.method == OPTIMIZE.name else "redrawn"
+        strength = self.drawing.strength
+        how_far = "" if strength == 1 else f", at {strength:.0%} strength"
+        comma = "," if how_far or len(self.debts) > 1 else ""
+        verb = "rebuilt step by step" if self._is_optimized else "redrawn"
         return f"{verb} by a neural network{how_far}{comma}"
 
     @property
-    def debts(self) -> list[tuple[str, Credit]]:
+    def relations(self) -> list[tuple[str, Credit]]:
         """The words that lead from the change to each artwork, and the artwork."""
-        words = "out of the forms of" if self.method == OPTIMIZE.name else "in the style of"
+        words = "out of the forms of" if self._is_optimized else "in the style of"
         return [
-            (words if share.part == 1 else f"{100 * share.part:g}% {words}", share.style.artwork.credit)
-            for share in self.blend
+            (words if debt.part == 1 else f"{100 * debt.part:g}% {words}", debt.artwork)
+            for debt in self.debts
         ]
 
+    @cached_property
+    def statement(self) -> str:
+        """The whole credit as plain text: title, author, source and license of every work, and the change."""
+        text = f"Photo{': ' if self.photo.title else ' by '}{_line(self.photo)}"
+        if self.debts:
+            works = [f"{words} {_line(artwork)}" for words, artwork in self.relations]
+            listed = ", ".join(works[:-1]) + (", and " if works[1:] else "") + works[-1]
+            text += f", {self.change} {listed}"
+        return f"{text}."
 
-def record_of(stylization: Stylization) -> Record:
-    """State the facts about a stylized picture."""
+    @property
+    def _is_optimized(self) -> bool:
+        return self.drawing is not None and self.drawing.method == OPTIMIZE.name
+
+    @cached_property
+    def digest(self) -> str:
+        """The sha256 of the document: the address of the record."""
+        return digest_of(document_of(self))
+
+
+def record_of(
+    stylization: Stylization,
+    *,
+    alt: str = "",
+    caption: str = "",
+    license: License | None = None,
+    maker: Maker | None = None,
+    site: str = "",
+    made: str = "",
+    seconds: float = 0.0,
+    device: str = "",
+    versions: Mapping[str, str] | None = None,
+) -> Record:
+    """State the facts about a stylized picture.
+
+    caption: plain text. license: that the picture may carry. made and what follows: from its receipt.
+    """
+    method, parameters = stylization.method, stylization.parameters
     return Record(
         photo=stylization.photo.credit,
-        blend=stylization.blend,
-        strength=stylization.parameters.strength,
-        method=stylization.method.name,
+        photo_sha256=stylization.photo.digest,
+        debts=tuple(
+            Debt(
+                slug=share.style.slug,
+                title=share.style.title,
+                part=share.part,
+                artwork=share.style.artwork.credit,
+                artwork_sha256=share.style.artwork.digest,
+                numbers=share.style.numbers.digest,
+                how_made=share.style.how_made,
+            )
+            for share in stylization.blend
+        ),
+        drawing=Drawing(
+            method=method.name,
+            method_version=method.version,
+            network=method.network,
+            strength=parameters.strength,
+            long_edge=parameters.long_edge,
+            content=parameters.content,
+            made=made,
+            seconds=round(seconds, 1),
+            device=device,
+            versions=dict(versions) if versions else None,
+        ),
         key=stylization.key,
+        alt=alt,
+        caption=caption,
+        label=LABEL,
+        license=license,
+        maker=maker,
+        site=site,
     )
 
 
-def record_of_plain(photo: Photo) -> Record:
-    """State the facts about a photo that is shown as it is."""
-    return Record(photo=photo.credit)
+def record_of_plain(
+    work: Photo | Artwork, *, alt: str = "", caption: str = "", maker: Maker | None = None, site: str = ""
+) -> Record:
+    """State the facts about a photo or an artwork that is shown as it is, under its own license."""
+    return Record(
+        photo=work.credit,
+        photo_sha256=work.digest,
+        alt=alt,
+        caption=caption,
+        license=work.credit.license,
+        maker=maker,
+        site=site,
+    )
+
+
+def document_of(record: Record) -> dict[str, Any]:
+    """Return a record as plain values, fit for JSON; what is empty is left out."""
+    return {name: value for name, value in asdict(record).items() if value or name == "version"}
+
+
+def read_document(document: Mapping[str, Any]) -> Record:
+    """Return the record of a document; raises ValueError where it is none that this version knows."""
+    try:
+        if document["version"] != VERSION:
+            raise ValueError(f"the record is of version {document['version']}, and {VERSION} is known")
+        values = dict(document)
+        values["photo"] = _credit(values["photo"])
+        values["debts"] = tuple(
+            Debt(**debt | {"artwork": _credit(debt["artwork"])}) for debt in values.get("debts", ())
+        )
+        for name, kind in (("drawing", Drawing), ("license", License), ("maker", Maker)):
+            if values.get(name):
+                values[name] = kind(**values[name])
+        return Record(**values)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a record: {error}") from error
+
+
+def _credit(table: Mapping[str, Any]) -> Credit:
+    return Credit(**{**table, "license": License(**table["license"])})
+
+
+def _line(work: Credit) -> str:
+    """Return title, date, author, holder and license of a work in a line, as the page's template does."""
+    title = work.title + (f" ({work.date})" if work.title and work.date else "")
+    author = f"{title} by {work.creator}" if title and work.creator else title or work.creator
+    holder = "".join(f", {part}" for part in (work.institution, work.accession) if part)
+    return f"{author}{holder} ({work.license.name})"
