@@ -12,9 +12,9 @@ import pytest
 from jinja2 import DictLoader, Environment, FileSystemLoader
 from jinja2.loaders import ChoiceLoader
 from markupsafe import Markup
-from pelican.plugins.stylize.generator.figures import Figure, Place, Renderer
+from pelican.plugins.stylize.generator.figures import Figure, Place, Renderer, Thumb
 from pelican.plugins.stylize.model import Credit, License
-from pelican.plugins.stylize.provenance.record import LABEL, Debt, Drawing, Record
+from pelican.plugins.stylize.provenance.record import LABEL, Debt, Drawing, Maker, Record
 
 TEMPLATES = Path(plugin.__file__).parent / "templates"
 BASE = "<html><body>{% block content %}{% endblock %}</body></html>"
@@ -101,8 +101,11 @@ def draw(environment):
 
 
 def test_a_stylized_picture_is_a_figure_with_both_formats_its_label_and_both_credits(draw):
-    assert draw() == (
-        '<figure class="stylized" style="--width:800;--height:534">\n'
+    html = draw()
+    start, end = html.index("<details"), html.index("</figcaption>")  # told below
+    assert html == (
+        '<figure class="stylized" style="--width:800;--height:534" typeof="schema:ImageObject"'
+        ' resource="/pictures/mont/800.jpg">\n'
         "<picture>"
         '<source type="image/avif" srcset="/pictures/mont/480.avif 480w, /pictures/mont/800.avif 800w"'
         ' sizes="100vw">'
@@ -110,14 +113,19 @@ def test_a_stylized_picture_is_a_figure_with_both_formats_its_label_and_both_cre
         ' sizes="100vw" width="800" height="534" alt="An abbey on a rock" loading="lazy" decoding="async"'
         ' style="max-width:100%;height:auto"></picture>\n'
         '<p class="ai-label"><small>AI modified</small></p>\n'
-        '<figcaption><p class="credit"><small>Photo: <a href="https://commons.example/mont">'
-        '<span dir="auto">Mont Saint-Michel</span></a> by <bdi>Ali Sabbagh</bdi>,'
-        ' <bdi>Wikimedia Commons</bdi> (<a rel="license" href="https://cc.example/zero">CC0 1.0</a>),'
-        ' redrawn by a neural network in the style of <a href="https://met.example/435809">'
-        '<cite dir="auto">The Harvesters</cite></a> (1565) by <bdi>Pieter Bruegel the Elder</bdi>,'
+        '<figcaption><p class="credit"><small>Photo: '
+        '<span rel="dcterms:source prov:wasDerivedFrom" resource="https://commons.example/mont">'
+        '<a href="https://commons.example/mont"><span dir="auto">Mont Saint-Michel</span></a> by <bdi>Ali Sabbagh</bdi>,'
+        ' <bdi>Wikimedia Commons</bdi> (<a about="https://commons.example/mont" rel="cc:license"'
+        ' href="https://cc.example/zero">CC0 1.0</a>)</span>,'
+        " redrawn by a neural network in the style of"
+        ' <span rel="dcterms:references" resource="https://met.example/435809">'
+        '<a href="https://met.example/435809"><cite dir="auto">The Harvesters</cite></a> (1565) by'
+        " <bdi>Pieter Bruegel the Elder</bdi>,"
         " <bdi>Metropolitan Museum of Art, New York, NY</bdi>, 19.164"
-        ' (<a rel="license" href="https://cc.example/zero">CC0 1.0</a>).'
-        ' <a href="/styles/harvesters/">More in this style</a>.</small></p></figcaption>\n'
+        ' (<a about="https://met.example/435809" rel="cc:license" href="https://cc.example/zero">CC0 1.0</a>)'
+        '</span>. <a href="/styles/harvesters/">More in this style</a>.</small></p>'
+        f"{html[start:end]}</figcaption>\n"
         "</figure>"
     )
 
@@ -127,7 +135,39 @@ def test_a_stylized_picture_reads_as_one_sentence_without_its_markup(draw):
         "AI modified The abbey at noon. Photo: Mont Saint-Michel by Ali Sabbagh, Wikimedia Commons (CC0 1.0),"
         " redrawn by a neural network in the style of The Harvesters (1565) by Pieter Bruegel the Elder,"
         " Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0). More in this style."
+        " How this picture was made Style: The Harvesters. Predicted."
+        " Method: feed-forward, at 100% strength; the networks."
     )
+
+
+def test_how_a_picture_was_made_is_told_with_its_works_its_day_and_its_record(draw):
+    made = drawn(made="2026-11-22T10:00:00+00:00", seconds=4.1, device="cpu")
+    works = (
+        Thumb(src="/pictures/p/480.jpg", width=480, height=320, alt="An abbey on a rock", what="The photo"),
+        Thumb(src="/pictures/a/480.jpg", width=480, height=352, alt="The Harvesters", what="The artwork"),
+    )
+    figure = replace(FIGURE, thumbs=works, sidecar="/pictures/mont/provenance.jsonld")
+    html = draw(figure, replace(RECORD, drawing=made))
+    told = html[html.index("<details") : html.index("</details>")]
+    assert text_of(told) == (
+        "How this picture was made The photo The artwork Style: The Harvesters. Predicted."
+        " Method: feed-forward, at 100% strength; the networks. Made on 2026-11-22 in 4.1 seconds on cpu."
+        " The whole record, and what it means."
+    )
+    assert '<img src="/pictures/a/480.jpg" width="480" height="352" alt="The Harvesters"' in told
+    record = '<a rel="describedby" type="application/ld+json" href="/pictures/mont/provenance.jsonld">'
+    assert f"{record}The whole record</a>" in told
+
+
+def test_the_license_of_the_picture_is_its_own_and_names_whom_to_credit(draw):
+    html = draw(record=replace(RECORD, license=CC0, maker=Maker(name="Ana Sol")))
+    assert "This picture: Ana Sol, CC0 1.0." in text_of(html)
+    assert '<bdi property="cc:attributionName">Ana Sol</bdi>' in html
+    assert '<a rel="license cc:license" href="https://cc.example/zero">CC0 1.0</a>.' in html
+
+
+def test_a_photo_shown_as_it_is_says_nothing_of_a_making(draw):
+    assert "<details" not in draw(record=Record(photo=PHOTO, photo_sha256=""))
 
 
 def test_a_strength_below_the_full_one_is_told(draw):
@@ -142,6 +182,8 @@ def test_a_blend_credits_each_artwork_with_its_part(draw):
         " network, 70% in the style of The Harvesters (1565) by Pieter Bruegel the Elder, Metropolitan Museum"
         " of Art, New York, NY, 19.164 (CC0 1.0), and 30% in the style of M51 by NASA (CC0 1.0)."
         " More in the style of The Harvesters. More in the style of M51."
+        " How this picture was made Style: The Harvesters, 70%. Predicted. Style: M51, 30%. Predicted."
+        " Method: feed-forward, at 100% strength; the networks."
     )
     assert '<a href="https://hubble.example/m51"><cite dir="auto">M51</cite></a>' in html
     assert '<a href="/styles/hubble-m51/">More in the style of M51</a>' in html

@@ -1,8 +1,6 @@
-"""From a plan to pictures, and from pictures to the files that are published."""
+"""From a plan to pictures, and from pictures to their renditions."""
 
 import logging
-import os
-import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator
@@ -11,35 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from .disk import explain_refusals
-from .model import Artwork, Photo, Stylization, digest_of
-from .sizes import WIDTHS, fit, widths_of
+from .model import Stylization
+from .publications import Publication
 from .store import Store
 
 if TYPE_CHECKING:
     from .executors.protocol import Executor, Job, Underway
 
 logger = logging.getLogger(__name__)
-
-LONGEST_NAME = 200  # bytes of a folder's name without its digest; file systems allow 255
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
-    """One picture as it leaves the house: a folder of renditions."""
-
-    name: str  # of the folder, with a digest of all that is in it: browsers may keep it for ever
-    address: str  # of the renditions in the store
-    width: int  # pixels of the whole picture
-    height: int
-    key: str = ""  # of the stylization; "" for a photo or an artwork shown as it is
-    styles: tuple[str, ...] = ()  # their slugs, likewise
-    # What it is made from; None where its renditions were seen in the store and nothing is to be made.
-    source: Stylization | Path | None = None
-
-    @property
-    def widths(self) -> tuple[int, ...]:
-        """The widths in which it is published, in pixels."""
-        return widths_of(self.width)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,44 +45,6 @@ class Listener(Protocol):
 
     def advanced(self, underway: "Underway") -> None:
         """Hear of a slow picture that is a step further."""
-
-
-def publication_of(stylization: Stylization) -> Publication:
-    """Describe how a stylized picture is published."""
-    photo, key = stylization.photo, stylization.key
-    width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
-    address = _address_of("picture", key)
-    styles = tuple(share.style.slug for share in stylization.blend)
-    words = "-".join((_slug(photo.path.stem), *styles))
-    name = f"{words[:LONGEST_NAME]}-{address[:12]}"
-    return Publication(
-        name=name,
-        address=address,
-        width=width,
-        height=height,
-        key=key,
-        styles=styles,
-        source=stylization,
-    )
-
-
-def publication_of_plain(work: Photo | Artwork, *, size: tuple[int, int]) -> Publication:
-    """Describe how a photo or an artwork is published as it is.
-
-    size: width and height of the upright image in pixels.
-    """
-    # A tall picture keeps the widths a wide one has: only the width is bounded.
-    width = min(size[0], WIDTHS[-1])
-    height = max(1, round(size[1] * width / size[0]))
-    address = _address_of("photo", work.digest)
-    stem = work.path.stem if isinstance(work, Photo) else work.path.parent.name
-    name = f"{_slug(stem)}-{address[:12]}"
-    return Publication(name=name, address=address, width=width, height=height, source=work.path)
-
-
-def original_of(photo: Photo) -> str:
-    """Return where the photo's own file is published, below the pictures' folder."""
-    return f"{_slug(photo.path.stem)}-original-{photo.digest[:12]}/{photo.path.name}"
 
 
 def lacking(publications: Iterable[Publication], store: Store) -> list[Publication]:
@@ -174,55 +113,6 @@ def complaint_of(artifacts: Iterable[str], *, photo: str, style: str) -> str:
     return f"{photo} in {style!r}: {', '.join(artifacts)}; try a lower strength or another style."
 
 
-def publish(
-    publications: Iterable[Publication], *, store: Store, folder: Path, originals: Iterable[Photo] = ()
-) -> None:
-    """Copy the renditions into the site, each picture's folder whole or not at all.
-
-    A folder's name tells all that is in it, so one that is there is right and is left alone.
-    originals: photos whose own files are published too, with all that the camera wrote into them.
-    """
-    places = {publication.name: publication.address for publication in publications}
-    for photo in originals:
-        target = folder / original_of(photo)
-        if not target.exists():
-            with explain_refusals(folder, doing=f"publishing {photo.path.name}"):
-                target.parent.mkdir(parents=True, exist_ok=True)
-                half = target.with_name(f".{target.name}")  # a killed build leaves this, never half a photo
-                shutil.copyfile(photo.path, half)
-                half.replace(target)
-    root = os.fspath(folder)
-    try:
-        there = {entry.name for entry in os.scandir(root)}
-    except FileNotFoundError:
-        there = set()
-    lacking = places.keys() - there
-    for name in lacking:
-        if not store.has_renditions(places[name]):
-            continue  # it could not be made, and its place on the page says so
-        with explain_refusals(folder, doing=f"publishing {name}"):
-            coming = folder / f".{name}"
-            shutil.rmtree(coming, ignore_errors=True)
-            coming.mkdir(parents=True)
-            for file in store.renditions(places[name]).iterdir():
-                shutil.copyfile(file, coming / file.name)
-            coming.rename(folder / name)
-
-
-def prune(folder: Path, *, keep: Iterable[Publication], originals: Iterable[Photo] = ()) -> None:
-    """Take pictures that no post shows any more out of the site; other files are left alone."""
-    if not folder.is_dir():
-        return
-    names = {publication.name for publication in keep}
-    names |= {original_of(photo).partition("/")[0] for photo in originals}
-    for entry in os.scandir(folder):
-        if entry.name not in names and re.fullmatch(_OURS, entry.name):
-            shutil.rmtree(entry.path, ignore_errors=True)
-
-
-_OURS = r"\.?[a-z0-9-]+-[0-9a-f]{12}"
-
-
 def _write_what_is_at_hand(
     lacking: Iterable[Publication], store: Store, incoming: Path
 ) -> dict[str, list[Publication]]:
@@ -273,14 +163,3 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
         write_renditions(picture, folder)
     store.adopt_renditions(publication.address, folder, photo=photo)
     return True
-
-
-def _slug(stem: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "picture"
-
-
-def _address_of(kind: str, digest: str) -> str:
-    """Return the address of the renditions of a picture, or of a photo as it is."""
-    from .images.encoding import ENCODING  # a remembered picture knows its address
-
-    return digest_of({kind: digest, "encoding": ENCODING.digest})

@@ -3,6 +3,7 @@
     .stylize/pictures/ab/<key>/picture.png   the picture, lossless
                                receipt.json  what it took to make it, and its sha256
     .stylize/renditions/ab/<name>/...        published files, made from a picture
+    .stylize/records/ab/<digest>.json        what the pictures that are published say of themselves
     .stylize/incoming/...                    what is being made; swept when its maker is gone
     .stylize/optimizing/<key>/...            how far a slow picture is, for the build that goes on with it
 
@@ -24,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .disk import explain_refusals, lock, put_in_place, sha256_of, shown
+from .disk import explain_refusals, lock, put_in_place, sha256_of, shown, write_whole
 from .errors import UserError
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class Store:
         self.root = root
         self._pictures = os.fspath(root / "pictures")  # strings: a build asks has() thousands of times
         self._renditions = os.fspath(root / "renditions")
+        self._records = os.fspath(root / "records")
 
     def has(self, key: str) -> bool:
         """Tell whether the picture of a key is there; one look at the disk, the file is not read."""
@@ -171,6 +173,25 @@ class Store:
         """
         with explain_refusals(self.root, doing=f"storing the renditions of {photo}"):
             put_in_place(folder, self.renditions(name))
+
+    def has_record(self, digest: str) -> bool:
+        """Tell whether the record of a digest is there; one look at the disk."""
+        return os.path.exists(f"{self._records}/{digest[:2]}/{digest}.json")  # noqa: PTH110
+
+    def keep_record(self, digest: str, document: Mapping[str, Any]) -> None:
+        """Keep a record's document under its digest. Raises UserError where the disk refuses it."""
+        if not self.has_record(digest):
+            with explain_refusals(self.root, doing="keeping a picture's record"):
+                path = Path(f"{self._records}/{digest[:2]}/{digest}.json")
+                write_whole(path, json.dumps(document, ensure_ascii=False))
+
+    def record(self, digest: str) -> dict[str, Any] | None:
+        """Return the document of a record, or None where there is none that can be read."""
+        try:
+            document = json.loads(Path(f"{self._records}/{digest[:2]}/{digest}.json").read_bytes())
+        except (OSError, ValueError):
+            return None
+        return document if isinstance(document, dict) else None
 
     def workplace(self, key: str, *, photo: str) -> Path:
         """Return a folder in which the picture of a key may keep how far it is, beyond the end of a build.

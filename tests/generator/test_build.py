@@ -32,7 +32,9 @@ def test_every_file_a_page_names_is_there(blog):
     assert {name.rsplit("/", 1)[1] for name in named} == {
         *("300.avif", "300.jpg"),
         *(f"{width}.{suffix}" for width in (480, 800, 1200, 1600) for suffix in ("avif", "jpg")),
+        "provenance.jsonld",
     }
+    assert all((built.output / name).exists() for name in named)
     for name in named:
         assert (built.output / name).stat().st_size > 100
 
@@ -48,7 +50,7 @@ def test_the_cover_comes_first_and_loads_at_once_and_the_rest_waits(blog):
     )
     assert cover < words < second
     assert page.count('fetchpriority="high"') == 1
-    assert page.count('loading="lazy"') == 1
+    assert page.count('loading="lazy"') == 1 + 2 * 2  # and photo and artwork beside each of the two
 
 
 def test_a_listed_photo_that_the_text_places_is_not_shown_again(blog):
@@ -154,7 +156,10 @@ def test_pictures_that_no_post_shows_any_more_leave_the_site(blog):
     blog.post("pier", "Words.", Style="third-class-carriage", Photos=PIER)
     blog.build()
     names = sorted(path.name.rsplit("-", 1)[0] for path in (blog.root / "output/pictures").iterdir())
-    assert names == ["harvesters", "mine.txt", "pier-third-class-carriage", "third-class-carriage"]
+    assert names == [
+        *("harvesters", "mine.txt", "pier", "pier-third-class-carriage"),
+        *("third-class-carriage", "third-class-carriage"),  # on its own page, and small beside the picture
+    ]
 
 
 def test_relative_urls_lead_from_each_page_to_its_pictures(blog):

@@ -7,6 +7,7 @@ from ..model import Style
 from ..photos import PhotoIndex
 from ..settings import Settings
 from ..store import Store
+from .records import Imprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,4 +20,5 @@ class Desk:
     index: PhotoIndex
     content: Path  # the folder of the site's content
     store: Store
+    imprint: Imprint
     draft: bool | None = None  # whether every post counts as a draft; None goes by its own status

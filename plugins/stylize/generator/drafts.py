@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from ..model import Parameters
-from ..pipeline import publication_of
 from ..plan import Entry, stylization_of
+from ..publications import publication_of
 from ..store import Store
 
 OF_SITE = "Draft: the optimized picture is made by invoke build."

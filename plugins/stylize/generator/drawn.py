@@ -6,11 +6,13 @@ from typing import Any
 from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
 from ..directives.marks import with_figures, without_figures
-from ..pipeline import Publication
 from ..provenance.record import Record
+from ..publications import Publication
 from .figures import Figure
 
 SOURCE = "stylize_source"  # where a post keeps its marked HTML, for a second look
+PAGE = "stylize-page:"  # stands in it for the address of the page
+HEAD = "stylize_head"  # where it keeps what belongs into the head of its page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,9 @@ class Drawn:
     summary: str | None = None  # HTML; None where the author wrote one
     cover: Figure | None = None  # what stands for the post on walls of pictures
     cover_record: Record | None = None
+    head: str = ""  # HTML for the head of its page: the pictures as structured data
+    photos: tuple[str, ...] = ()  # HTML: the credits of the photos it shows
+    records: tuple[Record, ...] = ()  # of its pictures; those of a remembered post rest in the store
 
 
 def source_of(content: Any) -> str:
@@ -34,6 +39,7 @@ def source_of(content: Any) -> str:
 def put_into_place(content: Any, source: str, drawn: Drawn) -> None:
     """Put figures into a post's HTML, and its cover and summary where templates find them."""
     setattr(content, SOURCE, source)
+    setattr(content, HEAD, drawn.head)
     if drawn.summary is not None:
         content.metadata["summary"] = drawn.summary
         content.cut_summary = True  # so a theme need not print the first words twice
@@ -48,7 +54,7 @@ def summary_of(content: Any, source: str) -> str | None:
 
     Pelican would cut it from the text, figures and all.
     """
-    if "summary" in content.metadata:
+    if "summary" in content.metadata and not getattr(content, "cut_summary", False):
         return None
     settings = content.settings
     words = without_figures(source)

@@ -1,25 +1,34 @@
 """One picture on a page: what `stylize/figure.html` and `stylize/artwork.html` are given, and their HTML."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from ..model import Credit, Request
-from ..pipeline import Publication
-from ..provenance.record import Record, record_of, record_of_plain
-
-if TYPE_CHECKING:
-    from ..plan import Entry
+from ..provenance.record import Record
+from ..publications import SIDECAR, Publication
 
 TEMPLATE = "stylize/figure.html"
 ARTWORK = "stylize/artwork.html"
+CREDIT = "stylize/credit.html"
 
 # Replaced by the way to the root once a page's place is known, with RELATIVE_URLS only.
 RELATIVE_BASE = "stylize-root:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thumb:
+    """A work that a picture is made from, small, beside it."""
+
+    src: str
+    width: int  # pixels
+    height: int
+    alt: str
+    what: str  # "The photo", "The artwork"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +48,8 @@ class Figure:
     problem: str = ""  # an error to show in the picture's place
     pending: str = ""  # why the picture is not there yet
     note: str = ""  # what is still to be done about the picture that is shown
+    thumbs: tuple[Thumb, ...] = ()  # what it was made from
+    sidecar: str = ""  # URL of its whole record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +74,12 @@ def figure_of(
     original: str = "",
     pending: str = "",
     note: str = "",
+    works: Sequence[tuple[str, Publication, str]] = (),
 ) -> Figure:
     """Describe how a published picture is shown.
 
-    original: where the photo's own file lies below the pictures' folder, if it is published.
+    original: where the photo's own file lies below the pictures' folder, if it is published. works: what
+    the picture was made from: what it is, its small publication, its alt text.
     """
     widths = publication.widths
     largest = widths[-1]
@@ -88,12 +101,20 @@ def figure_of(
         original=f"{place.base}/{place.folder}/{quote(original)}" if original else "",
         pending=pending,
         note=note,
+        thumbs=tuple(_thumb(what, small, place, alt=alt) for what, small, alt in works),
+        sidecar=f"{root}/{SIDECAR}" if publication.record else "",
     )
 
 
-def record_for(entry: "Entry") -> Record:
-    """Return the record of what an entry shows."""
-    return record_of(entry.stylization) if entry.stylization else record_of_plain(entry.photo)
+def _thumb(what: str, small: Publication, place: Place, *, alt: str) -> Thumb:
+    width = small.widths[-1]
+    return Thumb(
+        src=f"{place.base}/{place.folder}/{small.name}/{width}.jpg",
+        width=width,
+        height=max(1, round(small.height * width / small.width)),
+        alt=alt,
+        what=what,
+    )
 
 
 def error_figure(request: Request, text: str) -> Figure:
@@ -113,6 +134,10 @@ class Renderer:
         base = self._place.base
         facts = {"figure": figure, "record": record, "siteurl": base, "styles_url": f"{base}/styles"}
         return self._template.render(facts)
+
+    def line(self, credit: Credit) -> str:
+        """Return the HTML of a credit in a line."""
+        return str(self._environment.get_template(CREDIT).module.line(credit, "cite"))  # type: ignore[attr-defined]
 
     def artwork(self, figure: Figure, credit: Credit) -> str:
         """Return the HTML of a style's artwork."""

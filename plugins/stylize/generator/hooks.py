@@ -26,11 +26,13 @@ from ..directives import marks
 from ..directives.markup import Pictures
 from ..errors import UserError
 from ..pipeline import Report
+from ..publishing import prune
 from . import progress, style_pages
 from .drawn import SOURCE
 from .figures import RELATIVE_BASE, Renderer
 from .run import Run, begin_run, settings_of
 from .style_pages import StylePages
+from .writer import HeadWriter
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ def connect() -> None:
     """Connect to the signals; module-level functions only, since Pelican may call this twice."""
     signals.initialized.connect(prepare)
     signals.get_generators.connect(begin)
+    signals.get_writer.connect(offer_writer)
     signals.generator_init.connect(offer_templates)
     signals.article_generator_context.connect(set_aside)
     signals.page_generator_context.connect(set_aside)
@@ -89,6 +92,11 @@ def offer_templates(generator: Any) -> None:
         generator.env = _run.render.environment
 
 
+def offer_writer(site: Any) -> type[HeadWriter]:
+    """Offer the writer that completes the heads of pages."""
+    return HeadWriter
+
+
 def set_aside(generator: Any, metadata: dict[str, Any]) -> None:
     """Keep our front matter out of Pelican's way."""
     marks.set_aside(metadata)
@@ -107,10 +115,9 @@ def make(generators: list[Any]) -> None:
         return
     _spare_from_garbage_collection()
     _read_cached(_run, generators)
-    artworks = _run.artworks.values()
+    _run.artworks  # noqa: B018 - what is wrong with one of them is a problem to tell
     _run.save_what_was_read()
     _tell_problems(_run)
-    _run.publications = [p for drawn in (*_run.drawn.values(), *artworks) for p in drawn.publications]
     if _run.site.get("STYLIZE_PLAN_ONLY"):
         from ..plan import Planned
         from .making import missing_of
@@ -119,13 +126,13 @@ def make(generators: list[Any]) -> None:
         raise Planned(entries, missing=frozenset(missing_of(_run)))
     report = _make_pictures(_run)
     _run.failures = report.failures
-    if report.failures:
-        if not (_run.settings.placeholders or _shows_errors(_run)):
-            raise UserError(*report.failures.values(), "nothing was published.")
-        for post in _run.posts.values():
-            if any(e.stylization and e.stylization.key in report.failures for e in post.plan.entries):
-                _run.write(post)
-    pipeline.publish(_run.publications, store=_run.store, folder=_run.output, originals=_run.originals())
+    if report.failures and not (_run.settings.placeholders or _shows_errors(_run)):
+        raise UserError(*report.failures.values(), "nothing was published.")
+    _run.complete()
+    if _run.publications:
+        from .finishing import publish_pictures
+
+        publish_pictures(_run)
     _run.remember()
     if report.pictures:
         progress.tell(str(report))
@@ -161,7 +168,7 @@ def finish(site: Any) -> None:
     """Take away pictures that nobody shows any more, and end with an error if one is missing."""
     if _run is None:
         return
-    pipeline.prune(_run.output, keep=_run.publications, originals=_run.originals())
+    prune(_run.pictures, keep=_run.publications, originals=_run.originals())
     if _run.failures and not _shows_errors(_run):
         count = len(_run.failures)
         raise UserError(

@@ -6,7 +6,8 @@ from .. import pipeline
 from ..errors import UserError
 from ..estimates import rates_of, seconds_of, spoken
 from ..model import Stylization
-from ..pipeline import Publication, Report
+from ..pipeline import Report
+from ..publications import Publication
 from . import progress
 from .run import Run, executor_of
 

@@ -18,8 +18,8 @@ from typing import Any
 from markupsafe import Markup
 
 from ..disk import is_settled, stamp_of, write_whole
-from ..pipeline import Publication
 from ..provenance.record import document_of, read_document
+from ..publications import Publication
 from ..store import Store
 from .drawn import Drawn
 from .figures import Figure
@@ -86,7 +86,7 @@ class Memory:
             unchanged = (
                 all(stamp_of(path) == stamp for path, stamp in files.items())
                 and all(self._real_of(folder) == real for folder, real in folders.items())
-                and all(self._store.has_renditions(p.address) for p in drawn.publications)
+                and all(self._is_kept(p) for p in drawn.publications)
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             logger.debug("%s: a post is not used: %s", self._path, error)
@@ -104,7 +104,7 @@ class Memory:
         """
         stamps = {path: stamp_of(path) for path in files}
         settled = all(is_settled(stamp, at=self._begun) for stamp in stamps.values())
-        whole = all(self._store.has_renditions(p.address) for p in drawn.publications)
+        whole = all(self._is_kept(p) for p in drawn.publications)
         linked = any(os.path.islink(photo) for photo in photos)  # noqa: PTH114
         if linked or not (settled and whole):
             return
@@ -123,6 +123,10 @@ class Memory:
             write_whole(self._path, "\n".join([head, *self._kept.values(), ""]))
         except OSError as error:
             logger.debug("%s could not be written: %s", self._path, error)
+
+    def _is_kept(self, publication: Publication) -> bool:
+        """Tell whether the store has all that a picture is published from."""
+        return self._store.has_renditions(publication.address) and self._store.has_record(publication.record)
 
     def _real_of(self, folder: str) -> str:
         real = self._real.get(folder)
@@ -145,6 +149,8 @@ class Memory:
             inline=tuple(facts["inline"]),
             after=tuple(facts["after"]),
             summary=facts["summary"],
+            head=facts["head"],
+            photos=tuple(facts["photos"]),
             cover=Figure(**cover) if cover else None,
             cover_record=read_document(record) if record else None,
         )
@@ -162,6 +168,8 @@ def _facts(drawn: Drawn) -> dict[str, Any]:
         "inline": drawn.inline,
         "after": drawn.after,
         "summary": drawn.summary,
+        "head": drawn.head,
+        "photos": drawn.photos,
         "cover": asdict(drawn.cover) if drawn.cover else None,
         "record": document_of(drawn.cover_record) if drawn.cover_record else None,
     }

@@ -10,13 +10,14 @@ from ..directives.places import at, line_in_text, line_of_field
 from ..errors import UserError
 from ..model import Photo, Request
 from ..photos import credit_path, find_photo, paths_of
-from ..pipeline import Publication, original_of, publication_of, publication_of_plain
 from ..plan import Defaults, Entry, Plan, Problem, make_plan
+from ..publications import original_of
 from ..settings import Settings
 from .desk import Desk
 from .drafts import note_for, stand_in
 from .drawn import Drawn, summary_of
-from .figures import Figure, Place, Renderer, error_figure, figure_of, record_for
+from .exhibits import Exhibit, Work, exhibit_of, head_of
+from .figures import Figure, Place, Renderer, error_figure, figure_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class Post:
     problems: list[str] = field(default_factory=list)  # with their places
     warnings: list[str] = field(default_factory=list)  # likewise
     broken: set[str] = field(default_factory=set)  # styles it asks for that cannot be read
-    publications: dict[Request, Publication] = field(default_factory=dict)
+    exhibits: dict[Request, Exhibit] = field(default_factory=dict)
 
 
 def read_post(content: Any, source: str, desk: Desk) -> Post | None:
@@ -93,9 +94,14 @@ def read_post(content: Any, source: str, desk: Desk) -> Post | None:
         told = _told(post, problem)
         if told not in post.problems:
             post.problems.append(told)
-    for entry in plan.entries:
-        post.publications[entry.request] = publication_for(entry)
+    describe_pictures(post, desk)
     return post
+
+
+def describe_pictures(post: Post, desk: Desk) -> None:
+    """Fill in what a post shows; once more where a picture has been made since."""
+    for entry in post.plan.entries:
+        post.exhibits[entry.request] = exhibit_of(entry, desk)
 
 
 def files_behind(post: Post, desk: Desk) -> tuple[list[str], list[str]] | None:
@@ -116,13 +122,6 @@ def files_behind(post: Post, desk: Desk) -> tuple[list[str], list[str]] | None:
     return files, photos
 
 
-def publication_for(entry: Entry) -> Publication:
-    """Describe how the picture of an entry is published."""
-    if entry.stylization:
-        return publication_of(entry.stylization)
-    return publication_of_plain(entry.photo, size=(entry.photo.width, entry.photo.height))
-
-
 def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str, str]) -> Drawn:
     """Return the figures of a post, and what stands for it where only one is shown.
 
@@ -136,20 +135,21 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
         entry = entries.get(request)
         if entry is None:
             return render(error_figure(request, texts.get(request, "")), None)
-        key = entry.stylization.key if entry.stylization else ""
+        exhibit = post.exhibits[request]
         figure = figure_of(
-            post.publications[request],
+            exhibit.publication,
             place,
             alt=entry.alt,
             caption=request.caption,
             cover=first,
             link=request.link,
             original=original_of(entry.photo) if place.originals else "",
-            pending=failures.get(key, ""),
+            pending=failures.get(exhibit.publication.key, ""),
             note=post.note if entry.stands_for else "",
+            works=[(work.what, work.publication, work.record.alt) for work in exhibit.works],
         )
         figures[request] = figure
-        return render(figure, record_for(entry))
+        return render(figure, exhibit.record)
 
     before: list[str] = []
     after: list[str] = []
@@ -162,15 +162,22 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
     chosen = next((request for request in [*post.listed, *post.inline] if request in entries), None)
     cover = figures.get(chosen) if chosen else None
     if chosen and cover is None:
-        cover = figure_of(post.publications[chosen], place, alt=entries[chosen].alt)
+        cover = figure_of(post.exhibits[chosen].publication, place, alt=entries[chosen].alt)
+    if cover:
+        cover = replace(cover, thumbs=())  # a tile has no room for them
+    shown = post.exhibits.values()
+    all_shown: list[Exhibit | Work] = [*shown, *(work for exhibit in shown for work in exhibit.works)]
     return Drawn(
-        publications=tuple(post.publications.values()),
+        publications=tuple(each.publication for each in all_shown),
         before=tuple(before),
         inline=tuple(inline),
         after=tuple(after),
         summary=summary_of(post.content, post.source),
         cover=cover,
-        cover_record=record_for(entries[chosen]) if chosen else None,
+        cover_record=post.exhibits[chosen].record if chosen else None,
+        head=head_of((e for e in shown if e.publication.key not in failures), place),
+        photos=tuple(dict.fromkeys(render.line(exhibit.record.photo) for exhibit in shown)),
+        records=tuple(each.record for each in all_shown),
     )
 
 
@@ -194,7 +201,7 @@ def _is_placed(request: Request, post: Post, entries: dict[Request, Entry]) -> b
     if entry is None:
         return False
     for other in (entries[inline] for inline in post.inline if inline in entries):
-        if post.publications[other.request].address == post.publications[request].address:
+        if post.exhibits[other.request].publication.address == post.exhibits[request].publication.address:
             return True
         if not request.cover and other.stylization and other.photo.path == entry.photo.path:
             return True

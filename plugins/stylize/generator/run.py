@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from ..disk import shown
 from ..errors import UserError
 from ..model import Photo, Style
-from ..pipeline import Publication
+from ..publications import Publication
 from ..settings import Executor, Settings, read_settings
 from ..store import Store
 from .drawn import Drawn, put_into_place, source_of
 from .figures import RELATIVE_BASE, Place, Renderer
 from .fingerprint import fingerprint_of, templates_behind
 from .memory import Memory, digest_of_artwork, digest_of_post
+from .records import Imprint, imprint_of
 from .shelf import keep_styles, recall_styles
 from .style_pages import StylePage, draw_artwork, page_of
 
@@ -41,7 +42,8 @@ class Run:
     styles_are_new: bool  # read in this build, not recalled from the last
     store: Store
     place: Place
-    output: Path  # where the pictures are published
+    imprint: Imprint
+    output: Path  # the site; the pictures are published below it
     begun: int  # nanoseconds since 1970
     draft: bool | None = None  # whether every post counts as one; None goes by its own status
     remembers: bool = True  # whether posts of the last build are believed, where nothing has changed
@@ -52,13 +54,26 @@ class Run:
     broken: dict[str, tuple[str, ...]] = field(default_factory=dict)  # styles that cannot be read
     problems: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
-    publications: list[Publication] = field(default_factory=list)
+
+    def all_drawn(self) -> list[Drawn]:
+        """Return what was drawn: posts and the artworks of the styles."""
+        return [*self.drawn.values(), *self.artworks.values()]
+
+    @property
+    def publications(self) -> list[Publication]:
+        """The pictures that the site shows."""
+        return [publication for drawn in self.all_drawn() for publication in drawn.publications]
 
     def originals(self) -> list[Photo]:
         """Return the photos whose own files are published."""
         if not self.settings.originals:
             return []
         return [entry.photo for post in self.posts.values() for entry in post.plan.entries]
+
+    @property
+    def pictures(self) -> Path:
+        """Where the pictures are published."""
+        return self.output / self.settings.folder
 
     @cached_property
     def desk(self) -> "Desk":
@@ -73,6 +88,7 @@ class Run:
             index=PhotoIndex(self.settings.store / "photos.json", examine=_examine),
             content=Path(self.site["PATH"]),
             store=self.store,
+            imprint=self.imprint,
             draft=self.draft,
         )
 
@@ -93,7 +109,11 @@ class Run:
             drawn = self.memory.recall(digest_of_artwork(slug)) if self.memory else None
             try:
                 found[slug] = drawn or draw_artwork(
-                    style, self.render, self.place, size=self.desk.index.size(style.artwork.path)
+                    style,
+                    self.render,
+                    self.place,
+                    size=self.desk.index.size(style.artwork.path),
+                    imprint=self.imprint,
                 )
             except UserError as error:
                 self.problems += error.problems
@@ -146,6 +166,18 @@ class Run:
         drawn = draw_post(post, self.render, self.place, failures=self.failures)
         self.drawn[id(post.content)] = drawn
         put_into_place(post.content, post.source, drawn)
+
+    def complete(self) -> None:
+        """Draw the posts anew whose pictures were made or failed meanwhile: their records lacked it."""
+        if not self.posts:
+            return
+        from .posts import describe_pictures
+
+        for post in self.posts.values():
+            drawings = [exhibit.record.drawing for exhibit in post.exhibits.values()]
+            if any(drawing and not drawing.made for drawing in drawings):
+                describe_pictures(post, self.desk)
+                self.write(post)
 
     def remember(self) -> None:
         """Keep what this build has learned for the next; called when all pictures are made."""
@@ -214,7 +246,8 @@ def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
             cover_sizes=settings.cover_sizes,
             originals=settings.originals,
         ),
-        output=Path(site["OUTPUT_PATH"]) / settings.folder,
+        imprint=imprint_of(settings, site),
+        output=Path(site["OUTPUT_PATH"]),
         broken=broken,
     )
 

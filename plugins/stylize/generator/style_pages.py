@@ -7,9 +7,10 @@ from typing import Any
 from pelican.generators import Generator
 
 from ..model import Style
-from ..pipeline import publication_of_plain
+from ..publications import publication_of_plain
 from .drawn import Drawn
 from .figures import Figure, Place, Renderer, figure_of
+from .records import Imprint, record_of_artwork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +25,15 @@ class StylePage:
     url: str
 
 
-def draw_artwork(style: Style, render: Renderer, place: Place, *, size: tuple[int, int]) -> Drawn:
+def draw_artwork(
+    style: Style, render: Renderer, place: Place, *, size: tuple[int, int], imprint: Imprint
+) -> Drawn:
     """Return a style's artwork, drawn as its own page and the page of all styles show it.
 
     size: width and height of the artwork in pixels.
     """
-    publication = publication_of_plain(style.artwork, size=size)
+    record = record_of_artwork(style, imprint)
+    publication = publication_of_plain(style.artwork, record, size=size, finish=imprint.finish)
     credit = style.artwork.credit
     figure = figure_of(publication, place, alt=credit.title)
     large = replace(figure, cover=True, sizes="(min-width: 60rem) 60rem, 100vw")
@@ -39,6 +43,7 @@ def draw_artwork(style: Style, render: Renderer, place: Place, *, size: tuple[in
     return Drawn(
         publications=(publication,),
         inline=(render.artwork(large, credit), render.artwork(small, credit)),
+        records=(record,),
     )
 
 

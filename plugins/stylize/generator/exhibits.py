@@ -1,0 +1,91 @@
+"""What a post shows: each picture with its record, how it is published, and the works it is made from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ..plan import Entry
+from ..provenance.record import Record
+from ..provenance.structured_data import image_object, script_of
+from ..publications import SIDECAR, THUMB, Publication, publication_of, publication_of_plain
+from .desk import Desk
+from .drawn import PAGE
+from .figures import Place
+from .records import record_for, record_of_artwork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A photo or an artwork, shown small beside the picture that is made from it."""
+
+    what: str  # "The photo", "The artwork"
+    publication: Publication
+    record: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """One picture of a post."""
+
+    publication: Publication
+    record: Record
+    works: tuple[Work, ...] = ()  # what it is made from; none for a work that is shown as it is
+
+
+def exhibit_of(entry: Entry, desk: Desk) -> Exhibit:
+    """Return what an entry shows. While its picture is not there, the record lacks how it was made."""
+    record, finish = record_for(entry, desk.imprint, store=desk.store), desk.imprint.finish
+    if entry.stylization is None:
+        size = (entry.photo.width, entry.photo.height)
+        return Exhibit(
+            publication=publication_of_plain(entry.photo, record, size=size, finish=finish), record=record
+        )
+    return Exhibit(
+        publication=publication_of(entry.stylization, record, finish=finish),
+        record=record,
+        works=(_photo_of(entry, desk), *_artworks_of(entry, desk)),
+    )
+
+
+def head_of(exhibits: Iterable[Exhibit], place: Place) -> str:
+    """Return pictures as structured data for the head of their page, each once; "" for none."""
+    pictures = []
+    for exhibit in {exhibit.publication.name: exhibit for exhibit in exhibits}.values():
+        publication = exhibit.publication
+        root = f"{place.base}/{place.folder}/{publication.name}"
+        width = publication.widths[-1]
+        pictures.append(
+            image_object(
+                exhibit.record,
+                url=f"{root}/{width}.jpg",
+                width=width,
+                height=max(1, round(publication.height * width / publication.width)),
+                page=PAGE,
+                terms=f"{place.base}/credits/",
+                sidecar=f"{root}/{SIDECAR}",
+            )
+        )
+    return script_of(pictures)
+
+
+def _photo_of(entry: Entry, desk: Desk) -> Work:
+    photo = entry.photo
+    # As the photo says it, not as the post does: one file for all posts that show it.
+    plain = replace(
+        entry, stylization=None, alt=photo.alt or entry.alt, request=replace(entry.request, caption="")
+    )
+    record = record_for(plain, desk.imprint, store=desk.store)
+    size = (photo.width, photo.height)
+    publication = publication_of_plain(photo, record, size=size, finish=desk.imprint.finish, widest=THUMB)
+    return Work(what="The photo", publication=publication, record=record)
+
+
+def _artworks_of(entry: Entry, desk: Desk) -> list[Work]:
+    works = []
+    for share in entry.stylization.blend if entry.stylization else ():
+        artwork, record = share.style.artwork, record_of_artwork(share.style, desk.imprint)
+        size = desk.index.size(artwork.path)
+        publication = publication_of_plain(
+            artwork, record, size=size, finish=desk.imprint.finish, widest=THUMB
+        )
+        works.append(Work(what="The artwork", publication=publication, record=record))
+    return works

@@ -1,0 +1,100 @@
+"""The record as a file of its own beside the picture: JSON-LD in the words of schema.org and PROV-O."""
+
+import json
+from typing import Any
+
+from ..model import Credit
+from .record import SOFTWARE, SOURCE_TYPE, Record, document_of
+
+IPTC = f"http://cv.iptc.org/newscodes/digitalsourcetype/{SOURCE_TYPE}"
+CONTEXT = {
+    "schema": "https://schema.org/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "cc": "http://creativecommons.org/ns#",
+    "iptc": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "sha256": {"@id": "schema:sha256"},
+    "record": {"@id": "schema:text", "@type": "@json"},
+}
+
+
+def sidecar_of(record: Record) -> str:
+    """Return the text of a picture's sidecar: what was derived from what, and the whole record."""
+    picture: dict[str, Any] = {
+        "@context": CONTEXT,
+        "@id": "",  # the document is about the picture in whose folder it lies
+        "@type": ["schema:ImageObject", "prov:Entity"],
+        "schema:name": record.title,
+        "schema:description": record.statement,
+        "schema:identifier": f"sha256:{record.digest}",
+        **_terms(record),
+        "record": document_of(record),
+    }
+    photo = _work(record.photo, "schema:Photograph", sha256=record.photo_sha256)
+    if not record.is_stylized:
+        picture["prov:wasQuotedFrom"] = photo
+        return _text(picture)
+    drawing = record.drawing
+    assert drawing is not None  # a picture that owes something was drawn
+    artworks = [_work(d.artwork, "schema:VisualArtwork", sha256=d.artwork_sha256) for d in record.debts]
+    styles = [
+        {
+            "@id": f"urn:sha256:{debt.numbers}",
+            "@type": ["prov:Entity", "schema:CreativeWork"],
+            "schema:name": f"Style: {debt.title}",
+            "schema:description": debt.how_made,
+            "schema:position": index,
+            "schema:url": f"{record.site}/styles/{debt.slug}/",
+            "prov:wasDerivedFrom": {"@id": artwork["@id"]} if "@id" in artwork else artwork,
+        }
+        for index, (debt, artwork) in enumerate(zip(record.debts, artworks, strict=True), start=1)
+    ]
+    network = {
+        "@id": f"urn:sha256:{drawing.network}",
+        "@type": ["prov:Entity", "schema:SoftwareApplication"],
+        "schema:name": f"{SOFTWARE}: {drawing.method}, version {drawing.method_version}",
+        "schema:url": f"{record.site}/provenance/#networks",
+    }
+    activity = {
+        "@type": "prov:Activity",
+        "schema:name": "neural style transfer",
+        "prov:used": [{"@id": photo["@id"]} if "@id" in photo else photo, *styles, network],
+        **({"prov:endedAtTime": drawing.made} if drawing.made else {}),
+    }
+    picture |= {
+        "iptc:DigitalSourceType": {"@id": IPTC},
+        "prov:wasDerivedFrom": [photo],
+        "schema:isBasedOn": artworks,
+        "prov:wasGeneratedBy": activity,
+    }
+    return _text(picture)
+
+
+def _terms(record: Record) -> dict[str, Any]:
+    terms: dict[str, Any] = {}
+    if record.license and record.license.url:
+        terms["cc:license"] = {"@id": record.license.url}
+    if record.maker:
+        agent: dict[str, Any] = {"@type": "prov:Agent", "schema:name": record.maker.name}
+        terms["prov:wasAttributedTo"] = agent | ({"@id": record.maker.url} if record.maker.url else {})
+    return terms
+
+
+def _work(credit: Credit, kind: str, *, sha256: str) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "@id": credit.source_url,
+        "@type": [kind, "prov:Entity"],
+        "schema:name": credit.title,
+        "schema:creator": credit.creator,
+        "schema:dateCreated": credit.date,
+        "schema:provider": credit.institution,
+        "schema:identifier": credit.accession,
+        "schema:creditText": credit.credit_line,
+        "schema:image": {"@id": credit.image_url} if credit.image_url else "",
+        "cc:license": {"@id": credit.license.url} if credit.license.url else credit.license.name,
+        "sha256": sha256,
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

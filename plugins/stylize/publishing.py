@@ -1,0 +1,147 @@
+"""From renditions in the store to files of the site, each with its provenance, whole or not at all."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from .disk import explain_refusals, write_whole
+from .model import Photo
+from .publications import SIDECAR, Publication, is_folder_of_ours, original_of
+from .store import Store
+
+INDEX = "provenance/index.json"  # in output/: the digest of every published file
+INDEX_VERSION = 1
+TYPES = {".avif": "image/avif", ".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+
+# What is done to a rendition on its way out: (publication, file, bytes) -> (bytes, whether it is signed).
+Finish = Callable[[Publication, Path, bytes], tuple[bytes, bool]]
+
+
+def publish(
+    publications: Iterable[Publication],
+    *,
+    store: Store,
+    output: Path,
+    folder: str,
+    site: str = "",
+    sidecars: Callable[[Publication], str] = lambda publication: "",
+    finish: Finish = lambda publication, file, data: (data, False),
+    originals: Iterable[Photo] = (),
+) -> None:
+    """Write the renditions into the site, each picture's folder whole or not at all, and the index of all.
+
+    output: the site; folder: where in it pictures are published; site: its URL. sidecars: the text of a
+    picture's sidecar, "" for none. finish: what is done to the bytes of a rendition. originals: photos
+    whose own files are published too, with all that the camera wrote into them. A folder's name tells
+    all that is in it, so one that the index knows is right and is left alone.
+    """
+    place = output / folder
+    _publish_originals(originals, place)
+    known = _read_index(output / INDEX)
+    by_name = {publication.name: publication for publication in publications}
+    try:
+        there = {entry.name for entry in os.scandir(os.fspath(place))}
+    except FileNotFoundError:
+        there = set()
+    entries: dict[str, dict[str, Any]] = {}
+    for name, publication in by_name.items():
+        entry = known.get(f"{folder}/{name}")
+        if entry is None or name not in there:
+            if not store.has_renditions(publication.address):
+                continue  # it could not be made, and its place on the page says so
+            entry = _publish(publication, place / name, store=store, sidecars=sidecars, finish=finish)
+            entry = _placed(entry, f"{folder}/{name}")
+        entries[f"{folder}/{name}"] = entry
+    if entries != known:
+        _write_index(output / INDEX, entries, site=site)
+
+
+def prune(folder: Path, *, keep: Iterable[Publication], originals: Iterable[Photo] = ()) -> None:
+    """Take pictures that no post shows any more out of the site; other files are left alone."""
+    if not folder.is_dir():
+        return
+    names = {publication.name for publication in keep}
+    names |= {original_of(photo).partition("/")[0] for photo in originals}
+    for entry in os.scandir(folder):
+        if entry.name not in names and is_folder_of_ours(entry.name):
+            shutil.rmtree(entry.path, ignore_errors=True)
+
+
+def _publish(
+    publication: Publication,
+    target: Path,
+    *,
+    store: Store,
+    sidecars: Callable[[Publication], str],
+    finish: Finish,
+) -> dict[str, Any]:
+    """Write one folder; return what the index says of it, with file names in place of paths."""
+    with explain_refusals(target.parent, doing=f"publishing {target.name}"):
+        coming = target.with_name(f".{target.name}")  # a killed build leaves this, never half a folder
+        shutil.rmtree(coming, ignore_errors=True)
+        shutil.rmtree(target, ignore_errors=True)
+        coming.mkdir(parents=True)
+        files = []
+        sidecar = sidecars(publication)
+        if sidecar:
+            (coming / SIDECAR).write_text(sidecar, "utf-8")
+        for file in sorted(store.renditions(publication.address).iterdir()):
+            data = file.read_bytes()
+            finished, signed = finish(publication, file, data)
+            (coming / file.name).write_bytes(finished)
+            files.append(
+                {
+                    "path": file.name,
+                    "width": int(file.stem),
+                    "format": TYPES[file.suffix],
+                    "sha256": sha256(finished).hexdigest(),
+                    "signed": signed,
+                }
+            )
+        coming.rename(target)
+    return {
+        "record": publication.record,
+        "sidecar": SIDECAR if sidecar else "",
+        "key": publication.key,
+        "stylized": bool(publication.key),
+        "files": files,
+    }
+
+
+def _placed(entry: dict[str, Any], folder: str) -> dict[str, Any]:
+    files = [{**file, "path": f"{folder}/{file['path']}"} for file in entry["files"]]
+    sidecar = f"{folder}/{entry['sidecar']}" if entry["sidecar"] else ""
+    return {"folder": folder, **entry, "sidecar": sidecar, "files": files}
+
+
+def _publish_originals(photos: Iterable[Photo], folder: Path) -> None:
+    for photo in photos:
+        target = folder / original_of(photo)
+        if not target.exists():
+            with explain_refusals(folder, doing=f"publishing {photo.path.name}"):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                half = target.with_name(f".{target.name}")  # a killed build leaves this, never half a photo
+                shutil.copyfile(photo.path, half)
+                half.replace(target)
+
+
+def _read_index(path: Path) -> dict[str, dict[str, Any]]:
+    """Return what the index of the last build says, by folder; one that cannot be read says nothing."""
+    try:
+        index = json.loads(path.read_bytes())
+        if index["version"] != INDEX_VERSION:
+            return {}
+        return {entry["folder"]: entry for entry in index["pictures"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _write_index(path: Path, entries: Mapping[str, Any], *, site: str) -> None:
+    index = {"version": INDEX_VERSION, "site": site, "pictures": [entries[name] for name in sorted(entries)]}
+    with explain_refusals(path.parent, doing="writing the index of provenance"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, json.dumps(index, ensure_ascii=False, indent=1) + "\n")

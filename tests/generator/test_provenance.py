@@ -1,0 +1,85 @@
+"""No picture leaves the house without its provenance: on the page, beside the file, in the index."""
+
+import hashlib
+import json
+import re
+
+from pelican.plugins.stylize.provenance.record import read_document
+
+PIER = "pier.jpg | A wooden pier"
+
+
+def index_of(built):
+    return json.loads(built.page("provenance/index.json"))
+
+
+def structured(page):
+    (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>\s*</head>', page, re.DOTALL)
+    return json.loads(script)["@graph"]
+
+
+def test_the_index_knows_the_digest_of_every_published_image(blog):
+    blog.photo("second.jpg")
+    blog.post("pier", "![B](second.jpg){: stylize=none }", Style="harvesters", Photos=PIER)
+    built = blog.build()
+    files = {file["path"]: file for entry in index_of(built)["pictures"] for file in entry["files"]}
+    images = [p for p in (built.output / "pictures").rglob("*") if p.suffix in (".avif", ".jpg")]
+    assert len(images) == len(files) > 8
+    for path in images:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        assert files[str(path.relative_to(built.output))]["sha256"] == digest
+
+
+def test_each_picture_has_a_sidecar_whose_record_is_the_one_the_index_names(blog):
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    built = blog.build()
+    entries = index_of(built)["pictures"]
+    for entry in entries:
+        record = read_document(json.loads(built.page(entry["sidecar"]))["record"])
+        assert record.digest == entry["record"]
+    (picture,) = [entry for entry in entries if entry["stylized"]]
+    record = read_document(json.loads(built.page(picture["sidecar"]))["record"])
+    assert record.photo.creator == "Ana Sol"
+    assert record.debts[0].artwork.accession == "19.164"
+    assert record.drawing.made.startswith("20")
+
+
+def test_the_head_of_a_page_tells_search_engines_whence_its_pictures_come_in_any_theme(blog):
+    blog.settings.update(SITEURL="https://pier.example")
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    page = blog.build().page("pier.html")
+    (picture,) = structured(page)
+    assert picture["contentUrl"] in page.replace("300.avif", "")
+    assert picture["isPartOf"]["url"] == "https://pier.example/pier.html"
+    assert [work["@type"] for work in picture["isBasedOn"]] == ["Photograph", "VisualArtwork"]
+    assert picture["subjectOf"]["url"].endswith("/provenance.jsonld")
+
+
+def test_a_remembered_page_says_the_same(blog):
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    first = blog.build()
+    page, index = first.page("pier.html"), first.page("provenance/index.json")
+    second = blog.build()
+    assert second.page("pier.html") == page
+    assert second.page("provenance/index.json") == index
+
+
+def test_a_page_without_pictures_is_left_as_it_is(blog):
+    blog.post("words", "Only words.")
+    assert "ld+json" not in blog.build().page("words.html")
+
+
+def test_a_corrected_credit_draws_nothing_again_but_changes_every_place_that_tells_it(blog):
+    credit = blog.root / "content/photos/pier.toml"
+    credit.write_text('title = "Pier"\ncreator = "Ana Sol"\nlicense = "CC-BY-4.0"\n')
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    before = blog.build()
+    names = {entry["folder"] for entry in index_of(before)["pictures"]}
+    credit.write_text('title = "Pier"\ncreator = "Ana Luz"\nlicense = "CC-BY-4.0"\n')
+    built = blog.build()
+    assert (blog.root / "drawn.log").read_text().count("\n") == 1
+    assert "1 from the store, 0 new" in built.printed
+    page = built.page("pier.html")
+    assert "Ana Luz" in page and structured(page)[0]["isBasedOn"][0]["creator"]["name"] == "Ana Luz"
+    changed = {entry["folder"] for entry in index_of(built)["pictures"]} - names
+    assert sorted(name.rsplit("-", 1)[0] for name in changed) == ["pictures/pier", "pictures/pier-harvesters"]
