@@ -1,6 +1,12 @@
 """What a visit to an address comes to, for all that servers answer."""
 
+import contextlib
+import shutil
 import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
 from hashlib import sha256
 
 import pytest
@@ -239,7 +245,6 @@ def test_a_name_that_no_directory_may_hold_is_refused_without_asking():
 
 def test_what_speaks_no_http_is_unreachable(visitor):
     with socket.create_server(("127.0.0.1", 0)) as server:
-        import threading
 
         def mumble() -> None:
             peer, _ = server.accept()
@@ -252,6 +257,54 @@ def test_what_speaks_no_http_is_unreachable(visitor):
         answer = visitor.visit(f"http://127.0.0.1:{server.getsockname()[1]}/")
         thread.join()
     assert answer == Answer(verdict=Verdict.UNREACHABLE, why="the answer is no HTTP (BadStatusLine)")
+
+
+@pytest.fixture
+def secure_address(tmp_path) -> Iterator[str]:
+    """A museum on this machine with a certificate that it made itself, in `tmp_path/museum.pem`."""
+    if not shutil.which("openssl"):
+        pytest.skip("openssl makes the certificate")
+    pem = tmp_path / "museum.pem"
+    words = (
+        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+    )
+    subprocess.run(
+        ["openssl", *words.split(), "-keyout", pem, "-out", tmp_path / "one.pem"],
+        check=True,
+        capture_output=True,
+    )
+    pem.write_text(pem.read_text() + (tmp_path / "one.pem").read_text())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+
+    def answer() -> None:
+        with contextlib.suppress(OSError):
+            peer, _ = server.accept()
+            with context.wrap_socket(peer, server_side=True) as safe:
+                safe.recv(1000)
+                safe.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield f"https://localhost:{server.getsockname()[1]}/item/1"
+        thread.join()
+
+
+def here(host: str, port: int) -> list[str]:
+    return ["127.0.0.1"]
+
+
+def test_a_certificate_that_nobody_vouches_for_is_told(secure_address):
+    answer = Visitor(AGENT, find=here).visit(secure_address)
+    assert answer.verdict == Verdict.UNREACHABLE
+    assert answer.why.startswith("its certificate is not valid: self")  # the rest is OpenSSL's
+
+
+def test_a_museum_with_a_trusted_certificate_is_visited_by_its_name(secure_address, tmp_path, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "one.pem"))
+    assert Visitor(AGENT, find=here).visit(secure_address).verdict == Verdict.ALIVE
 
 
 def test_a_file_that_is_fetched_whole_gets_its_digest(museum, visitor):

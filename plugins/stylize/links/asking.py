@@ -8,7 +8,6 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import quote, urlsplit
 
 CHUNK = 1 << 16  # bytes
@@ -139,17 +138,11 @@ def _connected(target: Target, ips: list[str], *, timeout: float) -> socket.sock
         if not target.secure:
             return plain
         try:
-            return _certificates().wrap_socket(plain, server_hostname=target.host)
+            return ssl.create_default_context().wrap_socket(plain, server_hostname=target.host)
         except OSError:
             plain.close()
             raise
     raise failed
-
-
-@cache
-def _certificates() -> ssl.SSLContext:
-    """Load whom this system trusts, once."""
-    return ssl.create_default_context()
 
 
 def _fetched(response: http.client.HTTPResponse, bounds: Bounds) -> tuple[str, int]:
