@@ -179,6 +179,26 @@ def panel(c: Context, slugs: str = "", accept: bool = False) -> None:
             print(line.text, flush=True)
 
 
+@task(
+    help={
+        "only": "styles and photos with commas between: harvesters,pier.jpg; without it all",
+        "digest": "fetch every image whole, and tell where the museum has replaced it",
+        "json": "print JSON for programs instead of a table",
+    },
+)
+def links(c: Context, only: str = "", digest: bool = False, json: bool = False) -> None:
+    """Visit the sources of artworks and photos: alive, moved, gone, blocked? Takes a minute."""
+    from pelican.plugins.stylize import link_commands
+
+    names = [name.strip() for name in only.split(",") if name.strip()]
+    with _mistakes_told():
+        try:
+            for line in link_commands.links("publishconf.py", names, digest=digest, as_json=json):
+                print(line, flush=True)
+        except KeyboardInterrupt:
+            raise Exit("\nStopped; what was found until here is kept.", code=130) from None
+
+
 @task(help={"only": "run the tests whose names match, as pytest -k"})
 def test(c: Context, only: str = "") -> None:
     """Run the tests. No network and no GPU needed."""
@@ -322,6 +342,8 @@ style = Collection("style")
 style.add_task(predict)
 style.add_task(tune)
 style.add_task(panel)
+provenance = Collection("provenance")
+provenance.add_task(links)
 namespace = Collection(
-    build, rebuild, clean, serve, livereload, preview, publish, plan, test, check, bench, style
+    build, rebuild, clean, serve, livereload, preview, publish, plan, test, check, bench, style, provenance
 )

@@ -39,6 +39,12 @@ def test_what_only_new_posts_need_is_loaded_with_the_first_of_them():
     assert not loaded & {f"pelican.plugins.stylize.{name}" for name in cold}
 
 
+@pytest.mark.parametrize("module", ["generator.hooks", "generator.posts", "commands"])
+def test_nothing_that_builds_can_ask_the_network(module):
+    loaded = loaded_by(f"import pelican.plugins.stylize.{module}")
+    assert not {name for name in loaded if name.startswith("pelican.plugins.stylize.link")}
+
+
 def test_a_plugin_that_is_not_enabled_costs_next_to_nothing():
     loaded = loaded_by("import pelican.plugins.stylize")
     assert {name for name in loaded if name.startswith("pelican.plugins.stylize")} == {

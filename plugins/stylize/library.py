@@ -43,13 +43,18 @@ def read_styles(folder: Path, *, shown: str) -> Library:
     """
     styles: dict[str, Style] = {}
     problems: dict[str, tuple[str, ...]] = {}
-    places = folder.iterdir() if folder.is_dir() else ()
-    for place in sorted(path for path in places if path.is_dir() and path.name[0] not in "._"):
+    for place in style_folders(folder):
         try:
             styles[place.name] = read_style(place, shown=f"{shown}/{place.name}")
         except UserError as error:
             problems[place.name] = error.problems
     return Library(styles=styles, problems=problems)
+
+
+def style_folders(folder: Path) -> list[Path]:
+    """Return the folders of the library that hold a style, sorted; none where there is no library."""
+    places = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in places if path.is_dir() and path.name[0] not in "._")
 
 
 def read_style(folder: Path, *, shown: str) -> Style:

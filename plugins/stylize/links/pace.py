@@ -1,0 +1,61 @@
+"""How fast a host may be asked: one request at a time, a pause after each, and longer where it says so."""
+
+import time
+from collections.abc import Callable, Iterable
+from email.utils import parsedate_to_datetime
+
+# Who asks the Library of Congress more than 20 times a minute is kept out for an hour, as users of its API
+# report (2026). Other museums answer once a second.
+SLOWER = {"loc.gov": 6.0}  # seconds, for a host and all below it
+
+
+class Pace:
+    """When each host may be asked next.
+
+    interval: seconds between the end of one request to a host and the start of the next.
+    """
+
+    def __init__(
+        self,
+        interval: float = 1.0,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._interval = interval
+        self._clock = clock
+        self._sleep = sleep
+        self._free: dict[str, float] = {}  # by host, when it may be asked again
+
+    def first_of(self, hosts: Iterable[str]) -> str:
+        """Return the host that may be asked soonest."""
+        return min(hosts, key=lambda host: self._free.get(host, float("-inf")))
+
+    def wait(self, host: str) -> None:
+        """Return when the host may be asked."""
+        seconds = self._free.get(host, float("-inf")) - self._clock()
+        if seconds > 0:
+            self._sleep(seconds)
+
+    def note(self, host: str, *, seconds: float = 0.0) -> None:
+        """A request to the host has ended: leave it alone for the usual time, or these seconds if more."""
+        usual = max(self._interval, *(time for name, time in SLOWER.items() if _is_below(host, name)), 0.0)
+        self._free[host] = self._clock() + max(usual, seconds)
+
+
+def seconds_to_wait(retry_after: str, *, now: float) -> float | None:
+    """Return how many seconds a Retry-After asks us to wait (RFC 9110, 10.2.3), or None for nonsense.
+
+    now: seconds since 1970, for the form that names a date.
+    """
+    text = retry_after.strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _is_below(host: str, name: str) -> bool:
+    return host == name or host.endswith(f".{name}")
