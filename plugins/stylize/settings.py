@@ -44,6 +44,7 @@ class Settings:
     originals: bool = False  # publish the photos' own files too
     placeholders: bool = True  # mark a picture that could not be made; False refuses to publish
     style_pages: bool = True  # /styles/ and a page for each style
+    provenance_pages: bool = True  # /credits/ and /provenance/
 
     @property
     def parameters(self) -> Parameters:

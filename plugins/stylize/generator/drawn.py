@@ -27,7 +27,8 @@ class Drawn:
     cover: Figure | None = None  # what stands for the post on walls of pictures
     cover_record: Record | None = None
     head: str = ""  # HTML for the head of its page: the pictures as structured data
-    photos: tuple[str, ...] = ()  # HTML: the credits of the photos it shows
+    # The photos it shows: their credits in HTML, and the slugs of the styles they were redrawn in.
+    photos: tuple[tuple[str, tuple[str, ...]], ...] = ()
     records: tuple[Record, ...] = ()  # of its pictures; those of a remembered post rest in the store
 
 

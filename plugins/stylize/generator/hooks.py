@@ -14,12 +14,14 @@ import gc
 import logging
 import re
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pelican
 from jinja2 import FileSystemLoader
 from pelican import contents, signals
+from pelican.generators import Generator
 
 from .. import pipeline
 from ..directives import marks
@@ -27,9 +29,11 @@ from ..directives.markup import Pictures
 from ..errors import UserError
 from ..pipeline import Report
 from ..publishing import prune
-from . import progress, style_pages
+from . import progress, provenance_pages, style_pages
 from .drawn import SOURCE
+from .feeds import complete_items
 from .figures import RELATIVE_BASE, Renderer
+from .provenance_pages import ProvenancePages
 from .run import Run, begin_run, settings_of
 from .style_pages import StylePages
 from .writer import HeadWriter
@@ -66,7 +70,7 @@ def prepare(site: Any) -> None:
         extensions.append(Pictures())
 
 
-def begin(site: Any) -> type[StylePages] | None:
+def begin(site: Any) -> tuple[type[Generator], ...]:
     """Begin a run: read the style library afresh, forget the last run's posts."""
     global _run
     if gc.get_freeze_count():  # under autoreload, where what earlier runs left behind is garbage now
@@ -75,8 +79,10 @@ def begin(site: Any) -> type[StylePages] | None:
     _spare_from_garbage_collection()
     _run = begin_run(site.settings, draft=_is_draft(site.settings))
     _run.remembers &= not _shows_errors(_run)
-    style_pages.pages_of = _run.style_pages
-    return StylePages if _run.settings.style_pages else None
+    style_pages.pages_of = partial(style_pages.pages_for, _run)
+    provenance_pages.credits_of = partial(provenance_pages.credits_for, _run)
+    wanted = ((StylePages, _run.settings.style_pages), (ProvenancePages, _run.settings.provenance_pages))
+    return tuple(pages for pages, is_wanted in wanted if is_wanted)
 
 
 def offer_templates(generator: Any) -> None:
@@ -86,7 +92,7 @@ def offer_templates(generator: Any) -> None:
     generator.env.loader.loaders.append(FileSystemLoader(TEMPLATES))
     if _run.render is None:
         _run.render = Renderer(generator.env, _run.place)
-    elif isinstance(generator, StylePages):
+    elif isinstance(generator, StylePages | ProvenancePages):
         # The first generator has compiled the theme's base.html; with an environment of our own we
         # would do it again, which is a tenth of a small build.
         generator.env = _run.render.environment
@@ -155,9 +161,12 @@ def settle_feed(context: dict[str, Any], feed: Any) -> None:
         return
     domain = context.get("FEED_DOMAIN") or context.get("SITEURL") or _run.site["SITEURL"]
     base = _run.place.base
+    complete_items(feed.items, _run, domain=domain)
     if base == domain:
         return
-    root = re.compile(rf"(?<![\w./:-]){re.escape(base)}(?=/(?:{re.escape(_run.settings.folder)}|styles)/)")
+    root = re.compile(
+        rf"(?<![\w./:-]){re.escape(base)}(?=/(?:{re.escape(_run.settings.folder)}|styles|provenance)/)"
+    )
     for item in feed.items:
         for name in ("description", "content"):
             if item.get(name):
@@ -168,6 +177,13 @@ def finish(site: Any) -> None:
     """Take away pictures that nobody shows any more, and end with an error if one is missing."""
     if _run is None:
         return
+    if _run.imprint.site:
+        from .sitemap import write_sitemap
+
+        shown = [
+            (f"{_run.imprint.site}/{c.url}", _run.drawn[i].publications) for i, c in _run.contents.items()
+        ]
+        write_sitemap(_run.output, shown, pictures=f"{_run.imprint.site}/{_run.settings.folder}")
     prune(_run.pictures, keep=_run.publications, originals=_run.originals())
     if _run.failures and not _shows_errors(_run):
         count = len(_run.failures)

@@ -150,7 +150,7 @@ class Memory:
             after=tuple(facts["after"]),
             summary=facts["summary"],
             head=facts["head"],
-            photos=tuple(facts["photos"]),
+            photos=tuple((line, tuple(slugs)) for line, slugs in facts["photos"]),
             cover=Figure(**cover) if cover else None,
             cover_record=read_document(record) if record else None,
         )

@@ -1,6 +1,7 @@
 """One post: what it asks for, and its HTML with the figures in place."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -176,9 +177,17 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
         cover=cover,
         cover_record=post.exhibits[chosen].record if chosen else None,
         head=head_of((e for e in shown if e.publication.key not in failures), place),
-        photos=tuple(dict.fromkeys(render.line(exhibit.record.photo) for exhibit in shown)),
+        photos=_photos_of(shown, render),
         records=tuple(each.record for each in all_shown),
     )
+
+
+def _photos_of(exhibits: Iterable[Exhibit], render: Renderer) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    slugs: dict[str, dict[str, None]] = {}
+    for exhibit in exhibits:
+        styles = slugs.setdefault(render.line(exhibit.record.photo), {})
+        styles.update(dict.fromkeys(exhibit.publication.styles))
+    return tuple((line, tuple(styles)) for line, styles in slugs.items())
 
 
 def _defaults_of(settings: Settings) -> Defaults:

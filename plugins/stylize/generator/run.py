@@ -17,9 +17,10 @@ from .drawn import Drawn, put_into_place, source_of
 from .figures import RELATIVE_BASE, Place, Renderer
 from .fingerprint import fingerprint_of, templates_behind
 from .memory import Memory, digest_of_artwork, digest_of_post
+from .provenance_pages import NETWORKS, draw_card
 from .records import Imprint, imprint_of
 from .shelf import keep_styles, recall_styles
-from .style_pages import StylePage, draw_artwork, page_of
+from .style_pages import draw_artwork
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -49,6 +50,7 @@ class Run:
     remembers: bool = True  # whether posts of the last build are believed, where nothing has changed
     render: Renderer | None = None
     drawn: dict[int, Drawn] = field(default_factory=dict)  # by the identity of Pelican's object
+    contents: dict[int, Any] = field(default_factory=dict)  # Pelican's objects, likewise
     posts: dict[int, "Post"] = field(default_factory=dict)  # those of them that were read anew
     asked: dict[int, str] = field(default_factory=dict)  # digests of what the latter say to us
     broken: dict[str, tuple[str, ...]] = field(default_factory=dict)  # styles that cannot be read
@@ -105,7 +107,8 @@ class Run:
         """The artworks of the pages of the styles, by slug; one that cannot be read is a problem."""
         assert self.render is not None  # Pelican makes its generators before it reads posts
         found: dict[str, Drawn] = {}
-        for slug, style in self.styles.items() if self.settings.style_pages else ():
+        wanted = self.settings.style_pages or self.settings.provenance_pages
+        for slug, style in self.styles.items() if wanted else ():
             drawn = self.memory.recall(digest_of_artwork(slug)) if self.memory else None
             try:
                 found[slug] = drawn or draw_artwork(
@@ -119,17 +122,11 @@ class Run:
                 self.problems += error.problems
         return found
 
-    def style_pages(self, articles: Iterable[Any]) -> list[StylePage]:
-        """Return the page of each style, with those of the articles that use it."""
-        users: dict[str, list[Any]] = {}
-        for article in articles:
-            drawn = self.drawn.get(id(article))
-            for slug in {slug for p in drawn.publications for slug in p.styles} if drawn else ():
-                users.setdefault(slug, []).append(article)
-        return [
-            page_of(self.styles[slug], drawn, self.place, articles=users.get(slug, ()))
-            for slug, drawn in self.artworks.items()
-        ]
+    @cached_property
+    def networks(self) -> Drawn:
+        """The model card of the networks, as HTML."""
+        recalled = self.memory.recall(NETWORKS) if self.memory else None
+        return recalled or draw_card()
 
     @cached_property
     def memory(self) -> Memory | None:
@@ -148,8 +145,7 @@ class Run:
         asked = digest_of_post(content, source)
         drawn = self.memory.recall(asked) if self.memory else None
         if drawn:
-            self.drawn[id(content)] = drawn
-            put_into_place(content, source, drawn)
+            self._show(content, source, drawn)
             return
         from .posts import read_post
 
@@ -164,8 +160,11 @@ class Run:
 
         assert self.render is not None  # Pelican makes its generators before it reads posts
         drawn = draw_post(post, self.render, self.place, failures=self.failures)
-        self.drawn[id(post.content)] = drawn
-        put_into_place(post.content, post.source, drawn)
+        self._show(post.content, post.source, drawn)
+
+    def _show(self, content: Any, source: str, drawn: Drawn) -> None:
+        self.drawn[id(content)], self.contents[id(content)] = drawn, content
+        put_into_place(content, source, drawn)
 
     def complete(self) -> None:
         """Draw the posts anew whose pictures were made or failed meanwhile: their records lacked it."""
@@ -184,6 +183,7 @@ class Run:
         if self.memory is None or self.render is None:
             return
         digests = {digest_of_artwork(slug): drawn for slug, drawn in self.artworks.items()}
+        digests[NETWORKS] = self.networks
         new = {digest: drawn for digest, drawn in digests.items() if not self.memory.holds(digest)}
         if not (self.posts or new):
             self.memory.save(self.memory.fingerprint, self.memory.templates)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pelican.generators import Generator
 
@@ -11,6 +11,9 @@ from ..publications import publication_of_plain
 from .drawn import Drawn
 from .figures import Figure, Place, Renderer, figure_of
 from .records import Imprint, record_of_artwork
+
+if TYPE_CHECKING:
+    from .run import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,9 @@ class StylePage:
     figure: Figure  # of the artwork
     artwork: str  # HTML: the artwork with its label
     small_artwork: str  # HTML: the same for the page of all styles, with a line of credit
+    line: str  # HTML: title, author, source and license of the artwork
     articles: tuple[Any, ...]  # pelican.contents.Article, newest first
+    photos: tuple[str, ...]  # HTML: the credits of the photos that were redrawn in it
     url: str
 
 
@@ -43,12 +48,18 @@ def draw_artwork(
     return Drawn(
         publications=(publication,),
         inline=(render.artwork(large, credit), render.artwork(small, credit)),
+        photos=((render.line(credit), ()),),
         records=(record,),
     )
 
 
-def page_of(style: Style, drawn: Drawn, place: Place, *, articles: Iterable[Any]) -> StylePage:
-    """Return what the pages show of a style whose artwork was drawn."""
+def page_of(
+    style: Style, drawn: Drawn, place: Place, *, articles: Iterable[Any], photos: Iterable[str]
+) -> StylePage:
+    """Return what the pages show of a style whose artwork was drawn.
+
+    photos: the credits of those that were redrawn in it.
+    """
     (publication,) = drawn.publications
     artwork, small_artwork = drawn.inline
     return StylePage(
@@ -56,9 +67,28 @@ def page_of(style: Style, drawn: Drawn, place: Place, *, articles: Iterable[Any]
         figure=figure_of(publication, place, alt=style.artwork.credit.title),
         artwork=artwork,
         small_artwork=small_artwork,
+        line=drawn.photos[0][0],
         articles=tuple(articles),
+        photos=tuple(photos),
         url=f"styles/{style.slug}/",
     )
+
+
+def pages_for(run: "Run", articles: Iterable[Any]) -> list[StylePage]:
+    """Return the page of each style, with those of the articles that use it."""
+    users: dict[str, list[Any]] = {}
+    photos: dict[str, dict[str, None]] = {}
+    for article in articles:
+        drawn = run.drawn.get(id(article))
+        for slug in {slug for p in drawn.publications for slug in p.styles} if drawn else ():
+            users.setdefault(slug, []).append(article)
+        for line, slugs in drawn.photos if drawn else ():
+            for slug in slugs:
+                photos.setdefault(slug, {})[line] = None
+    return [
+        page_of(run.styles[slug], drawn, run.place, articles=users.get(slug, ()), photos=photos.get(slug, ()))
+        for slug, drawn in run.artworks.items()
+    ]
 
 
 PagesOf = Callable[[Iterable[Any]], list[StylePage]]

@@ -1,0 +1,37 @@
+"""What a feed says of a post's pictures beside its text: their rights, and the cover as enclosure."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from .drawn import Drawn
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+def complete_items(items: Iterable[dict[str, Any]], run: "Run", *, domain: str) -> None:
+    """Add to each item, in place, who is to be credited for its cover, and the cover itself.
+
+    domain: URL of the site, to which the items' links lead.
+    """
+    by_link = {f"{domain}/{content.url}": run.drawn[i] for i, content in run.contents.items()}
+    for item in items:
+        drawn = by_link.get(item["link"].partition("?ref=")[0])
+        if drawn:
+            _complete(item, drawn, run, domain=domain)
+
+
+def _complete(item: dict[str, Any], drawn: Drawn, run: "Run", *, domain: str) -> None:
+    cover, record = drawn.cover, drawn.cover_record
+    if record is None or cover is None or cover.pending or cover.problem:
+        return
+    label = f"{record.label}. " if record.label else ""
+    terms = f" This picture: {record.license.name}." if record.is_stylized and record.license else ""
+    item["item_copyright"] = f"{label}{record.statement}{terms}"
+    place = "/".join(cover.src.rsplit("/", 2)[1:])
+    path = run.pictures / place
+    if path.exists():
+        from feedgenerator import Enclosure
+
+        url = f"{domain}/{run.settings.folder}/{place}"
+        item["enclosures"] = [Enclosure(url, str(path.stat().st_size), "image/jpeg")]
