@@ -120,18 +120,6 @@ def test_a_photo_without_a_credit_is_told(blog):
     ]
 
 
-def test_a_license_that_forbids_is_told(blog):
-    (blog.root / "content/photos/pier.toml").write_text(
-        'title = "Pier"\ncreator = "Ben"\nlicense = "CC-BY-ND-4.0"\n'
-    )
-    blog.post("pier", "Words.", **GOOD)
-    assert told(blog) == [
-        "content/pier.md:3: the photo pier.jpg cannot be used: its license, CC BY-ND 4.0, does not allow "
-        "adaptations to be published. Show the photo plain (stylize=none) or choose another.",
-        count(1),
-    ]
-
-
 def _truncated() -> bytes:
     data = io.BytesIO()
     Image.effect_noise((300, 200), 50).save(data, "JPEG")
