@@ -13,9 +13,9 @@ def clear(stylization: Stylization, *, site: Site) -> tuple[Terms, list[str]]:
     for work in works:
         alone = decide([work.license], site=site)
         if alone.refusal:
-            problems.append(
-                f"{work.name} cannot be used: {alone.refusal}. {_way_out(work, alone, site=site)}"
-            )
+            plain = work.is_photo and not decide_plain(work.license, site=site).refusal
+            way_out = _way_out(work, needs_person=alone.needs_person, plain=plain)
+            problems.append(f"{work.name} cannot be used: {alone.refusal}. {way_out}")
     terms = decide([work.license for work in works], site=site)
     if terms.refusal and not problems:  # each may be used, but not with the others
         problems.append(
@@ -39,19 +39,19 @@ class _Work:
     name: str  # in a sentence
     license: License  # as it counts
     file: str  # where a decision about it is written down
-    other: str  # what to choose instead
+    is_photo: bool
 
 
 def _photo(photo: Photo) -> _Work:
     file = photo.path.with_suffix(".toml").name
     name = f"the photo {photo.path.name}"
-    return _Work(name=name, license=_counted(photo.credit), file=file, other="another photo")
+    return _Work(name=name, license=_counted(photo.credit), file=file, is_photo=True)
 
 
 def _artwork(style: Style) -> _Work:
     name = f"the artwork of the style {style.slug!r}"
     license = _counted(style.artwork.credit)
-    return _Work(name=name, license=license, file="its style.toml", other="another style")
+    return _Work(name=name, license=license, file="its style.toml", is_photo=False)
 
 
 def _counted(credit: Credit) -> License:
@@ -62,21 +62,19 @@ def _shown(work: _Work, site: Site) -> tuple[Terms, list[str]]:
     terms = decide_plain(work.license, site=site)
     problems = []
     if terms.refusal:
-        way_out = _way_out(work, terms, site=None)
+        way_out = _way_out(work, needs_person=terms.needs_person)
         problems.append(f"{work.name} cannot be shown: {terms.refusal}. {way_out}")
     return replace(terms, warnings=_warnings([work], site)), problems
 
 
-def _way_out(work: _Work, terms: Terms, *, site: Site | None) -> str:
-    """Say what to do about a work that is refused; site: where showing it plain might do instead."""
-    if terms.needs_person:
-        return f"Read them, and write what you decide under [rights] in {work.file}, or choose {work.other}."
-    may_be_plain = (
-        site and work.other == "another photo" and not decide_plain(work.license, site=site).refusal
-    )
-    if may_be_plain:
-        return f"Show the photo plain (stylize=none) or choose {work.other}."
-    return f"Choose {work.other}, or write the permission you have under [rights] in {work.file}."
+def _way_out(work: _Work, *, needs_person: bool, plain: bool = False) -> str:
+    """Say what to do about a work that is refused; plain: whether it may be shown as it is."""
+    other = "another photo" if work.is_photo else "another style"
+    if needs_person:
+        return f"Read them, and write what you decide under [rights] in {work.file}, or choose {other}."
+    if plain:
+        return f"Show the photo plain (stylize=none) or choose {other}."
+    return f"Choose {other}, or write the permission you have under [rights] in {work.file}."
 
 
 def _warnings(works: list[_Work], site: Site) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from .errors import UserError, suggestion
 from .methods import METHODS, OPTIMIZE_SIDE
 from .model import Author, License, Parameters
-from .spellings import find_license
+from .statements import LICENSES
 from .tables import from_table
 
 
@@ -118,7 +118,7 @@ def _read_author(given: object, *, where: str) -> Author:
     if not isinstance(given, Mapping):
         raise UserError(f'{where} must be a dict such as {{"name": "Ana", "license": "CC-BY-4.0"}}.')
     table = dict(given)
-    license = find_license(str(table.pop("license", "OWN")), where=where)
+    license = _license(str(table.pop("license", "OWN")), where=where)
     author = from_table(_AuthorTable, table, where=where)
     # A license says what others may do; the author needs none.
     return Author(name=author.name, url=author.url, license=replace(license, family="OWN"))
@@ -131,13 +131,21 @@ def _read_license(given: object, *, author: object, where: str) -> License | Non
     if not given:
         license = author.license if isinstance(author, Author) else None
         return license if license and _is_given(license) and license.code != "OWN" else None
-    license = find_license(given, where=where)
+    license = _license(given, where=where)
     if not _is_given(license):
         raise UserError(
             f"{where}: license is {given!r}, which nobody can give to a picture. Name a license of Creative "
             "Commons, such as 'CC-BY-4.0', or 'OWN' to keep all rights."
         )
     return license
+
+
+def _license(written: str, *, where: str) -> License:
+    if written in LICENSES:
+        return LICENSES[written]
+    from .spellings import find_license  # for who writes it in another way; most builds need not load it
+
+    return find_license(written, where=where)
 
 
 def _is_given(license: License) -> bool:

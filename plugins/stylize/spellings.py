@@ -14,9 +14,11 @@ from .statements import LICENSES, license_of
 
 def find_license(text: str, *, where: str) -> License:
     """Return the license that a file names, by code, address or label; raises UserError with the nearest."""
+    if text in LICENSES:
+        return LICENSES[text]
     written = " ".join(text.split())
     is_address = _is_address(written)
-    found = LICENSES.get(written) or (_by_address(written) if is_address else _by_words(written))
+    found = _by_address(written) if is_address else _by_words(written)
     if found:
         return found
     raise UserError(f"{where}: there is no license {text!r}.{_advice(written, is_address=is_address)}")

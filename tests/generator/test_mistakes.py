@@ -76,9 +76,11 @@ def test_an_artwork_that_may_not_be_redrawn_is_refused_in_a_blend_too(blog):
     path = blog.root / "styles/harvesters/style.toml"
     path.write_text(path.read_text().replace('"CC0-1.0"', '"CC-BY-ND-4.0"'))
     blog.post("pier", "Words.", **{**GOOD, "Style": "third-class-carriage 70%, harvesters 30%"})
+    blog.stylize.update(placeholders=False)
     assert told(blog) == [
-        "content/pier.md:3: the artwork of the style 'harvesters' cannot be used: its license, CC BY-ND 4.0, "
-        "does not allow adaptations to be published. Show the photo plain (stylize=none) or choose another.",
+        "content/pier.md:3: the artwork of the style 'harvesters' cannot be used: CC BY-ND 4.0 does not allow "
+        "adaptations to be published (section 2(a)(1)(B)). Choose another style, or write the permission you "
+        "have under [rights] in its style.toml.",
         count(1),
     ]
 
