@@ -211,7 +211,8 @@ def read_document(document: Mapping[str, Any]) -> Record:
         values = dict(document)
         values["photo"] = credit_of_document(values["photo"])
         values["debts"] = tuple(
-            Debt(**debt | {"artwork": credit_of_document(debt["artwork"])}) for debt in values.get("debts", ())
+            Debt(**debt | {"artwork": credit_of_document(debt["artwork"])})
+            for debt in values.get("debts", ())
         )
         for name, kind in (("drawing", Drawing), ("license", License), ("maker", Maker)):
             if values.get(name):
