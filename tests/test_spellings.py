@@ -1,9 +1,11 @@
 """However a license is written, it is one of the closed set, or a mistake that is met with the nearest."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.spellings import find_license
-from pelican.plugins.stylize.statements import LICENSES
+from pelican.plugins.stylize.statements import LICENSES, license_of
 
 
 def code_of(written: str) -> str:
@@ -75,6 +77,7 @@ def test_share_alike_has_many_spellings(written):
         ("http://creativecommons.org/licenses/by/2.1/jp/", "CC-BY-2.1-JP"),
         ("https://creativecommons.org/licenses/by/3.0/igo/", "CC-BY-3.0-IGO"),
         ("CC BY-SA-NC 4.0", "CC-BY-NC-SA-4.0"),
+        ("Attribution 4.0", "CC-BY-4.0"),
         ("http://creativecommons.org/licenses/by-nd-nc/1.0/", "CC-BY-NC-ND-1.0"),
         ("Attribution-NonCommercial-NoDerivs 3.0 Unported", "CC-BY-NC-ND-3.0"),
     ],
@@ -215,6 +218,56 @@ def test_a_strange_word_is_met_with_the_usual_codes(written):
         "CC-BY-4.0, CC-BY-SA-4.0, CC-BY-NC-4.0, CC-BY-NC-SA-4.0, NOC-US, NKC, NOC-NC, USGOV, NASA, LOC-NKR, "
         "FLICKR-7, OWN; or 'REVIEW' for terms that a person has read."
     )
+
+
+def test_a_sentence_that_says_no_is_not_taken_for_one_that_says_yes():
+    assert "there is no license" in told(
+        "It is not in the public domain under the laws of the United States."
+    )
+
+
+WORDS = (
+    *(
+        "cc",
+        "by",
+        "sa",
+        "nc",
+        "nd",
+        "4.0",
+        "1.0",
+        "de",
+        "deed",
+        "licenses",
+        "publicdomain",
+        "zero",
+        "flickr",
+        "9" * 5000,
+    ),
+    *(
+        "https://",
+        "creativecommons.org",
+        "rightsstatements.org",
+        "europeana.eu",
+        "vocab",
+        "rights",
+        "sampling+",
+        "?",
+        "#",
+    ),
+)
+
+
+@settings(deadline=None, max_examples=300, derandomize=True)
+@given(
+    st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=3)), max_size=6),
+    st.sampled_from(["", "/", "-", " "]),
+)
+def test_whatever_is_written_is_a_statement_or_a_mistake(words, between):
+    try:
+        license = find_license(between.join(words), where="x")
+    except UserError:
+        return
+    assert license == license_of(license.code)
 
 
 def test_the_terms_of_a_stranger_are_not_taken_for_a_license():

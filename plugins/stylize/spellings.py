@@ -64,7 +64,7 @@ _ALIASES = {
 }
 
 _SENTENCES = (  # of the New York Public Library, the Library of Congress and PHIL, in this order
-    (r"in the public domain under the laws of the United States", "NOC-US"),
+    (r"believes that this item is in the public domain under the laws of the United States", "NOC-US"),
     (r"to the extent that a jurisdiction grants\b.*\bCC0", "CC0-1.0"),
     (r"unable to make a conclusive determination", "UND"),
     (r"^no known restrictions on publication", "LOC-NKR"),
@@ -94,7 +94,7 @@ def _by_address(written: str) -> License | None:
             return LICENSES.get({"zero": "CC0-1.0", "mark": "PDM-1.0"}.get("".join(parts[1:2]), ""))
         if parts == ["licenses", "publicdomain"]:
             return LICENSES["CC-PDDC"]
-        if parts[0] == "licenses" and len(parts) in (3, 4):
+        if parts[:1] == ["licenses"] and len(parts) in (3, 4):
             elements = "by-nc-nd" if parts[1] == "by-nd-nc" else parts[1]
             return _of_code("-".join(("CC", elements, *parts[2:])).upper())
         return None
@@ -116,16 +116,16 @@ def _by_words(written: str) -> License | None:
     known = _by_squeezed().get(squeezed)
     if known:
         return known
-    flickr = re.fullmatch(r"FLICKR(?:LICENSE|ID)?([0-9]+)", squeezed)
+    flickr = re.fullmatch(r"FLICKR(?:LICENSE|ID)?([0-9]{1,4})", squeezed)
     if flickr:
         number = int(flickr[1])
         return LICENSES[FLICKR_IDS[number] if number < len(FLICKR_IDS) else "UNKNOWN"]
-    unversioned = _by_squeezed().get(re.sub(_VERSION, "", squeezed))
-    if unversioned and unversioned.family == "REVIEW":  # a person reads the terms, of any version
-        return unversioned
     found = _creative_commons(squeezed)
     if found:
         return found
+    unversioned = _by_squeezed().get(re.sub(_VERSION, "", squeezed))
+    if unversioned and unversioned.family == "REVIEW":  # a person reads the terms, of any version
+        return unversioned
     if re.match(r"(licenses|publicdomain)/", written, re.IGNORECASE):
         return _by_address(f"creativecommons.org/{written}")
     inside = re.search(r"https?://(creativecommons|rightsstatements)\.org/[^\s\"'<>()]+", written)
