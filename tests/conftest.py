@@ -23,7 +23,7 @@ from pelican.plugins.stylize.model import (  # noqa: E402
     Style,
     Stylization,
 )
-from pelican.plugins.stylize.rights import LICENSES  # noqa: E402
+from pelican.plugins.stylize.statements import LICENSES  # noqa: E402
 
 
 @pytest.fixture

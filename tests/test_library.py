@@ -107,6 +107,14 @@ def test_an_unknown_license_is_told(folder):
     )
 
 
+def test_half_a_decision_about_the_artwork_is_told(folder):
+    with (folder / "style.toml").open("a") as file:
+        file.write('\n[rights]\ndecision = "Read."\nby = "Ana Sol"\n')
+    assert problems(folder) == (
+        "styles/harvesters/style.toml [rights]: 'on' is missing. Add a line: on = 2026-11-22",
+    )
+
+
 def test_a_link_that_is_none_is_told(folder):
     edit(folder, '"https://www.met', '"www.met')
     assert problems(folder) == (

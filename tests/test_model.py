@@ -15,7 +15,7 @@ from pelican.plugins.stylize.model import (
     Style,
     Stylization,
 )
-from pelican.plugins.stylize.rights import LICENSES
+from pelican.plugins.stylize.statements import LICENSES
 
 SAME = {  # what may change without a new picture
     "photo": {

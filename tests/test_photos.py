@@ -9,10 +9,10 @@ import pictures
 import pytest
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.images.decode import examine
-from pelican.plugins.stylize.model import Author, Credit
+from pelican.plugins.stylize.model import Author, Credit, Decision
 from pelican.plugins.stylize.photos import PhotoIndex, find_photo
 from pelican.plugins.stylize.photos.credit_files import read_credit
-from pelican.plugins.stylize.rights import LICENSES
+from pelican.plugins.stylize.statements import LICENSES
 
 ANA = Author(name="Ana Sol", license=LICENSES["OWN"], url="https://ana.example")
 
@@ -422,6 +422,18 @@ def test_a_corrected_credit_is_seen(content):
     ((photo,), read) = run(content, "pier.jpg")
     assert photo.credit.title == "The old pier"
     assert read == []
+
+
+def test_a_decision_about_a_license_is_remembered_with_the_credit(content):
+    put(content / "photos/pier.jpg")
+    rights = '\n[rights]\ndecision = "Read."\nby = "Bo Ek"\non = 2026-11-22\n'
+    put(content / "photos/pier.toml", text=CREDIT + rights)
+    for _ in range(2):
+        ((photo,), _) = run(content, "pier.jpg")
+        assert photo.credit.decision == Decision(text="Read.", by="Bo Ek", on="2026-11-22")
+    remembered = json.loads((content.parent / ".stylize/photos.json").read_text())
+    ((*_, facts),) = remembered["credits"].values()
+    assert facts["rights"] == {"text": "Read.", "by": "Bo Ek", "on": "2026-11-22"}
 
 
 def test_a_credit_that_comes_or_goes_is_seen(content):

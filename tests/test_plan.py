@@ -6,7 +6,8 @@ import pytest
 from pelican.plugins.stylize.methods import OPTIMIZE
 from pelican.plugins.stylize.model import Parameters, Share
 from pelican.plugins.stylize.plan import Defaults, make_plan, stylization_of
-from pelican.plugins.stylize.rights import LICENSES
+from pelican.plugins.stylize.rights import Site
+from pelican.plugins.stylize.statements import LICENSES
 
 DEFAULTS = Defaults(
     style="",
@@ -115,9 +116,31 @@ def test_a_picture_without_any_alt_text_is_told(request_for_pier, photo, style):
 def test_a_license_without_adaptations_is_refused_with_the_reason(request_for_pier, photo, style):
     kept = replace(photo, credit=replace(photo.credit, license=LICENSES["CC-BY-ND-4.0"]))
     assert _texts(_plan(request_for_pier, kept, style)) == [
-        "the photo pier.jpg cannot be used: its license, CC BY-ND 4.0, does not allow adaptations to be "
-        "published. Show the photo plain (stylize=none) or choose another."
+        "the photo pier.jpg cannot be used: CC BY-ND 4.0 does not allow adaptations to be published "
+        "(section 2(a)(1)(B)). Show the photo plain (stylize=none) or choose another photo."
     ]
+
+
+def test_only_what_a_license_forbids_is_a_refusal(request_for_pier, photo, style):
+    kept = replace(photo, credit=replace(photo.credit, license=LICENSES["CC-BY-ND-4.0"]))
+    (refused,) = _plan(request_for_pier, kept, style).problems
+    assert (refused.is_refusal, refused.about, refused.field) == (True, "harvesters", "style")
+    (mistaken,) = _plan(replace(request_for_pier, style="x"), kept, style).problems
+    assert not mistaken.is_refusal
+
+
+def test_every_picture_that_goes_out_has_its_terms(request_for_pier, photo, style):
+    plain = replace(request_for_pier, style="none")
+    site = Site(license=LICENSES["CC-BY-SA-4.0"])
+    found = [(request_for_pier, photo), (plain, photo)]
+    plan = make_plan(found, {style.slug: style}, defaults=replace(DEFAULTS, site=site))
+    assert [entry.terms.license for entry in plan.entries] == [LICENSES["CC-BY-4.0"]] * 2
+
+
+def test_a_photo_that_nobody_may_show_is_refused_as_it_is_too(request_for_pier, photo, style):
+    kept = replace(photo, credit=replace(photo.credit, license=LICENSES["INC"]))
+    (refused,) = _plan(replace(request_for_pier, style="none"), kept, style).problems
+    assert (refused.is_refusal, refused.about, refused.field) == (True, "pier.jpg", "photos")
 
 
 def test_such_a_photo_may_still_be_shown_plain(request_for_pier, photo, style):

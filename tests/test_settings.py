@@ -31,6 +31,31 @@ def test_the_author_may_keep_all_rights_or_give_a_license():
     assert read(given).author.license.url == "https://creativecommons.org/licenses/by/4.0/"
 
 
+def test_a_license_for_others_does_not_bind_the_author():
+    assert read({"author": {"name": "Ana", "license": "CC-BY-NC-ND-4.0"}}).author.license.family == "OWN"
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({}, None),
+        ({"license": "cc by 4.0"}, "CC-BY-4.0"),
+        ({"license": "OWN"}, "OWN"),
+        ({"author": {"name": "Ana"}}, None),
+        ({"author": {"name": "Ana", "license": "CC-BY-SA-4.0"}}, "CC-BY-SA-4.0"),
+        ({"author": {"name": "Ana", "license": "PDM"}}, None),
+        ({"author": {"name": "Ana", "license": "CC-BY-SA-4.0"}, "license": "CC0"}, "CC0-1.0"),
+    ],
+)
+def test_pictures_get_the_license_of_the_site_or_the_authors_own(given, code):
+    license = read(given).license
+    assert (license.code if license else None) == code
+
+
+def test_a_country_is_written_in_large_letters_or_small():
+    assert read({"country": "de"}).country == "DE"
+
+
 def test_an_absolute_store_stays_where_it_is():
     assert read({"store": "/big/disk"}).store == Path("/big/disk")
 
@@ -56,6 +81,18 @@ def test_a_misspelled_setting_is_met_with_the_nearest():
         (
             {"optimize_long_edge": 100},
             "STYLIZE: optimize_long_edge is 100, but runs from 128 to 16384 pixels.",
+        ),
+        ({"commercial": "no"}, "STYLIZE: commercial must be true or false, but is 'no'."),
+        (
+            {"country": "Germany"},
+            "STYLIZE: country is 'Germany', but must be two letters of ISO 3166 such as 'DE'.",
+        ),
+        ({"license": 4}, "STYLIZE: license must be text, but is 4."),
+        ({"license": "CC-BY-5.0"}, "STYLIZE: there is no license 'CC-BY-5.0'. Did you mean 'CC-BY-4.0'?"),
+        (
+            {"license": "NKC"},
+            "STYLIZE: license is 'NKC', which nobody can give to a picture. Name a license of Creative "
+            "Commons, such as 'CC-BY-4.0', or 'OWN' to keep all rights.",
         ),
         ({"workers": 0}, "STYLIZE: workers is 0, but at least one must work."),
         ({"workers": True}, "STYLIZE: workers must be a whole number, but is True."),

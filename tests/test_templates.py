@@ -19,8 +19,8 @@ from pelican.plugins.stylize.provenance.record import LABEL, Debt, Drawing, Make
 TEMPLATES = Path(plugin.__file__).parent / "templates"
 BASE = "<html><body>{% block content %}{% endblock %}</body></html>"
 
-CC0 = License(code="CC0-1.0", name="CC0 1.0", url="https://cc.example/zero", allows_adaptation=True)
-OWN = License(code="CC-BY-4.0", name="CC BY 4.0", url="", allows_adaptation=True)
+CC0 = License(code="CC0-1.0", name="CC0 1.0", url="https://cc.example/zero", family="PD")
+OWN = License(code="CC-BY-4.0", name="CC BY 4.0", url="", family="PD")
 PHOTO = Credit(
     title="Mont Saint-Michel",
     creator="Ali Sabbagh",
@@ -285,7 +285,7 @@ def test_a_missing_picture_leaves_a_marked_place_of_its_shape_and_no_label(draw)
 
 
 def test_no_value_can_write_markup(draw):
-    license_ = License(code=HOSTILE, name=HOSTILE, url=HOSTILE, allows_adaptation=True)
+    license_ = License(code=HOSTILE, name=HOSTILE, url=HOSTILE, family="PD")
     facts = [field.name for field in fields(Credit) if field.name != "license"]
     credit = Credit(license=license_, **dict.fromkeys(facts, HOSTILE))
     figure = Figure(

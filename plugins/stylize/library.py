@@ -10,7 +10,8 @@ from typing import Any
 from .errors import UserError, suggestion
 from .methods import NETWORK_FILES
 from .model import Artwork, Credit, Numbers, Style
-from .rights import find_license
+from .rights import read_decision
+from .spellings import find_license
 from .tables import from_table, read_toml
 
 CATEGORIES = (
@@ -88,7 +89,7 @@ def read_record(folder: Path, *, shown: str) -> Style:
         except UserError as error:
             problems.extend(error.problems)
 
-    training_table = model_table.pop("training", None)
+    training_table, rights_table = model_table.pop("training", None), table.pop("rights", None)
     style = attempt(_StyleTable, table, where)
     artwork = attempt(_ArtworkTable, artwork_table, f"{where} [artwork]")
     model = attempt(_ModelTable, model_table, f"{where} [model]")
@@ -106,7 +107,11 @@ def read_record(folder: Path, *, shown: str) -> Style:
     if style and style.category not in CATEGORIES:
         near = suggestion(style.category, CATEGORIES, many="categories")
         problems.append(f"{where}: there is no category {style.category!r}.{near}")
-    license = None
+    license, decision = None, None
+    try:
+        decision = read_decision(rights_table, where=where)
+    except UserError as error:
+        problems.extend(error.problems)
     if artwork:
         try:
             license = find_license(artwork.license, where=f"{where} [artwork]")
@@ -144,6 +149,7 @@ def read_record(folder: Path, *, shown: str) -> Style:
                 source_url=artwork.source_url,
                 image_url=artwork.image_url,
                 credit_line=artwork.credit_line,
+                decision=decision,
             ),
         ),
         numbers=Numbers(path=folder / "style.safetensors", digest=model.digest),

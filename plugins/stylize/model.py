@@ -10,12 +10,21 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class License:
-    """A license or rights statement of the closed set in `rights`."""
+    """A license or rights statement of the closed set in `statements`."""
 
     code: str  # as written in our files: "CC-BY-SA-4.0"
     name: str  # as shown: "CC BY-SA 4.0"
     url: str  # the deed or statement; "" where there is none
-    allows_adaptation: bool
+    family: str  # its class, which decides what may be made of the work: one of `statements.FAMILIES`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person found who read the terms of a work, or was given permission."""
+
+    text: str
+    by: str
+    on: str  # the day: "2026-11-22"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +42,7 @@ class Credit:
     image_url: str = ""  # the file it was taken from
     credit_line: str = ""  # verbatim, where the collection gives one
     creator_url: str = ""
+    decision: Decision | None = None  # about the license, where a person had to decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

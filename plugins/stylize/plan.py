@@ -1,13 +1,14 @@
 """What has to be made: requests become stylizations, or problems that say what to do. Pure functions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .blends import PLAIN, BlendError, read_blend
+from .clearance import clear, clear_plain
 from .errors import UserError
 from .methods import CONTENT, FEED_FORWARD, OPTIMIZE, OPTIMIZE_SIDE, find_method
 from .model import Method, Parameters, Photo, Request, Share, Style, Stylization
-from .rights import refusal
+from .rights import Site, Terms
 from .sizes import fit
 
 Wrong = tuple[str, str, str]  # what, the author's words that it is about, their front matter
@@ -22,6 +23,7 @@ class Defaults:
     method: str
     cover_method: str  # "" as for the rest
     optimize_long_edge: int  # pixels
+    site: Site = field(default_factory=Site)  # what of it decides what may be published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Entry:
     alt: str
     stylization: Stylization | None
     stands_for: Stylization | None = None  # in a draft: the optimized picture that is not made
+    terms: Terms | None = None  # under which license it goes out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class Problem:
     text: str
     about: str  # the words of the author that it is about, to find their line
     field: str = "photos"  # of the front matter, where they stand if not beside the picture
+    is_refusal: bool = False  # whether a license forbids what is asked for, and nothing else is wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +96,8 @@ def make_plan(
     problems: list[Problem] = []
     for (request, photo), method in zip(found, methods, strict=True):
         wrong = _wrong_with_words(request, photo)
-        stylization = None
+        stylization, terms = None, None
+        refused: list[str] = []
         if (request.style or defaults.style) != PLAIN:
             meant_for_others = method != OPTIMIZE.name and OPTIMIZE.name in methods
             content = request.content or ("" if meant_for_others else request.post_content)
@@ -101,12 +106,18 @@ def make_plan(
             )
             wrong += more
         if stylization and not wrong:
-            wrong += _refusals(stylization, about=request.style or defaults.style)
-        if wrong:
-            problems += [Problem(request=request, text=t, about=about, field=f) for t, about, f in wrong]
-        elif photo:
+            terms, refused = clear(stylization, site=defaults.site)
+            wrong = [(text, request.style or defaults.style, "style") for text in refused]
+        elif photo and not wrong:
+            terms, refused = clear_plain(photo, site=defaults.site)
+            wrong = [(text, request.photo, "photos") for text in refused]
+        problems += [
+            Problem(request=request, text=t, about=about, field=f, is_refusal=bool(refused))
+            for t, about, f in wrong
+        ]
+        if photo and not wrong:
             alt = request.alt or photo.alt
-            entries.append(Entry(request=request, photo=photo, alt=alt, stylization=stylization))
+            entries.append(Entry(request=request, photo=photo, alt=alt, stylization=stylization, terms=terms))
     return Plan(entries=tuple(entries), problems=tuple(problems))
 
 
@@ -198,23 +209,3 @@ def _part_of_one(written: str) -> float:
     if not 0 <= number <= 1:
         raise ValueError(number)
     return number
-
-
-def _refusals(stylization: Stylization, *, about: str) -> list[Wrong]:
-    works = (
-        (f"the photo {stylization.photo.path.name}", stylization.photo.credit),
-        *(
-            (f"the artwork of the style {share.style.slug!r}", share.style.artwork.credit)
-            for share in stylization.blend
-        ),
-    )
-    return [
-        (
-            f"{what} cannot be used: {refusal(credit.license)}. "
-            "Show the photo plain (stylize=none) or choose another.",
-            about,
-            "style",
-        )
-        for what, credit in works
-        if refusal(credit.license)
-    ]

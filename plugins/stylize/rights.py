@@ -1,73 +1,172 @@
-"""Which license statements are known, and what they allow. Not legal advice.
+"""What may be made of a work, and under which license a picture may go out. Not legal advice.
 
-Facts from the license texts of Creative Commons and the statements of RightsStatements.org.
+A style transfer counts as an adaptation of the photo and of every artwork: of the photo it plainly is one,
+of the artwork nobody has settled it. The clauses are those of Creative Commons 4.0, where no other is named.
 """
 
-from .errors import UserError, suggestion
-from .model import License
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from .errors import UserError
+from .model import Decision, License
+from .statements import LICENSES
+from .tables import from_table
+
+DECIDED = "DECIDED"  # the family of a work whose license a person has lifted
 
 
-def find_license(text: str, *, where: str) -> License:
-    """Return the license that a file names by its code; raises UserError with the nearest code."""
-    code = text.strip().upper().replace(" ", "-")
-    try:
-        return LICENSES[code]
-    except KeyError:
-        near = suggestion(code, LICENSES, many="licenses")
-        raise UserError(f"{where}: there is no license {text!r}.{near}") from None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What of the site decides what it may publish."""
+
+    commercial: bool = False  # advertising, a shop, sponsored posts
+    country: str = ""  # two letters of ISO 3166: "DE"; "" where it is not said
+    license: License | None = None  # for pictures whose works leave the choice
 
 
-def refusal(license: License) -> str:
-    """Return why a work under this license may not be redrawn or redraw another, or "" when it may."""
-    if license.allows_adaptation:
-        return ""
-    return f"its license, {license.name}, does not allow adaptations to be published"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Under which license a picture goes out, or why it does not."""
+
+    license: License | None  # None for a refusal
+    refusal: str = ""  # a clause with the reason; "" where there is none
+    needs_person: bool = False  # whether somebody has to read what a work's own terms say
+    warnings: tuple[str, ...] = ()
 
 
-def _creative_commons() -> dict[str, License]:
-    licenses = {}
-    for elements in ("BY", "BY-SA", "BY-NC", "BY-NC-SA", "BY-ND", "BY-NC-ND"):
-        for version in ("2.0", "2.5", "3.0", "4.0"):
-            code = f"CC-{elements}-{version}"
-            licenses[code] = License(
-                code=code,
-                name=f"CC {elements} {version}",
-                url=f"https://creativecommons.org/licenses/{elements.lower()}/{version}/",
-                # ND: "produce and reproduce, but not Share, Adapted Material" (4.0, section 2(a)(1)(B)).
-                allows_adaptation="ND" not in elements,
-            )
-    return licenses
+def decide(works: Sequence[License], *, site: Site) -> Terms:
+    """Decide under which license a picture made of a photo and artworks may be published.
+
+    The order of the works does not matter, nor how often one is named. A work of the author's own and one
+    that a person has decided about (`lift`) add no condition.
+    """
+    of_family = {work.family: work for work in reversed(works)}
+    refusal = _refusal(of_family, site)
+    if refusal:
+        return Terms(license=None, refusal=refusal)
+    if "REVIEW" in of_family:
+        return _for_a_person(of_family["REVIEW"])
+    warnings = tuple(dict.fromkeys(text for work in works if (text := _warning(work, site))))
+    return Terms(license=_license(of_family, site), warnings=warnings)
 
 
-LICENSES: dict[str, License] = {
-    "CC0-1.0": License(
-        code="CC0-1.0",
-        name="CC0 1.0",
-        url="https://creativecommons.org/publicdomain/zero/1.0/",
-        allows_adaptation=True,
-    ),
-    "PDM-1.0": License(
-        code="PDM-1.0",
-        name="Public Domain",
-        url="https://creativecommons.org/publicdomain/mark/1.0/",
-        allows_adaptation=True,
-    ),
-    "NOC-US": License(
-        code="NOC-US",
-        name="No Copyright - United States",
-        url="https://rightsstatements.org/vocab/NoC-US/1.0/",
-        allows_adaptation=True,
-    ),
-    "NKC": License(
-        code="NKC",
-        name="No Known Copyright",
-        url="https://rightsstatements.org/vocab/NKC/1.0/",
-        allows_adaptation=True,
-    ),
-    **_creative_commons(),
-    "ALL-RIGHTS-RESERVED": License(
-        code="ALL-RIGHTS-RESERVED", name="all rights reserved", url="", allows_adaptation=False
-    ),
-    # The author's own photo, kept: nobody else may use it, the author may redraw it.
-    "OWN": License(code="OWN", name="all rights reserved", url="", allows_adaptation=True),
+def decide_plain(work: License, *, site: Site) -> Terms:
+    """Decide whether a work may be shown as it is; cutting it smaller is no adaptation."""
+    if work.family == "NONE":
+        return Terms(license=None, refusal=_NONE.format(work.name))
+    is_noncommercial = work.family in _NONCOMMERCIAL or (work.family == "ND" and "-NC-" in work.code)
+    if site.commercial and is_noncommercial:
+        return Terms(license=None, refusal=_COMMERCIAL.format(work.name))
+    if work.family == "REVIEW":
+        return _for_a_person(work)
+    warning = _warning(work, site)
+    return Terms(license=work, warnings=(warning,) if warning else ())
+
+
+def lift(license: License, decision: Decision | None) -> License:
+    """Return a work's license as it counts once a person has decided about it.
+
+    Who has read the terms lifts REVIEW, and the doubt whether a work is free outside the United States.
+    Other conditions, but for a credit, are lifted only by whom they protect: by a decision that begins with
+    "Permission".
+    """
+    if decision is None or license.family in ("OWN", "PD", "NKC", "BY"):
+        return license
+    if license.family == "PD-US":
+        return replace(license, family="PD")
+    if license.family == "REVIEW" or decision.text.lower().startswith("permission"):
+        return replace(license, family=DECIDED)
+    return license
+
+
+def read_decision(table: Mapping[str, Any] | None, *, where: str) -> Decision | None:
+    """Read the table [rights] of a credit; raises UserError with all that is wrong in it."""
+    if table is None:
+        return None
+    where = f"{where} [rights]"
+    if not isinstance(table, Mapping):
+        raise UserError(f"{where}: must be a table. Write [rights] on a line of its own above it.")
+    given = from_table(_DecisionTable, table, where=where)
+    empty = [name for name in ("decision", "by") if not getattr(given, name).strip()]
+    if empty:
+        raise UserError(
+            *(f"{where}: {name} is empty. Say what was decided, by whom and when." for name in empty)
+        )
+    # TOML has dates with a time of day as well.
+    return Decision(text=given.decision.strip(), by=given.by.strip(), on=given.on.isoformat()[:10])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DecisionTable:
+    """What [rights] may say."""
+
+    decision: str
+    by: str
+    on: date
+
+
+_NONCOMMERCIAL = ("NoC-NC", "BY-NC", "BY-NC-SA", "BY-NC-SA-1.0")
+_SHARE_ALIKE = {  # what they ask of the result
+    "BY-SA": "CC-BY-SA-4.0",  # 4.0 section 3(b), 3.0 and 2.0 section 4(b): this version or a later one
+    "BY-SA-1.0": "CC-BY-SA-1.0",
+    "BY-NC-SA": "CC-BY-NC-SA-4.0",
+    "BY-NC-SA-1.0": "CC-BY-NC-SA-1.0",
 }
+
+_NONE = "{} gives no permission, and a missing statement is none either"
+_COMMERCIAL = (
+    "{} does not allow commercial use (section 2(a)(1)), and this site is commercial (STYLIZE['commercial'])"
+)
+
+
+def _refusal(works: Mapping[str, License], site: Site) -> str:
+    """Return why no license lets a picture of these works be published, or ""; works: by family."""
+    if "NONE" in works:
+        return _NONE.format(works["NONE"].name)
+    if "ND" in works:
+        # "produce and reproduce, but not Share, Adapted Material"
+        name = works["ND"].name
+        return f"{name} does not allow adaptations to be published (section 2(a)(1)(B))"
+    noncommercial = [family for family in _NONCOMMERCIAL if family in works]
+    if site.commercial and noncommercial:
+        return _COMMERCIAL.format(works[noncommercial[0]].name)
+    sharing = [family for family in _SHARE_ALIKE if family in works]
+    if len(sharing) > 1:
+        one, other = (works[family].name for family in sharing[:2])
+        return f"{one} and {other} each ask for a result under their own license (section 3(b))"
+    if noncommercial and sharing and "NC" not in sharing[0]:
+        one, other = works[sharing[0]].name, works[noncommercial[0]].name
+        return f"{one} asks for a result free for commercial use (section 3(b)), which {other} forbids"
+    return ""
+
+
+def _license(works: Mapping[str, License], site: Site) -> License:
+    """Return the license of a picture that nothing refuses; works: by family."""
+    for family, code in _SHARE_ALIKE.items():
+        if family in works:
+            return LICENSES[code]
+    if DECIDED in works:  # who may use a work may not thereby pass it on
+        return LICENSES["ALL-RIGHTS-RESERVED"]
+    if any(family in works for family in _NONCOMMERCIAL):
+        return LICENSES["CC-BY-NC-4.0"]
+    if "BY" in works:
+        return LICENSES["CC-BY-4.0"]
+    # Nobody gives away for the author what the author keeps.
+    return site.license or works.get("OWN") or LICENSES["CC0-1.0"]
+
+
+def _for_a_person(work: License) -> Terms:
+    return Terms(
+        license=None, refusal=f"a person has to read its terms first ({work.name})", needs_person=True
+    )
+
+
+def _warning(work: License, site: Site) -> str:
+    if work.family != "PD-US" or site.country in ("", "US"):
+        return ""
+    return (
+        f"{work.name} speaks of the law of the United States, and this site is published in {site.country}, "
+        "where the work may still be protected"
+    )

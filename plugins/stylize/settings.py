@@ -1,5 +1,6 @@
 """The site's settings of the plugin: Pelican's dict becomes a frozen dataclass, once."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,8 +8,8 @@ from typing import Any, Protocol
 
 from .errors import UserError, suggestion
 from .methods import METHODS, OPTIMIZE_SIDE
-from .model import Author, Parameters
-from .rights import find_license
+from .model import Author, License, Parameters
+from .statements import LICENSES
 from .tables import from_table
 
 
@@ -45,6 +46,9 @@ class Settings:
     placeholders: bool = True  # mark a picture that could not be made; False refuses to publish
     style_pages: bool = True  # /styles/ and a page for each style
     provenance_pages: bool = True  # /credits/ and /provenance/
+    commercial: bool = False  # advertising, a shop, sponsored posts: works for non-commercial use stay out
+    country: str = ""  # two letters of ISO 3166, where the site is published: "DE"
+    license: License | None = None  # of pictures whose works leave the choice; None for the author's own
 
     @property
     def parameters(self) -> Parameters:
@@ -60,6 +64,7 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
     table = dict(given)
     author = table.pop("author", None)
     executor = table.pop("executor", "local")
+    license = table.pop("license", "")
     settings = from_table(Settings, table, where=where)
     problems: list[str] = []
     if author is not None:
@@ -67,6 +72,14 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
             author = _read_author(author, where=f"{where}['author']")
         except UserError as error:
             problems.extend(error.problems)
+    try:
+        license = _read_license(license, author=author, where=where)
+    except UserError as error:
+        problems.extend(error.problems)
+    if settings.country and not re.fullmatch("[A-Za-z]{2}", settings.country):
+        problems.append(
+            f"{where}: country is {settings.country!r}, but must be two letters of ISO 3166 such as 'DE'."
+        )
     if settings.device not in DEVICES:
         problems.append(_not_one_of("device", settings.device, DEVICES, where=where))
     if isinstance(executor, str) and executor not in EXECUTORS:
@@ -95,6 +108,8 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         settings,
         author=author,
         executor=executor,
+        country=settings.country.upper(),
+        license=license,
         styles=base / settings.styles,
         store=base / settings.store,
     )
@@ -104,9 +119,41 @@ def _read_author(given: object, *, where: str) -> Author:
     if not isinstance(given, Mapping):
         raise UserError(f'{where} must be a dict such as {{"name": "Ana", "license": "CC-BY-4.0"}}.')
     table = dict(given)
-    license = find_license(str(table.pop("license", "OWN")), where=where)
+    license = _license(str(table.pop("license", "OWN")), where=where)
     author = from_table(_AuthorTable, table, where=where)
-    return Author(name=author.name, url=author.url, license=license)
+    # A license says what others may do; the author needs none.
+    return Author(name=author.name, url=author.url, license=replace(license, family="OWN"))
+
+
+def _read_license(given: object, *, author: object, where: str) -> License | None:
+    """Return the license that pictures get where nothing else decides; the author's own speaks for it."""
+    if not isinstance(given, str):
+        raise UserError(f"{where}: license must be text, but is {given!r}.")
+    if not given:
+        license = author.license if isinstance(author, Author) else None
+        return license if license and _is_given(license) and license.code != "OWN" else None
+    license = _license(given, where=where)
+    if not _is_given(license):
+        raise UserError(
+            f"{where}: license is {given!r}, which nobody can give to a picture. Name a license of Creative "
+            "Commons, such as 'CC-BY-4.0', or 'OWN' to keep all rights."
+        )
+    return license
+
+
+def _license(written: str, *, where: str) -> License:
+    if written in LICENSES:
+        return LICENSES[written]
+    from .spellings import find_license  # for who writes it in another way; most builds need not load it
+
+    return find_license(written, where=where)
+
+
+def _is_given(license: License) -> bool:
+    """Whether an author can put a work under it; the other statements only describe one."""
+    return license.code == "OWN" or license.url.startswith(
+        ("https://creativecommons.org/licenses/by", "https://creativecommons.org/publicdomain/zero/")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -10,7 +11,13 @@ from .errors import UserError, suggestion
 
 T = TypeVar("T")
 
-_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+_NAMES = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    date: "a date such as 2026-11-22",
+}
 
 
 def read_toml(path: Path, *, where: str) -> dict[str, Any]:
@@ -80,4 +87,5 @@ def _checked(value: Any, expected: Any) -> Any:
 
 
 def _sample(expected: Any) -> str:
-    return {str: '"..."', int: "1", float: "1.0", bool: "true"}.get(expected, "...")
+    samples = {str: '"..."', int: "1", float: "1.0", bool: "true", date: "2026-11-22"}
+    return samples.get(expected, "...")

@@ -299,7 +299,7 @@ BUILD = textwrap.dedent(
         Artwork, Credit, License, Numbers, Parameters, Photo, Share, Style, Stylization)
 
     *command, notes, photo, folder = sys.argv[1:]
-    credit = Credit(title="", creator="", license=License(code="", name="", url="", allows_adaptation=True))
+    credit = Credit(title="", creator="", license=License(code="", name="", url="", family="PD"))
     numbers = Path(folder, "style.safetensors")
     stylization = Stylization(
         photo=Photo(path=Path(photo), digest=sha256_of(Path(photo)), width=80, height=64, credit=credit),

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from pelican.plugins.stylize.model import Credit, License
+from pelican.plugins.stylize.model import Credit, Decision, License
 from pelican.plugins.stylize.provenance.record import (
     LABEL,
     Debt,
@@ -14,7 +14,7 @@ from pelican.plugins.stylize.provenance.record import (
     document_of,
     read_document,
 )
-from pelican.plugins.stylize.rights import find_license
+from pelican.plugins.stylize.spellings import find_license
 
 CC0: License = find_license("CC0-1.0", where="")
 PHOTO = Credit(
@@ -73,6 +73,14 @@ def test_a_record_comes_back_from_json_as_it_was():
     text = json.dumps(document_of(RECORD))
     assert read_document(json.loads(text)) == RECORD
     assert read_document(json.loads(text)).digest == RECORD.digest
+
+
+def test_a_decision_about_a_license_stands_in_the_record():
+    decision = Decision(text="Permission by Ali Sabbagh.", by="Ana Sol", on="2026-11-22")
+    decided = replace(RECORD, photo=replace(PHOTO, decision=decision))
+    document = json.loads(json.dumps(document_of(decided)))
+    assert document["photo"]["decision"]["by"] == "Ana Sol"
+    assert read_document(document) == decided
 
 
 def test_a_photo_shown_as_it_is_has_a_shorter_record_that_comes_back_too():

@@ -7,7 +7,7 @@ from pelican.plugins.stylize.model import Credit
 from pelican.plugins.stylize.provenance.record import Record, read_document
 from pelican.plugins.stylize.provenance.sidecar import sidecar_of
 from pelican.plugins.stylize.provenance.structured_data import image_object, notice_of, script_of
-from pelican.plugins.stylize.rights import find_license
+from pelican.plugins.stylize.spellings import find_license
 from provenance.test_record import PHOTO, RECORD
 
 PLACE = {

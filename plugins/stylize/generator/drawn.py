@@ -23,6 +23,7 @@ class Drawn:
     before: tuple[str, ...] = ()  # HTML of the figures above the text
     inline: tuple[str, ...] = ()  # in the order of their marks
     after: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # what every build says of its works
     summary: str | None = None  # HTML; None where the author wrote one
     cover: Figure | None = None  # what stands for the post on walls of pictures
     cover_record: Record | None = None

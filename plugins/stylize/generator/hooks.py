@@ -214,13 +214,14 @@ def _spare_from_garbage_collection() -> None:
 
 
 def _tell_problems(run: Run) -> None:
-    if not (run.posts or run.broken or run.problems):
+    of_works = {text for drawn in run.drawn.values() for text in drawn.warnings}
+    if not (run.posts or run.broken or run.problems or run.warnings or of_works):
         return
     from ..directives.places import by_place
 
     told = {text for post in run.posts.values() for text in post.problems}
     used = {slug for post in run.posts.values() for slug in post.broken}
-    warnings = {text for post in run.posts.values() for text in post.warnings}
+    warnings = {text for post in run.posts.values() for text in post.warnings} | {*run.warnings, *of_works}
     for slug, texts in run.broken.items():
         if slug not in used:  # a style half made is no reason not to publish a story without it
             warnings.update(texts)

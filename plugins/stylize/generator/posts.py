@@ -13,6 +13,7 @@ from ..model import Photo, Request
 from ..photos import credit_path, find_photo, paths_of
 from ..plan import Defaults, Entry, Plan, Problem, make_plan
 from ..publications import original_of
+from ..rights import Site
 from ..settings import Settings
 from .desk import Desk
 from .drafts import note_for, stand_in
@@ -93,8 +94,10 @@ def read_post(content: Any, source: str, desk: Desk) -> Post | None:
             post.broken.add(problem.about)  # what is wrong with the style is told with the library
             continue
         told = _told(post, problem)
-        if told not in post.problems:
-            post.problems.append(told)
+        # What a license forbids is marked in its place while one writes, and stops the publishing.
+        texts = post.warnings if problem.is_refusal and desk.settings.placeholders else post.problems
+        if told not in texts:
+            texts.append(told)
     describe_pictures(post, desk)
     return post
 
@@ -173,6 +176,7 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
         before=tuple(before),
         inline=tuple(inline),
         after=tuple(after),
+        warnings=_warnings_of(post.plan.entries),
         summary=summary_of(post.content, post.source),
         cover=cover,
         cover_record=post.exhibits[chosen].record if chosen else None,
@@ -197,7 +201,18 @@ def _defaults_of(settings: Settings) -> Defaults:
         method=settings.method,
         cover_method=settings.cover_method,
         optimize_long_edge=settings.optimize_long_edge,
+        site=site_of(settings),
     )
+
+
+def site_of(settings: Settings) -> Site:
+    """Return what of the settings decides what may be published."""
+    return Site(commercial=settings.commercial, country=settings.country, license=settings.license)
+
+
+def _warnings_of(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Return what there is to say of the works of a post, each once."""
+    return tuple(dict.fromkeys(text for e in entries if e.terms for text in e.terms.warnings))
 
 
 def _is_placed(request: Request, post: Post, entries: dict[Request, Entry]) -> bool:

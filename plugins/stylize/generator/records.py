@@ -49,7 +49,7 @@ def record_for(entry: "Entry", imprint: Imprint, *, store: Store) -> Record:
         entry.stylization,
         alt=entry.alt,
         caption=caption,
-        license=None,
+        license=entry.terms.license if entry.terms else None,
         maker=imprint.maker,
         site=imprint.site,
         made=receipt.made if receipt else "",

@@ -55,6 +55,7 @@ class Run:
     asked: dict[int, str] = field(default_factory=dict)  # digests of what the latter say to us
     broken: dict[str, tuple[str, ...]] = field(default_factory=dict)  # styles that cannot be read
     problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
 
     def all_drawn(self) -> list[Drawn]:
@@ -110,6 +111,8 @@ class Run:
         wanted = self.settings.style_pages or self.settings.provenance_pages
         for slug, style in self.styles.items() if wanted else ():
             drawn = self.memory.recall(digest_of_artwork(slug)) if self.memory else None
+            if not (drawn or self._may_show(style)):
+                continue
             try:
                 found[slug] = drawn or draw_artwork(
                     style,
@@ -127,6 +130,16 @@ class Run:
         """The model card of the networks, as HTML."""
         recalled = self.memory.recall(NETWORKS) if self.memory else None
         return recalled or draw_card()
+
+    def _may_show(self, style: Style) -> bool:
+        """Whether the artwork of a style may stand on a page of its own; notes why not."""
+        from ..clearance import clear_artwork
+        from .posts import site_of
+
+        _, problems = clear_artwork(style, site=site_of(self.settings))
+        path = shown(self.settings.styles / style.slug / "style.toml")
+        self.warnings += [f"{path}: {problem}" for problem in problems]
+        return not problems
 
     @cached_property
     def memory(self) -> Memory | None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ..disk import is_settled, stamp_of, write_whole
-from ..model import Artwork, Credit, Numbers, Style
-from ..rights import LICENSES
+from ..model import Artwork, Numbers, Style
+from ..provenance.record import credit_of_document
 from .fingerprint import digest_of_code
 
 logger = logging.getLogger(__name__)
@@ -67,19 +67,17 @@ def _facts(style: Style) -> dict[str, Any]:
     """Return a style as plain values."""
     facts = asdict(style)
     del facts["slug"], facts["artwork"]["path"], facts["numbers"]["path"]
-    facts["artwork"]["credit"]["license"] = style.artwork.credit.license.code
     return facts
 
 
 def _style(place: Path, *, artwork: dict[str, Any], numbers: dict[str, Any], **words: str) -> Style:
     """Make a style of plain values; raises what a table of another form leads to."""
-    credit = artwork["credit"]
     return Style(
         slug=place.name,
         artwork=Artwork(
             path=place / "artwork.jpg",
             digest=artwork["digest"],
-            credit=Credit(**credit | {"license": LICENSES[credit["license"]]}),
+            credit=credit_of_document(artwork["credit"]),
         ),
         numbers=Numbers(path=place / "style.safetensors", digest=numbers["digest"]),
         **words,

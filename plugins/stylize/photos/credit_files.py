@@ -2,13 +2,16 @@
 
 import os
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from ..disk import shown
 from ..errors import UserError
-from ..model import Author, Credit
-from ..rights import find_license
+from ..model import Author, Credit, Decision
+from ..rights import read_decision
+from ..spellings import find_license
 from ..tables import from_table, read_toml
 
 
@@ -28,6 +31,7 @@ class CreditFile:
     credit_line: str = ""
     creator_url: str = ""
     alt: str = ""
+    rights: Decision | None = None
 
 
 def read_credit(photo: Path, *, author: Author | None) -> tuple[Credit, str]:
@@ -55,6 +59,7 @@ def read_credit_file(path: Path) -> CreditFile:
         table = read_toml(path, where=where)
     except OSError as error:
         raise UserError(f"{where}: the credit cannot be read: {error.strerror}. Allow it.") from error
+    rights = table.pop("rights", None)
     file = from_table(CreditFile, table, where=where)
     problems = [
         f"{where}: {name} is empty. Fill it in; a photo is not shown without it."
@@ -66,19 +71,31 @@ def read_credit_file(path: Path) -> CreditFile:
         for name in ("source_url", "image_url", "creator_url")
         if (url := getattr(file, name)) and not _URL.fullmatch(url)
     ]
+    decision = None
     try:
         find_license(file.license, where=where)
     except UserError as error:
         problems += error.problems
+    try:
+        decision = read_decision(rights, where=where)
+    except UserError as error:
+        problems += error.problems
     if problems:
         raise UserError(*problems)
-    return file
+    return replace(file, rights=decision)
+
+
+def recall_credit_file(facts: Mapping[str, Any]) -> CreditFile:
+    """Make a credit file of its plain values again; raises what a table of another form leads to."""
+    rights = facts["rights"]
+    return CreditFile(**{**facts, "rights": Decision(**rights) if rights else None})
 
 
 def credit_of(file: CreditFile, *, where: str) -> Credit:
     """Return what a credit file says as a Credit; raises UserError for a license that is not known."""
-    facts = {field.name: getattr(file, field.name) for field in fields(Credit) if field.name != "license"}
-    return Credit(**facts, license=find_license(file.license, where=where))
+    facts = {field.name: getattr(file, field.name) for field in fields(Credit) if field.name in _SAME}
+    license = find_license(file.license, where=where)
+    return Credit(**facts, license=license, decision=file.rights)
 
 
 def credit_of_author(photo: Path, *, author: Author | None) -> Credit:
@@ -93,6 +110,7 @@ def credit_of_author(photo: Path, *, author: Author | None) -> Credit:
     )
 
 
+_SAME = {field.name for field in fields(CreditFile)} - {"license"}  # as in a Credit
 _URL = re.compile(r"https?://[^\s/?#@<>\"']+\.[^\s/?#@<>\"']+([/?#][^\s<>\"]*)?", re.IGNORECASE)
 
 

@@ -12,11 +12,18 @@ from typing import Any
 from ..disk import YOUNG, sha256_of, shown, stamp_of, write_whole
 from ..errors import UserError
 from ..model import Author, Credit, Photo
-from .credit_files import CreditFile, credit_of, credit_of_author, credit_path, read_credit_file
+from .credit_files import (
+    CreditFile,
+    credit_of,
+    credit_of_author,
+    credit_path,
+    read_credit_file,
+    recall_credit_file,
+)
 
 logger = logging.getLogger(__name__)
 
-VERSION = 1  # raised when what is remembered, or how a photo is read, changes
+VERSION = 2  # raised when what is remembered, or how a photo is read, changes
 
 Examine = Callable[[Path], tuple[int, int, str]]  # upright width and height, format; see images.decode
 
@@ -113,7 +120,7 @@ class PhotoIndex:
     def _credit_file(self, name: str, stamp: list[int]) -> CreditFile:
         entry = self._credits.get(name)
         if entry is not None and stamp == entry[:3]:
-            return CreditFile(**entry[3])
+            return recall_credit_file(entry[3])
         begun = self._clock()
         file = read_credit_file(Path(name))
         self._remember(self._credits, name, [*stamp, asdict(file)], begun=begun)
@@ -137,7 +144,7 @@ def _read(path: Path) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
         photos, credits = table["photos"], table["credits"]
         if not all(len(entry) == 6 for entry in photos.values()):
             raise ValueError("a photo of another form")
-        if not all(len(entry) == 4 and CreditFile(**entry[3]) for entry in credits.values()):
+        if not all(len(entry) == 4 and recall_credit_file(entry[3]) for entry in credits.values()):
             raise ValueError("a credit of another form")
         return photos, credits
     except FileNotFoundError:

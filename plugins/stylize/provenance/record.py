@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from ..methods import OPTIMIZE
-from ..model import Artwork, Credit, License, Photo, Stylization, digest_of
+from ..model import Artwork, Credit, Decision, License, Photo, Stylization, digest_of
 
 VERSION = 1
 LABEL = "AI modified"  # visible at first sight, on every stylized picture
@@ -209,9 +209,10 @@ def read_document(document: Mapping[str, Any]) -> Record:
         if document["version"] != VERSION:
             raise ValueError(f"the record is of version {document['version']}, and {VERSION} is known")
         values = dict(document)
-        values["photo"] = _credit(values["photo"])
+        values["photo"] = credit_of_document(values["photo"])
         values["debts"] = tuple(
-            Debt(**debt | {"artwork": _credit(debt["artwork"])}) for debt in values.get("debts", ())
+            Debt(**debt | {"artwork": credit_of_document(debt["artwork"])})
+            for debt in values.get("debts", ())
         )
         for name, kind in (("drawing", Drawing), ("license", License), ("maker", Maker)):
             if values.get(name):
@@ -221,8 +222,10 @@ def read_document(document: Mapping[str, Any]) -> Record:
         raise ValueError(f"not a record: {error}") from error
 
 
-def _credit(table: Mapping[str, Any]) -> Credit:
-    return Credit(**{**table, "license": License(**table["license"])})
+def credit_of_document(table: Mapping[str, Any]) -> Credit:
+    """Return a credit of plain values, as `asdict` leaves it."""
+    decision = Decision(**table["decision"]) if table.get("decision") else None
+    return Credit(**{**table, "license": License(**table["license"]), "decision": decision})
 
 
 def _line(work: Credit) -> str:
