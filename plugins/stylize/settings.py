@@ -1,5 +1,6 @@
 """The site's settings of the plugin: Pelican's dict becomes a frozen dataclass, once."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ class Executor(Protocol):
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 EXECUTORS = ("local", "inline")
+SIGNING = ("off", "if-key", "required")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class Settings:
     originals: bool = False  # publish the photos' own files too
     placeholders: bool = True  # mark a picture that could not be made; False refuses to publish
     style_pages: bool = True  # /styles/ and a page for each style
+    c2pa: str = "off"  # sign each picture with the author's key: "if-key" where there is one, or "required"
+    c2pa_folder: Path | None = None  # of the key, outside the site; None for the usual one
 
     @property
     def parameters(self) -> Parameters:
@@ -80,6 +84,8 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         problems.append(
             f"{where}: optimize_long_edge is {edge}, but runs from {OPTIMIZE_SIDE} to 16384 pixels."
         )
+    if settings.c2pa not in SIGNING:
+        problems.append(_not_one_of("c2pa", settings.c2pa, SIGNING, where=where))
     if settings.workers < 1:
         problems.append(f"{where}: workers is {settings.workers}, but at least one must work.")
     if not settings.folder or settings.folder.startswith("/") or ".." in Path(settings.folder).parts:
@@ -96,7 +102,18 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         executor=executor,
         styles=base / settings.styles,
         store=base / settings.store,
+        c2pa_folder=_key_folder(settings.c2pa_folder, base=base),
     )
+
+
+def _key_folder(given: Path | None, *, base: Path) -> Path:
+    """Return where the key lies: as the settings or the machine say, or in a folder named like the blog."""
+    if given is None and os.environ.get("STYLIZE_C2PA_FOLDER"):
+        given = Path(os.environ["STYLIZE_C2PA_FOLDER"])
+    if given is None:
+        home = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config")
+        given = home / "pelican-stylize" / "keys" / (base.resolve().name or "blog")
+    return base / given.expanduser()
 
 
 def _read_author(given: object, *, where: str) -> Author:
