@@ -8,7 +8,7 @@ import io
 import logging
 from collections.abc import Iterable
 from functools import cached_property
-from importlib import metadata, util
+from importlib import util
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +135,8 @@ class Signer:
 
 
 def _version() -> str:
+    from importlib import metadata
+
     try:
         return metadata.version(SOFTWARE)
     except metadata.PackageNotFoundError:  # a blog may hold the plugin's folder without installing it
