@@ -199,6 +199,20 @@ def links(c: Context, only: str = "", digest: bool = False, json: bool = False) 
             raise Exit("\nStopped; what was found until here is kept.", code=130) from None
 
 
+@task(
+    help={
+        "name": "whose pictures the key signs, as readers will see it",
+        "folder": "where to, outside the site; without it the one of STYLIZE['c2pa_folder']",
+    },
+)
+def keygen(c: Context, name: str, folder: str = "") -> None:
+    """Make the key with which the pictures are signed (Content Credentials), once."""
+    from pelican.plugins.stylize import key_commands
+
+    with _mistakes_told():
+        print(key_commands.keygen("pelicanconf.py", name=name, folder=folder))
+
+
 @task(help={"only": "run the tests whose names match, as pytest -k"})
 def test(c: Context, only: str = "") -> None:
     """Run the tests. No network and no GPU needed."""
@@ -344,6 +358,7 @@ style.add_task(tune)
 style.add_task(panel)
 provenance = Collection("provenance")
 provenance.add_task(links)
+provenance.add_task(keygen)
 namespace = Collection(
     build, rebuild, clean, serve, livereload, preview, publish, plan, test, check, bench, style, provenance
 )

@@ -60,6 +60,24 @@ def test_an_absolute_store_stays_where_it_is():
     assert read({"store": "/big/disk"}).store == Path("/big/disk")
 
 
+def test_the_key_lies_outside_the_blog_in_a_folder_of_its_name(monkeypatch):
+    monkeypatch.delenv("STYLIZE_C2PA_FOLDER", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/home/ana/.config")
+    assert read({}).c2pa == "off"
+    assert read({}).c2pa_folder == Path("/home/ana/.config/pelican-stylize/keys/blog")
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    monkeypatch.setenv("HOME", "/home/ana")
+    assert read({}).c2pa_folder == Path("/home/ana/.config/pelican-stylize/keys/blog")
+
+
+def test_the_machine_may_say_where_the_key_lies_and_the_settings_have_the_last_word(monkeypatch):
+    monkeypatch.setenv("STYLIZE_C2PA_FOLDER", "/run/secrets/key")
+    monkeypatch.setenv("HOME", "/home/ana")
+    assert read({}).c2pa_folder == Path("/run/secrets/key")
+    assert read({"c2pa_folder": "~/key"}).c2pa_folder == Path("/home/ana/key")
+    assert read({"c2pa_folder": "../key"}).c2pa_folder == Path("/blog/../key")
+
+
 def test_a_misspelled_setting_is_met_with_the_nearest():
     assert problems({"long_egde": 1200}) == (
         "STYLIZE: there is no setting 'long_egde'. Did you mean 'long_edge'?",
@@ -94,6 +112,8 @@ def test_a_misspelled_setting_is_met_with_the_nearest():
             "STYLIZE: license is 'NKC', which nobody can give to a picture. Name a license of Creative "
             "Commons, such as 'CC-BY-4.0', or 'OWN' to keep all rights.",
         ),
+        ({"c2pa": "require"}, "STYLIZE: c2pa is 'require'. Did you mean 'required'?"),
+        ({"c2pa": True}, "STYLIZE: c2pa must be text, but is True."),
         ({"workers": 0}, "STYLIZE: workers is 0, but at least one must work."),
         ({"workers": True}, "STYLIZE: workers must be a whole number, but is True."),
         ({"device": "gpu"}, "STYLIZE: device is 'gpu'. Did you mean 'cpu'?"),

@@ -61,3 +61,35 @@ Program(namespace=module.namespace).run(["inv", *{command!r}])
 """
     ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, cwd=tmp_path)
     assert ended.stdout.splitlines() == [asked], ended.stderr
+
+
+def test_a_key_is_made_with_one_command_that_says_what_to_do_next(tmp_path):
+    pytest.importorskip("cryptography", reason="the extra [c2pa] is not installed")
+    command = ["provenance.keygen", "--folder", str(tmp_path / "k"), "--name", "Ana Sol"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "invoke", *command], capture_output=True, text=True, cwd=ROOT
+    )
+    lines = ended.stdout.splitlines()
+    assert lines[0].startswith(f"{tmp_path}/k/signing.key: the key, good until 20"), ended.stderr
+    assert lines[1] == f"{tmp_path}/k/root.pem: the root certificate, for everybody. SHA-256:"
+    assert len(lines[2].strip()) == 95
+    assert lines[3:] == [
+        "To sign the pictures, write in pelicanconf.py:",
+        '    STYLIZE["c2pa"] = "if-key"',
+        f'    STYLIZE["c2pa_folder"] = "{tmp_path}/k"',
+        f"or, where others build the blog too: export STYLIZE_C2PA_FOLDER={tmp_path}/k",
+    ]
+    assert "PRIVATE" not in ended.stdout + ended.stderr
+
+
+def test_a_key_in_the_blogs_own_folder_is_refused():
+    command = ["provenance.keygen", "--folder", "content/key", "--name", "Ana Sol"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "invoke", *command], capture_output=True, text=True, cwd=ROOT
+    )
+    assert (ended.returncode, ended.stderr.strip()) == (
+        2,
+        "content/key: this is inside the site (.), where a private key gets published or committed sooner or"
+        " later. Name a folder outside of it.",
+    )
+    assert not (ROOT / "content" / "key").exists()

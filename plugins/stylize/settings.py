@@ -1,6 +1,7 @@
 """The site's settings of the plugin: Pelican's dict becomes a frozen dataclass, once."""
 
 import re
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ class Executor(Protocol):
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 EXECUTORS = ("local", "inline")
+SIGNING = ("off", "if-key", "required")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class Settings:
     commercial: bool = False  # advertising, a shop, sponsored posts: works for non-commercial use stay out
     country: str = ""  # two letters of ISO 3166, where the site is published: "DE"
     license: License | None = None  # of pictures whose works leave the choice; None for the author's own
+    c2pa: str = "off"  # sign each picture with the author's key: "if-key" where there is one, or "required"
+    c2pa_folder: Path | None = None  # of the key, outside the site; None for the usual one
 
     @property
     def parameters(self) -> Parameters:
@@ -94,6 +98,8 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         problems.append(
             f"{where}: optimize_long_edge is {edge}, but runs from {OPTIMIZE_SIDE} to 16384 pixels."
         )
+    if settings.c2pa not in SIGNING:
+        problems.append(_not_one_of("c2pa", settings.c2pa, SIGNING, where=where))
     if settings.workers < 1:
         problems.append(f"{where}: workers is {settings.workers}, but at least one must work.")
     if not settings.folder or settings.folder.startswith("/") or ".." in Path(settings.folder).parts:
@@ -112,7 +118,18 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         license=license,
         styles=base / settings.styles,
         store=base / settings.store,
+        c2pa_folder=_key_folder(settings.c2pa_folder, base=base),
     )
+
+
+def _key_folder(given: Path | None, *, base: Path) -> Path:
+    """Return where the key lies: as the settings or the machine say, or in a folder named like the blog."""
+    if given is None and os.environ.get("STYLIZE_C2PA_FOLDER"):
+        given = Path(os.environ["STYLIZE_C2PA_FOLDER"])
+    if given is None:
+        home = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config")
+        given = home / "pelican-stylize" / "keys" / (base.resolve().name or "blog")
+    return base / given.expanduser()
 
 
 def _read_author(given: object, *, where: str) -> Author:

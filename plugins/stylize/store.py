@@ -4,6 +4,7 @@
                                receipt.json  what it took to make it, and its sha256
     .stylize/renditions/ab/<name>/...        published files, made from a picture
     .stylize/records/ab/<digest>.json        what the pictures that are published say of themselves
+    .stylize/signed/ab/<name>/image          a published file with its author's signature
     .stylize/incoming/...                    what is being made; swept when its maker is gone
     .stylize/optimizing/<key>/...            how far a slow picture is, for the build that goes on with it
 
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 PICTURE = "picture.png"
 RECEIPT = "receipt.json"
+SIGNED = "image"
 MARKS = {  # for backup programs (https://bford.info/cachedir/) and for git
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# Pictures made by pelican-stylize. They can be made again, but not quickly.\n",
@@ -82,6 +84,7 @@ class Store:
         self._pictures = os.fspath(root / "pictures")  # strings: a build asks has() thousands of times
         self._renditions = os.fspath(root / "renditions")
         self._records = os.fspath(root / "records")
+        self._signed = os.fspath(root / "signed")
 
     def has(self, key: str) -> bool:
         """Tell whether the picture of a key is there; one look at the disk, the file is not read."""
@@ -192,6 +195,25 @@ class Store:
         except (OSError, ValueError):
             return None
         return document if isinstance(document, dict) else None
+
+    def signed(self, name: str) -> Path | None:
+        """Return the signed file of that name, or None where there is none; one look at the disk."""
+        path = f"{self._signed}/{name[:2]}/{name}/{SIGNED}"
+        return Path(path) if os.path.exists(path) else None  # noqa: PTH110
+
+    def adopt_signed(self, name: str, data: bytes, *, photo: str) -> Path:
+        """Keep a signed file, since signing it again gives other bytes; returns where it lies.
+
+        Where another build was faster, its file is the one that stays. photo: the photo's name, for messages.
+        Raises UserError where the disk refuses it; the store is then as it was.
+        """
+        target = Path(f"{self._signed}/{name[:2]}/{name}")
+        with self.incoming() as aside, explain_refusals(self.root, doing=f"storing the signed {photo}"):
+            entry = aside / name
+            entry.mkdir()
+            (entry / SIGNED).write_bytes(data)
+            put_in_place(entry, target)
+        return target / SIGNED
 
     def workplace(self, key: str, *, photo: str) -> Path:
         """Return a folder in which the picture of a key may keep how far it is, beyond the end of a build.
