@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pelican.plugins.stylize.model import Credit
 from pelican.plugins.stylize.provenance.record import LABEL, Debt, Drawing, Maker, Record
-from pelican.plugins.stylize.rights import find_license
+from pelican.plugins.stylize.spellings import find_license
 from PIL import Image, PngImagePlugin
 
 MIMES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "AVIF": "image/avif"}

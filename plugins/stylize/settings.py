@@ -1,7 +1,7 @@
 """The site's settings of the plugin: Pelican's dict becomes a frozen dataclass, once."""
 
-import re
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
