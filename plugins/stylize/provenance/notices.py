@@ -1,0 +1,64 @@
+"""What a record comes to in a line: who made the picture, whose it is, whom to credit, what it is."""
+
+import re
+
+from .record import Record
+
+NOT_DEPICTED = (
+    "The artwork is a style reference, not depicted.",
+    "The artworks are style references, not depicted.",
+)
+
+
+def creator_of(record: Record) -> str:
+    """Return who made the picture: for a stylized one its maker, never the painter."""
+    if record.is_stylized:
+        return record.maker.name if record.maker else ""
+    return record.photo.creator
+
+
+def rights_of(record: Record) -> str:
+    """Return whose the picture is, and under which license."""
+    return joined(creator_of(record), record.license.name if record.license else "")
+
+
+def credit_line_of(record: Record) -> str:
+    """Return the names that a newspaper prints beside a picture."""
+    photo = record.photo
+    if not record.is_stylized:
+        return photo.credit_line or joined(photo.creator, photo.institution)
+    names = dict.fromkeys((creator_of(record), photo.creator))  # once, where they are the same person
+    artists = (joined(debt.artwork.creator, debt.artwork.institution) for debt in record.debts)
+    return f"{joined(*names)} / after {'; '.join(artists)}"
+
+
+def description_of(record: Record) -> str:
+    """Return what the picture is, in a paragraph: from what it was made, how, and the author's caption."""
+    notice = NOT_DEPICTED[len(record.debts) > 1] if record.is_stylized else ""
+    label = f"{record.label}." if record.label else ""
+    return joined(label, notice, record.statement, record.caption, by=" ")
+
+
+# XML 1.0 does not allow them at all, not even as a reference, and nobody means them.
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPACES = re.compile("[ \t\r\n]+")
+
+
+def cleaned(text: str) -> str:
+    """Return a text that someone typed in one line, without control characters."""
+    return _SPACES.sub(" ", _ILLEGAL.sub("", text)).strip(" ")
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return at most `limit` bytes of a text, cut after a word where there is one near the end, and "…"."""
+    encoded = text.encode()
+    if len(encoded) <= limit:
+        return text
+    kept = encoded[: limit - len("…".encode())].decode("utf-8", "ignore")
+    word = kept.rfind(" ")
+    return (kept[:word] if word > len(kept) // 2 else kept).rstrip(" ,;:") + "…"
+
+
+def joined(*parts: str, by: str = ", ") -> str:
+    """Return what is there of some parts."""
+    return by.join(part for part in parts if part)
