@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,22 @@ def test_a_missing_and_a_foreign_picture_are_named(site):
         f"{PHOTO}/481.avif": ["it is not in the index: it was put here after the build"],
         "pictures/other/cat.PNG": ["it is not in the index: it was put here after the build"],
     }
+
+
+def test_the_own_file_of_a_photo_is_known_by_its_folder(site):
+    digest = sha256(b"photo").hexdigest()[:12]
+    original = site / "pictures" / f"mont-original-{digest}" / "mont.jpg"
+    original.parent.mkdir()
+    original.write_bytes(b"photo")
+    assert faults(site) == {}
+    original.write_bytes(b"other")
+    assert list(faults(site).values()) == [["it was changed: its folder names another sha256"]]
+
+
+def test_a_picture_without_a_record_is_a_fault(site):
+    index = site / "provenance" / "index.json"
+    rewrite(index, lambda text: text.replace(f'"{PHOTO}/provenance.jsonld"', '""'))
+    assert faults(site)[f"{PHOTO}/480.avif"] == ["no record lies beside it"]
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\xd8\xff", b"not a picture"])

@@ -11,12 +11,15 @@ from pelican.plugins.stylize.readback.pages import folder_of, image_objects, rea
         ("../../pictures/pier-0123/480.jpg", "pictures/pier-0123"),
         ("https://a.example/blog/pictures/pier-0123/480.jpg?x=1#y", "pictures/pier-0123"),
         ("/pictures/caf%C3%A9-0123/480.jpg", "pictures/café-0123"),
+        ("/media/pictures/pier-0123/480.jpg", "media/pictures/pier-0123"),
+        ("/pictures/other-0123/480.jpg", ""),
         ("480.jpg", ""),
         ("http://[", ""),
     ],
 )
 def test_the_folder_of_a_picture_is_told_by_its_url_wherever_the_site_lies(url, folder):
-    assert folder_of(url) == folder
+    known = {"pictures/pier-0123", "pictures/café-0123", "media/pictures/pier-0123"}
+    assert folder_of(url, known) == folder
 
 
 def test_a_figure_has_its_images_links_and_words_and_none_of_its_neighbors(tmp_path):

@@ -32,7 +32,7 @@ class PublishedPicture:
 
     folder: str  # below the site's root
     record: str  # sha256 of its document
-    sidecar: str  # below the site's root
+    sidecar: str  # below the site's root; "" where none was written
     files: tuple[PublishedFile, ...]
 
 
@@ -82,7 +82,7 @@ def _picture(value: Mapping[str, Any]) -> PublishedPicture:
         return PublishedPicture(
             folder=_inside(value["folder"]),
             record=str(value["record"]),
-            sidecar=_inside(value["sidecar"]),
+            sidecar=_inside(value["sidecar"]) if value["sidecar"] else "",
             files=tuple(
                 PublishedFile(
                     path=_inside(file["path"]),

@@ -1,8 +1,10 @@
 """Every image of a built site against index, record, metadata, pages and signature."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from ..disk import shown
@@ -14,7 +16,6 @@ from .comparison import faults_of_figure, faults_of_file, faults_of_object
 from .published import INDEX, PublishedFile, PublishedPicture, pictures_of, read_record
 from .signatures import signature_of
 
-PICTURES = "pictures"  # below the site's root; every image in it is ours
 CHECKS = ("index", "bytes", "record", "metadata", "page", "signature")
 IMAGES = {".avif", ".gif", ".heic", ".jpeg", ".jpg", ".jxl", ".png", ".svg", ".tif", ".tiff", ".webp"}
 
@@ -76,10 +77,11 @@ def verify(root: Path, target: Path) -> Iterator[Row]:
             listed = {file.path for file in picture.files}
             yield from _foreign(root, sorted((root / picture.folder).glob("*")), target=target, listed=listed)
         # What is left: files beside the folders of pictures, and folders that no picture has.
-        for path in sorted((root / PICTURES).glob("*")):
-            if path.relative_to(root).as_posix() not in known:
-                inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-                yield from _foreign(root, inside, target=target, listed=set())
+        for place in sorted({(root / folder).parent for folder in known}):
+            for path in sorted(place.glob("*")):
+                if path.relative_to(root).as_posix() not in known:
+                    inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+                    yield from _foreign(root, inside, target=target, listed=set())
     except ValueError as error:
         raise UserError(f"{shown(index)}: {error}. Build the site again: invoke build") from None
 
@@ -127,8 +129,16 @@ def _foreign(root: Path, paths: list[Path], *, target: Path, listed: set[str]) -
         name = path.relative_to(root).as_posix()
         if path.suffix.lower() in IMAGES and name not in listed and _is_at(path, target):
             row = Row(name, dict.fromkeys(CHECKS, UNSEEN))
-            row.note("index", ["it is not in the index: it was put here after the build"])
+            if original := _ORIGINAL.search(path.parent.name):
+                is_as_it_was = sha256(path.read_bytes()).hexdigest().startswith(original[1])
+                row.note("bytes", [] if is_as_it_was else ["it was changed: its folder names another sha256"])
+            else:
+                row.note("index", ["it is not in the index: it was put here after the build"])
             yield row
+
+
+# A photo's own file, which a site may publish beside the pictures; its folder tells how its sha256 begins.
+_ORIGINAL = re.compile("-original-([0-9a-f]{12})$")
 
 
 def _is_at(path: Path, target: Path) -> bool:
@@ -145,11 +155,10 @@ def _read_pages(root: Path, known: Mapping[str, tuple[str, str]]) -> dict[str, l
     for path in sorted(root.rglob("*.html")):
         page, where = read_page(path), path.relative_to(root).as_posix()
         for figure in page.figures:
-            for folder in sorted({folder_of(image) for image in figure.images} & known.keys()):
+            for folder in sorted({folder_of(image, known) for image in figure.images} - {""}):
                 record, _ = _record_of(root, *known[folder])
                 note(folder, faults_of_figure(figure, record) if record else (), where)
-        social = folder_of(page.social.get("og:image", ""))
-        if social in known:
+        if social := folder_of(page.social.get("og:image", ""), known):
             note(social, _faults_of_social(page, _record_of(root, *known[social])[0]), where)
         for document in page.documents:
             try:
@@ -157,8 +166,8 @@ def _read_pages(root: Path, known: Mapping[str, tuple[str, str]]) -> dict[str, l
             except ValueError:
                 objects = []  # whose picture it was about, nobody can tell
             for stated in objects:
-                folder = folder_of(str(stated.get("contentUrl", "")))
-                record, _ = _record_of(root, *known[folder]) if folder in known else (None, "")
+                folder = folder_of(str(stated.get("contentUrl", "")), known)
+                record, _ = _record_of(root, *known[folder]) if folder else (None, "")
                 if record:
                     note(folder, faults_of_object(stated, record), where)
     return faults
@@ -173,6 +182,8 @@ def _faults_of_social(page: Page, record: Record | None) -> Iterator[str]:
 @lru_cache(maxsize=64)
 def _record_of(root: Path, sidecar: str, digest: str) -> tuple[Record | None, str]:
     """Return the record of a picture, or what is wrong with it."""
+    if not sidecar:
+        return None, "no record lies beside it"
     try:
         return read_record(root / sidecar, digest=digest), ""
     except ValueError as error:

@@ -1,7 +1,7 @@
 """The pictures of an HTML page: what stands around each, and what the page says of them to programs."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -35,13 +35,14 @@ def read_page(path: Path) -> Page:
     return reader.page
 
 
-def folder_of(url: str) -> str:
-    """Return the folder of a picture's file, "pictures/pier-ink-0123", wherever the site lies; or ""."""
+def folder_of(url: str, folders: Container[str]) -> str:
+    """Return which of some folders, "pictures/pier-ink-0123", a file lies in, wherever the site is; or ""."""
     try:
-        parts = unquote(urlsplit(url.strip()).path).split("/")
+        parts = unquote(urlsplit(url.strip()).path).split("/")[:-1]
     except ValueError:  # "http://[" is no URL
         return ""
-    return "/".join(parts[-3:-1]) if len(parts) >= 3 else ""
+    paths = ("/".join(parts[start:]) for start in range(len(parts)))
+    return next((path for path in paths if path in folders), "")
 
 
 def image_objects(document: str) -> Iterator[dict[str, Any]]:
