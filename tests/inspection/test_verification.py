@@ -258,7 +258,7 @@ def test_a_file_tells_a_person_what_it_is(site):
         "  made by     Ana Sol",
         "  photo       https://commons.example/wiki/File:Mont.jpg",
         "  artwork     The Harvesters, Pieter Bruegel the Elder, Metropolitan Museum of Art, New York, NY, 19.164, https://met.example/435809",
-        "  rights      Ana Sol, CC BY 4.0",
+        "  rights      © Ana Sol, CC BY 4.0",
         "  license     https://creativecommons.org/licenses/by/4.0/",
         "  model       pelican-stylize, feed-forward; feed-forward 1, sha256 cccccccccccccccc",
         "  made on     2026-11-22T10:00:00+00:00",

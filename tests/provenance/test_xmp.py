@@ -82,11 +82,11 @@ def test_title_creator_rights_and_credit_are_those_of_the_record():
     packet = packet_of(RECORD, full=True)
     assert words_of(packet, f"{DC}title") == "Mont Saint-Michel, after The Harvesters"
     assert words_of(packet, f"{DC}creator") == "Ana Sol"
-    assert words_of(packet, f"{DC}rights") == "Ana Sol, CC BY 4.0"
+    assert words_of(packet, f"{DC}rights") == "© Ana Sol, CC BY 4.0"
     assert words_of(packet, f"{DC}description") == DESCRIPTION
     assert read(packet).get(f"{RIGHTS}WebStatement") == "https://creativecommons.org/licenses/by/4.0/"
     assert read(packet).get(f"{PHOTOSHOP}Credit") == (
-        "Ana Sol, Ali Sabbagh / after Pieter Bruegel the Elder, Metropolitan Museum of Art, New York, NY"
+        "Ana Sol / Ali Sabbagh, after Pieter Bruegel the Elder, Metropolitan Museum of Art, New York, NY"
     )
 
 
@@ -187,7 +187,7 @@ def test_the_exif_block_tells_title_and_label_maker_and_rights():
         0x0128: 2,
         0x013B: "Ana Sol",
         0x0213: 1,
-        0x8298: "Ana Sol, CC BY 4.0",
+        0x8298: "Copyright Ana Sol, CC BY 4.0",
     }
 
 

@@ -2,7 +2,7 @@
 
 import struct
 
-from .notices import cleaned, creator_of, joined, rights_of, shortened
+from .notices import cleaned, creator_of, joined, notice_of, shortened
 from .record import Record
 
 # Tags of TIFF 6.0, which Exif 2.32 keeps, with the longest text in bytes: 300 for the whole block.
@@ -20,7 +20,7 @@ def exif_of(record: Record) -> bytes:
     values = {
         0x010E: joined(record.title, record.label, by=". "),  # ImageDescription
         0x013B: creator_of(record),  # Artist
-        0x8298: rights_of(record),  # Copyright
+        0x8298: notice_of(record).replace("©", "Copyright"),  # Copyright; some readers take the sign apart
     }
     fields: list[tuple[int, int, bytes]] = [
         (0x011A, _RATIONAL, _RESOLUTION),  # XResolution

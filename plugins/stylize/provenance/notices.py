@@ -2,6 +2,7 @@
 
 import re
 
+from ..model import License
 from .record import Record
 
 NOT_DEPICTED = (
@@ -17,19 +18,35 @@ def creator_of(record: Record) -> str:
     return record.photo.creator
 
 
-def rights_of(record: Record) -> str:
-    """Return whose the picture is, and under which license."""
-    return joined(creator_of(record), record.license.name if record.license else "")
+# Everyone may use it: a claim of copyright would be wrong.
+_FREE = ("CC0", "PDM", "NOC", "NKC")
 
 
-def credit_line_of(record: Record) -> str:
-    """Return the names that a newspaper prints beside a picture."""
+def is_free(license: License) -> bool:
+    """Whether nobody claims rights in what is under it."""
+    return license.code.startswith(_FREE)
+
+
+def notice_of(record: Record) -> str:
+    """Return the copyright notice of a picture."""
+    license = record.license
+    if not license:
+        return ""
+    if is_free(license):
+        return f"No rights reserved ({license.name})"
+    creator = creator_of(record)
+    return joined(f"© {creator}" if creator else "", license.name)
+
+
+def credit_text(record: Record) -> str:
+    """Return who is to be named, in short: "Ana Sol / Ali Sabbagh, after Pieter Bruegel, The Met"."""
     photo = record.photo
     if not record.is_stylized:
         return photo.credit_line or joined(photo.creator, photo.institution)
     names = dict.fromkeys((creator_of(record), photo.creator))  # once, where they are the same person
     artists = (joined(debt.artwork.creator, debt.artwork.institution) for debt in record.debts)
-    return f"{joined(*names)} / after {'; '.join(artists)}"
+    after = joined(*artists, by=" and ")
+    return joined(joined(*names, by=" / "), f"after {after}" if after else "")
 
 
 def description_of(record: Record) -> str:

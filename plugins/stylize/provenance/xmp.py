@@ -9,10 +9,11 @@ from xml.sax.saxutils import escape
 from .notices import (
     cleaned,
     creator_of,
-    credit_line_of,
+    credit_text,
     description_of,
+    is_free,
     joined,
-    rights_of,
+    notice_of,
     shortened,
 )
 from .record import SOFTWARE, SOURCE_TYPE, Debt, Record
@@ -65,10 +66,6 @@ def packet_of(record: Record, *, full: bool, sidecar: str = "") -> bytes:
     return packet
 
 
-# Everyone may use it: a claim of copyright would be wrong.
-_FREE = ("CC0", "PDM", "PUBLIC-DOMAIN", "NOC", "NKC")
-
-
 class _Writer:
     """Writes a packet with texts up to one length."""
 
@@ -94,19 +91,19 @@ class _Writer:
         """Return the simple properties and the structured ones, as XML."""
         text, link = self.text, self.link
         license = record.license
-        free = license is not None and license.code.startswith(_FREE)
+        free = license is not None and is_free(license)
         url = link(license.url) if license else ""
         attributes = {
             "xmpRights:Marked": "False" if free else "True" if license else "",
             "xmpRights:WebStatement": url,
-            "photoshop:Credit": text(credit_line_of(record)),
+            "photoshop:Credit": text(credit_text(record)),
             "dc:source": link(record.photo.source_url),
         }
         elements = [
             self.words("dc:title", record.title),
             self.words("dc:description", description_of(record)),
             self.names("dc:creator", [creator_of(record)]),
-            self.words("dc:rights", rights_of(record)),
+            self.words("dc:rights", notice_of(record)),
             self.licensor(record),
             _resource("wdrs:describedby", link(sidecar)),
         ]
