@@ -1,5 +1,6 @@
 """The packet says of a picture what its record says, in XML, and in few bytes whatever people type."""
 
+import random
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
@@ -142,6 +143,23 @@ def test_whatever_people_type_a_packet_is_small_and_well_formed(record, text):
         exif = len(exif_of(typed))
         assert (len(full) + exif <= 6600, len(lean) + exif <= 2700) == (True, True)
         assert SIDECAR in lean.decode()
+
+
+def test_no_mix_of_lengths_is_too_much():
+    draw = random.Random(0)
+    for _ in range(120):
+        record = replace(BLEND, debts=BLEND.debts[: draw.randint(1, 4)])
+        text = draw.choice(["x", "<", '"', "😀", "a b "]) * draw.choice([3, 15, 60, 300])
+        link = "https://a.example/" + draw.choice("x&") * draw.choice([10, 80, 81, 380, 500])
+        typed = with_texts(record, text, link=link)
+        exif = len(exif_of(typed))
+        full, lean = (len(packet_of(typed, full=full, sidecar=SIDECAR)) + exif for full in (True, False))
+        assert (full <= 6600, lean <= 2700) == (True, True), (text[:4], len(text), link[:20], len(link))
+
+
+def test_the_artworks_of_a_blend_are_told_by_their_links_in_a_small_file():
+    listed = read(packet_of(BLEND, full=False)).findall(f"{EXT}ArtworkOrObject/*/{RDF}li")
+    assert [item.attrib for item in listed] == [{f"{EXT}AOSourceInvURL": "https://met.example/435809"}] * 4
 
 
 def test_a_text_of_ordinary_length_comes_back_as_it_was_typed():

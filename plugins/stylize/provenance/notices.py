@@ -1,6 +1,7 @@
 """What a record comes to in a line: who made the picture, whose it is, whom to credit, what it is."""
 
 import re
+from collections.abc import Callable
 
 from ..model import License
 from .record import Record
@@ -66,12 +67,17 @@ def cleaned(text: str) -> str:
     return _SPACES.sub(" ", _ILLEGAL.sub("", text)).strip(" ")
 
 
-def shortened(text: str, limit: int) -> str:
-    """Return at most `limit` bytes of a text, cut after a word where there is one near the end, and "…"."""
-    encoded = text.encode()
-    if len(encoded) <= limit:
+def shortened(text: str, limit: int, *, written: Callable[[str], str] = str) -> str:
+    """Return a text that takes at most `limit` bytes, cut after a word where there is one near, and "…".
+
+    written: how it is put down, where that is longer than the text itself.
+    """
+    if len(written(text).encode()) <= limit:
         return text
-    kept = encoded[: limit - len("…".encode())].decode("utf-8", "ignore")
+    room, end = limit - len("…".encode()), 0
+    while (room := room - len(written(text[end]).encode())) >= 0:
+        end += 1
+    kept = text[:end]
     word = kept.rfind(" ")
     return (kept[:word] if word > len(kept) // 2 else kept).rstrip(" ,;:") + "…"
 

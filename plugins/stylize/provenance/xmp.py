@@ -19,6 +19,7 @@ from .notices import (
 from .record import SOFTWARE, SOURCE_TYPE, Debt, Record
 
 FULL = 6300  # bytes; with the EXIF block 6.6 kB
+FULL_WIDTH = 1200  # pixels; files from this width on get the full packet
 LEAN = 2400  # bytes; with the EXIF block 2.7 kB
 
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"  # http, and nothing else, is its name
@@ -50,7 +51,7 @@ def packet_of(record: Record, *, full: bool, sidecar: str = "") -> bytes:
 
     full: at most FULL bytes, with everything; otherwise at most LEAN, for a small file: without alt text,
     source, Creative Commons' own field, version of the system, history and ingredients, and of the artworks
-    of a blend with number and link alone. sidecar: URL or file name of the record as JSON-LD.
+    of a blend with the link alone. sidecar: URL or file name of the record as JSON-LD.
 
     Where that is too much, what people typed is cut to the same length, after a word and with "…", until it
     fits. Then links of more than 100 bytes are left out, since a part of a link is none, and a blend's
@@ -173,13 +174,15 @@ class _Writer:
     def artwork(self, debt: Debt, *, full: bool, brief: bool) -> str:
         """Return an artwork as IPTC's structure, the only one with the number of a museum."""
         work = debt.artwork
-        inside = {
-            "AOSource": "" if brief else self.text(work.institution),
-            "AOSourceInvNo": self.text(work.accession),
-            "AOSourceInvURL": self.link(work.source_url),
-        }
-        if brief:
+        link, number = self.link(work.source_url), self.text(work.accession)
+        if brief and (link or number):
+            inside = {"AOSourceInvURL": link} if link else {"AOSourceInvNo": number}
             return _described("rdf:li", "Iptc4xmpExt", inside)
+        inside = {
+            "AOSource": self.text(work.institution),
+            "AOSourceInvNo": number,
+            "AOSourceInvURL": link,
+        }
         if full:
             inside["AOCircaDateCreated"] = self.text(work.date)
             inside["AOCopyrightNotice"] = self.text(work.license.name)
@@ -208,7 +211,7 @@ class _Writer:
 
     def text(self, value: str) -> str:
         """Return what someone typed, short enough, fit for an attribute and for an element."""
-        return _own(shortened(cleaned(value), self.limit))
+        return _own(shortened(cleaned(value), self.limit, written=_own))
 
     def link(self, value: str) -> str:
         """Return a URL whole, or "" where it is too long."""
