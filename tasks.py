@@ -3,13 +3,15 @@
 import contextlib
 import functools
 import http.server
+import importlib
 import logging
 import shutil
 import subprocess
 import sys
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from invoke import Collection, Context, Exit, task
 
@@ -213,6 +215,20 @@ def keygen(c: Context, name: str, folder: str = "") -> None:
         print(key_commands.keygen("pelicanconf.py", name=name, folder=folder))
 
 
+@task(help={"file": "a JPEG, PNG, WebP or AVIF file, from here or anywhere"})
+def show(c: Context, file: str) -> None:
+    """Tell what a picture's file says about itself: from what it was made, by whom, under which license."""
+    commands = _reading_commands()
+    _tell(commands.show(file), commands.UserError)
+
+
+@task(help={"place": "a built site, a folder in it or one file; without it output/"})
+def verify(c: Context, place: str = "") -> None:
+    """Check that every image of a built site, its metadata and its pages say what was published."""
+    commands = _reading_commands()
+    _tell(commands.verify(place or str(OUTPUT)), commands.UserError)
+
+
 @task(help={"only": "run the tests whose names match, as pytest -k"})
 def test(c: Context, only: str = "") -> None:
     """Run the tests. No network and no GPU needed."""
@@ -314,6 +330,21 @@ def _mistakes_told() -> Iterator[None]:
             raise Exit(str(error), code=error.exitcode) from None
 
 
+def _reading_commands() -> Any:
+    """Return the commands that read published files; they need nothing that is not in Python."""
+    sys.path.insert(0, str(ROOT / "plugins"))  # not as a part of Pelican, which may be missing
+    return importlib.import_module("stylize.provenance_commands")
+
+
+def _tell(lines: Iterable[str], mistake: type[Exception]) -> None:
+    """Print lines as they come, then what is wrong with what the user gave, without a traceback."""
+    try:
+        for line in lines:
+            print(line, flush=True)
+    except mistake as error:
+        raise Exit(str(error), code=getattr(error, "exitcode", 2)) from None
+
+
 def _run(*command: str) -> None:
     """Run a program; its failure is ours."""
     ended = subprocess.run(command, cwd=ROOT, check=False)
@@ -359,6 +390,8 @@ style.add_task(panel)
 provenance = Collection("provenance")
 provenance.add_task(links)
 provenance.add_task(keygen)
+provenance.add_task(show)
+provenance.add_task(verify)
 namespace = Collection(
     build, rebuild, clean, serve, livereload, preview, publish, plan, test, check, bench, style, provenance
 )

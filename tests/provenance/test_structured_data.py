@@ -4,9 +4,10 @@ import json
 from dataclasses import replace
 
 from pelican.plugins.stylize.model import Credit
+from pelican.plugins.stylize.provenance.notices import notice_of
 from pelican.plugins.stylize.provenance.record import Record, read_document
 from pelican.plugins.stylize.provenance.sidecar import sidecar_of
-from pelican.plugins.stylize.provenance.structured_data import image_object, notice_of, script_of
+from pelican.plugins.stylize.provenance.structured_data import image_object, script_of
 from pelican.plugins.stylize.spellings import find_license
 from provenance.test_record import PHOTO, RECORD
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..model import Credit
+from .notices import credit_text, notice_of
 from .record import SOURCE_TYPE, Maker, Record
 
 # schema.org's own member of the IPTC vocabulary; the IPTC address is no value of this property.
@@ -76,25 +77,6 @@ def work(credit: Credit, kind: str) -> dict[str, Any]:
         "provider": {"@type": "Organization", "name": credit.institution} if credit.institution else "",
     }
     return {name: value for name, value in facts.items() if value}
-
-
-def credit_text(record: Record) -> str:
-    """Return who is to be named, in short: "Ana Sol, after Pieter Bruegel the Elder, The Met"."""
-    names = [record.maker.name] if record.maker and record.is_stylized else []
-    if not record.is_stylized or record.photo.creator not in names:
-        names.append(record.photo.creator)
-    after = [", ".join(filter(None, (d.artwork.creator, d.artwork.institution))) for d in record.debts]
-    return " / ".join(filter(None, names)) + (f", after {' and '.join(after)}" if any(after) else "")
-
-
-def notice_of(record: Record) -> str:
-    """Return the copyright notice of a picture."""
-    if not record.license:
-        return ""
-    if record.license.code in ("CC0-1.0", "PDM-1.0"):
-        return f"No rights reserved ({record.license.name})"
-    holder = record.maker.name if record.maker and record.is_stylized else record.photo.creator
-    return f"© {holder}, {record.license.name}"
 
 
 def script_of(pictures: Sequence[dict[str, Any]]) -> str:
