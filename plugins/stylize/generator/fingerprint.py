@@ -19,6 +19,7 @@ from ..disk import is_settled, stamp_of
 from ..model import Style
 from ..settings import Settings
 from .figures import ARTWORK, TEMPLATE, Place
+from .records import Imprint
 
 CODE = Path(__file__).parent.parent
 GIVEN = {"figure", "record", "credit", "siteurl", "styles_url"}  # by `figures.Renderer`
@@ -29,6 +30,7 @@ def fingerprint_of(
     site: Mapping[str, Any],
     settings: Settings,
     place: Place,
+    imprint: Imprint,
     styles: Mapping[str, Style],
     environment: Environment,
     templates: Iterable[str],
@@ -43,6 +45,7 @@ def fingerprint_of(
         # Who draws a picture, and where, is nothing that a page says.
         replace(settings, executor="", device="", workers=1),
         place,
+        imprint,
         site["PATH"],
         [site.get(f"SUMMARY_{name}") for name in ("MAX_LENGTH", "MAX_PARAGRAPHS", "END_SUFFIX")],
         dict(styles),

@@ -1,14 +1,22 @@
-"""What is done to pictures on their way out: each gets its record, in its files and beside them."""
+"""What is done to pictures on their way out: each gets its record, in its files and beside them.
 
-from functools import cache
+The writers are imported with the first picture that goes out; in most builds none does.
+"""
+
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
+from ..disk import explain_refusals, write_whole
 from ..errors import UserError
 from ..provenance.record import Record, document_of, read_document
-from ..provenance.sidecar import sidecar_of
-from ..publications import Publication
-from ..publishing import publish
+from ..publications import SIDECAR, Publication
+from ..publishing import TYPES, publish
+from .provenance_pages import ROOT
 from .run import Run
+
+AT_HAND = 16  # records; the files of a picture follow one another
+FULL = 1200  # pixels of width, from which on a file says all that it can; below it weighs too much
 
 
 def publish_pictures(run: Run) -> None:
@@ -17,7 +25,7 @@ def publish_pictures(run: Run) -> None:
     for record in records:
         run.store.keep_record(record.digest, document_of(record))
 
-    @cache
+    @lru_cache(AT_HAND)
     def record_of(digest: str) -> Record:
         document = run.store.record(digest)
         try:
@@ -29,10 +37,42 @@ def publish_pictures(run: Run) -> None:
             ) from error
 
     def sidecars(publication: Publication) -> str:
+        from ..provenance.sidecar import sidecar_of
+
         return sidecar_of(record_of(publication.record))
 
+    @lru_cache(AT_HAND)
+    def packets(digest: str, name: str, is_full: bool) -> bytes:
+        from ..provenance.xmp import packet_of
+
+        # The sidecar lies in the same folder, wherever that is copied to.
+        sidecar = (
+            f"{run.imprint.site}/{run.settings.folder}/{name}/{SIDECAR}" if run.imprint.site else SIDECAR
+        )
+        return packet_of(record_of(digest), full=is_full, sidecar=sidecar)
+
     def finish(publication: Publication, file: Path, data: bytes) -> tuple[bytes, bool]:
-        return data, False
+        from ..images.embedding import embed
+        from ..provenance.exif import exif_of
+
+        record = record_of(publication.record)
+        xmp = packets(publication.record, publication.name, int(file.stem) >= FULL)
+        data = embed(data, xmp=xmp, exif=exif_of(record))
+        if run.signer is None:
+            return data, False
+        from ..provenance.signed_files import sign_cached
+
+        sidecar = f"{run.imprint.site}/{run.settings.folder}/{publication.name}/{SIDECAR}"
+        signed = sign_cached(
+            data,
+            mime=TYPES[file.suffix],
+            record=record,
+            sidecar=sidecar if run.imprint.site else "",
+            sidecar_sha256=sha256(sidecars(publication).encode()).hexdigest() if run.imprint.site else "",
+            signer=run.signer,
+            store=run.store,
+        )
+        return signed, True
 
     publish(
         run.publications,
@@ -44,3 +84,6 @@ def publish_pictures(run: Run) -> None:
         finish=finish,
         originals=run.originals(),
     )
+    if run.signer:
+        with explain_refusals(run.output, doing="publishing the root certificate"):
+            write_whole(run.output / ROOT, run.signer.keys.root.read_text("ascii"))

@@ -8,8 +8,9 @@ from ..estimates import rates_of, seconds_of, spoken
 from ..model import Stylization
 from ..pipeline import Report
 from ..publications import Publication
+from ..settings import Executor, Settings
 from . import progress
-from .run import Run, executor_of
+from .run import Run
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def make_pictures(run: Run, lacking: list[Publication], *, pictures: int, raises
             return pipeline.make(
                 lacking,
                 store=run.store,
-                executor=executor_of(run.settings),
+                executor=_executor_of(run.settings),
                 listener=listener,
                 pictures=pictures,
             )
@@ -64,3 +65,18 @@ def _announce(slow: list[Stylization], run: Run) -> None:
     seconds = sum(seconds_of(stylization, rates) for stylization in slow)
     pictures = "1 picture" if len(slow) == 1 else f"{len(slow)} pictures"
     progress.tell(f"{pictures} to optimize, about {spoken(seconds)}; Ctrl-C keeps what is done.")
+
+
+def _executor_of(settings: Settings) -> Executor:
+    """Return who draws the pictures."""
+    if not isinstance(settings.executor, str):
+        return settings.executor
+    if settings.executor == "inline":
+        from ..executors.inline import InlineExecutor
+        from ..executors.worker import load_examiner, load_performer
+
+        device = settings.device
+        return InlineExecutor(load_performer(device), examine=load_examiner(device))
+    from ..executors.local import LocalExecutor
+
+    return LocalExecutor(device=settings.device, workers=settings.workers)

@@ -14,6 +14,7 @@ from .style_pages import StylePage, pages_for
 if TYPE_CHECKING:
     from .run import Run
 
+ROOT = "provenance/root.pem"  # in output/
 CARD = Path(__file__).parent.parent / "engine" / "weights" / "CARD.md"
 NETWORKS = sha256(b"networks").hexdigest()  # under which the card is remembered, as a post is
 
@@ -55,7 +56,15 @@ def credits_for(run: "Run", contents: Iterable[Any]) -> Credits | None:
         pictures=len({publication.key for publication in run.publications if publication.key}),
         has_style_pages=run.settings.style_pages,
         networks=run.networks.inline[0],
+        root_certificate=f"{run.place.base}/{ROOT}" if run.signer else "",
+        fingerprint=_fingerprint(run.signer.keys.root) if run.signer else "",
     )
+
+
+def _fingerprint(certificate: Path) -> str:
+    from ..provenance.certificates import fingerprint_of
+
+    return fingerprint_of(certificate.read_text("ascii"))
 
 
 def draw_card() -> Drawn:

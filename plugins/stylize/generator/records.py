@@ -25,15 +25,15 @@ class Imprint:
     finish: str  # what beside the record decides a byte of a published file
 
 
-def imprint_of(settings: Settings, site: dict[str, Any]) -> Imprint:
-    """Return who publishes, where; site: Pelican's settings."""
+def imprint_of(settings: Settings, site: dict[str, Any], *, signer: str = "") -> Imprint:
+    """Return who publishes, where; site: Pelican's settings; signer: digest of who signs the files."""
     url = site["SITEURL"] if site["SITEURL"].startswith("http") and not site["RELATIVE_URLS"] else ""
     author = settings.author
     name = author.name if author else site.get("AUTHOR") or site["SITENAME"]
     return Imprint(
         maker=Maker(name=Markup(name).striptags(), url=(author.url if author else "") or url),
         site=url.rstrip("/"),
-        finish=EMBEDDING,
+        finish=f"{EMBEDDING} {signer}".strip(),
     )
 
 

@@ -11,7 +11,7 @@ from ..disk import shown
 from ..errors import UserError
 from ..model import Photo, Style
 from ..publications import Publication
-from ..settings import Executor, Settings, read_settings
+from ..settings import Settings, read_settings
 from ..store import Store
 from .drawn import Drawn, put_into_place, source_of
 from .figures import RELATIVE_BASE, Place, Renderer
@@ -23,6 +23,7 @@ from .shelf import keep_styles, recall_styles
 from .style_pages import draw_artwork
 
 if TYPE_CHECKING:
+    from ..provenance.content_credentials import Signer
     from .desk import Desk
     from .posts import Post
 
@@ -44,6 +45,7 @@ class Run:
     store: Store
     place: Place
     imprint: Imprint
+    signer: "Signer | None"  # signs every file that is published; None leaves them unsigned
     output: Path  # the site; the pictures are published below it
     begun: int  # nanoseconds since 1970
     draft: bool | None = None  # whether every post counts as one; None goes by its own status
@@ -222,6 +224,7 @@ class Run:
             site=self.site,
             settings=self.settings,
             place=self.place,
+            imprint=self.imprint,
             styles=self.styles,
             environment=self.render.environment,
             templates=templates,
@@ -235,6 +238,7 @@ def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
     """
     begun = time.time_ns()
     settings = settings_of(site)
+    signer = None if settings.c2pa == "off" else _signer_of(settings, site)
     styles = recall_styles(settings.store / SHELF, settings.styles)
     broken: dict[str, tuple[str, ...]] = {}
     styles_are_new = styles is None
@@ -259,7 +263,8 @@ def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
             cover_sizes=settings.cover_sizes,
             originals=settings.originals,
         ),
-        imprint=imprint_of(settings, site),
+        imprint=imprint_of(settings, site, signer=signer.digest if signer else ""),
+        signer=signer,
         output=Path(site["OUTPUT_PATH"]),
         broken=broken,
     )
@@ -270,24 +275,17 @@ def settings_of(site: dict[str, Any]) -> Settings:
     return read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
 
 
-def executor_of(settings: Settings) -> Executor:
-    """Return who draws the pictures."""
-    if not isinstance(settings.executor, str):
-        return settings.executor
-    # Processes and threads are nothing a warm build should pay for.
-    if settings.executor == "inline":
-        from ..executors.inline import InlineExecutor
-        from ..executors.worker import load_examiner, load_performer
-
-        device = settings.device
-        return InlineExecutor(load_performer(device), examine=load_examiner(device))
-    from ..executors.local import LocalExecutor
-
-    return LocalExecutor(device=settings.device, workers=settings.workers)
-
-
 def _examine(path: Path) -> tuple[int, int, str]:
     """Read a photo that is new here; a warm build reads none and so never loads Pillow."""
     from ..images.decode import examine
 
     return examine(path)
+
+
+def _signer_of(settings: Settings, site: dict[str, Any]) -> "Signer | None":
+    """Return who signs; raises UserError where someone must and cannot, before anything is drawn."""
+    from ..provenance.content_credentials import open_signer
+
+    outside = [Path.cwd(), Path(site["PATH"]), Path(site["OUTPUT_PATH"])]
+    assert settings.c2pa_folder is not None  # `read_settings` has filled it in
+    return open_signer(settings.c2pa, settings.c2pa_folder, outside=outside)

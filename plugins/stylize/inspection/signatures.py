@@ -2,12 +2,23 @@
 
 from pathlib import Path
 
+from ..provenance.signature_check import UNREADABLE, VALID, check
 from ..readback.found import Found
 
 
-def signature_of(path: Path, found: Found) -> str:
-    """Return "none", or "present" for a signature that nobody here can check.
+def signature_of(path: Path, found: Found, *, root: str = "") -> str:
+    """Return "none", "valid", or "present" for a signature that cannot be checked without the extra.
 
-    This is the one place that will read a manifest; it then raises ValueError for one that does not hold.
+    root: the site's own certificate, as PEM; "" leaves open who signed. Raises ValueError, with the words
+    of C2PA, for a signature that does not hold, or that the certificate did not lead to.
     """
-    return "present" if found.has_manifest else "none"
+    if not found.has_manifest:
+        return "none"
+    checked = check(path, anchors=root)
+    if checked.state == UNREADABLE:
+        return "present"
+    if checked.state != VALID:
+        raise ValueError(", ".join(checked.codes) or checked.state)
+    if root and not checked.is_known:
+        raise ValueError("it was made with another key than the site's")
+    return "valid"

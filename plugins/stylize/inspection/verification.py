@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -100,7 +100,7 @@ def _row(root: Path, file: PublishedFile, *, picture: PublishedPicture, record: 
     if record:
         row.note("metadata", faults_of_file(found, record, sidecar=picture.sidecar))
     try:
-        signature = signature_of(root / file.path, found)
+        signature = signature_of(root / file.path, found, root=_certificate_of(root))
     except ValueError as error:
         row.note("signature", [f"its signature does not hold: {error}"])
         return row
@@ -110,6 +110,12 @@ def _row(root: Path, file: PublishedFile, *, picture: PublishedPicture, record: 
     else:
         row.results["signature"] = signature
     return row
+
+
+@cache
+def _certificate_of(root: Path) -> str:
+    path = root / "provenance" / "root.pem"
+    return path.read_text("ascii") if path.is_file() else ""
 
 
 def _faults_of_bytes(found: Found, file: PublishedFile) -> Iterator[str]:
