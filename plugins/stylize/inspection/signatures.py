@@ -2,12 +2,18 @@
 
 from pathlib import Path
 
+from ..provenance.signature_check import INVALID, UNREADABLE, check
 from ..readback.found import Found
 
 
 def signature_of(path: Path, found: Found) -> str:
-    """Return "none", or "present" for a signature that nobody here can check.
+    """Return "none", "valid", or "unread" where the extra that reads signatures is not installed.
 
-    This is the one place that will read a manifest; it then raises ValueError for one that does not hold.
+    Valid means that nothing has changed since someone signed it. Raises ValueError where something has.
     """
-    return "present" if found.has_manifest else "none"
+    if not found.has_manifest:
+        return "none"
+    checked = check(path)
+    if checked.state == INVALID:
+        raise ValueError(", ".join(checked.codes) or "it is damaged")
+    return "unread" if checked.state == UNREADABLE else checked.state
