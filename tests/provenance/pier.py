@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pelican.plugins.stylize.model import Credit
 from pelican.plugins.stylize.provenance.record import LABEL, Debt, Drawing, Maker, Record
-from pelican.plugins.stylize.rights import LICENSES
+from pelican.plugins.stylize.statements import LICENSES
 
 SIDECAR = "https://pier.example/pictures/mont-harvesters-0123456789ab/provenance.jsonld"
 RECORD = Record(

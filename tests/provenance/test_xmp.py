@@ -8,7 +8,7 @@ import pytest
 from pelican.plugins.stylize.model import Credit
 from pelican.plugins.stylize.provenance.exif import exif_of
 from pelican.plugins.stylize.provenance.xmp import packet_of
-from pelican.plugins.stylize.rights import LICENSES
+from pelican.plugins.stylize.statements import LICENSES
 from PIL import Image
 from provenance.pier import BLEND, PLAIN, RECORD, SIDECAR, with_texts
 
@@ -116,10 +116,19 @@ def test_a_plain_photo_is_its_makers_own_and_owes_nothing_to_a_network():
     assert "style reference" not in packet.decode()
 
 
-@pytest.mark.parametrize(("code", "marked"), [("CC0-1.0", "False"), ("CC-BY-4.0", "True"), ("OWN", "True")])
-def test_only_what_someone_holds_rights_in_is_marked_so(code, marked):
+@pytest.mark.parametrize(
+    ("code", "marked", "notice"),
+    [
+        ("CC0-1.0", "False", "No rights reserved (CC0 1.0)"),
+        ("NKC", "False", LICENSES["NKC"].name),
+        ("CC-BY-4.0", "True", "© Ana Sol, CC BY 4.0"),
+        ("OWN", "True", f"© Ana Sol, {LICENSES['OWN'].name}"),
+    ],
+)
+def test_only_what_someone_holds_rights_in_is_marked_so(code, marked, notice):
     packet = packet_of(replace(RECORD, license=LICENSES[code]), full=True)
     assert read(packet).get(f"{RIGHTS}Marked") == marked
+    assert words_of(packet, f"{DC}rights") == notice
 
 
 @pytest.mark.parametrize(

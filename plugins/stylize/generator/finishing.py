@@ -16,7 +16,6 @@ from .provenance_pages import ROOT
 from .run import Run
 
 AT_HAND = 16  # records; the files of a picture follow one another
-FULL = 1200  # pixels of width, from which on a file says all that it can; below it weighs too much
 
 
 def publish_pictures(run: Run) -> None:
@@ -54,9 +53,10 @@ def publish_pictures(run: Run) -> None:
     def finish(publication: Publication, file: Path, data: bytes) -> tuple[bytes, bool]:
         from ..images.embedding import embed
         from ..provenance.exif import exif_of
+        from ..provenance.xmp import FULL_WIDTH
 
         record = record_of(publication.record)
-        xmp = packets(publication.record, publication.name, int(file.stem) >= FULL)
+        xmp = packets(publication.record, publication.name, int(file.stem) >= FULL_WIDTH)
         data = embed(data, xmp=xmp, exif=exif_of(record))
         if run.signer is None:
             return data, False

@@ -7,7 +7,7 @@ from ..readback.found import Found
 
 
 def signature_of(path: Path, found: Found, *, root: str = "") -> str:
-    """Return "none", "valid", or "present" for a signature that cannot be checked without the extra.
+    """Return "none", "valid", or "unread" for a signature that cannot be checked without the extra.
 
     root: the site's own certificate, as PEM; "" leaves open who signed. Raises ValueError, with the words
     of C2PA, for a signature that does not hold, or that the certificate did not lead to.
@@ -16,7 +16,7 @@ def signature_of(path: Path, found: Found, *, root: str = "") -> str:
         return "none"
     checked = check(path, anchors=root)
     if checked.state == UNREADABLE:
-        return "present"
+        return "unread"
     if checked.state != VALID:
         raise ValueError(", ".join(checked.codes) or checked.state)
     if root and not checked.is_known:

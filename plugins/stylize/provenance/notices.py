@@ -19,13 +19,13 @@ def creator_of(record: Record) -> str:
     return record.photo.creator
 
 
-# Everyone may use it: a claim of copyright would be wrong.
-_FREE = ("CC0", "PDM", "NOC", "NKC")
+# No copyright to claim, or none that is known of; see `statements.FAMILIES`.
+_UNCLAIMED = ("PD", "PD-US", "NKC", "NoC-NC")
 
 
-def is_free(license: License) -> bool:
-    """Whether nobody claims rights in what is under it."""
-    return license.code.startswith(_FREE)
+def is_unclaimed(license: License) -> bool:
+    """Whether nobody claims a copyright in what is under it."""
+    return license.family in _UNCLAIMED
 
 
 def notice_of(record: Record) -> str:
@@ -33,10 +33,10 @@ def notice_of(record: Record) -> str:
     license = record.license
     if not license:
         return ""
-    if is_free(license):
+    if license.family == "PD":
         return f"No rights reserved ({license.name})"
     creator = creator_of(record)
-    return joined(f"© {creator}" if creator else "", license.name)
+    return joined(f"© {creator}" if creator and not is_unclaimed(license) else "", license.name)
 
 
 def credit_text(record: Record) -> str:

@@ -11,7 +11,7 @@ from .notices import (
     creator_of,
     credit_text,
     description_of,
-    is_free,
+    is_unclaimed,
     joined,
     notice_of,
     shortened,
@@ -92,7 +92,7 @@ class _Writer:
         """Return the simple properties and the structured ones, as XML."""
         text, link = self.text, self.link
         license = record.license
-        free = license is not None and is_free(license)
+        free = license is not None and is_unclaimed(license)
         url = link(license.url) if license else ""
         attributes = {
             "xmpRights:Marked": "False" if free else "True" if license else "",
