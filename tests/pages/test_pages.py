@@ -54,7 +54,7 @@ def test_every_picture_is_loaded_has_alt_text_and_links_to_both_originals(browse
     for number in range(figures.count()):
         figure = figures.nth(number)
         figure.scroll_into_view_if_needed()
-        image = figure.locator("img")
+        image = figure.locator("picture img")
         image.evaluate("image => image.decode()")
         assert image.evaluate("image => image.currentSrc").endswith(".avif")
         assert image.get_attribute("alt")
@@ -67,6 +67,36 @@ def test_every_picture_is_loaded_has_alt_text_and_links_to_both_originals(browse
             assert "www.metmuseum.org" in hosts
             assert figure.get_by_text("AI modified").is_visible()
             assert "by a neural network" in figure.locator("figcaption").inner_text()
+    page.close()
+
+
+def test_how_a_picture_was_made_opens_and_shows_photo_and_artwork(browser, address):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{address}/the-tide-table/")
+    details = page.locator("article details").first
+    works = details.locator(".works img")
+    assert works.count() == 2 and not works.first.is_visible()
+    details.locator("summary").focus()
+    page.keyboard.press("Enter")
+    for number in range(2):
+        work = works.nth(number)
+        work.scroll_into_view_if_needed()
+        work.evaluate("image => image.decode()")
+        assert work.evaluate("image => image.naturalWidth") == 480
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    details.get_by_role("link", name="The whole record").click()
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["credits", "provenance"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_pages_of_provenance_are_reached_from_every_page_and_fit(browser, address, name, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{address}/")
+    page.locator(f'footer a[href="/{name}/"]').click()
+    assert page.url == f"{address}/{name}/"
+    assert page.locator("h1").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.close()
 
 

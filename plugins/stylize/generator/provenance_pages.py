@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
 from pelican.generators import Generator
 
 from .drawn import Drawn
@@ -51,7 +52,9 @@ def credits_for(run: "Run", contents: Iterable[Any]) -> Credits | None:
     if not articles:
         return None
     return Credits(
-        photos=tuple(PhotoCredit(line=line, articles=tuple(a)) for line, a in sorted(articles.items())),
+        photos=tuple(
+            PhotoCredit(line=line, articles=tuple(a)) for line, a in sorted(articles.items(), key=_by_words)
+        ),
         styles=tuple(page for page in pages_for(run, contents) if page.articles),
         pictures=len({publication.key for publication in run.publications if publication.key}),
         has_style_pages=run.settings.style_pages,
@@ -59,6 +62,10 @@ def credits_for(run: "Run", contents: Iterable[Any]) -> Credits | None:
         root_certificate=f"{run.place.base}/{ROOT}" if run.signer else "",
         fingerprint=_fingerprint(run.signer.keys.root) if run.signer else "",
     )
+
+
+def _by_words(item: tuple[str, Any]) -> str:
+    return Markup(item[0]).striptags().casefold()
 
 
 def _fingerprint(certificate: Path) -> str:

@@ -21,7 +21,7 @@ def write_sitemap(output: Path, pages: Iterable[tuple[str, Iterable[Publication]
     pages: the URL of each page and the pictures it shows; pictures: URL of their folder.
     """
     entries = []
-    for url, publications in pages:
+    for url, publications in sorted(pages, key=lambda page: page[0]):  # Pelican reads posts in no order
         images = "".join(
             f"<image:image><image:loc>{escape(f'{pictures}/{p.name}/{p.widths[-1]}.jpg')}</image:loc>"
             + (f"<image:license>{escape(p.license_url)}</image:license>" if p.license_url else "")
