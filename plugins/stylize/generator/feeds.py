@@ -1,6 +1,8 @@
 """What a feed says of a post's pictures beside its text: their rights, and the cover as enclosure."""
 
+import os
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .drawn import Drawn
@@ -14,11 +16,11 @@ def complete_items(items: Iterable[dict[str, Any]], run: "Run", *, domain: str) 
 
     domain: URL of the site, to which the items' links lead.
     """
-    by_link = {f"{domain}/{content.url}": run.drawn[i] for i, content in run.contents.items()}
     for item in items:
-        drawn = by_link.get(item["link"].partition("?ref=")[0])
-        if drawn:
-            _complete(item, drawn, run, domain=domain)
+        url = item["link"].partition("?ref=")[0].removeprefix(f"{domain}/")
+        found = run.by_url.get(url)
+        if found:
+            _complete(item, run.drawn[found], run, domain=domain)
 
 
 def _complete(item: dict[str, Any], drawn: Drawn, run: "Run", *, domain: str) -> None:
@@ -29,9 +31,17 @@ def _complete(item: dict[str, Any], drawn: Drawn, run: "Run", *, domain: str) ->
     terms = f" This picture: {record.license.name}." if record.is_stylized and record.license else ""
     item["item_copyright"] = f"{label}{record.statement}{terms}"
     place = "/".join(cover.src.rsplit("/", 2)[1:])
-    path = run.pictures / place
-    if path.exists():
+    length = _length_of(f"{run.output}/{run.settings.folder}/{place}")
+    if length:
         from feedgenerator import Enclosure
 
         url = f"{domain}/{run.settings.folder}/{place}"
-        item["enclosures"] = [Enclosure(url, str(path.stat().st_size), "image/jpeg")]
+        item["enclosures"] = [Enclosure(url, str(length), "image/jpeg")]
+
+
+@lru_cache(4096)  # a post stands in several feeds
+def _length_of(path: str) -> int:
+    try:
+        return os.stat(path).st_size  # noqa: PTH116
+    except FileNotFoundError:
+        return 0

@@ -180,9 +180,7 @@ def finish(site: Any) -> None:
     if _run.imprint.site:
         from .sitemap import write_sitemap
 
-        shown = [
-            (f"{_run.imprint.site}/{c.url}", _run.drawn[i].publications) for i, c in _run.contents.items()
-        ]
+        shown = [(f"{_run.imprint.site}/{url}", _run.drawn[i].publications) for url, i in _run.by_url.items()]
         write_sitemap(_run.output, shown, pictures=f"{_run.imprint.site}/{_run.settings.folder}")
     prune(_run.pictures, keep=_run.publications, originals=_run.originals())
     if _run.failures and not _shows_errors(_run):

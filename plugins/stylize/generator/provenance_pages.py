@@ -25,7 +25,7 @@ class PhotoCredit:
     """A photo of the site, and where it is shown."""
 
     line: str  # HTML: title, author, source and license
-    articles: tuple[Any, ...]  # pelican.contents.Content, in the site's order
+    posts: tuple[tuple[str, str], ...]  # URL and title (HTML) of each post that shows it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +44,17 @@ class Credits:
 def credits_for(run: "Run", contents: Iterable[Any]) -> Credits | None:
     """Return the credits of a run; None where the site shows no picture. contents: articles and pages."""
     contents = list(contents)
-    articles: dict[str, list[Any]] = {}
+    urls = {identity: url for url, identity in run.by_url.items()}
+    posts: dict[str, list[tuple[str, str]]] = {}
     for content in contents:
         drawn = run.drawn.get(id(content))
         for line, _ in drawn.photos if drawn else ():
-            articles.setdefault(line, []).append(content)
-    if not articles:
+            posts.setdefault(line, []).append((urls[id(content)], content.title))
+    if not posts:
         return None
     return Credits(
         photos=tuple(
-            PhotoCredit(line=line, articles=tuple(a)) for line, a in sorted(articles.items(), key=_by_words)
+            PhotoCredit(line=line, posts=tuple(p)) for line, p in sorted(posts.items(), key=_by_words)
         ),
         styles=tuple(page for page in pages_for(run, contents) if page.articles),
         pictures=len({publication.key for publication in run.publications if publication.key}),

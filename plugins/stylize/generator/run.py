@@ -69,6 +69,11 @@ class Run:
         """The pictures that the site shows."""
         return [publication for drawn in self.all_drawn() for publication in drawn.publications]
 
+    @cached_property
+    def by_url(self) -> dict[str, int]:
+        """The identities of Pelican's objects by their URL, which Pelican puts together anew each time."""
+        return {content.url: identity for identity, content in self.contents.items()}
+
     def originals(self) -> list[Photo]:
         """Return the photos whose own files are published."""
         if not self.settings.originals:
