@@ -75,6 +75,16 @@ class Blog:
     settings: dict[str, Any] = field(default_factory=dict)
     stylize: dict[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def begin(cls, root: Path) -> "Blog":
+        """Write a blog with two styles, one photo and no post."""
+        (root / "content").mkdir()
+        for slug in ("harvesters", "third-class-carriage"):
+            shutil.copytree(ROOT / "styles" / slug, root / "styles" / slug)
+        blog = cls(root)
+        blog.photo("pier.jpg")
+        return blog
+
     def post(self, name: str, text: str, **front_matter: str) -> Path:
         """Write a post."""
         fields: Mapping[str, str] = {"Title": name.title(), "Date": "2026-11-01", **front_matter}
@@ -139,9 +149,4 @@ class Blog:
 @pytest.fixture
 def blog(tmp_path: Path) -> Blog:
     """A blog with two styles, one photo and no post."""
-    (tmp_path / "content").mkdir()
-    for slug in ("harvesters", "third-class-carriage"):
-        shutil.copytree(ROOT / "styles" / slug, tmp_path / "styles" / slug)
-    blog = Blog(tmp_path)
-    blog.photo("pier.jpg")
-    return blog
+    return Blog.begin(tmp_path)

@@ -199,9 +199,35 @@ def test_a_feed_has_whole_urls_the_label_and_both_credits(blog, settings):
 
 def test_a_summary_is_made_of_words(blog):
     blog.post("pier", "Words and more words.", Style="harvesters", Photos=PIER)
-    blog.settings.update(FEED_ALL_RSS="rss.xml", RSS_FEED_SUMMARY_ONLY=True)
-    (entry,) = feedparser.parse(blog.build().output / "rss.xml").entries
+    blog.settings.update(FEED_ALL_ATOM="feed.xml")
+    (entry,) = feedparser.parse(blog.build().output / "feed.xml").entries
     assert entry.summary == "<p>Words and more words.</p>"
+
+
+def test_a_summary_in_a_feed_carries_the_credit_of_the_cover_that_it_encloses(blog):
+    blog.post("pier", "Words and more words.", Style="harvesters", Photos=PIER)
+    blog.post("words", "Only words.")
+    blog.settings.update(FEED_ALL_RSS="rss.xml", RSS_FEED_SUMMARY_ONLY=True)
+    feed = feedparser.parse(blog.build().output / "rss.xml")
+    words, pier = sorted(feed.entries, key=lambda entry: len(entry.summary))
+    assert words.summary == "<p>Only words.</p>"
+    text = re.sub(r"<[^>]*>", "", pier.summary)
+    assert text == (
+        "Words and more words.AI modified. Photo: Pier by Ana Sol (CC BY 4.0), redrawn by a neural network in the style of "
+        "The Harvesters (1565) by Pieter Bruegel the Elder, Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0). "
+        "This picture: Ana Sol, CC BY 4.0."
+    )
+    assert "https://www.metmuseum.org/art/collection/search/435809" in pier.summary
+    assert pier.rights.startswith(
+        "AI modified. Photo: Pier by Ana Sol (CC BY 4.0), redrawn by a neural network"
+    )
+
+
+def test_a_whole_story_in_a_feed_tells_the_credit_of_its_cover_once(blog):
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    blog.settings.update(FEED_ALL_RSS="rss.xml", RSS_FEED_SUMMARY_ONLY=False)
+    (entry,) = feedparser.parse(blog.build().output / "rss.xml").entries
+    assert entry.summary.count("Pieter Bruegel the Elder") == 1
 
 
 def test_a_style_has_a_page_with_its_artwork_and_its_posts(blog):

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 
+from blog import ROOT
 from pelican.plugins.stylize.provenance.record import read_document
 
 PIER = "pier.jpg | A wooden pier"
@@ -55,12 +56,38 @@ def test_the_head_of_a_page_tells_search_engines_whence_its_pictures_come_in_any
     assert picture["subjectOf"]["url"].endswith("/provenance.jsonld")
 
 
+def test_a_wall_tells_search_engines_whence_its_covers_come_and_which_posts_they_belong_to(blog):
+    blog.theme = str(ROOT / "theme")
+    blog.settings.update(SITEURL="https://pier.example")
+    blog.photo("nets.jpg", color="olive")
+    blog.post("pier", "![Nets](nets.jpg){: stylize }", Style="harvesters", Photos=PIER)
+    built = blog.build()
+    page = structured(built.page("pier.html"))
+    for wall in ("index.html", "category/misc.html", "styles/harvesters/index.html"):
+        (cover,) = structured(built.page(wall))
+        assert cover in page
+        assert cover["isPartOf"]["url"] == "https://pier.example/pier.html"
+    assert "ld+json" not in built.page("archives.html")
+
+
+def test_a_wall_does_not_tell_where_a_draft_lies(blog):
+    blog.theme = str(ROOT / "theme")
+    blog.settings.update(SITEURL="https://pier.example")
+    blog.post("another", "Words.", Style="harvesters", Photos=PIER, Status="draft")
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    wall = blog.build().page("index.html")
+    assert [cover["isPartOf"]["url"] for cover in structured(wall)] == ["https://pier.example/pier.html"]
+
+
 def test_a_remembered_page_says_the_same(blog):
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    blog.theme = str(ROOT / "theme")
     first = blog.build()
     page, index = first.page("pier.html"), first.page("provenance/index.json")
+    wall = first.page("index.html")
     second = blog.build()
     assert second.page("pier.html") == page
+    assert second.page("index.html") == wall
     assert second.page("provenance/index.json") == index
 
 

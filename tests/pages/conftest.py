@@ -1,4 +1,4 @@
-"""The demo blog, built once, and a browser to read it with."""
+"""The demo blog, built once as on the author's machine and once for the world, and a browser to read it with."""
 
 import http.server
 import os
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 CONFIGURATION = """\
 import sys
 sys.path.insert(0, {root!r})
-from pelicanconf import *
+from {settings} import *
 from PIL import ImageOps
 from pelican.plugins.stylize.executors.inline import InlineExecutor
 from pelican.plugins.stylize.images.decode import open_photo
@@ -29,7 +29,7 @@ def invert(job):
 
 PATH = {root!r} + "/content"
 THEME = {root!r} + "/theme"
-OUTPUT_PATH = "output"
+OUTPUT_PATH = {output!r}
 STYLIZE = {{**STYLIZE, "executor": InlineExecutor(invert), "styles": {root!r} + "/styles",
            "long_edge": 480, "optimize_long_edge": 480}}
 """
@@ -38,10 +38,20 @@ STYLIZE = {{**STYLIZE, "executor": InlineExecutor(invert), "styles": {root!r} + 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the demo blog with its own theme and posts, its pictures drawn by inverting colors."""
-    folder = tmp_path_factory.mktemp("site")
-    (folder / "demo.py").write_text(CONFIGURATION.format(root=str(ROOT)), "utf-8")
+    return _build(tmp_path_factory.mktemp("site"), "pelicanconf", "output")
+
+
+@pytest.fixture(scope="session")
+def published(site: Path) -> Path:
+    """Build the same as `invoke publish` would; the pictures are there."""
+    return _build(site.parent, "publishconf", "published")
+
+
+def _build(folder: Path, settings: str, output: str) -> Path:
+    configuration = folder / f"demo_{settings}.py"
+    configuration.write_text(CONFIGURATION.format(root=str(ROOT), settings=settings, output=output), "utf-8")
     ended = subprocess.run(
-        [sys.executable, "-m", "pelican", "--fatal=errors", "--log-handler=plain", "-s", "demo.py"],
+        [sys.executable, "-m", "pelican", "--fatal=errors", "--log-handler=plain", "-s", configuration.name],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -49,7 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    return folder / "output"
+    return folder / output
 
 
 @pytest.fixture(scope="session")

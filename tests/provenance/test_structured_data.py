@@ -68,8 +68,8 @@ def test_a_picture_is_an_image_object_with_the_fields_that_image_search_reads():
             "url": PLACE["sidecar"],
             "encodingFormat": "application/ld+json",
         },
-        "width": 1600,
-        "height": 1067,
+        "width": {"@type": "QuantitativeValue", "value": 1600, "unitCode": "E37"},
+        "height": {"@type": "QuantitativeValue", "value": 1067, "unitCode": "E37"},
         "encodingFormat": "image/jpeg",
     }
 

@@ -1,14 +1,17 @@
 """What a feed says of a post's pictures beside its text: their rights, and the cover as enclosure."""
 
 import os
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from .drawn import Drawn
 
 if TYPE_CHECKING:
     from .run import Run
+
+
+DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 
 
 def complete_items(items: Iterable[dict[str, Any]], run: "Run", *, domain: str) -> None:
@@ -23,6 +26,18 @@ def complete_items(items: Iterable[dict[str, Any]], run: "Run", *, domain: str) 
             _complete(item, run.drawn[found], run, domain=domain)
 
 
+def write_rights(feed: Any) -> None:
+    """Have an RSS feed write the rights of its items, which Atom has an element for and RSS has not."""
+    if feed.content_type.startswith("application/rss+xml"):
+        feed.add_item_elements = partial(_with_rights, feed.add_item_elements)
+
+
+def _with_rights(add_item_elements: Callable[[Any, Any], None], handler: Any, item: dict[str, Any]) -> None:
+    add_item_elements(handler, item)
+    if item["item_copyright"]:
+        handler.addQuickElement("dc:rights", item["item_copyright"], {"xmlns:dc": DUBLIN_CORE})
+
+
 def _complete(item: dict[str, Any], drawn: Drawn, run: "Run", *, domain: str) -> None:
     cover, record = drawn.cover, drawn.cover_record
     if record is None or cover is None or cover.pending or cover.problem:
@@ -30,6 +45,9 @@ def _complete(item: dict[str, Any], drawn: Drawn, run: "Run", *, domain: str) ->
     label = f"{record.label}. " if record.label else ""
     terms = f" This picture: {record.license.name}." if record.is_stylized and record.license else ""
     item["item_copyright"] = f"{label}{record.statement}{terms}"
+    if item["content"] is None and cover.src not in item["description"] and run.render:
+        # A summary goes out with the cover as its enclosure, so it carries the cover's credit.
+        item["description"] += run.render.credit(record)
     place = "/".join(cover.src.rsplit("/", 2)[1:])
     length = _length_of(f"{run.output}/{run.settings.folder}/{place}")
     if length:

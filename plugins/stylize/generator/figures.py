@@ -15,6 +15,7 @@ from ..publications import SIDECAR, Publication
 TEMPLATE = "stylize/figure.html"
 ARTWORK = "stylize/artwork.html"
 CREDIT = "stylize/credit.html"
+SUMMARY_CREDIT = "stylize/summary_credit.html"
 
 # Replaced by the way to the root once a page's place is known, with RELATIVE_URLS only.
 RELATIVE_BASE = "stylize-root:"
@@ -138,6 +139,10 @@ class Renderer:
     def line(self, credit: Credit) -> str:
         """Return the HTML of a credit in a line."""
         return str(self._environment.get_template(CREDIT).module.line(credit, "cite"))  # type: ignore[attr-defined]
+
+    def credit(self, record: Record) -> str:
+        """Return the HTML of a picture's credit, for a place that does not show its figure."""
+        return self._environment.get_template(SUMMARY_CREDIT).render(record=record)
 
     def artwork(self, figure: Figure, credit: Credit) -> str:
         """Return the HTML of a style's artwork."""

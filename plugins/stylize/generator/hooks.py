@@ -29,14 +29,14 @@ from ..directives.markup import Pictures
 from ..errors import UserError
 from ..pipeline import Report
 from ..publishing import prune
-from . import progress, provenance_pages, style_pages
+from . import progress, provenance_pages, style_pages, writer
 from .drawn import SOURCE
-from .feeds import complete_items
+from .feeds import complete_items, write_rights
 from .figures import RELATIVE_BASE, Renderer
 from .provenance_pages import ProvenancePages
 from .run import Run, begin_run, settings_of
 from .style_pages import StylePages
-from .writer import HeadWriter
+from .walls import Walls
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +81,7 @@ def begin(site: Any) -> tuple[type[Generator], ...]:
     _run.remembers &= not _shows_errors(_run)
     style_pages.pages_of = partial(style_pages.pages_for, _run)
     provenance_pages.credits_of = partial(provenance_pages.credits_for, _run)
+    writer.head_of_wall = Walls(_run).head_of
     wanted = ((StylePages, _run.settings.style_pages), (ProvenancePages, _run.settings.provenance_pages))
     return tuple(pages for pages, is_wanted in wanted if is_wanted)
 
@@ -98,9 +99,9 @@ def offer_templates(generator: Any) -> None:
         generator.env = _run.render.environment
 
 
-def offer_writer(site: Any) -> type[HeadWriter]:
+def offer_writer(site: Any) -> type[writer.HeadWriter]:
     """Offer the writer that completes the heads of pages."""
-    return HeadWriter
+    return writer.HeadWriter
 
 
 def set_aside(generator: Any, metadata: dict[str, Any]) -> None:
@@ -162,6 +163,7 @@ def settle_feed(context: dict[str, Any], feed: Any) -> None:
     domain = context.get("FEED_DOMAIN") or context.get("SITEURL") or _run.site["SITEURL"]
     base = _run.place.base
     complete_items(feed.items, _run, domain=domain)
+    write_rights(feed)
     if base == domain:
         return
     root = re.compile(

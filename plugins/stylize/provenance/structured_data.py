@@ -11,6 +11,8 @@ from .record import SOURCE_TYPE, Maker, Record
 # schema.org's own member of the IPTC vocabulary; the IPTC address is no value of this property.
 DIGITAL_SOURCE = f"https://schema.org/{SOURCE_TYPE[0].upper()}{SOURCE_TYPE[1:]}DigitalSource"
 
+OPENING, CLOSING = '<script type="application/ld+json">', "</script>"
+
 
 def image_object(
     record: Record,
@@ -51,8 +53,8 @@ def image_object(
         "subjectOf": {"@type": "DigitalDocument", "url": sidecar, "encodingFormat": "application/ld+json"}
         if sidecar
         else "",
-        "width": width,
-        "height": height,
+        "width": _pixels(width),
+        "height": _pixels(height),
         "encodingFormat": media_type,
     }
     return {name: value for name, value in facts.items() if value}
@@ -91,7 +93,20 @@ def script_of(pictures: Sequence[dict[str, Any]]) -> str:
     # A title may hold "</script>"; these are the same characters to a reader of JSON, and no tags.
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    return f'<script type="application/ld+json">{text}</script>'
+    return f"{OPENING}{text}{CLOSING}"
+
+
+def objects_of(script: str) -> list[dict[str, Any]]:
+    """Return the pictures of an element that `script_of` wrote."""
+    if not script:
+        return []
+    graph: list[dict[str, Any]] = json.loads(script.removeprefix(OPENING).removesuffix(CLOSING))["@graph"]
+    return graph
+
+
+def _pixels(count: int) -> dict[str, Any]:
+    # schema.org knows no bare number here; E37 is the pixel in UN/CEFACT's list of units.
+    return {"@type": "QuantitativeValue", "value": count, "unitCode": "E37"}
 
 
 def _maker(maker: Maker | None) -> dict[str, str] | str:
