@@ -1,6 +1,7 @@
 """What the head of a page says of covers that hang there: walls of pictures, as home pages and tags are."""
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..provenance.structured_data import objects_of, script_of
@@ -15,29 +16,32 @@ class Walls:
 
     def __init__(self, run: "Run") -> None:
         self._run = run
-        self._found: dict[str, dict[str, Any]] = {}
-        self._looked = 0
+        self._told: dict[str, dict[str, Any] | None] = {}
         folder = re.escape(f"{run.place.base}/{run.settings.folder}/")
         self._picture = re.compile(rf"""{folder}([^/"'\s]+)/""")
 
     def head_of(self, html: str) -> str:
         """Return the covers that a page shows as structured data for its head, each once; "" for none."""
         names = dict.fromkeys(self._picture.findall(html))
-        covers = self._covers() if names else {}
-        return script_of([covers[name] for name in names if name in covers])
+        told = [self._object_of(name) for name in names if name in self._covers] if names else []
+        return script_of([picture for picture in told if picture])
 
-    def _covers(self) -> dict[str, dict[str, Any]]:
-        """Return what there is to say of each cover, by the folder of its files."""
-        if self._looked != len(self._run.drawn):
-            for identity, drawn in self._run.drawn.items():
-                content = self._run.contents[identity]
-                # The address of a draft is for those who were given it.
-                if drawn.cover is None or not drawn.cover.src or content.status != "published":
-                    continue
-                page = f"{self._run.place.base}/{content.url}"
-                name = drawn.cover.src.rsplit("/", 2)[1]
-                for picture in objects_of(drawn.head.replace(PAGE, page)):
-                    if picture["contentUrl"].rsplit("/", 2)[1] == name:
-                        self._found.setdefault(name, picture)
-            self._looked = len(self._run.drawn)
-        return self._found
+    @cached_property
+    def _covers(self) -> dict[str, int]:
+        """The posts by the folder of their cover's files."""
+        covers: dict[str, int] = {}
+        for identity, drawn in self._run.drawn.items():
+            # The address of a draft is for those who were given it.
+            if drawn.cover and drawn.cover.src and self._run.contents[identity].status == "published":
+                covers.setdefault(drawn.cover.src.rsplit("/", 2)[1], identity)
+        return covers
+
+    def _object_of(self, name: str) -> dict[str, Any] | None:
+        """Return what the page of a cover's post says of it; None where that page does not show it."""
+        if name not in self._told:
+            identity = self._covers[name]
+            page = f"{self._run.place.base}/{self._run.contents[identity].url}"
+            pictures = objects_of(self._run.drawn[identity].head.replace(PAGE, page))
+            named = (picture for picture in pictures if picture["contentUrl"].rsplit("/", 2)[1] == name)
+            self._told[name] = next(named, None)
+        return self._told[name]
