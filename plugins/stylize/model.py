@@ -17,6 +17,11 @@ class License:
     url: str  # the deed or statement; "" where there is none
     family: str  # its class, which decides what may be made of the work: one of `statements.FAMILIES`
 
+    @property
+    def asks_for_credit(self) -> bool:
+        """Whether naming the maker is a duty, and not a courtesy."""
+        return self.family.startswith("BY") or self.family == "ND"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:

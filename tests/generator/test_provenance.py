@@ -110,3 +110,16 @@ def test_a_corrected_credit_draws_nothing_again_but_changes_every_place_that_tel
     assert "Ana Luz" in page and structured(page)[0]["isBasedOn"][0]["creator"]["name"] == "Ana Luz"
     changed = {entry["folder"] for entry in index_of(built)["pictures"]} - names
     assert sorted(name.rsplit("-", 1)[0] for name in changed) == ["pictures/pier", "pictures/pier-harvesters"]
+
+
+def test_a_page_tells_whether_a_credit_is_a_duty_or_a_courtesy_and_who_decided(blog):
+    (blog.root / "content/photos/pier.toml").write_text(
+        'title = "Pier"\ncreator = "Ana Sol"\nlicense = "CC-BY-SA-3.0"\nsource_url = "https://a.example/1"\n'
+        '[rights]\ndecision = "Asked her, she agreed."\nby = "Bo Lind"\non = 2026-11-20\n'
+    )
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    page = blog.build().page("pier.html")
+    assert "The photo, credited as CC BY-SA 3.0 asks. Bo Lind, 2026-11-20: Asked her, she agreed.<" in page
+    assert "The artwork, credited by courtesy<" in page
+    assert "CC BY-SA 4.0</a>." in page  # what the picture itself goes out under
+    assert "Content Credentials" not in page

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ..model import Credit
 from ..plan import Entry
 from ..provenance.record import Record
 from ..provenance.structured_data import image_object, script_of
@@ -17,7 +18,7 @@ from .records import record_for, record_of_artwork
 class Work:
     """A photo or an artwork, shown small beside the picture that is made from it."""
 
-    what: str  # "The photo", "The artwork"
+    what: str  # "The photo, credited as CC BY 4.0 asks"
     publication: Publication
     record: Record
 
@@ -76,7 +77,7 @@ def _photo_of(entry: Entry, desk: Desk) -> Work:
     record = record_for(plain, desk.imprint, store=desk.store)
     size = (photo.width, photo.height)
     publication = publication_of_plain(photo, record, size=size, finish=desk.imprint.finish, widest=THUMB)
-    return Work(what="The photo", publication=publication, record=record)
+    return Work(what=_introduced("The photo", record.photo), publication=publication, record=record)
 
 
 def _artworks_of(entry: Entry, desk: Desk) -> list[Work]:
@@ -87,5 +88,16 @@ def _artworks_of(entry: Entry, desk: Desk) -> list[Work]:
         publication = publication_of_plain(
             artwork, record, size=size, finish=desk.imprint.finish, widest=THUMB
         )
-        works.append(Work(what="The artwork", publication=publication, record=record))
+        what = _introduced("The artwork", record.photo)
+        works.append(Work(what=what, publication=publication, record=record))
     return works
+
+
+def _introduced(what: str, credit: Credit) -> str:
+    """Say whether a work's credit is a duty or a courtesy, and by whose decision it may be used."""
+    license, decision = credit.license, credit.decision
+    if license.asks_for_credit:
+        what += f", credited as {license.name} asks"
+    elif license.family != "OWN":
+        what += ", credited by courtesy"
+    return f"{what}. {decision.by}, {decision.on}: {decision.text}" if decision else what

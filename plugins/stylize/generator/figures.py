@@ -51,6 +51,7 @@ class Figure:
     note: str = ""  # what is still to be done about the picture that is shown
     thumbs: tuple[Thumb, ...] = ()  # what it was made from
     sidecar: str = ""  # URL of its whole record
+    is_signed: bool = False  # whether its files carry Content Credentials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ class Place:
     sizes: str
     cover_sizes: str
     originals: bool = False  # whether the photos' own files are there too
+    is_signed: bool = False  # whether files carry Content Credentials
 
 
 def figure_of(
@@ -104,6 +106,7 @@ def figure_of(
         note=note,
         thumbs=tuple(_thumb(what, small, place, alt=alt) for what, small, alt in works),
         sidecar=f"{root}/{SIDECAR}" if publication.record else "",
+        is_signed=place.is_signed,
     )
 
 

@@ -267,6 +267,7 @@ def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
             sizes=settings.sizes,
             cover_sizes=settings.cover_sizes,
             originals=settings.originals,
+            is_signed=signer is not None,
         ),
         imprint=imprint_of(settings, site, signer=signer.digest if signer else ""),
         signer=signer,
