@@ -165,17 +165,16 @@ def tune(
 
 
 @task(
-    positional=["slugs"],
     help={
-        "slugs": "styles with commas between: harvesters,ink; without them all",
+        "only": "styles with commas between: harvesters,ink; without them all",
         "accept": "keep what is drawn now as the look of these styles",
     },
 )
-def panel(c: Context, slugs: str = "", accept: bool = False) -> None:
+def panel(c: Context, only: str = "", accept: bool = False) -> None:
     """Draw six photos in each style and compare with the panel.jpg that was accepted beside it."""
     from pelican.plugins.stylize import commands
 
-    names = [name.strip() for name in slugs.split(",") if name.strip()]
+    names = [name.strip() for name in only.split(",") if name.strip()]
     with _mistakes_told():
         for line in commands.panel("pelicanconf.py", names, accept=accept):
             print(line.text, flush=True)

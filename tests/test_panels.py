@@ -74,7 +74,7 @@ def test_an_engine_that_draws_otherwise_fails_and_shows_before_and_after(blog, l
     assert without_distance(error) in {
         f"styles/harvesters: {photo} looks otherwise than it was accepted: perceptual distance D, limit 0.001."
         " Its numbers are the same, so the engine draws otherwise. Look at .stylize/panel/harvesters.png,"
-        " before | after; if it is to look so: invoke style.panel harvesters --accept"
+        " before | after; if it is to look so: invoke style.panel --only harvesters --accept"
         for photo in ("face.png", "night.png")
     }
     assert (library / "harvesters" / "panel.jpg").read_bytes() == accepted
@@ -114,7 +114,7 @@ def test_other_photos_are_not_compared_with_the_accepted_ones(blog, library):
     pictures.gradient(100, 90).save(library / "_panel" / "face.png")
     assert str(refused(blog, "harvesters")) == (
         "styles/harvesters/panel.jpg: these are not the photos of styles/_panel."
-        " Draw it anew: invoke style.panel harvesters --accept"
+        " Draw it anew: invoke style.panel --only harvesters --accept"
     )
     told(blog, "harvesters", accept=True)
     assert told(blog, "harvesters")[1].endswith("as accepted")
@@ -133,7 +133,7 @@ def test_a_damaged_panel_is_named_with_the_reason_and_can_be_drawn_anew(blog, li
     damage(library / "harvesters" / "panel.jpg")
     message = str(refused(blog, "harvesters"))
     assert message.startswith(f"styles/harvesters/panel.jpg: it cannot be read: {reason}")
-    assert message.endswith(". Restore it, or draw it anew: invoke style.panel harvesters --accept")
+    assert message.endswith(". Restore it, or draw it anew: invoke style.panel --only harvesters --accept")
     told(blog, "harvesters", accept=True)
     assert told(blog, "harvesters")[1].endswith("as accepted")
 

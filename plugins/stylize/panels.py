@@ -139,7 +139,7 @@ def _judge(panel: _Panel, *, measure: Measure, workplace: Path, accept: bool) ->
         _write(panel.path, sheet)
         return Verdict(slug=slug, says="new, look at it")
     accepted, note, gap, problem = panel.path.read_bytes(), {}, None, ""
-    again = f"invoke style.panel {slug} --accept"
+    again = f"invoke style.panel --only {slug} --accept"
     try:
         note = _read_note(note_of(accepted))
         if note.get("photos") == panel.note["photos"]:
