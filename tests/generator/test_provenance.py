@@ -123,3 +123,12 @@ def test_a_page_tells_whether_a_credit_is_a_duty_or_a_courtesy_and_who_decided(b
     assert "The artwork, credited by courtesy<" in page
     assert "CC BY-SA 4.0</a>." in page  # what the picture itself goes out under
     assert "Content Credentials" not in page
+
+
+def test_the_index_of_a_site_that_shows_no_picture_any_more_names_none(blog):
+    blog.stylize.update(style_pages=False, provenance_pages=False)
+    post = blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    assert len(index_of(blog.build())["pictures"]) == 3
+    post.unlink()
+    blog.post("words", "Only words.")
+    assert index_of(blog.build())["pictures"] == []

@@ -28,7 +28,7 @@ from ..directives import marks
 from ..directives.markup import Pictures
 from ..errors import UserError
 from ..pipeline import Report
-from ..publishing import prune
+from ..publishing import INDEX, prune
 from . import progress, provenance_pages, style_pages, writer
 from .drawn import SOURCE
 from .feeds import complete_items, write_rights
@@ -136,7 +136,7 @@ def make(generators: list[Any]) -> None:
     if report.failures and not (_run.settings.placeholders or _shows_errors(_run)):
         raise UserError(*report.failures.values(), "nothing was published.")
     _run.complete()
-    if _run.publications:
+    if _run.publications or (_run.output / INDEX).exists():
         from .finishing import publish_pictures
 
         publish_pictures(_run)
