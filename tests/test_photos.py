@@ -11,7 +11,7 @@ from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.images.decode import examine
 from pelican.plugins.stylize.model import Author, Credit, Decision
 from pelican.plugins.stylize.photos import PhotoIndex, find_photo
-from pelican.plugins.stylize.photos.credit_files import read_credit
+from pelican.plugins.stylize.photos.credit_files import read_credit, read_credit_file
 from pelican.plugins.stylize.statements import LICENSES
 
 ANA = Author(name="Ana Sol", license=LICENSES["OWN"], url="https://ana.example")
@@ -533,3 +533,25 @@ def test_a_disk_that_refuses_the_index_costs_time_and_nothing_else(content, capl
     assert caplog.messages == [
         ".stylize/photos.json could not be written (File exists); the next build reads every photo again."
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ('["Ana Sol"]', "Ana Sol"),
+        ('["Ana Sol", "Bo Lind"]', "Ana Sol and Bo Lind"),
+        ('["Ana Sol", "Bo Lind", "Cy Ott"]', "Ana Sol, Bo Lind and Cy Ott"),
+    ],
+)
+def test_several_makers_are_one_credit(tmp_path, written, read):
+    path = tmp_path / "pier.toml"
+    path.write_text(f'title = "Pier"\ncreator = {written}\nlicense = "CC0-1.0"\n')
+    assert read_credit_file(path).creator == read
+
+
+@pytest.mark.parametrize("written", ["[]", "[1]", "7"])
+def test_makers_that_are_no_names_are_told(tmp_path, written):
+    path = tmp_path / "pier.toml"
+    path.write_text(f'title = "Pier"\ncreator = {written}\nlicense = "CC0-1.0"\n')
+    with pytest.raises(UserError, match="creator must be text or a list of names, but is"):
+        read_credit_file(path)

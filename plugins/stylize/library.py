@@ -12,7 +12,7 @@ from .methods import NETWORK_FILES
 from .model import Artwork, Credit, Numbers, Style
 from .rights import read_decision
 from .spellings import find_license
-from .tables import from_table, read_toml
+from .tables import Names, from_table, read_toml
 
 CATEGORIES = (
     "art",
@@ -196,7 +196,7 @@ class _ArtworkTable:
     """Its table [artwork]."""
 
     title: str
-    creator: str
+    creator: Names
     license: str
     sha256: str
     source_url: str = ""

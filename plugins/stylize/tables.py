@@ -11,8 +11,16 @@ from .errors import UserError, suggestion
 
 T = TypeVar("T")
 
+
+class Names(str):
+    """The type of a field that is one text, and that a file may also give as a list of names."""
+
+    __slots__ = ()
+
+
 _NAMES = {
     str: "text",
+    Names: "text or a list of names",
     int: "a whole number",
     float: "a number",
     bool: "true or false",
@@ -72,6 +80,10 @@ def _checked(value: Any, expected: Any) -> Any:
         if value is None:
             return None
     origin = get_origin(expected) or expected
+    if origin is Names:
+        if isinstance(value, list) and value and all(isinstance(name, str) for name in value):
+            return ", ".join(value[:-1]) + (" and " if value[1:] else "") + value[-1]
+        origin = str if isinstance(value, str) else Names
     if origin in (tuple, list):
         (inner, *_) = get_args(expected)
         if isinstance(value, (list, tuple)):
@@ -87,5 +99,5 @@ def _checked(value: Any, expected: Any) -> Any:
 
 
 def _sample(expected: Any) -> str:
-    samples = {str: '"..."', int: "1", float: "1.0", bool: "true", date: "2026-11-22"}
+    samples = {str: '"..."', Names: '"..."', int: "1", float: "1.0", bool: "true", date: "2026-11-22"}
     return samples.get(expected, "...")

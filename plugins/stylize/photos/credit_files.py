@@ -12,7 +12,7 @@ from ..errors import UserError
 from ..model import Author, Credit, Decision
 from ..rights import read_decision
 from ..spellings import find_license
-from ..tables import from_table, read_toml
+from ..tables import Names, from_table, read_toml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class CreditFile:
     """What NAME.toml beside NAME.jpg may say."""
 
     title: str
-    creator: str
+    creator: Names
     license: str
     date: str = ""
     institution: str = ""
