@@ -102,6 +102,8 @@ class Blog:
 
     def configure(self) -> Path:
         """Write pelicanconf.py."""
+        # Python tells a changed file by its size and its second, and two settings may share both.
+        shutil.rmtree(self.root / "__pycache__", ignore_errors=True)
         text = CONFIGURATION.format(
             plugins=str(ROOT / "plugins"),
             theme=self.theme,
