@@ -4,7 +4,6 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..provenance.structured_data import objects_of, script_of
 from .drawn import PAGE
 
 if TYPE_CHECKING:
@@ -23,7 +22,11 @@ class Walls:
     def head_of(self, html: str) -> str:
         """Return the covers that a page shows as structured data for its head, each once; "" for none."""
         names = dict.fromkeys(self._picture.findall(html))
-        told = [self._object_of(name) for name in names if name in self._covers] if names else []
+        if not any(name in self._covers for name in names):
+            return ""
+        from ..provenance.structured_data import script_of
+
+        told = [self._object_of(name) for name in names if name in self._covers]
         return script_of([picture for picture in told if picture])
 
     @cached_property
@@ -39,6 +42,8 @@ class Walls:
     def _object_of(self, name: str) -> dict[str, Any] | None:
         """Return what the page of a cover's post says of it; None where that page does not show it."""
         if name not in self._told:
+            from ..provenance.structured_data import objects_of
+
             identity = self._covers[name]
             page = f"{self._run.place.base}/{self._run.contents[identity].url}"
             pictures = objects_of(self._run.drawn[identity].head.replace(PAGE, page))
