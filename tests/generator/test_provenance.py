@@ -132,3 +132,22 @@ def test_the_index_of_a_site_that_shows_no_picture_any_more_names_none(blog):
     post.unlink()
     blog.post("words", "Only words.")
     assert index_of(blog.build())["pictures"] == []
+
+
+def test_the_image_sitemap_names_what_is_published_and_no_draft(blog):
+    blog.settings.update(SITEURL="https://pier.example")
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    blog.post("secret", "Words.", Style="third-class-carriage", Photos=PIER, Status="draft")
+    sitemap = blog.build().page("image-sitemap.xml")
+    assert re.findall("<loc>(.*?)</loc>", sitemap) == ["https://pier.example/pier.html"]
+    (picture,) = re.findall("<image:loc>(.*?)</image:loc>", sitemap)
+    assert picture.startswith("https://pier.example/pictures/pier-harvesters-")
+    assert picture.endswith("/300.jpg")
+    assert "<image:license>https://creativecommons.org/licenses/by/4.0/</image:license>" in sitemap
+
+
+def test_the_image_sitemap_leaves_out_a_picture_that_could_not_be_made(blog):
+    blog.settings.update(SITEURL="https://pier.example")
+    blog.fault = "from pelican.plugins.stylize.errors import PhotoError; raise PhotoError('the ink is out.')"
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    assert "<loc>" not in blog.build().page("image-sitemap.xml")

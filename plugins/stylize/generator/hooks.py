@@ -2,12 +2,13 @@
 
 initialized            the settings are checked, Markdown learns our pictures
 get_generators         a run begins (once per build, and again at each rebuild of -r)
+get_writer             heads of pages are completed by a writer of ours
 generator_init         our templates stand behind the theme's
 *_generator_context    front matter that Pelican would stumble over is put aside
 content_object_init    a post is read, or recalled from the last build; its figures are put into place
 all_generators_finalized   problems are told; pictures are made and published
-content_written, feed_generated   URLs that depend on the page
-finalized              pictures that nobody shows any more are taken away
+content_written, feed_generated   URLs that depend on the page; a feed's rights and enclosures
+finalized              the image sitemap is written, pictures that nobody shows any more are taken away
 """
 
 import gc
@@ -182,8 +183,7 @@ def finish(site: Any) -> None:
     if _run.imprint.site:
         from .sitemap import write_sitemap
 
-        shown = [(f"{_run.imprint.site}/{url}", _run.drawn[i].publications) for url, i in _run.by_url.items()]
-        write_sitemap(_run.output, shown, pictures=f"{_run.imprint.site}/{_run.settings.folder}")
+        write_sitemap(_run)
     prune(_run.pictures, keep=_run.publications, originals=_run.originals())
     if _run.failures and not _shows_errors(_run):
         count = len(_run.failures)

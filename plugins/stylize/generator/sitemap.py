@@ -1,11 +1,11 @@
 """An image sitemap: for search engines, every stylized picture with its page and its license."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from xml.sax.saxutils import escape
 
 from ..disk import explain_refusals, write_whole
 from ..publications import Publication
+from .run import Run
 
 NAME = "image-sitemap.xml"
 HEAD = (
@@ -15,24 +15,31 @@ HEAD = (
 )
 
 
-def write_sitemap(output: Path, pages: Iterable[tuple[str, Iterable[Publication]]], *, pictures: str) -> None:
-    """Write output/image-sitemap.xml, unless it is there and says the same.
+def write_sitemap(run: Run) -> None:
+    """Write output/image-sitemap.xml, unless it is there and says the same; of a site that has an address.
 
-    pages: the URL of each page and the pictures it shows; pictures: URL of their folder.
+    Drafts are left out, and pictures that could not be made.
     """
     entries = []
-    for url, publications in sorted(pages, key=lambda page: page[0]):  # Pelican reads posts in no order
-        images = "".join(
-            f"<image:image><image:loc>{escape(f'{pictures}/{p.name}/{p.widths[-1]}.jpg')}</image:loc>"
-            + (f"<image:license>{escape(p.license_url)}</image:license>" if p.license_url else "")
-            + "</image:image>"
-            for p in dict.fromkeys(publications)
-            if p.key
-        )
-        if images:
-            entries.append(f"<url><loc>{escape(url)}</loc>{images}</url>\n")
-    path = output / NAME
+    for url, identity in sorted(run.by_url.items()):  # Pelican reads posts in no order
+        # The address of a draft is for those who were given it.
+        if run.contents[identity].status == "published":
+            made = [p for p in run.drawn[identity].publications if p.key and p.key not in run.failures]
+            images = _images(made, pictures=f"{run.imprint.site}/{run.settings.folder}")
+            if images:
+                entries.append(f"<url><loc>{escape(f'{run.imprint.site}/{url}')}</loc>{images}</url>\n")
+    path = run.output / NAME
     text = f"{HEAD}{''.join(entries)}</urlset>\n"
-    with explain_refusals(output, doing="writing the image sitemap"):
+    with explain_refusals(run.output, doing="writing the image sitemap"):
         if not path.exists() or path.read_text("utf-8") != text:
             write_whole(path, text)
+
+
+def _images(publications: Iterable[Publication], *, pictures: str) -> str:
+    """Return the elements of a page's pictures; pictures: URL of their folder."""
+    return "".join(
+        f"<image:image><image:loc>{escape(f'{pictures}/{p.name}/{p.widths[-1]}.jpg')}</image:loc>"
+        + (f"<image:license>{escape(p.license_url)}</image:license>" if p.license_url else "")
+        + "</image:image>"
+        for p in dict.fromkeys(publications)
+    )
