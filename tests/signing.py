@@ -8,9 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from pelican.plugins.stylize.model import Credit
-from pelican.plugins.stylize.provenance.record import LABEL, Debt, Drawing, Maker, Record
-from pelican.plugins.stylize.spellings import find_license
 from PIL import Image, PngImagePlugin
 
 MIMES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "AVIF": "image/avif"}
@@ -32,52 +29,6 @@ IMPERCEPTIBLE = {
     "c2pa.published",
 }
 DEPRECATED = ("stds.schema-org", "stds.exif", "stds.iptc", "c2pa.training-mining", "c2pa.thumbnail")
-
-PHOTO = Credit(
-    title="Mont Saint-Michel",
-    creator="Ali Sabbagh",
-    license=find_license("CC-BY-SA-4.0", where=""),
-    source_url="https://commons.example/mont",
-)
-ARTWORK = Credit(
-    title="The Harvesters",
-    creator="Pieter Bruegel the Elder",
-    license=find_license("CC0-1.0", where=""),
-    institution="Metropolitan Museum of Art, New York, NY",
-    accession="19.164",
-    source_url="https://met.example/435809",
-)
-DEBT = Debt(
-    slug="harvesters",
-    title="The Harvesters",
-    part=1.0,
-    artwork=ARTWORK,
-    artwork_sha256="a" * 64,
-    numbers="b" * 64,
-    how_made="Predicted from the artwork.",
-)
-RECORD = Record(
-    photo=PHOTO,
-    photo_sha256="d" * 64,
-    debts=(DEBT,),
-    drawing=Drawing(
-        method="feed-forward",
-        method_version=1,
-        network="c" * 64,
-        strength=1.0,
-        long_edge=1600,
-        content=None,
-        made="2026-11-22T10:00:00+00:00",
-        seconds=4.1,
-    ),
-    key="e" * 64,
-    alt="An island abbey at low tide",
-    label=LABEL,
-    license=find_license("CC-BY-SA-4.0", where=""),
-    maker=Maker(name="Ana Sol", url="https://ana.example"),
-    site="https://pier.example",
-)
-PLAIN = Record(photo=PHOTO, photo_sha256="d" * 64, license=PHOTO.license)
 
 
 def sample(format: str) -> bytes:

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import records
 import signing
 from pelican.plugins.stylize.provenance.content_credentials import open_signer
 from pelican.plugins.stylize.provenance.keys import keygen
@@ -13,7 +14,7 @@ assert signer is not None
 for name in ("whole", "touched"):
     (folder / name).mkdir()
 for format, mime in signing.MIMES.items():
-    for name, record in (("stylized", signing.RECORD), ("plain", signing.PLAIN)):
+    for name, record in (("stylized", records.RECORD), ("plain", records.PLAIN)):
         signed = signer.sign(
             signing.sample(format),
             mime=mime,

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import records
 import signing
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.provenance.content_credentials import open_signer
@@ -53,7 +54,7 @@ def signer(folder):
 def files(signer) -> dict[str, bytes]:
     """A signed file of each format."""
     return {
-        format: signer.sign(signing.sample(format), mime=mime, record=signing.RECORD, **SIDECAR)
+        format: signer.sign(signing.sample(format), mime=mime, record=records.RECORD, **SIDECAR)
         for format, mime in signing.MIMES.items()
     }
 
@@ -80,9 +81,9 @@ def test_a_signature_weighs_less_than_8_kilobytes(signer, files, format):
     assert len(files[format]) - len(signing.sample(format)) < 8_000
     long = "Чайка над молом <&\"'> 😀 " * 100
     wordy = replace(
-        signing.RECORD,
-        photo=replace(signing.PHOTO, title=long),
-        debts=(replace(signing.DEBT, artwork=replace(signing.ARTWORK, title=long)),),
+        records.RECORD,
+        photo=replace(records.PHOTO, title=long),
+        debts=(replace(records.DEBT, artwork=replace(records.ARTWORK, title=long)),),
     )
     data, mime = signing.sample(format), signing.MIMES[format]
     assert len(signer.sign(data, mime=mime, record=wordy, **SIDECAR)) - len(data) < 8_000
@@ -121,8 +122,8 @@ def test_the_manifest_says_what_the_record_says(files):
 
 
 def test_a_blend_names_every_artwork_as_an_input(signer):
-    other = replace(signing.DEBT, part=0.3, artwork=replace(signing.ARTWORK, title="M51"))
-    blend = replace(signing.RECORD, debts=(replace(signing.DEBT, part=0.7), other))
+    other = replace(records.DEBT, part=0.3, artwork=replace(records.ARTWORK, title="M51"))
+    blend = replace(records.RECORD, debts=(replace(records.DEBT, part=0.7), other))
     manifest = signing.manifest_in(
         signer.sign(signing.sample("JPEG"), mime="image/jpeg", record=blend), "image/jpeg"
     )
@@ -135,7 +136,7 @@ def test_a_blend_names_every_artwork_as_an_input(signer):
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_photo_shown_as_it_is_claims_nothing_about_machines(signer, root, format):
     mime = signing.MIMES[format]
-    signed = signer.sign(signing.sample(format), mime=mime, record=signing.PLAIN)
+    signed = signer.sign(signing.sample(format), mime=mime, record=records.PLAIN)
     assert signing.failures_of(signing.read_by_encypher(signed, mime, anchors=root)) == set()
     assertions = signing.manifest_in(signed, mime)["assertions"]
     assert [action["action"] for action in assertions["c2pa.actions.v2"]["actions"]] == [
@@ -194,7 +195,7 @@ def test_whoever_touches_a_signed_file_is_found_out(files, folder, tmp_path, for
 
 
 def test_the_rules_catch_manifests_that_are_wrong(folder):
-    good = manifest_of(signing.RECORD, mime="image/jpeg", version="1", **SIDECAR)
+    good = manifest_of(records.RECORD, mime="image/jpeg", version="1", **SIDECAR)
 
     def faults(change) -> set[str]:
         manifest = deepcopy(good)
@@ -250,7 +251,7 @@ def test_a_signature_gives_nothing_away(files, folder, format):
 def test_the_key_is_in_no_log_no_name_and_no_message(folder, tmp_path, caplog, capfd):
     caplog.set_level(logging.DEBUG)
     signer = open_signer("required", folder)
-    signer.sign(signing.sample("JPEG"), mime="image/jpeg", record=signing.RECORD)
+    signer.sign(signing.sample("JPEG"), mime="image/jpeg", record=records.RECORD)
     foreign = keygen(tmp_path / "other", name="Ana Sol")
     foreign.private_key.write_bytes((folder / "signing.key").read_bytes())
     with pytest.raises(UserError) as caught:
@@ -345,14 +346,14 @@ def test_a_file_is_signed_once(signer, tmp_path):
     store, data = Store(tmp_path / ".stylize"), signing.sample("AVIF")
 
     def publish(**changed):
-        facts = {"mime": "image/avif", "record": signing.RECORD, "signer": signer, **SIDECAR} | changed
+        facts = {"mime": "image/avif", "record": records.RECORD, "signer": signer, **SIDECAR} | changed
         return sign_cached(data, store=store, **facts)
 
     first = publish()
     assert signing.read_by_sdk(first, "image/avif")[0] == "Valid"
     assert publish() == first
     for changed in (
-        {"record": replace(signing.RECORD, alt="Another")},
+        {"record": replace(records.RECORD, alt="Another")},
         {"sidecar_sha256": "0" * 64},
         {"sidecar": "https://pier.example/other.jsonld"},
     ):
@@ -365,7 +366,7 @@ def test_threads_share_a_signer(folder):
     signer, data = open_signer("required", folder), signing.sample("JPEG")
 
     def sign(number: int) -> bytes:
-        return signer.sign(data, mime="image/jpeg", record=replace(signing.RECORD, alt=str(number)))
+        return signer.sign(data, mime="image/jpeg", record=replace(records.RECORD, alt=str(number)))
 
     with ThreadPoolExecutor(max_workers=4) as pool:
         states = {signing.read_by_sdk(signed, "image/jpeg")[0] for signed in pool.map(sign, range(12))}
@@ -375,7 +376,7 @@ def test_threads_share_a_signer(folder):
 def test_another_key_signs_anew(signer, tmp_path):
     store, data = Store(tmp_path / ".stylize"), signing.sample("JPEG")
     other = open_signer("required", keygen(tmp_path / "other", name="Ana Sol").folder)
-    facts = {"mime": "image/jpeg", "record": signing.RECORD, "store": store}
+    facts = {"mime": "image/jpeg", "record": records.RECORD, "store": store}
     assert sign_cached(data, signer=signer, **facts) != sign_cached(data, signer=other, **facts)
 
 

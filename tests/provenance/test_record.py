@@ -4,69 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from pelican.plugins.stylize.model import Credit, Decision, License
-from pelican.plugins.stylize.provenance.record import (
-    LABEL,
-    Debt,
-    Drawing,
-    Maker,
-    Record,
-    document_of,
-    read_document,
-)
-from pelican.plugins.stylize.spellings import find_license
-
-CC0: License = find_license("CC0-1.0", where="")
-PHOTO = Credit(
-    title="Mont Saint-Michel",
-    creator="Ali Sabbagh",
-    license=find_license("CC-BY-SA-4.0", where=""),
-    date="2019",
-    institution="Wikimedia Commons",
-    source_url="https://commons.example/mont",
-)
-ARTWORK = Credit(
-    title="The Harvesters",
-    creator="Pieter Bruegel the Elder",
-    license=CC0,
-    date="1565",
-    institution="Metropolitan Museum of Art, New York, NY",
-    accession="19.164",
-    source_url="https://met.example/435809",
-)
-DEBT = Debt(
-    slug="harvesters",
-    title="The Harvesters",
-    part=1.0,
-    artwork=ARTWORK,
-    artwork_sha256="a" * 64,
-    numbers="b" * 64,
-    how_made="Predicted from the artwork.",
-)
-DRAWING = Drawing(
-    method="feed-forward",
-    method_version=1,
-    network="c" * 64,
-    strength=1.0,
-    long_edge=1600,
-    content=None,
-    made="2026-11-22T10:00:00+00:00",
-    seconds=4.1,
-    device="cpu",
-    versions={"torch": "2.14.1"},
-)
-RECORD = Record(
-    photo=PHOTO,
-    photo_sha256="d" * 64,
-    debts=(DEBT,),
-    drawing=DRAWING,
-    key="e" * 64,
-    alt="An island abbey at low tide",
-    label=LABEL,
-    license=find_license("CC-BY-SA-4.0", where=""),
-    maker=Maker(name="Ana Sol", url="https://ana.example"),
-    site="https://pier.example",
-)
+from pelican.plugins.stylize.model import Credit, Decision
+from pelican.plugins.stylize.provenance.record import document_of, read_document
+from records import ARTWORK, DEBT, PHOTO, PLAIN, RECORD
 
 
 def test_a_record_comes_back_from_json_as_it_was():
@@ -84,9 +24,8 @@ def test_a_decision_about_a_license_stands_in_the_record():
 
 
 def test_a_photo_shown_as_it_is_has_a_shorter_record_that_comes_back_too():
-    plain = Record(photo=PHOTO, photo_sha256="d" * 64, license=PHOTO.license)
-    assert sorted(document_of(plain)) == ["license", "photo", "photo_sha256", "version"]
-    assert read_document(json.loads(json.dumps(document_of(plain)))) == plain
+    assert sorted(document_of(PLAIN)) == ["license", "photo", "photo_sha256", "version"]
+    assert read_document(json.loads(json.dumps(document_of(PLAIN)))) == PLAIN
 
 
 def test_the_statement_names_title_author_source_and_license_of_both_works_and_the_change():
@@ -98,7 +37,9 @@ def test_the_statement_names_title_author_source_and_license_of_both_works_and_t
 
 
 def test_a_blend_names_every_artwork_with_its_part():
-    other = replace(DEBT, slug="m51", part=0.3, artwork=Credit(title="M51", creator="NASA", license=CC0))
+    other = replace(
+        DEBT, slug="m51", part=0.3, artwork=Credit(title="M51", creator="NASA", license=ARTWORK.license)
+    )
     blend = replace(RECORD, debts=(replace(DEBT, part=0.7), other))
     assert blend.title == "Mont Saint-Michel, after The Harvesters and M51"
     assert "redrawn by a neural network, 70% in the style of The Harvesters" in blend.statement

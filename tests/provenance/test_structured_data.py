@@ -9,7 +9,7 @@ from pelican.plugins.stylize.provenance.record import Record, read_document
 from pelican.plugins.stylize.provenance.sidecar import sidecar_of
 from pelican.plugins.stylize.provenance.structured_data import image_object, script_of
 from pelican.plugins.stylize.spellings import find_license
-from provenance.test_record import PHOTO, RECORD
+from records import PHOTO, RECORD
 
 PLACE = {
     "url": "https://pier.example/pictures/mont-abc/1600.jpg",
