@@ -95,7 +95,9 @@ def draw(environment):
 
     def draw(figure: Figure = FIGURE, record: Record | None = RECORD, styles_url: str = "/styles") -> str:
         template = environment.get_template("stylize/figure.html")
-        return template.render(figure=figure, record=record, styles_url=styles_url, siteurl="")
+        return template.render(
+            figure=figure, record=record, styles_url=styles_url, siteurl="", provenance_url="/provenance"
+        )
 
     return draw
 

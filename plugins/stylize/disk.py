@@ -116,6 +116,16 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
+def write_if_new(path: Path, text: str) -> None:
+    """Write as `write_whole` does, unless the file says so already: what copies a site looks at times."""
+    try:
+        if path.read_text("utf-8") == text:
+            return
+    except (FileNotFoundError, UnicodeDecodeError):
+        pass
+    write_whole(path, text)
+
+
 def lock(folder: Path) -> int | None:
     """Lock a folder until the descriptor that comes back is closed, or this process ends.
 

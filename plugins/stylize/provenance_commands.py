@@ -8,8 +8,10 @@ from pathlib import Path
 
 from .disk import shown
 from .errors import UserError
+from .inspection.comparison import AI_SOURCE
 from .inspection.verification import CHECKS, Row, root_of
 from .inspection.verification import verify as verify_files
+from .provenance.record import LABEL
 from .readback.found import Found, read_file
 
 
@@ -67,9 +69,9 @@ def _table(row: Row) -> Iterator[str]:
 
 def _said(found: Found) -> Iterator[tuple[str, str]]:
     """Yield what a file says, in the order in which a person would ask."""
-    is_ai = found.text("Iptc4xmpExt:DigitalSourceType").endswith("/compositeWithTrainedAlgorithmicMedia")
+    is_ai = found.text("Iptc4xmpExt:DigitalSourceType") == AI_SOURCE
     yield "title", found.text("dc:title")
-    yield "label", "AI modified: a photo redrawn by a trained network" if is_ai else ""
+    yield "label", f"{LABEL}: a photo redrawn by a trained network" if is_ai else ""
     yield "made by", ", ".join(found.texts("dc:creator"))
     yield "photo", found.text("dc:source")
     for work in found.structures("Iptc4xmpExt:ArtworkOrObject"):

@@ -8,9 +8,10 @@
     .stylize/incoming/...                    what is being made; swept when its maker is gone
     .stylize/optimizing/<key>/...            how far a slow picture is, for the build that goes on with it
 
-An entry is a folder that is renamed into place, because a rename is the only thing a file system
-does at once: a picture is never seen without its receipt, and two builds that make the same picture
-cannot mix theirs. The first one wins, and nothing that lies in the store is written again.
+An entry is a folder, or for a record a file, that is renamed into place, because a rename is the only
+thing a file system does at once: a picture is never seen without its receipt, and two builds that make
+the same picture cannot mix theirs. The first one wins, and nothing that lies in the store is written
+again.
 """
 
 import json

@@ -50,7 +50,7 @@ def test_the_head_of_a_page_tells_search_engines_whence_its_pictures_come_in_any
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
     page = blog.build().page("pier.html")
     (picture,) = structured(page)
-    assert picture["contentUrl"] in page.replace("300.avif", "")
+    assert picture["contentUrl"] in page.partition("</head>")[2]
     assert picture["isPartOf"]["url"] == "https://pier.example/pier.html"
     assert [work["@type"] for work in picture["isBasedOn"]] == ["Photograph", "VisualArtwork"]
     assert picture["subjectOf"]["url"].endswith("/provenance.jsonld")
@@ -151,3 +151,13 @@ def test_the_image_sitemap_leaves_out_a_picture_that_could_not_be_made(blog):
     blog.fault = "from pelican.plugins.stylize.errors import PhotoError; raise PhotoError('the ink is out.')"
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
     assert "<loc>" not in blog.build().page("image-sitemap.xml")
+
+
+def test_a_site_without_the_pages_of_provenance_links_to_none_of_them(blog):
+    blog.stylize.update(provenance_pages=False)
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    built = blog.build()
+    page = built.page("pier.html")
+    assert not (built.output / "credits").exists() and not (built.output / "provenance/index.html").exists()
+    assert "/credits/" not in page and "/provenance/" not in page
+    assert "at 100% strength.</li>" in page and "The whole record</a>.</li>" in page

@@ -61,7 +61,7 @@ def head_of(exhibits: Iterable[Exhibit], place: Place) -> str:
                 width=width,
                 height=max(1, round(publication.height * width / publication.width)),
                 page=PAGE,
-                terms=f"{place.base}/credits/",
+                terms=f"{place.base}/credits/" if place.explains else "",
                 sidecar=f"{root}/{SIDECAR}",
             )
         )

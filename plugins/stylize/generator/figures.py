@@ -64,6 +64,7 @@ class Place:
     cover_sizes: str
     originals: bool = False  # whether the photos' own files are there too
     is_signed: bool = False  # whether files carry Content Credentials
+    explains: bool = True  # whether the site has /credits/ and /provenance/
 
 
 def figure_of(
@@ -137,6 +138,7 @@ class Renderer:
         """Return the HTML of a figure."""
         base = self._place.base
         facts = {"figure": figure, "record": record, "siteurl": base, "styles_url": f"{base}/styles"}
+        facts["provenance_url"] = f"{base}/provenance" if self._place.explains else ""
         return self._template.render(facts)
 
     def line(self, credit: Credit) -> str:

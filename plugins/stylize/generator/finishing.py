@@ -7,7 +7,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from ..disk import explain_refusals, write_whole
+from ..disk import explain_refusals, write_if_new
 from ..errors import UserError
 from ..provenance.record import Record, document_of, read_document
 from ..publications import SIDECAR, Publication
@@ -35,20 +35,22 @@ def publish_pictures(run: Run) -> None:
                 f"Delete {run.store.root}/posts.jsonl and build again."
             ) from error
 
-    def sidecars(publication: Publication) -> str:
+    @lru_cache(AT_HAND)
+    def sidecar_of(digest: str) -> tuple[str, str]:
         from ..provenance.sidecar import sidecar_of
 
-        return sidecar_of(record_of(publication.record))
+        text = sidecar_of(record_of(digest))
+        return text, sha256(text.encode()).hexdigest()
+
+    def sidecar_url(name: str) -> str:
+        return f"{run.imprint.site}/{run.settings.folder}/{name}/{SIDECAR}" if run.imprint.site else ""
 
     @lru_cache(AT_HAND)
     def packets(digest: str, name: str, is_full: bool) -> bytes:
         from ..provenance.xmp import packet_of
 
         # The sidecar lies in the same folder, wherever that is copied to.
-        sidecar = (
-            f"{run.imprint.site}/{run.settings.folder}/{name}/{SIDECAR}" if run.imprint.site else SIDECAR
-        )
-        return packet_of(record_of(digest), full=is_full, sidecar=sidecar)
+        return packet_of(record_of(digest), full=is_full, sidecar=sidecar_url(name) or SIDECAR)
 
     def finish(publication: Publication, file: Path, data: bytes) -> tuple[bytes, bool]:
         from ..images.embedding import embed
@@ -62,13 +64,13 @@ def publish_pictures(run: Run) -> None:
             return data, False
         from ..provenance.signed_files import sign_cached
 
-        sidecar = f"{run.imprint.site}/{run.settings.folder}/{publication.name}/{SIDECAR}"
+        sidecar = sidecar_url(publication.name)
         signed = sign_cached(
             data,
             mime=TYPES[file.suffix],
             record=record,
-            sidecar=sidecar if run.imprint.site else "",
-            sidecar_sha256=sha256(sidecars(publication).encode()).hexdigest() if run.imprint.site else "",
+            sidecar=sidecar,
+            sidecar_sha256=sidecar_of(publication.record)[1] if sidecar else "",
             signer=run.signer,
             store=run.store,
         )
@@ -80,10 +82,10 @@ def publish_pictures(run: Run) -> None:
         output=run.output,
         folder=run.settings.folder,
         site=run.imprint.site,
-        sidecars=sidecars,
+        sidecars=lambda publication: sidecar_of(publication.record)[0],
         finish=finish,
         originals=run.originals(),
     )
     if run.signer:
         with explain_refusals(run.output, doing="publishing the root certificate"):
-            write_whole(run.output / ROOT, run.signer.keys.root.read_text("ascii"))
+            write_if_new(run.output / ROOT, run.signer.keys.root.read_text("ascii"))

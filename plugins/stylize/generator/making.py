@@ -27,6 +27,8 @@ def make_pictures(run: Run, lacking: list[Publication], *, pictures: int, raises
     pictures: how many stylized ones the site shows in all. raises: whether what stops the making ends
     the run; under autoreload it is told, and each picture that is not there says why.
     """
+    if run.signer:
+        run.signer.check()  # before hours of drawing, not after them
     wanted = pipeline.missing(lacking, run.store)
     slow = [stylization for stylization in wanted.values() if stylization.method.is_slow]
     if slow:

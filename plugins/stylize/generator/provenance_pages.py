@@ -41,8 +41,8 @@ class Credits:
     fingerprint: str = ""  # its sha256
 
 
-def credits_for(run: "Run", contents: Iterable[Any]) -> Credits | None:
-    """Return the credits of a run; None where the site shows no picture. contents: articles and pages."""
+def credits_for(run: "Run", contents: Iterable[Any]) -> Credits:
+    """Return the credits of a run; contents: articles and pages."""
     contents = list(contents)
     urls = {identity: url for url, identity in run.by_url.items()}
     posts: dict[str, list[tuple[str, str]]] = {}
@@ -50,8 +50,6 @@ def credits_for(run: "Run", contents: Iterable[Any]) -> Credits | None:
         drawn = run.drawn.get(id(content))
         for line, _ in drawn.photos if drawn else ():
             posts.setdefault(line, []).append((urls[id(content)], content.title))
-    if not posts:
-        return None
     return Credits(
         photos=tuple(
             PhotoCredit(line=line, posts=tuple(p)) for line, p in sorted(posts.items(), key=_by_words)

@@ -17,7 +17,7 @@ from .drawn import Drawn, put_into_place, source_of
 from .figures import RELATIVE_BASE, Place, Renderer
 from .fingerprint import fingerprint_of, templates_behind
 from .memory import Memory, digest_of_artwork, digest_of_post
-from .provenance_pages import NETWORKS, draw_card
+from .provenance_pages import CARD, NETWORKS, draw_card
 from .records import Imprint, imprint_of
 from .shelf import keep_styles, recall_styles
 from .style_pages import draw_artwork
@@ -220,7 +220,9 @@ class Run:
                 files, photos = behind
                 self.memory.keep(self.asked[identity], self.drawn[identity], files=files, photos=photos)
         for digest, drawn in new.items():
-            self.memory.keep(digest, drawn, files=(), photos=())
+            # What an artwork says is in the fingerprint.
+            card = (str(CARD),) if digest == NETWORKS else ()
+            self.memory.keep(digest, drawn, files=card, photos=())
         self.memory.save(self._fingerprint(templates), templates)
 
     def _fingerprint(self, templates: Iterable[str]) -> str:
@@ -268,6 +270,7 @@ def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
             cover_sizes=settings.cover_sizes,
             originals=settings.originals,
             is_signed=signer is not None,
+            explains=settings.provenance_pages,
         ),
         imprint=imprint_of(settings, site, signer=signer.digest if signer else ""),
         signer=signer,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from ..disk import explain_refusals, write_whole
+from ..disk import explain_refusals, write_if_new
 from ..publications import Publication
 from .run import Run
 
@@ -31,8 +31,7 @@ def write_sitemap(run: Run) -> None:
     path = run.output / NAME
     text = f"{HEAD}{''.join(entries)}</urlset>\n"
     with explain_refusals(run.output, doing="writing the image sitemap"):
-        if not path.exists() or path.read_text("utf-8") != text:
-            write_whole(path, text)
+        write_if_new(path, text)
 
 
 def _images(publications: Iterable[Publication], *, pictures: str) -> str:
