@@ -8,13 +8,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from .disk import explain_refusals, write_whole
+from .disk import explain_refusals, shown, write_whole
+from .errors import UserError
 from .model import Photo
 from .publications import SIDECAR, Publication, is_folder_of_ours, original_of
 from .store import Store
 
 INDEX = "provenance/index.json"  # in output/: the digest of every published file
 INDEX_VERSION = 1
+WRITTEN = (".avif", ".jpg")  # by `images.renditions`
 TYPES = {".avif": "image/avif", ".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 # What is done to a rendition on its way out: (publication, file, bytes) -> (bytes, whether it is signed).
@@ -47,10 +49,14 @@ def publish(
         there = {entry.name for entry in os.scandir(os.fspath(place))}
     except FileNotFoundError:
         there = set()
+    stale = {f"{folder}/{name}" for name in by_name.keys() - there} & known.keys()
+    if stale:  # said before they are written: whoever is killed in between leaves them unknown, not wrong
+        known = {name: entry for name, entry in known.items() if name not in stale}
+        _write_index(output / INDEX, known, site=site)
     entries: dict[str, dict[str, Any]] = {}
     for name, publication in by_name.items():
         entry = known.get(f"{folder}/{name}")
-        if entry is None or name not in there:
+        if entry is None:
             if not store.has_renditions(publication.address):
                 continue  # it could not be made, and its place on the page says so
             entry = _publish(publication, place / name, store=store, sidecars=sidecars, finish=finish)
@@ -89,7 +95,7 @@ def _publish(
         sidecar = sidecars(publication)
         if sidecar:
             (coming / SIDECAR).write_text(sidecar, "utf-8")
-        for file in sorted(store.renditions(publication.address).iterdir()):
+        for file in _files_of(publication, store):
             data = file.read_bytes()
             finished, signed = finish(publication, file, data)
             (coming / file.name).write_bytes(finished)
@@ -110,6 +116,23 @@ def _publish(
         "stylized": bool(publication.key),
         "files": files,
     }
+
+
+def _files_of(publication: Publication, store: Store) -> list[Path]:
+    """Return a picture's renditions; what else lies in their folder, a desktop's own files, stays there.
+
+    Raises UserError where one is missing; the folder is then removed, so that the next build makes it anew.
+    """
+    folder = store.renditions(publication.address)
+    files = [file for file in sorted(folder.iterdir()) if file.suffix in TYPES and file.stem.isdecimal()]
+    widths = {suffix: {int(file.stem) for file in files if file.suffix == suffix} for suffix in WRITTEN}
+    if any(there != set(publication.widths) for there in widths.values()):
+        shutil.rmtree(folder, ignore_errors=True)
+        raise UserError(
+            f"{shown(folder)}: renditions of {publication.name} are missing, and the rest is removed. "
+            "Build again; they are made anew."
+        )
+    return files
 
 
 def _placed(entry: dict[str, Any], folder: str) -> dict[str, Any]:
@@ -136,7 +159,7 @@ def _read_index(path: Path) -> dict[str, dict[str, Any]]:
         if index["version"] != INDEX_VERSION:
             return {}
         return {entry["folder"]: entry for entry in index["pictures"]}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
 
 

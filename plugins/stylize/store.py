@@ -24,17 +24,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from .disk import explain_refusals, lock, put_in_place, sha256_of, shown, write_whole
 from .errors import UserError
+from .model import digest_of
 
 logger = logging.getLogger(__name__)
 
 PICTURE = "picture.png"
 RECEIPT = "receipt.json"
 SIGNED = "image"
+SHA256 = "sha256"  # of it, as a file beside it
 MARKS = {  # for backup programs (https://bford.info/cachedir/) and for git
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# Pictures made by pelican-stylize. They can be made again, but not quickly.\n",
@@ -190,17 +193,36 @@ class Store:
                 write_whole(path, json.dumps(document, ensure_ascii=False))
 
     def record(self, digest: str) -> dict[str, Any] | None:
-        """Return the document of a record, or None where there is none that can be read."""
+        """Return the document of a record, or None where there is none or it is damaged, and then removed."""
+        path = Path(f"{self._records}/{digest[:2]}/{digest}.json")
         try:
-            document = json.loads(Path(f"{self._records}/{digest[:2]}/{digest}.json").read_bytes())
-        except (OSError, ValueError):
+            document = json.loads(path.read_bytes())
+            if isinstance(document, dict) and digest_of(document) == digest:
+                return document
+        except FileNotFoundError:
             return None
-        return document if isinstance(document, dict) else None
+        except (OSError, ValueError, RecursionError) as error:
+            logger.debug("%s: %s", shown(path), error)
+        logger.warning("%s: the record is damaged and is removed.", shown(path))
+        with suppress(OSError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return None
 
     def signed(self, name: str) -> Path | None:
-        """Return the signed file of that name, or None where there is none; one look at the disk."""
-        path = f"{self._signed}/{name[:2]}/{name}/{SIGNED}"
-        return Path(path) if os.path.exists(path) else None  # noqa: PTH110
+        """Return the signed file of that name, or None where there is none or it is damaged.
+
+        The whole file is compared with its digest. A damaged one is removed with a warning.
+        """
+        folder = Path(f"{self._signed}/{name[:2]}/{name}")
+        if not folder.exists():
+            return None
+        with suppress(OSError):
+            if sha256_of(folder / SIGNED) == (folder / SHA256).read_text("ascii"):
+                return folder / SIGNED
+        logger.warning("%s: the signed file is damaged and will be signed again.", shown(folder))
+        with self.incoming() as aside, suppress(FileNotFoundError):  # another build may have been faster
+            folder.rename(aside / "damaged")
+        return None
 
     def adopt_signed(self, name: str, data: bytes, *, photo: str) -> Path:
         """Keep a signed file, since signing it again gives other bytes; returns where it lies.
@@ -213,6 +235,7 @@ class Store:
             entry = aside / name
             entry.mkdir()
             (entry / SIGNED).write_bytes(data)
+            (entry / SHA256).write_text(sha256(data).hexdigest(), "ascii")
             put_in_place(entry, target)
         return target / SIGNED
 

@@ -3,11 +3,12 @@
 The writers are imported with the first picture that goes out; in most builds none does.
 """
 
+import shutil
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from ..disk import explain_refusals, write_if_new
+from ..disk import explain_refusals, shown, write_if_new
 from ..errors import UserError
 from ..provenance.record import Record, document_of, read_document
 from ..publications import SIDECAR, Publication
@@ -30,9 +31,11 @@ def publish_pictures(run: Run) -> None:
         try:
             return read_document(document or {})
         except ValueError as error:
+            # It is not there any more, so the next build does not believe the post that was remembered.
+            reason = str(error) if document else "it was damaged, or is gone"
             raise UserError(
-                f"{run.store.root}: the record {digest[:12]} of a picture cannot be read: {error}. "
-                f"Delete {run.store.root}/posts.jsonl and build again."
+                f"{shown(run.store.root)}: the record {digest[:12]} of a picture cannot be used: {reason}. "
+                "Build again; it is written anew."
             ) from error
 
     @lru_cache(AT_HAND)
@@ -59,7 +62,14 @@ def publish_pictures(run: Run) -> None:
 
         record = record_of(publication.record)
         xmp = packets(publication.record, publication.name, int(file.stem) >= FULL_WIDTH)
-        data = embed(data, xmp=xmp, exif=exif_of(record))
+        try:
+            data = embed(data, xmp=xmp, exif=exif_of(record))
+        except ValueError as error:
+            shutil.rmtree(file.parent, ignore_errors=True)
+            raise UserError(
+                f"{shown(file)}: the rendition is damaged and is removed: {error}. "
+                "Build again; it is made anew."
+            ) from error
         if run.signer is None:
             return data, False
         from ..provenance.signed_files import sign_cached
@@ -86,6 +96,6 @@ def publish_pictures(run: Run) -> None:
         finish=finish,
         originals=run.originals(),
     )
-    if run.signer:
+    if run.signer and run.signer.keys.root.is_file():  # there is none with a certificate that was bought
         with explain_refusals(run.output, doing="publishing the root certificate"):
             write_if_new(run.output / ROOT, run.signer.keys.root.read_text("ascii"))

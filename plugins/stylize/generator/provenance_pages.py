@@ -50,6 +50,7 @@ def credits_for(run: "Run", contents: Iterable[Any]) -> Credits:
         drawn = run.drawn.get(id(content))
         for line, _ in drawn.photos if drawn else ():
             posts.setdefault(line, []).append((urls[id(content)], content.title))
+    root = run.signer.keys.root if run.signer and run.signer.keys.root.is_file() else None
     return Credits(
         photos=tuple(
             PhotoCredit(line=line, posts=tuple(p)) for line, p in sorted(posts.items(), key=_by_words)
@@ -58,8 +59,8 @@ def credits_for(run: "Run", contents: Iterable[Any]) -> Credits:
         pictures=len({publication.key for publication in run.publications if publication.key}),
         has_style_pages=run.settings.style_pages,
         networks=run.networks.inline[0],
-        root_certificate=f"{run.place.base}/{ROOT}" if run.signer else "",
-        fingerprint=_fingerprint(run.signer.keys.root) if run.signer else "",
+        root_certificate=f"{run.place.base}/{ROOT}" if root else "",
+        fingerprint=_fingerprint(root) if root else "",
     )
 
 

@@ -1,5 +1,6 @@
 """What a picture's file says about itself, whoever made it."""
 
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -43,7 +44,10 @@ class Found:
 
 def read_file(path: Path) -> Found:
     """Read a picture's file; raises ValueError that says what is wrong with it, and OSError."""
-    if path.stat().st_size > LARGEST:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError("this is no file")
+    if status.st_size > LARGEST:
         raise ValueError("the file is larger than 200 MB")
     data = path.read_bytes()
     container = look_through(data)
