@@ -7,6 +7,7 @@ import io
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,9 @@ BLOCKS = (2, 2, 3, 3)  # convolutions before each pooling
 MEAN_BGR = (103.939, 116.779, 123.68)  # of the pictures it was trained on, from 0 to 255
 GRAM_LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
 PATCH_LAYER, CONTENT_LAYER = "relu4_1", "relu4_1"
+SIZES = (384, 256, 512, 768, 1024)  # pixels of the artwork's longer side, that of the pictures first
+
+Maps = dict[str, Tensor]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,7 @@ class Verdict:
     """How far a picture is from its artwork and from its photo; 0 is alike."""
 
     gram: float  # norm of the difference of Gram matrices over the artwork's norm, mean of four layers
+    stroke: float  # the same, with the artwork at that of SIZES where it is nearest
     patch: float  # 1 - cosine of each 3x3 patch of relu4_1 to the nearest of the artwork, mean; 0 to 2
     content: float  # norm of the difference of relu4_1 over the photo's norm
 
@@ -50,16 +55,29 @@ class Judge:
                     self._layers[f"relu{block}_{index + 1}"] = weight, torch.tensor(file[place + "1"][()])
 
     @torch.inference_mode()
-    def judge(self, picture: Tensor, *, photo: Tensor, artwork: Tensor) -> Verdict:
-        """Compare; all (1, 3, H, W), RGB from 0 to 1, picture and photo of one size."""
-        drawn, shot, model = self._see(picture), self._see(photo), self._see(artwork)
+    def study(self, artwork: Sequence[Tensor]) -> list[Maps]:
+        """Look at an artwork once for all its pictures: (1, 3, H, W), RGB from 0 to 1, at each of SIZES."""
+        return [self._see(pixels) for pixels in artwork]
+
+    @torch.inference_mode()
+    def judge(self, picture: Tensor, *, photo: Tensor, artwork: Sequence[Maps]) -> Verdict:
+        """Compare; picture and photo: (1, 3, H, W), RGB from 0 to 1, of one size. artwork: as studied.
+
+        How large a stroke should be is the contestant's own choice, which `stroke` leaves to it.
+        """
+        drawn, shot = self._see(picture), self._see(photo)
+        grams = [
+            sum(_gram_distance(drawn[layer], maps[layer]) for layer in GRAM_LAYERS) / len(GRAM_LAYERS)
+            for maps in artwork
+        ]
         return Verdict(
-            gram=sum(_gram_distance(drawn[layer], model[layer]) for layer in GRAM_LAYERS) / len(GRAM_LAYERS),
-            patch=_patch_distance(drawn[PATCH_LAYER], model[PATCH_LAYER]),
+            gram=grams[0],
+            stroke=min(grams),
+            patch=_patch_distance(drawn[PATCH_LAYER], artwork[0][PATCH_LAYER]),
             content=((drawn[CONTENT_LAYER] - shot[CONTENT_LAYER]).norm() / shot[CONTENT_LAYER].norm()).item(),
         )
 
-    def _see(self, picture: Tensor) -> dict[str, Tensor]:
+    def _see(self, picture: Tensor) -> Maps:
         maps = {}
         x = picture.flip(1) * 255 - torch.tensor(MEAN_BGR).view(1, 3, 1, 1)
         for name, (weight, bias) in self._layers.items():

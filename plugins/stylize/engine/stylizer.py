@@ -1,6 +1,6 @@
 """The engine's door: a photo and its styles' numbers in, the picture out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -11,6 +11,7 @@ from torch.func import functional_call
 from ..courses import Course
 from .artifacts import artifacts_of
 from .checkpoints import load_weights
+from .crops import stroke_sized
 from .devices import choose_device, half_precision, inference, keep_freed_memory
 from .encoder import Encoder
 from .optimization import Progress as Optimizing
@@ -65,13 +66,26 @@ class Stylizer:
                 )
             return to_picture(pixels[:, :, : photo.height, : photo.width])
 
-    def artifacts(self, picture: Image.Image, *, photo: Image.Image) -> tuple[str, ...]:
-        """Name the faults of a picture that its photo, of the same size, does not have; mostly none."""
+    def artifacts(
+        self,
+        picture: Image.Image,
+        *,
+        photo: Image.Image,
+        artworks: Callable[[], Sequence[Image.Image]] = tuple,
+    ) -> tuple[str, ...]:
+        """Name the faults of a picture that its photo, of the same size, does not have; mostly none.
+
+        artworks: reads those of its styles, RGB; called only where a fault may be the artwork's own.
+        """
         # The next picture is being drawn meanwhile, in another thread: Metal has one queue for both, and
         # the flags that `inference` sets are everybody's.
         device = "cpu" if self._device.type == "mps" else self._device
         with torch.inference_mode():
-            found = artifacts_of(to_tensor(picture, device=device), to_tensor(photo, device=device))
+            found = artifacts_of(
+                to_tensor(picture, device=device),
+                to_tensor(photo, device=device),
+                artworks=lambda: [stroke_sized(artwork).to(device) for artwork in artworks()],
+            )
         return tuple(artifact.message for artifact in found)
 
     def predict(self, artwork: Image.Image) -> Mapping[str, Tensor]:

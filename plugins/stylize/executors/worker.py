@@ -55,7 +55,9 @@ class Engine(Optimizer, Protocol):
 
     def stylize(self, photo: "Image", *, blend: Sequence[tuple[Path, float]], strength: float) -> "Image": ...
 
-    def artifacts(self, picture: "Image", *, photo: "Image") -> tuple[str, ...]: ...
+    def artifacts(
+        self, picture: "Image", *, photo: "Image", artworks: Callable[[], Sequence["Image"]]
+    ) -> tuple[str, ...]: ...
 
     def predict(self, artwork: "Image") -> Any: ...
 
@@ -144,9 +146,10 @@ def load_examiner(device: str) -> Callable[[Job, "Image"], tuple[str, ...]]:
     """Return a function that names the faults of a picture drawn in this process, for `InlineExecutor`."""
 
     def examine(job: Job, picture: "Image") -> tuple[str, ...]:
-        photo = read_piece(Piece(task=drawing_of(job, number=0))).photo
+        drawing = drawing_of(job, number=0)
+        photo = read_piece(Piece(task=drawing)).photo
         assert photo is not None
-        return load_engine(device).artifacts(picture, photo=photo)
+        return load_engine(device).artifacts(picture, photo=photo, artworks=partial(read_artworks, drawing))
 
     return examine
 
@@ -206,7 +209,7 @@ def write_piece(
     if isinstance(task, Drawing):
         digest = write_png(piece.result, target, photo=piece.name)
         width, height = piece.result.size
-        artifacts = examine(piece.result, photo=photo)
+        artifacts = examine(piece.result, photo=photo, artworks=partial(read_artworks, task))
     else:
         from ..engine.style_numbers import save_numbers
 
