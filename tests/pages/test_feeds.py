@@ -16,7 +16,7 @@ def entries(request, published: Path) -> list[tuple[dict, str, dict]]:
     """Of each entry: the entry, all its HTML, and the record of its cover."""
     found = feedparser.parse(published / "feeds" / request.param, sanitize_html=False)
     assert not found.bozo
-    assert len(found.entries) == 4
+    assert len(found.entries) == 6
     told = []
     for entry in found.entries:
         html = "".join([entry.get("summary", ""), *(part.value for part in entry.get("content", ()))])
@@ -31,7 +31,7 @@ def test_each_story_with_a_stylized_cover_says_so_in_words_and_links_both_works_
         assert "AI modified" in re.sub(r"<[^>]*>", "", html)
         links = set(re.findall(r'<a [^>]*href="([^"]*)"', html))
         assert record["photo"]["source_url"] in links
-        assert {debt["artwork"]["source_url"] for debt in record["debts"]} <= links
+        assert {debt["artwork"]["source_url"] for debt in record["debts"]} - {""} <= links  # a plate of ours
         assert record["license"]["url"] in links
 
 
@@ -53,7 +53,7 @@ def test_every_address_is_whole(entries):
     for entry, html, _ in entries:
         for address, choices in ADDRESS.findall(html):
             for url in [address] if address else [choice.split()[0] for choice in choices.split(",")]:
-                assert url.startswith("https://"), (entry.title, url)
+                assert url.startswith(("https://", "http://")), (entry.title, url)
 
 
 def test_what_is_said_does_not_hang_on_style_sheets_or_scripts(entries):

@@ -44,7 +44,7 @@ def sidecar_of(record: Record) -> str:
             "schema:description": debt.how_made,
             "schema:position": index,
             "schema:url": f"{record.site}/styles/{debt.slug}/",
-            "prov:wasDerivedFrom": {"@id": artwork["@id"]} if "@id" in artwork else artwork,
+            "prov:wasDerivedFrom": {"@id": artwork["@id"]},
         }
         for index, (debt, artwork) in enumerate(zip(record.debts, artworks, strict=True), start=1)
     ]
@@ -57,7 +57,7 @@ def sidecar_of(record: Record) -> str:
     activity = {
         "@type": "prov:Activity",
         "schema:name": "neural style transfer",
-        "prov:used": [{"@id": photo["@id"]} if "@id" in photo else photo, *styles, network],
+        "prov:used": [{"@id": photo["@id"]}, *styles, network],
         **({"prov:endedAtTime": drawing.made} if drawing.made else {}),
     }
     picture |= {
@@ -81,7 +81,7 @@ def _terms(record: Record) -> dict[str, Any]:
 
 def _work(credit: Credit, kind: str, *, sha256: str) -> dict[str, Any]:
     facts: dict[str, Any] = {
-        "@id": credit.source_url,
+        "@id": credit.source_url or f"urn:sha256:{sha256}",  # a work without a page is its file
         "@type": [kind, "prov:Entity"],
         "schema:name": credit.title,
         "schema:creator": credit.creator,
