@@ -4,9 +4,12 @@ A MobileNetV2 (Sandler et al. 2018) describes the picture by a vector of 100; on
 gain and bias turns the vector into numbers. Batch normalizations are folded into the convolutions.
 """
 
+import torch
 import torch.nn.functional as F
+from PIL import Image
 from torch import Tensor, nn
 
+from .pixels import squares_of, to_tensor
 from .style_numbers import STYLED_LAYERS
 
 SIDE = 256  # pixels; the predictor was trained on squares of this size
@@ -52,6 +55,14 @@ class Predictor(nn.Module):
             for layer in STYLED_LAYERS
             for kind in ("gain", "bias")
         }
+
+
+def read_vector(predictor: Predictor, picture: Image.Image, *, device: torch.device | str = "cpu") -> Tensor:
+    """Return the style vector (100,) of a picture: RGB, upright, of any size."""
+    # Squares that cover the whole picture: on eight artworks a center crop, the picture squeezed into a
+    # square and these look alike, but of a scroll the crop sees a third and squeezing thins the ink.
+    squares = [to_tensor(square, device=device) for square in squares_of(picture, side=SIDE)]
+    return predictor(torch.cat(squares)).mean(dim=0)
 
 
 class Bottleneck(nn.Module):

@@ -16,8 +16,8 @@ from .devices import choose_device, half_precision, inference, keep_freed_memory
 from .encoder import Encoder
 from .optimization import Progress as Optimizing
 from .optimization import optimize
-from .pixels import mirrored_to_fit, squares_of, to_picture, to_tensor
-from .predictor import SIDE, Predictor
+from .pixels import mirrored_to_fit, to_picture, to_tensor
+from .predictor import Predictor, read_vector
 from .style_files import StyleFile, load_style, mean_of
 from .style_numbers import StyleNumbers, interpolate
 from .transformer import Transformer
@@ -151,10 +151,7 @@ class Stylizer:
     def _read_style(self, picture: Image.Image) -> dict[str, Tensor]:
         if self._predictor is None:
             self._predictor = load_weights(Predictor(), "predictor.safetensors", device=self._device)
-        # Squares that cover the whole picture: on eight artworks a center crop, the picture squeezed into a
-        # square and these look alike, but of a scroll the crop sees a third and squeezing thins the ink.
-        squares = [to_tensor(square, device=self._device) for square in squares_of(picture, side=SIDE)]
-        vector = self._predictor(torch.cat(squares)).mean(dim=0)  # (100,)
+        vector = read_vector(self._predictor, picture, device=self._device)
         return self._predictor.numbers(vector)
 
     def _load(self, path: Path) -> StyleFile:

@@ -1,0 +1,1 @@
+"""Auditions: what artworks would do to photos, before anything is spent on them."""

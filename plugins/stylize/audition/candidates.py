@@ -1,0 +1,207 @@
+"""The artworks of an audition: pictures in folders, one by one, or in a Python package of museum records."""
+
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ..artwork_records import PICTURES, find_record
+from ..disk import sha256_of, shown
+from ..errors import UserError
+from ..library import CATEGORIES, read_record
+
+OBJECTS = "objects.json"  # records of the Met Collection API, beside pictures named by their objectID
+PACKAGES = (".whl", ".zip")
+LARGEST = 200_000_000  # bytes of a picture in a package, unpacked
+MET_LICENSE = "CC0-1.0"  # of the pictures of works that its records call public domain (its open-access policy)
+STYLE = "style.toml"  # a folder with one is a style of the library
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An artwork that may become a style."""
+
+    shown: str  # where it lies, as the author knows it
+    digest: str  # sha256 of the picture's file
+    path: Path  # of the picture, or of the package it lies in
+    member: str = ""  # of the package
+    record: Mapping[str, str] = field(default_factory=dict)  # by the names of ArtworkRecord
+    lacks: tuple[str, ...] = ()  # why it could not be adopted as it is
+    slug: str = ""  # of the style that it is already
+    numbers: Path | None = None  # of that style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What was found where one looked."""
+
+    candidates: tuple[Candidate, ...]
+    passed_over: int  # files that are no pictures by their names
+    twins: tuple[str, ...]  # pictures that lie there twice: "b.jpg is a.jpg"
+
+
+def gather(places: Sequence[str], *, categories: Sequence[str] = CATEGORIES) -> Gathered:
+    """Find the artworks; raises UserError for every place where there are none.
+
+    places: pictures, folders of pictures (not their folders in turn), folders of styles, and Python packages
+    (.whl) or folders with Met records. A picture that is the same file as one before it is left out.
+    """
+    problems: list[str] = []
+    found: dict[str, Candidate] = {}
+    twins: list[str] = []
+    passed_over = 0
+    for place in map(Path, places):
+        before = len(found) + len(twins)
+        try:
+            for candidate in _candidates_at(place, categories):
+                if candidate is None:
+                    passed_over += 1
+                elif candidate.digest in found:
+                    twins.append(f"{candidate.shown} is {found[candidate.digest].shown}")
+                else:
+                    found[candidate.digest] = candidate
+        except FileNotFoundError:
+            problems.append(f"{place}: there is no such file or folder.")
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            problems.append(f"{place}: it cannot be read: {error}")
+        else:
+            if len(found) + len(twins) == before:
+                problems.append(f"{place}: there are no pictures of artworks. Those are {', '.join(PICTURES)}.")
+    if problems:
+        raise UserError(*problems)
+    return Gathered(candidates=tuple(found.values()), passed_over=passed_over, twins=tuple(twins))
+
+
+@contextmanager
+def picture_of(candidate: Candidate) -> Iterator[Path]:
+    """Lend the file of a candidate's picture; one that lies in a package is unpacked meanwhile."""
+    if not candidate.member:
+        yield candidate.path
+        return
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / PurePosixPath(candidate.member).name
+        with zipfile.ZipFile(candidate.path) as archive, archive.open(candidate.member) as packed:
+            with target.open("wb") as file:
+                shutil.copyfileobj(packed, file)
+        yield target
+
+
+def _candidates_at(place: Path, categories: Sequence[str]) -> Iterator[Candidate | None]:
+    """Yield the artworks of a place, and None for a file that is no picture."""
+    if place.is_file() and place.suffix.lower() in PACKAGES:
+        yield from _in_package(place)
+    elif place.is_file():
+        yield _file(place, categories) if place.suffix.lower() in PICTURES else None
+    elif (place / STYLE).is_file():
+        yield _style(place)
+    elif (place / OBJECTS).is_file():
+        yield from _in_folder_of_objects(place)
+    else:
+        for path in sorted(place.iterdir()):
+            if path.name.startswith("."):
+                continue
+            if (path / STYLE).is_file():
+                yield _style(path)
+            elif path.is_file() and path.suffix.lower() != ".toml":
+                yield _file(path, categories) if path.suffix.lower() in PICTURES else None
+
+
+def _file(path: Path, categories: Sequence[str]) -> Candidate:
+    # The category is the author's to choose when the artwork is adopted; nothing is lacking before.
+    found, problems = find_record(path, {"category": categories[0]}, categories=categories)
+    record = found.record if found else None
+    return Candidate(
+        shown=shown(path),
+        digest=sha256_of(path),
+        path=path,
+        record={name: str(getattr(record, name)) for name in SHOWN} if record else {},
+        lacks=tuple(problems),
+    )
+
+
+SHOWN = ("title", "creator", "date", "institution", "source_url", "license")
+
+
+def _style(folder: Path) -> Candidate:
+    style = read_record(folder, shown=shown(folder))
+    artwork, numbers = style.artwork, folder / "style.safetensors"
+    record = {
+        "title": artwork.credit.title,
+        "creator": artwork.credit.creator,
+        "date": artwork.credit.date,
+        "institution": artwork.credit.institution,
+        "source_url": artwork.credit.source_url,
+        "license": artwork.credit.license.name,
+    }
+    path = folder / "artwork.jpg"
+    return Candidate(
+        shown=shown(folder),
+        digest=sha256_of(path),
+        path=path,
+        record=record,
+        slug=folder.name,
+        numbers=numbers if numbers.is_file() else None,
+    )
+
+
+def _in_package(package: Path) -> Iterator[Candidate]:
+    with zipfile.ZipFile(package) as archive:
+        names = [name for name in archive.namelist() if PurePosixPath(name).suffix.lower() in PICTURES]
+        records: dict[str, Mapping[str, Any]] = {}
+        for name in archive.namelist():
+            if PurePosixPath(name).name == OBJECTS:
+                records |= _objects(archive.read(name))
+        for name in sorted(names):
+            if archive.getinfo(name).file_size > LARGEST:
+                raise ValueError(f"{name} is larger than {LARGEST / 1e6:.0f} MB")
+            record, lacks = _read_object(records.get(PurePosixPath(name).stem))
+            yield Candidate(
+                shown=f"{shown(package)}: {PurePosixPath(name).name}",
+                digest=sha256(archive.read(name)).hexdigest(),
+                path=package,
+                member=name,
+                record=record,
+                lacks=lacks,
+            )
+
+
+def _in_folder_of_objects(folder: Path) -> Iterator[Candidate | None]:
+    records = _objects((folder / OBJECTS).read_bytes())
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() not in PICTURES:
+            if path.name != OBJECTS:
+                yield None
+            continue
+        record, lacks = _read_object(records.get(path.stem))
+        yield Candidate(shown=shown(path), digest=sha256_of(path), path=path, record=record, lacks=lacks)
+
+
+def _objects(text: bytes) -> dict[str, Mapping[str, Any]]:
+    """Return the records by objectID; raises ValueError where they are none."""
+    try:
+        return {str(one["objectID"]): one for one in json.loads(text)["objects"]}
+    except (KeyError, TypeError, RecursionError):
+        raise ValueError(f"{OBJECTS} does not hold records of the Met Collection API") from None
+
+
+def _read_object(found: Mapping[str, Any] | None) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the record of a work as the Met's API tells it, and what it lacks to be adopted."""
+    if found is None:
+        return {}, (f"{OBJECTS} has no record of it.",)
+    record = {
+        "title": found.get("title"),
+        "creator": found.get("artistDisplayName") or found.get("culture"),
+        "date": found.get("objectDate"),
+        "institution": found.get("repository"),
+        "source_url": found.get("objectURL"),
+        "license": MET_LICENSE if found.get("isPublicDomain") is True else "",
+    }
+    lacks = [f"its record has no {name}." for name, value in record.items() if not value]
+    return {name: str(value or "") for name, value in record.items()}, tuple(lacks)
+

@@ -1,0 +1,121 @@
+"""In which order candidates stand on the board, and how sure that order is."""
+
+import math
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+FEWEST = 12  # verdicts from which the order learns, and of them
+FEWEST_EACH = 4  # of either kind; with fewer, a lucky guess and a rule look the same
+TRIALS = 200  # of shuffled verdicts, to tell a rule from luck
+PULL = 1.0  # towards no opinion: as much as one verdict weighs
+ROUNDS = 200
+
+Scores = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """How candidates are ranked: the larger the sum of weighed scores, the earlier."""
+
+    weights: Mapping[str, float]  # by score, for its distance from the mean in spreads
+    means: Mapping[str, float]
+    spreads: Mapping[str, float]
+    words: str  # why, for the board
+
+    def rank_of(self, scores: Scores) -> float:
+        """Return a number to sort by; larger is earlier. It is shown nowhere, for it says nothing by itself."""
+        return sum(
+            weight * (scores[name] - self.means[name]) / self.spreads[name]
+            for name, weight in self.weights.items()
+            if name in scores
+        )
+
+
+def usual_order(all_scores: Sequence[Scores], *, by: Mapping[str, float], words: str) -> Order:
+    """Return the order by scores that were found to foretell what tuning comes to; by: weight of each."""
+    means, spreads = _scales(all_scores, list(by))
+    return Order(weights=by, means=means, spreads=spreads, words=words)
+
+
+def learned_order(judged: Sequence[tuple[Scores, bool]]) -> Order | None:
+    """Return the order that verdicts teach; None where they are too few, or teach nothing.
+
+    judged: the scores of each style and whether it is cool. A logistic regression with a pull towards 0; that
+    it is no luck is tested by leaving out each verdict in turn and by shuffled verdicts.
+    """
+    cool = sum(is_cool for _, is_cool in judged)
+    if len(judged) < FEWEST or min(cool, len(judged) - cool) < FEWEST_EACH:
+        return None
+    names = sorted(set.intersection(*(set(scores) for scores, _ in judged)))
+    means, spreads = _scales([scores for scores, _ in judged], names)
+    rows = [[(scores[name] - means[name]) / spreads[name] for name in names] for scores, _ in judged]
+    said = [is_cool for _, is_cool in judged]
+    right = _right_when_left_out(rows, said)
+    chance = random.Random(0)
+    shuffled = []
+    for _ in range(TRIALS):
+        guess = said.copy()
+        chance.shuffle(guess)
+        shuffled.append(_right_when_left_out(rows, guess, rounds=ROUNDS // 10))
+    luck = sum(other >= right for other in shuffled) / TRIALS
+    if luck > 0.05:
+        return None
+    weights = _learn(rows, said)[1:]
+    words = (
+        f"It goes by your {len(judged)} verdicts. Left out in turn, {right} of {len(judged)} were foretold;"
+        f" by luck alone that happens in {100 * luck:.0f} of 100 cases."
+    )
+    return Order(weights=dict(zip(names, weights, strict=True)), means=means, spreads=spreads, words=words)
+
+
+def lacking(cool: int, meh: int) -> str:
+    """Return what is missing until verdicts can teach the order, "" when nothing is."""
+    wanted = []
+    if cool < FEWEST_EACH:
+        wanted.append(f"{FEWEST_EACH - cool} more cool")
+    if meh < FEWEST_EACH:
+        wanted.append(f"{FEWEST_EACH - meh} more meh")
+    rest = FEWEST - cool - meh
+    if not wanted and rest > 0:
+        wanted.append(f"{rest} more")
+    if not wanted:
+        return ""
+    return f"From {FEWEST} verdicts on ({FEWEST_EACH} of each at least) the order learns from them; {' and '.join(wanted)} to go."
+
+
+def _scales(all_scores: Sequence[Scores], names: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
+    means, spreads = {}, {}
+    for name in names:
+        values = [scores[name] for scores in all_scores if name in scores] or [0.0]
+        means[name] = sum(values) / len(values)
+        variance = sum((value - means[name]) ** 2 for value in values) / len(values)
+        spreads[name] = math.sqrt(variance) or 1.0
+    return means, spreads
+
+
+def _right_when_left_out(rows: Sequence[Sequence[float]], said: Sequence[bool], *, rounds: int = ROUNDS) -> int:
+    right = 0
+    for index, row in enumerate(rows):
+        others = [other for place, other in enumerate(rows) if place != index]
+        theirs = [is_cool for place, is_cool in enumerate(said) if place != index]
+        right += (_opinion(_learn(others, theirs, rounds=rounds), row) > 0) == said[index]
+    return right
+
+
+def _learn(rows: Sequence[Sequence[float]], said: Sequence[bool], *, rounds: int = ROUNDS) -> list[float]:
+    """Return the bias and the weight of each column that make the verdicts most likely, by gradient steps."""
+    weights = [0.0] * (len(rows[0]) + 1)
+    for _ in range(rounds):
+        slopes = [0.0, *(-PULL * weight for weight in weights[1:])]
+        for row, is_cool in zip(rows, said, strict=True):
+            missed = is_cool - 1 / (1 + math.exp(-max(-30.0, min(30.0, _opinion(weights, row)))))
+            slopes[0] += missed
+            for place, value in enumerate(row, start=1):
+                slopes[place] += missed * value
+        weights = [weight + slope / (len(rows) + PULL) for weight, slope in zip(weights, slopes, strict=True)]
+    return weights
+
+
+def _opinion(weights: Sequence[float], row: Sequence[float]) -> float:
+    return weights[0] + sum(weight * value for weight, value in zip(weights[1:], row, strict=True))

@@ -1,0 +1,152 @@
+"""An audition: what a style would do to some photos, drawn and measured in a second."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.func import functional_call
+
+from .artifacts import artifacts_of
+from .checkpoints import load_weights
+from .crops import stroke_sized, without_rim
+from .devices import choose_device, half_precision, inference, keep_freed_memory
+from .encoder import Encoder
+from .losses import LAYERS, look_of
+from .pixels import to_picture, to_tensor
+from .predictor import Predictor, read_vector
+from .scores import (
+    PATTERN_LAYERS,
+    colors_of,
+    content_kept,
+    edges_kept,
+    effect_of,
+    fit_to,
+    palette_gap,
+    repeatability_of,
+)
+from .style_files import StyleFile, load_style
+from .style_numbers import interpolate
+from .transformer import Transformer
+
+WIDTH, HEIGHT = 384, 256  # pixels of the pictures; photos are cut to this shape around their middle
+LOOK = 128  # pixels: the encoder, which would take four times as long as drawing, sees the middle alone
+MODEL = 256  # pixels of the artwork's longer side, as the encoder sees it
+CONTENT_LAYER = "relu4_1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audition:
+    """What came of one artwork."""
+
+    pictures: Mapping[float, Sequence[Image.Image]]  # by strength, a picture of each photo
+    scores: Mapping[str, float]  # at full strength
+    faults: tuple[str, ...]  # of the pictures at full strength, in words
+    vector: tuple[float, ...]  # as the predictor reads the artwork
+
+
+class Auditioner:
+    """The networks and the photos, ready for any number of artworks."""
+
+    def __init__(self, photos: Sequence[Image.Image], *, device: str = "auto") -> None:
+        """photos: RGB, upright."""
+        self._device = choose_device(device)
+        keep_freed_memory()
+        self._transformer = load_weights(Transformer(), "transformer.safetensors", device=self._device)
+        self._predictor = load_weights(Predictor(), "predictor.safetensors", device=self._device)
+        self._encoder = load_weights(Encoder(), "encoder.safetensors", device=self._device)
+        for network in (self._transformer, self._encoder):
+            network.to(memory_format=torch.channels_last)
+        self._photos = torch.cat([to_tensor(framed(photo)) for photo in photos]).to(self._device)
+        with inference():
+            self._shown = self._see(self._photos)[CONTENT_LAYER]
+            self._colors = colors_of(self._photos)
+            self._own = [
+                self._predictor.numbers(read_vector(self._predictor, framed(photo), device=self._device))
+                for photo in photos
+            ]
+
+    def audition(
+        self, artwork: Image.Image, *, strengths: Sequence[float] = (1.0,), numbers: Path | None = None
+    ) -> Audition:
+        """Draw the photos after an artwork (RGB, upright), and measure.
+
+        strengths: from 0, the photo's own style, to 1. numbers: of a style that is there already; without
+        them they are predicted. Raises a UserError where the file of the numbers is none.
+        """
+        with inference():
+            vector = read_vector(self._predictor, artwork, device=self._device)
+            style = (
+                load_style(numbers, device=self._device)
+                if numbers
+                else StyleFile(numbers=self._predictor.numbers(vector), changes={})
+            )
+            full = self._draw(style, 1.0)
+            drawn = {at: full if at == 1.0 else self._draw(style, at) for at in strengths}
+            return Audition(
+                pictures={at: [to_picture(one[None]) for one in pictures] for at, pictures in drawn.items()},
+                scores=self._scores(artwork, full),
+                faults=self._faults(artwork, full),
+                vector=tuple(vector.tolist()),
+            )
+
+    def _draw(self, style: StyleFile, strength: float) -> Tensor:
+        """Return the photos in a style: (N, 3, HEIGHT, WIDTH)."""
+        shared = dict(self._transformer.named_parameters()) if style.changes else {}
+        changed = {name: shared[name] + strength * change for name, change in style.changes.items()}
+        if strength < 1:
+            mixed = [interpolate(own, style.numbers, strength=strength) for own in self._own]
+            numbers = {name: torch.stack([one[name] for one in mixed]) for name in mixed[0]}
+        else:
+            numbers = dict(style.numbers)
+        photos = self._photos.contiguous(memory_format=torch.channels_last)
+        with half_precision(self._device):
+            return functional_call(self._transformer, changed, (photos, numbers)).float().clamp(0, 1)
+
+    def _scores(self, artwork: Image.Image, pictures: Tensor) -> dict[str, float]:
+        model = self._model(artwork)
+        seen, colors = self._see(pictures), colors_of(pictures)
+        look = look_of(model, self._encoder)
+        patterns = self._encoder(model, layers=PATTERN_LAYERS)
+        return {
+            **{f"fit {layer}": distance for layer, distance in fit_to(look, seen).items()},
+            "content kept": content_kept(seen[CONTENT_LAYER], self._shown),
+            "edges kept": edges_kept(colors, self._colors),
+            "effect": effect_of(colors, self._colors),
+            "palette gap": palette_gap(colors, colors_of(model)),
+            "repeatability": repeatability_of(patterns),
+        }
+
+    def _faults(self, artwork: Image.Image, pictures: Tensor) -> tuple[str, ...]:
+        found: dict[str, str] = {}
+        for picture, photo in zip(pictures.split(1), self._photos.split(1), strict=True):
+            faults = artifacts_of(picture, photo, artworks=lambda: [stroke_sized(artwork).to(self._device)])
+            for fault in faults:
+                found.setdefault(fault.name, fault.message)
+        return tuple(found.values())
+
+    def _model(self, artwork: Image.Image) -> Tensor:
+        inner = without_rim(artwork)
+        scale = MODEL / max(inner.size)
+        size = (max(32, round(inner.width * scale)), max(32, round(inner.height * scale)))
+        return to_tensor(inner.resize(size, Image.Resampling.LANCZOS), device=self._device)
+
+    def _see(self, pictures: Tensor) -> dict[str, Tensor]:
+        top, left = (HEIGHT - LOOK) // 2, (WIDTH - LOOK) // 2
+        middle = pictures[..., top : top + LOOK, left : left + LOOK]
+        return self._encoder(middle.contiguous(memory_format=torch.channels_last), layers=LAYERS)
+
+
+def framed(photo: Image.Image) -> Image.Image:
+    """Cut a photo to the shape of an audition's pictures, around its middle."""
+    scale = min(photo.width / WIDTH, photo.height / HEIGHT)
+    width, height = scale * WIDTH, scale * HEIGHT
+    left, top = (photo.width - width) / 2, (photo.height - height) / 2
+    return photo.resize(
+        (WIDTH, HEIGHT),
+        Image.Resampling.LANCZOS,
+        box=(left, top, left + width, top + height),
+        reducing_gap=3.0,
+    )
