@@ -34,6 +34,10 @@ class Publication:
         """The widths in which it is published, in pixels."""
         return widths_of(self.width)
 
+    def height_at(self, width: int) -> int:
+        """Return the height that belongs to a width, both in pixels."""
+        return max(1, round(self.height * width / self.width))
+
 
 def publication_of(
     stylization: Stylization, record: Record | None = None, *, finish: str = ""
