@@ -37,6 +37,7 @@ PICTURE = "picture.png"
 RECEIPT = "receipt.json"
 SIGNED = "image"
 SHA256 = "sha256"  # of it, as a file beside it
+RENDITIONS, RECORDS, SIGNED_FILES = "renditions", "records", "signed"  # what is made again at little cost
 MARKS = {  # for backup programs (https://bford.info/cachedir/) and for git
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# Pictures made by pelican-stylize. They can be made again, but not quickly.\n",
@@ -83,9 +84,9 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._pictures = os.fspath(root / "pictures")  # strings: a build asks has() thousands of times
-        self._renditions = os.fspath(root / "renditions")
-        self._records = os.fspath(root / "records")
-        self._signed = os.fspath(root / "signed")
+        self._renditions = os.fspath(root / RENDITIONS)
+        self._records = os.fspath(root / RECORDS)
+        self._signed = os.fspath(root / SIGNED_FILES)
 
     def has(self, key: str) -> bool:
         """Tell whether the picture of a key is there; one look at the disk, the file is not read."""
@@ -228,6 +229,19 @@ class Store:
             (entry / SHA256).write_text(sha256(data).hexdigest(), "ascii")
             put_in_place(entry, target)
         return target / SIGNED
+
+    def cheap(self) -> Iterator[tuple[str, Path, str]]:
+        """Yield what is made again at little cost: its kind, where it lies, and by what sites know it.
+
+        They know renditions by their address, a record by its digest, a signed file by its sha256.
+        """
+        for kind in (RENDITIONS, RECORDS, SIGNED_FILES):
+            for path in self.root.glob(f"{kind}/*/*"):
+                digest = path.name.removesuffix(".json")
+                if kind == SIGNED_FILES:
+                    with suppress(OSError, UnicodeDecodeError):
+                        digest = (path / SHA256).read_text("ascii")
+                yield kind, path, digest
 
     def workplace(self, key: str, *, photo: str) -> Path:
         """Return a folder in which the picture of a key may keep how far it is, beyond the end of a build.
