@@ -228,6 +228,15 @@ def verify(c: Context, place: str = "") -> None:
     _tell(commands.verify(place or str(OUTPUT)), commands.UserError)
 
 
+@task
+def prune(c: Context) -> None:
+    """Remove from the store what no built site uses and is older than a month; pictures always stay."""
+    from pelican.plugins.stylize import store_commands
+
+    with _mistakes_told():
+        print(store_commands.prune("pelicanconf.py", [OUTPUT, ROOT / "output.preview"]))
+
+
 @task(help={"only": "run the tests whose names match, as pytest -k"})
 def test(c: Context, only: str = "") -> None:
     """Run the tests. No network and no GPU needed."""
@@ -248,7 +257,7 @@ def check(c: Context, tests: bool = True) -> None:
     panel(c)
 
 
-@task(help={"only": "warm, cold or install"})
+@task(help={"only": "warm, cold, signed, styles or install"})
 def bench(c: Context, only: str = "") -> None:
     """Measure: warm builds, a cold picture beside a peer, the size of an install. Takes minutes."""
     for script in sorted((ROOT / "bench").glob("*.py")):
@@ -391,6 +400,21 @@ provenance.add_task(links)
 provenance.add_task(keygen)
 provenance.add_task(show)
 provenance.add_task(verify)
+store = Collection("store")
+store.add_task(prune)
 namespace = Collection(
-    build, rebuild, clean, serve, livereload, preview, publish, plan, test, check, bench, style, provenance
+    build,
+    rebuild,
+    clean,
+    serve,
+    livereload,
+    preview,
+    publish,
+    plan,
+    test,
+    check,
+    bench,
+    style,
+    provenance,
+    store,
 )

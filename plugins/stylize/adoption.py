@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from .courses import Course, Training
-from .disk import explain_refusals, sha256_of
+from .disk import STORE, explain_refusals, sha256_of
 from .disk import shown as display
 from .errors import UserError
 from .executors.messages import File, Refused, Stepped, Tuned, Tuning
@@ -78,7 +78,7 @@ def tune_styles(
         check_folder(adoption.folder, shown=adoption.shown)
         if not resume:
             shutil.rmtree(adoption.workplace, ignore_errors=True)
-        with explain_refusals(adoption.workplace, doing="tuning a style"):
+        with explain_refusals(adoption.workplace, doing="tuning a style", setting=STORE):
             adoption.workplace.mkdir(parents=True, exist_ok=True)
         artwork = adoption.folder / "artwork.jpg"
         tunings.append(

@@ -2,9 +2,12 @@
 
 import errno
 import hashlib
+import logging
 import os
 import shutil
 import sys
+import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,10 +17,14 @@ from .errors import UserError
 if sys.platform != "win32":
     import fcntl
 
+logger = logging.getLogger(__name__)
+
 YOUNG = 2_000_000_000  # nanoseconds; FAT keeps times no finer, so a second change may look like none
 TICK = 20_000_000  # nanoseconds; the clock of a file system lags behind the system's by a tick or two
 
-_ELSEWHERE = "or name another folder in STYLIZE['store']"
+STORE, OUTPUT = "STYLIZE['store']", "OUTPUT_PATH"  # the settings that say where store and site lie
+GRACE = 60  # seconds; a younger private folder may not have its lock yet
+DAY = 24 * 60 * 60  # seconds; where there are no locks, age alone tells that a maker is gone
 
 _REFUSALS = {
     errno.ENOSPC: "the disk is full while {doing}; what was finished is kept."
@@ -27,14 +34,16 @@ _REFUSALS = {
     errno.EFBIG: "the system refuses a file of this size while {doing}; what was finished is kept."
     " Raise the limit ('ulimit -f') and build again.",
     errno.EACCES: "there is no permission to write here while {doing}; what was finished is kept."
-    f" Make the folder writable {_ELSEWHERE}.",
+    " Make the folder writable{elsewhere}.",
     errno.EROFS: "this disk can only be read, which stops {doing}; what was finished is kept."
-    f" Make it writable {_ELSEWHERE}.",
+    " Make it writable{elsewhere}.",
     errno.EIO: "the disk reports an error while {doing}; what was finished is kept. Check the disk.",
-    errno.ENOTDIR: f"this is a file, but the pictures need a folder. Move it away {_ELSEWHERE}.",
+    errno.ENOTDIR: "this is a file, but the pictures need a folder. Move it away{elsewhere}.",
+    errno.EISDIR: "this is a folder, which stops {doing}. Move it away.",
 }
 _REFUSALS[errno.EPERM] = _REFUSALS[errno.EACCES]
 _REFUSALS[errno.EEXIST] = _REFUSALS[errno.ENOTDIR]
+_IN_THE_WAY = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR)
 
 
 class DiskError(UserError):
@@ -42,17 +51,22 @@ class DiskError(UserError):
 
 
 @contextmanager
-def explain_refusals(folder: Path, *, doing: str) -> Iterator[None]:
+def explain_refusals(place: Path, *, doing: str, setting: str = "") -> Iterator[None]:
     """Turn a full, forbidden or broken disk into a DiskError; every other error travels on.
 
-    doing: what it stops, as in "storing the picture of pier.jpg".
+    place: the folder, or the file that is written. doing: what it stops, as in "storing the picture of
+    pier.jpg". setting: the one that can name another place, for the advice.
     """
     try:
         yield
     except OSError as error:
         if error.errno not in _REFUSALS:
             raise
-        raise DiskError(f"{shown(folder)}: {_REFUSALS[error.errno].format(doing=doing)}") from error
+        if error.errno in _IN_THE_WAY:
+            place = _in_the_way(error) or place
+        elsewhere = f" or name another folder in {setting}" if setting else ""
+        told = _REFUSALS[error.errno].format(doing=doing, elsewhere=elsewhere)
+        raise DiskError(f"{shown(place)}: {told}") from error
 
 
 def shown(path: Path) -> str:
@@ -103,6 +117,40 @@ def put_in_place(folder: Path, target: Path) -> None:
     _flush(target.parent)
 
 
+@contextmanager
+def private_folder(place: Path, *, prefix: str = "") -> Iterator[Path]:
+    """Lend a folder of one's own in a place; what was not renamed out of it goes with it at the end.
+
+    What killed makers left behind under that prefix is swept first.
+    """
+    place.mkdir(parents=True, exist_ok=True)
+    sweep(place, prefix=prefix)
+    folder = Path(tempfile.mkdtemp(dir=place, prefix=prefix))
+    held = lock(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if held is not None:
+            os.close(held)
+
+
+def sweep(place: Path, *, prefix: str = "") -> None:
+    """Remove the private folders whose makers are gone."""
+    for folder in place.glob(f"{prefix}*"):
+        with suppress(OSError):  # its maker lives and holds the lock, or another build sweeps as well
+            age = time.time() - folder.stat().st_mtime
+            if age < GRACE:
+                continue
+            held = lock(folder)
+            if held is None and age < DAY:
+                continue
+            logger.debug("%s: left by a build that was killed; removed.", shown(folder))
+            shutil.rmtree(folder)
+            if held is not None:
+                os.close(held)
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a text file whole or not at all, in a folder that need not be there; raises OSError."""
     coming = path.with_name(f"{path.name}.{os.getpid()}")
@@ -143,6 +191,16 @@ def lock(folder: Path) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
+
+
+def _in_the_way(error: OSError) -> Path | None:
+    """Return what is a file and should be a folder, or the other way round."""
+    named = error.filename2 or error.filename
+    if not isinstance(named, str):
+        return None
+    above = (Path(named), *Path(named).parents)
+    is_folder = error.errno == errno.EISDIR
+    return next((path for path in above if path.exists() and path.is_dir() == is_folder), None)
 
 
 def _flush(path: Path) -> None:

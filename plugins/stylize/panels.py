@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from .disk import explain_refusals
+from .disk import STORE, explain_refusals
 from .disk import shown as display
 from .errors import UserError
 from .executors.protocol import Executor, Failed, Job
@@ -81,7 +81,7 @@ def check_panels(
     A style without a panel gets its first. accept: keep what is drawn now as the panel of every style
     that looks otherwise. Pictures of what has moved are left in the workplace, before | after.
     """
-    with explain_refusals(workplace, doing="drawing the panels"):
+    with explain_refusals(workplace, doing="drawing the panels", setting=STORE):
         workplace.mkdir(parents=True, exist_ok=True)
         incoming = TemporaryDirectory(dir=workplace)
     with incoming:
@@ -202,7 +202,7 @@ def _read_note(text: str) -> dict[str, object]:
 def _show(gap: _Gap, target: Path) -> None:
     from .images.sheets import save_pair
 
-    with explain_refusals(target.parent, doing="showing how a style has moved"):
+    with explain_refusals(target.parent, doing="showing how a style has moved", setting=STORE):
         save_pair(gap.before, gap.after, target)
 
 

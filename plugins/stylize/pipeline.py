@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from .disk import explain_refusals
+from .disk import STORE, explain_refusals
 from .model import Stylization
 from .publications import Publication
 from .store import Store
@@ -158,7 +158,7 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
             picture = image.convert("RGB")
     photo = f"{source.parent.name}/{source.name}" if isinstance(source, Path) else source.photo.path.name
     folder = incoming / publication.address
-    with explain_refusals(store.root, doing=f"storing the renditions of {photo}"):
+    with explain_refusals(store.root, doing=f"storing the renditions of {photo}", setting=STORE):
         folder.mkdir()
         write_renditions(picture, folder)
     store.adopt_renditions(publication.address, folder, photo=photo)

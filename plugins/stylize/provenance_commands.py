@@ -48,12 +48,20 @@ def verify(target: str) -> Iterator[str]:
     root = root_of(place)
     yield "  ".join([f"{name:<9}" for name in CHECKS] + ["file"])
     count = faulty = 0
+    folders: dict[str, None] = {}
     for row in verify_files(root, place):
         count += 1
-        faulty += bool(row.faults)
+        if row.faults:
+            faulty += 1
+            folders[row.path.rpartition("/")[0]] = None
         yield from _table(row)
     if faulty:
-        raise FaultError(f"{faulty} of {count} images are not what was published.")
+        first, *others = (_shown(shown(root / folder)) for folder in folders)
+        which = f"these {len(folders)} folders, {first} the first," if others else first
+        raise FaultError(
+            f"{faulty} of {count} images are not what was published. "
+            f"Delete {which} and build again: invoke build"
+        )
     if not count:
         raise UserError(
             f"{shown(place)}: no image of the site is in it. Name output/, or what is below output/pictures."

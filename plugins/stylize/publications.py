@@ -34,6 +34,10 @@ class Publication:
         """The widths in which it is published, in pixels."""
         return widths_of(self.width)
 
+    def height_at(self, width: int) -> int:
+        """Return the height that belongs to a width, both in pixels."""
+        return max(1, round(self.height * width / self.width))
+
 
 def publication_of(
     stylization: Stylization, record: Record | None = None, *, finish: str = ""
@@ -100,8 +104,8 @@ def address_of(kind: str, digest: str) -> str:
 
 
 def is_folder_of_ours(name: str) -> bool:
-    """Tell whether a folder is called as pictures are, finished or half written."""
-    return re.fullmatch(r"\.?[a-z0-9-]+-[0-9a-f]{12}", name) is not None
+    """Tell whether a folder is called as pictures are."""
+    return re.fullmatch(r"[a-z0-9-]+-[0-9a-f]{12}", name) is not None
 
 
 def _name(words: Iterable[str], *, address: str, record: Record | None, finish: str) -> str:

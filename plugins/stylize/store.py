@@ -18,17 +18,16 @@ import json
 import logging
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from .disk import explain_refusals, lock, put_in_place, sha256_of, shown, write_whole
+from .disk import STORE, explain_refusals, private_folder, put_in_place, sha256_of, shown, write_whole
 from .errors import UserError
 from .model import digest_of
 
@@ -38,14 +37,13 @@ PICTURE = "picture.png"
 RECEIPT = "receipt.json"
 SIGNED = "image"
 SHA256 = "sha256"  # of it, as a file beside it
+RENDITIONS, RECORDS, SIGNED_FILES = "renditions", "records", "signed"  # what is made again at little cost
 MARKS = {  # for backup programs (https://bford.info/cachedir/) and for git
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# Pictures made by pelican-stylize. They can be made again, but not quickly.\n",
     ".gitignore": "*\n",
 }
-GRACE = 60  # seconds; a younger folder of incoming/ may not have its lock yet
 MONTH = 30 * 24 * 60 * 60  # seconds
-DAY = 24 * 60 * 60  # seconds; where there are no locks, age alone tells that a maker is gone
 
 
 def _now() -> str:
@@ -86,9 +84,9 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._pictures = os.fspath(root / "pictures")  # strings: a build asks has() thousands of times
-        self._renditions = os.fspath(root / "renditions")
-        self._records = os.fspath(root / "records")
-        self._signed = os.fspath(root / "signed")
+        self._renditions = os.fspath(root / RENDITIONS)
+        self._records = os.fspath(root / RECORDS)
+        self._signed = os.fspath(root / SIGNED_FILES)
 
     def has(self, key: str) -> bool:
         """Tell whether the picture of a key is there; one look at the disk, the file is not read."""
@@ -130,21 +128,14 @@ class Store:
     @contextmanager
     def incoming(self) -> Iterator[Path]:
         """Lend a private folder on the store's own disk; what was not adopted goes with it at the end."""
-        with explain_refusals(self.root, doing="making room for new pictures"):
-            place = self.root / "incoming"
-            place.mkdir(parents=True, exist_ok=True)
-            for name, text in MARKS.items():
-                if not (self.root / name).exists():
-                    (self.root / name).write_text(text, "utf-8")
-            _sweep(place)
-            folder = Path(tempfile.mkdtemp(dir=place))
-            held = lock(folder)
-        try:
+        with ExitStack() as opened:
+            with self._refusals(doing="making room for new pictures"):
+                self.root.mkdir(parents=True, exist_ok=True)
+                for name, text in MARKS.items():
+                    if not (self.root / name).exists():
+                        (self.root / name).write_text(text, "utf-8")
+                folder = opened.enter_context(private_folder(self.root / "incoming"))
             yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            if held is not None:
-                os.close(held)
 
     def adopt(self, key: str, path: Path, *, receipt: Receipt, photo: str) -> None:
         """Move a finished picture from incoming() into the store; at path it is gone afterwards.
@@ -152,7 +143,7 @@ class Store:
         photo: the photo's name, for messages. Raises UserError where the file is not the one of the
         receipt, and where the disk refuses it; the store is then as it was.
         """
-        with explain_refusals(self.root, doing=f"storing the picture of {photo}"):
+        with self._refusals(doing=f"storing the picture of {photo}"):
             if sha256_of(path) != receipt.sha256:
                 raise UserError(
                     f"{shown(self.root)}: the picture of {photo} did not arrive whole and was not stored."
@@ -178,7 +169,7 @@ class Store:
 
         Raises UserError where the disk refuses it; the store is then as it was.
         """
-        with explain_refusals(self.root, doing=f"storing the renditions of {photo}"):
+        with self._refusals(doing=f"storing the renditions of {photo}"):
             put_in_place(folder, self.renditions(name))
 
     def has_record(self, digest: str) -> bool:
@@ -188,7 +179,7 @@ class Store:
     def keep_record(self, digest: str, document: Mapping[str, Any]) -> None:
         """Keep a record's document under its digest. Raises UserError where the disk refuses it."""
         if not self.has_record(digest):
-            with explain_refusals(self.root, doing="keeping a picture's record"):
+            with self._refusals(doing="keeping a picture's record"):
                 path = Path(f"{self._records}/{digest[:2]}/{digest}.json")
                 write_whole(path, json.dumps(document, ensure_ascii=False))
 
@@ -231,7 +222,7 @@ class Store:
         Raises UserError where the disk refuses it; the store is then as it was.
         """
         target = Path(f"{self._signed}/{name[:2]}/{name}")
-        with self.incoming() as aside, explain_refusals(self.root, doing=f"storing the signed {photo}"):
+        with self.incoming() as aside, self._refusals(doing=f"storing the signed {photo}"):
             entry = aside / name
             entry.mkdir()
             (entry / SIGNED).write_bytes(data)
@@ -239,19 +230,35 @@ class Store:
             put_in_place(entry, target)
         return target / SIGNED
 
+    def cheap(self) -> Iterator[tuple[str, Path, str]]:
+        """Yield what is made again at little cost: its kind, where it lies, and by what sites know it.
+
+        They know renditions by their address, a record by its digest, a signed file by its sha256.
+        """
+        for kind in (RENDITIONS, RECORDS, SIGNED_FILES):
+            for path in self.root.glob(f"{kind}/*/*"):
+                digest = path.name.removesuffix(".json")
+                if kind == SIGNED_FILES:
+                    with suppress(OSError, UnicodeDecodeError):
+                        digest = (path / SHA256).read_text("ascii")
+                yield kind, path, digest
+
     def workplace(self, key: str, *, photo: str) -> Path:
         """Return a folder in which the picture of a key may keep how far it is, beyond the end of a build.
 
         Folders of pictures that nobody has gone on with for a month are removed. photo: for messages.
         """
         places = self.root / "optimizing"
-        with explain_refusals(self.root, doing=f"optimizing {photo}"):
+        with self._refusals(doing=f"optimizing {photo}"):
             (places / key).mkdir(parents=True, exist_ok=True)
             for place in places.iterdir():
                 with suppress(FileNotFoundError):  # another build sweeps as well
                     if place.name != key and time.time() - place.stat().st_mtime > MONTH:
                         shutil.rmtree(place)
         return places / key
+
+    def _refusals(self, *, doing: str) -> AbstractContextManager[None]:
+        return explain_refusals(self.root, doing=doing, setting=STORE)
 
     def _folder_of(self, key: str) -> Path:
         return Path(f"{self._pictures}/{key[:2]}/{key}")
@@ -260,19 +267,3 @@ class Store:
 def _read_receipt(folder: Path) -> Receipt:
     """Read a receipt; raises ValueError where it is not one."""
     return receipt_of(json.loads((folder / RECEIPT).read_text("utf-8")))
-
-
-def _sweep(incoming: Path) -> None:
-    """Remove what killed builds left behind."""
-    for folder in incoming.iterdir():
-        with suppress(OSError):  # its maker lives and holds the lock, or another build sweeps as well
-            age = time.time() - folder.stat().st_mtime
-            if age < GRACE:
-                continue
-            held = lock(folder)
-            if held is None and age < DAY:
-                continue
-            logger.debug("%s: left by a build that was killed; removed.", shown(folder))
-            shutil.rmtree(folder)
-            if held is not None:
-                os.close(held)

@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-from .disk import explain_refusals
+from .disk import STORE, explain_refusals
 from .executors.messages import Stepped
 
 
@@ -43,7 +43,7 @@ class TuningPage:
             pictures=pictures,
         )
         coming = self.path.with_name(".index.html")
-        with explain_refusals(self.path.parent, doing="showing how the tuning goes"):
+        with explain_refusals(self.path.parent, doing="showing how the tuning goes", setting=STORE):
             coming.write_text(text, "utf-8")
             coming.replace(self.path)
 

@@ -119,3 +119,27 @@ def test_a_certificate_that_was_bought_has_no_root_to_publish(built, tmp_path_fa
     built.stylize.update(c2pa="required", c2pa_folder=str(keys))
     assert faults(built) == []
     assert "root.pem" not in (built.root / "output/provenance/index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "doing"),
+    [
+        ("provenance/index.json", "writing the index of provenance"),
+        ("image-sitemap.xml", "writing the image sitemap"),
+    ],
+)
+def test_a_folder_in_the_place_of_a_file_of_the_site_is_named(built, name, doing):
+    built.settings.update(SITEURL="https://pier.example")
+    (built.root / "output" / name).mkdir(parents=True)
+    broken = built.build()
+    assert broken.code == 2
+    assert f"output/{name}: this is a folder, which stops {doing}. Move it away." in broken.printed
+    assert "Traceback" not in broken.printed
+
+
+def test_a_published_file_that_was_deleted_or_edited_comes_back_with_the_next_build(built):
+    output = built.build().output
+    jpeg, avif, *_ = sorted(output.glob("pictures/pier-harvesters-*/300.*"), reverse=True)
+    jpeg.write_bytes(jpeg.read_bytes() + b"more")
+    avif.unlink()
+    assert faults(built) == []

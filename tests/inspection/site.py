@@ -15,7 +15,7 @@ from provenance.pier import PLAIN, RECORD
 STYLIZED, PHOTO = "pictures/mont-harvesters-0123456789ab", "pictures/mont-ba9876543210"
 FORMATS = {"avif": "AVIF", "jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
 
-FIGURE = """<figure><picture><source srcset="/{folder}/480.avif 480w, /{folder}/1200.avif 1200w">
+FIGURE = """<figure><picture><source srcset="/{folder}/480.avif 480w{wide}">
 <img src="/{folder}/480.jpg" alt="An abbey"></picture>{label}
 <figcaption>Photo: <a href="https://commons.example/wiki/File:Mont.jpg">Mont Saint-Michel</a>
 (<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>) {artwork}</figcaption></figure>"""
@@ -37,8 +37,9 @@ def build(root: Path) -> Path:
     index = root / "provenance" / "index.json"
     index.parent.mkdir(parents=True)
     index.write_text(json.dumps({"version": 1, "site": "https://pier.example", "pictures": pictures}))
-    figures = FIGURE.format(folder=STYLIZED, label="<p>AI modified</p>", artwork=ARTWORK)
-    figures += FIGURE.format(folder=PHOTO, label="", artwork="")
+    wide = f", /{STYLIZED}/1200.avif 1200w"
+    figures = FIGURE.format(folder=STYLIZED, wide=wide, label="<p>AI modified</p>", artwork=ARTWORK)
+    figures += FIGURE.format(folder=PHOTO, wide="", label="", artwork="")
     (root / "story").mkdir()
     (root / "story" / "index.html").write_text(PAGE.format(figures=figures))
     return root

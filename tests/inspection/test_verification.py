@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 import tracemalloc
@@ -180,12 +181,76 @@ def test_a_wrong_width_in_the_index_is_a_fault(site):
     ]
 
 
-def test_faults_end_with_how_many_and_exit_code_1(site):
+def test_faults_end_with_how_many_what_to_do_and_exit_code_1(site, monkeypatch):
+    monkeypatch.chdir(site.parent)
     (site / PHOTO / "480.avif").unlink()
     with pytest.raises(FaultError) as ended:
-        list(verify(str(site)))
-    assert str(ended.value) == "1 of 12 images are not what was published."
+        list(verify("output"))
+    assert str(ended.value) == (
+        f"1 of 12 images are not what was published. Delete output/{PHOTO} and build again: invoke build"
+    )
     assert ended.value.exitcode == 1
+    (site / STYLIZED / "480.avif").unlink()
+    with pytest.raises(FaultError) as ended:
+        list(verify("output"))
+    assert str(ended.value) == (
+        "2 of 12 images are not what was published."
+        f" Delete these 2 folders, output/{STYLIZED} the first, and build again: invoke build"
+    )
+
+
+@pytest.mark.parametrize(
+    ("link", "other"),
+    [
+        (f'<img src="/{STYLIZED}/480.jpg"', f'<img src="/{STYLIZED}/800.jpg"'),
+        (f"/{STYLIZED}/1200.avif 1200w", f"/{STYLIZED}/800.jpg 1200w"),
+        (
+            f'og:image" content="https://pier.example/{STYLIZED}/480.jpg',
+            f'og:image" content="{STYLIZED}/800.jpg',
+        ),
+        (f'contentUrl": "https://pier.example/{STYLIZED}/480.jpg', f'contentUrl": "{STYLIZED}/800.jpg'),
+    ],
+)
+def test_a_page_that_names_a_file_which_was_not_published_is_a_fault(site, link, other):
+    rewrite(site / "story" / "index.html", lambda text: text.replace(link, other))
+    told = "story/index.html: it names '800.jpg', which was not published"
+    assert told in faults(site)[f"{STYLIZED}/480.avif"]
+    assert f"{PHOTO}/480.avif" not in faults(site)
+
+
+def test_an_address_that_is_none_is_passed_over(site):
+    rewrite(
+        site / "story" / "index.html", lambda text: text.replace("</figure>", '<a href="//["></a></figure>')
+    )
+    assert faults(site) == {}
+
+
+def test_a_record_or_index_nested_without_end_is_a_fault_and_no_crash(site, monkeypatch):
+    sidecar = site / PHOTO / "provenance.jsonld"
+    for damage in ("[" * 200_000, '{"record": ' + "[" * 900 + "]" * 900 + "}"):
+        sidecar.write_text(damage)
+        (told,) = faults(site)[f"{PHOTO}/480.avif"]
+        assert told.startswith(f"{PHOTO}/provenance.jsonld: it")
+    page = site / "story" / "index.html"
+    rewrite(
+        page,
+        lambda text: text.replace("</head>", f"<script type='application/ld+json'>{'[' * 200_000}</script>"),
+    )
+    assert f"{STYLIZED}/480.avif" not in faults(site)
+    (site / "provenance" / "index.json").write_text('{"version": 1, "pictures": [{"a": ' + "[" * 200_000)
+    assert mistake(site, Path("output"), monkeypatch) == (
+        "output/provenance/index.json: it is nested too deeply. Build the site again: invoke build"
+    )
+
+
+def test_a_folder_or_a_pipe_in_the_place_of_a_record_is_a_fault_and_holds_nobody_up(site):
+    sidecar = site / PHOTO / "provenance.jsonld"
+    sidecar.unlink()
+    sidecar.mkdir()
+    assert faults(site)[f"{PHOTO}/480.avif"] == [f"{PHOTO}/provenance.jsonld: it is no file"]
+    sidecar.rmdir()
+    os.mkfifo(sidecar)
+    assert faults(site)[f"{PHOTO}/480.avif"] == [f"{PHOTO}/provenance.jsonld: it is no file"]
 
 
 def mistake(site: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -323,7 +388,7 @@ def test_the_commands_exit_with_1_for_faults_and_2_for_mistakes(site):
     (site / PHOTO / "480.avif").unlink()
     assert invoke("provenance.verify", "--place", str(site)) == (
         1,
-        "1 of 12 images are not what was published.",
+        f"1 of 12 images are not what was published. Delete {site / PHOTO} and build again: invoke build",
     )
     assert invoke("provenance.show", "README.md") == (
         2,

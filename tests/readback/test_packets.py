@@ -80,3 +80,25 @@ def test_the_texts_of_an_exif_block_are_read_in_either_order_of_bytes(endian):
 def test_a_damaged_exif_block_is_refused(block):
     with pytest.raises(ValueError, match=r"^the EXIF block is "):
         read_exif(block)
+
+
+def test_more_than_a_megabyte_is_not_read():
+    with pytest.raises(ValueError) as told:
+        read_packet(packet("<d:source/>" * 5_000_000))
+    assert str(told.value) == "the XMP packet has 55.0 MB; more than 1 MB is not read"
+    with pytest.raises(ValueError) as told:
+        read_exif(b"II*\0" + bytes(1_000_000))
+    assert str(told.value) == "the EXIF block has 1.0 MB; more than 1 MB is not read"
+
+
+def test_an_artist_who_is_named_again_and_again_is_read_once():
+    block = b"II*\0\x08\0\0\0\xff\xff" + (b"\x3b\x01\x02\0\x03\0\0\0Ana\0") * 65_535
+    assert read_exif(block) == {"artist": "Ana"}
+
+
+def test_tags_in_tags_without_end_are_refused():
+    with pytest.raises(ValueError):
+        read_packet(packet("<d:source>" * 90_000))
+    deep = packet("<d:a>" * 80_000 + "</d:a>" * 80_000)
+    with pytest.raises(ValueError, match=r"^the XMP packet is nested too deeply$"):
+        read_packet(deep)

@@ -10,7 +10,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from ..disk import explain_refusals
+from ..disk import STORE, explain_refusals
 
 
 def write_checkpoint(
@@ -22,7 +22,7 @@ def write_checkpoint(
     """
     note = json.dumps(facts, sort_keys=True, default=asdict)
     coming = path.with_name(f".{path.name}")
-    with explain_refusals(path.parent, doing=doing):
+    with explain_refusals(path.parent, doing=doing, setting=STORE):
         try:
             coming.write_bytes(save(dict(tensors), metadata={"state": note}))
             coming.replace(path)

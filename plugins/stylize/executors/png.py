@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..disk import explain_refusals
+from ..disk import STORE, explain_refusals
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -23,7 +23,7 @@ def write_png(picture: "Image", target: Path, *, photo: str) -> str:
     buffer = BytesIO()
     picture.save(buffer, "PNG", compress_level=COMPRESS_LEVEL)
     data = buffer.getbuffer()
-    with explain_refusals(target.parent, doing=f"storing the picture of {photo}"):
+    with explain_refusals(target.parent, doing=f"storing the picture of {photo}", setting=STORE):
         try:
             target.write_bytes(data)
         except OSError:

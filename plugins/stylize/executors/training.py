@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..courses import Course, Training
-from ..disk import explain_refusals
+from ..disk import STORE, explain_refusals
 from ..errors import PhotoError, UserError
 from ..images.decode import open_photo
 from ..model import digest_of
@@ -98,7 +98,7 @@ def _stepped(task: Tuning, progress: Any) -> Stepped:
     name = ""
     if progress.panel is not None:
         name = f"panel-{progress.step:04}.png"
-        with explain_refusals(task.workplace, doing="showing how the tuning goes"):
+        with explain_refusals(task.workplace, doing="showing how the tuning goes", setting=STORE):
             progress.panel.save(task.workplace / name)
     return Stepped(
         job=task.job,

@@ -52,14 +52,14 @@ def head_of(exhibits: Iterable[Exhibit], place: Place) -> str:
     pictures = []
     for exhibit in {exhibit.publication.name: exhibit for exhibit in exhibits}.values():
         publication = exhibit.publication
-        root = f"{place.base}/{place.folder}/{publication.name}"
+        root = place.url_of(publication)
         width = publication.widths[-1]
         pictures.append(
             image_object(
                 exhibit.record,
                 url=f"{root}/{width}.jpg",
                 width=width,
-                height=max(1, round(publication.height * width / publication.width)),
+                height=publication.height_at(width),
                 page=PAGE,
                 terms=f"{place.base}/credits/" if place.explains else "",
                 sidecar=f"{root}/{SIDECAR}",

@@ -66,6 +66,10 @@ class Place:
     is_signed: bool = False  # whether files carry Content Credentials
     explains: bool = True  # whether the site has /credits/ and /provenance/
 
+    def url_of(self, publication: Publication) -> str:
+        """Return the URL of a picture's folder."""
+        return f"{self.base}/{self.folder}/{publication.name}"
+
 
 def figure_of(
     publication: Publication,
@@ -87,7 +91,7 @@ def figure_of(
     """
     widths = publication.widths
     largest = widths[-1]
-    root = f"{place.base}/{place.folder}/{publication.name}"
+    root = place.url_of(publication)
     middle = min(widths, key=lambda width: abs(width - 800))
     return Figure(
         src=f"{root}/{middle}.jpg",
@@ -96,7 +100,7 @@ def figure_of(
             for media_type, ending in (("image/avif", "avif"), ("image/jpeg", "jpg"))
         ),
         width=largest,
-        height=max(1, round(publication.height * largest / publication.width)),
+        height=publication.height_at(largest),
         sizes=place.cover_sizes if cover else place.sizes,
         alt=alt,
         caption=Markup(caption),
@@ -114,9 +118,9 @@ def figure_of(
 def _thumb(what: str, small: Publication, place: Place, *, alt: str) -> Thumb:
     width = small.widths[-1]
     return Thumb(
-        src=f"{place.base}/{place.folder}/{small.name}/{width}.jpg",
+        src=f"{place.url_of(small)}/{width}.jpg",
         width=width,
-        height=max(1, round(small.height * width / small.width)),
+        height=small.height_at(width),
         alt=alt,
         what=what,
     )

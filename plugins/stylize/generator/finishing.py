@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from ..disk import explain_refusals, shown, write_if_new
+from ..disk import OUTPUT, explain_refusals, shown, write_if_new
 from ..errors import UserError
 from ..provenance.record import Record, document_of, read_document
 from ..publications import SIDECAR, Publication
@@ -97,5 +97,5 @@ def publish_pictures(run: Run) -> None:
         originals=run.originals(),
     )
     if run.signer and run.signer.keys.root.is_file():  # there is none with a certificate that was bought
-        with explain_refusals(run.output, doing="publishing the root certificate"):
+        with explain_refusals(run.output, doing="publishing the root certificate", setting=OUTPUT):
             write_if_new(run.output / ROOT, run.signer.keys.root.read_text("ascii"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from ..disk import explain_refusals, write_if_new
+from ..disk import OUTPUT, explain_refusals, write_if_new
 from ..publications import Publication
 from .run import Run
 
@@ -30,7 +30,7 @@ def write_sitemap(run: Run) -> None:
                 entries.append(f"<url><loc>{escape(f'{run.imprint.site}/{url}')}</loc>{images}</url>\n")
     path = run.output / NAME
     text = f"{HEAD}{''.join(entries)}</urlset>\n"
-    with explain_refusals(run.output, doing="writing the image sitemap"):
+    with explain_refusals(run.output, doing="writing the image sitemap", setting=OUTPUT):
         write_if_new(path, text)
 
 

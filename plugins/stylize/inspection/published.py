@@ -2,10 +2,11 @@
 
 import json
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TextIO
 
 from ..model import digest_of
 from ..provenance.record import Record, read_document
@@ -13,6 +14,7 @@ from ..provenance.record import Record, read_document
 INDEX = "provenance/index.json"  # below the site's root
 VERSION = 1
 _CHUNK = 16_384  # characters
+_LARGEST = 10_000_000  # characters of a sidecar; ours have 5,000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ def pictures_of(index: Path) -> Iterator[PublishedPicture]:
     Raises ValueError where it is not what a build writes.
     """
     decode = json.JSONDecoder().raw_decode
-    with index.open(encoding="utf-8") as file:
+    with _opened(index) as file:
         before, text = "", ""
         while '"pictures"' not in text:
             if not (chunk := file.read(_CHUNK)):
@@ -57,6 +59,8 @@ def pictures_of(index: Path) -> Iterator[PublishedPicture]:
                     raise ValueError(f"it is cut off or damaged: {error.msg}") from None
                 text += chunk
                 continue
+            except RecursionError:
+                raise ValueError("it is nested too deeply") from None
             yield _picture(value)
             text = text[end:]
         stated = re.search(r'"version"\s*:\s*(\d+)', before + text + file.read(_CHUNK))
@@ -67,14 +71,27 @@ def pictures_of(index: Path) -> Iterator[PublishedPicture]:
 def read_record(sidecar: Path, *, digest: str) -> Record:
     """Return the record in a sidecar; raises ValueError where it is not the one of this digest."""
     try:
-        document = json.loads(sidecar.read_text("utf-8"))["record"]
+        with _opened(sidecar) as file:
+            document = json.loads(file.read(_LARGEST))["record"]
         if digest_of(document) != digest:
             raise ValueError("its record was changed after the build: the index has another digest")
-    except FileNotFoundError:
-        raise ValueError("it is missing") from None
+    except RecursionError:
+        raise ValueError("it holds no record: it is nested too deeply") from None
     except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError(f"it holds no record: {error}") from None
     return read_document(document)
+
+
+def _opened(path: Path) -> TextIO:
+    """Open a text file; raises ValueError where there is none."""
+    try:
+        if stat.S_ISREG(path.stat().st_mode):  # a pipe would wait for ever
+            return path.open(encoding="utf-8")
+    except FileNotFoundError:
+        raise ValueError("it is missing") from None
+    except OSError as error:
+        raise ValueError(f"it cannot be read: {error.strerror}") from None
+    raise ValueError("it is no file")
 
 
 def _picture(value: Mapping[str, Any]) -> PublishedPicture:

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from ..disk import shown
 from ..errors import UserError
 from ..provenance.record import Record
 from ..readback.found import Found, read_file
-from ..readback.pages import Page, folder_of, image_objects, read_page
+from ..readback.pages import Page, folder_of, image_objects, name_of, read_page
 from .comparison import faults_of_figure, faults_of_file, faults_of_object
 from .published import INDEX, PublishedFile, PublishedPicture, pictures_of, read_record
 from .signatures import signature_of
@@ -60,7 +62,7 @@ def verify(root: Path, target: Path) -> Iterator[Row]:
     root, target = root.resolve(), target.resolve()
     index = root / INDEX
     try:
-        known = {picture.folder: (picture.sidecar, picture.record) for picture in pictures_of(index)}
+        known = {picture.folder: _known_of(picture) for picture in pictures_of(index)}
         pages = _read_pages(root, known)
         for picture in pictures_of(index):
             record, fault = _record_of(root, picture.sidecar, picture.record)
@@ -84,6 +86,24 @@ def verify(root: Path, target: Path) -> Iterator[Row]:
                     yield from _foreign(root, inside, target=target, listed=set())
     except ValueError as error:
         raise UserError(f"{shown(index)}: {error}. Build the site again: invoke build") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a page is held against."""
+
+    sidecar: str  # below the site's root
+    record: str  # sha256
+    names: frozenset[str]  # of the files in the folder
+
+
+_shared_names = cache(frozenset[str])  # most pictures are published in the same widths
+
+
+def _known_of(picture: PublishedPicture) -> _Known:
+    paths = (*(file.path for file in picture.files), picture.sidecar)
+    names = _shared_names(tuple(path.rpartition("/")[2] for path in paths))
+    return _Known(picture.sidecar, picture.record, names)
 
 
 def _row(root: Path, file: PublishedFile, *, picture: PublishedPicture, record: Record | None) -> Row:
@@ -152,32 +172,43 @@ def _is_at(path: Path, target: Path) -> bool:
     return path == target or target in path.parents
 
 
-def _read_pages(root: Path, known: Mapping[str, tuple[str, str]]) -> dict[str, list[str]]:
+def _read_pages(root: Path, known: Mapping[str, _Known]) -> dict[str, list[str]]:
     """Return the folder of each picture that a page shows, with what is wrong there."""
     faults: dict[str, list[str]] = {}
 
     def note(folder: str, told: Iterable[str], where: str) -> None:
         faults.setdefault(folder, []).extend(f"{where}: {fault}" for fault in told)
 
+    def record_of(folder: str) -> Record | None:
+        return _record_of(root, known[folder].sidecar, known[folder].record)[0]
+
     for path in sorted(path for path in root.rglob("*.html") if path.is_file()):
         page, where = read_page(path), path.relative_to(root).as_posix()
+        named = {page.social.get("og:image", "")}
         for figure in page.figures:
+            named |= figure.images | figure.links
             for folder in sorted({folder_of(image, known) for image in figure.images} - {""}):
-                record, _ = _record_of(root, *known[folder])
+                record = record_of(folder)
                 note(folder, faults_of_figure(figure, record) if record else (), where)
         if social := folder_of(page.social.get("og:image", ""), known):
-            note(social, _faults_of_social(page, _record_of(root, *known[social])[0]), where)
-        for document in page.documents:
-            try:
-                objects = list(image_objects(document))
-            except ValueError:
-                objects = []  # whose picture it was about, nobody can tell
-            for stated in objects:
-                folder = folder_of(str(stated.get("contentUrl", "")), known)
-                record, _ = _record_of(root, *known[folder]) if folder else (None, "")
-                if record:
-                    note(folder, faults_of_object(stated, record), where)
+            note(social, _faults_of_social(page, record_of(social)), where)
+        for stated in _objects_of(page):
+            url = str(stated.get("contentUrl", ""))
+            named.add(url)
+            folder = folder_of(url, known)
+            if folder and (record := record_of(folder)):
+                note(folder, faults_of_object(stated, record), where)
+        files = {(folder, name_of(url)) for url in named if (folder := folder_of(url, known))}
+        for folder, name in sorted(files):
+            if name not in known[folder].names:
+                note(folder, [f"it names {name!r}, which was not published"], where)
     return faults
+
+
+def _objects_of(page: Page) -> Iterator[dict[str, Any]]:
+    for document in page.documents:
+        with suppress(ValueError):  # whose picture it was about, nobody can tell
+            yield from image_objects(document)
 
 
 def _faults_of_social(page: Page, record: Record | None) -> Iterator[str]:

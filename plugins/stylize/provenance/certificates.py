@@ -13,6 +13,15 @@ from ..errors import UserError
 MISSING = "needs one more package. Install it: pip install 'pelican-stylize[c2pa]'"
 
 C2PA_SIGNING = "1.3.6.1.4.1.62558.2.1"  # the purpose that the C2PA trust list demands
+# The purposes that c2pa-rs lets a certificate have (sdk/src/crypto/cose/valid_eku_oids.cfg); left alone it
+# knows the first one only, and calls files that were signed with another invalid.
+PURPOSES = (
+    "1.3.6.1.5.5.7.3.4",  # e-mail protection
+    "1.3.6.1.5.5.7.3.36",  # document signing
+    "1.3.6.1.5.5.7.3.8",  # time stamping
+    "1.3.6.1.5.5.7.3.9",  # OCSP signing
+    C2PA_SIGNING,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

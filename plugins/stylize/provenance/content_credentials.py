@@ -15,7 +15,7 @@ from typing import Any
 from ..disk import shown
 from ..errors import UserError
 from ..model import digest_of
-from .certificates import MISSING
+from .certificates import MISSING, PURPOSES
 from .keys import NEW_KEY, Keys, read_keys
 from .manifests import SPECIFICATION, VERSION, manifest_of
 from .record import SOFTWARE, Record
@@ -23,16 +23,6 @@ from .record import SOFTWARE, Record
 logger = logging.getLogger(__name__)
 
 OFF, IF_KEY, REQUIRED = "off", "if-key", "required"
-
-# The purposes that c2pa-rs lets a certificate have (sdk/src/crypto/cose/valid_eku_oids.cfg); left alone it
-# knows the first one only, and calls files that were signed with another invalid.
-PURPOSES = (
-    "1.3.6.1.5.5.7.3.4",  # e-mail protection
-    "1.3.6.1.5.5.7.3.36",  # document signing
-    "1.3.6.1.5.5.7.3.8",  # time stamping
-    "1.3.6.1.5.5.7.3.9",  # OCSP signing
-    "1.3.6.1.4.1.62558.2.1",  # C2PA claim signing
-)
 
 SETTINGS = {
     "version": 1,

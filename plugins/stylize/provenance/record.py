@@ -19,6 +19,8 @@ SOFTWARE = "pelican-stylize"
 # IPTC: edited with a generative model. "algorithmicallyEnhanced" means that the main content did not change,
 # and readers of Content Credentials take it for "no generative AI".
 SOURCE_TYPE = "compositeWithTrainedAlgorithmicMedia"
+# http, and nothing else, is its name
+SOURCE_TYPE_URL = f"http://cv.iptc.org/newscodes/digitalsourcetype/{SOURCE_TYPE}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

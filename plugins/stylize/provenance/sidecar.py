@@ -4,9 +4,8 @@ import json
 from typing import Any
 
 from ..model import Credit
-from .record import SOFTWARE, SOURCE_TYPE, Record, document_of
+from .record import SOFTWARE, SOURCE_TYPE_URL, Record, document_of
 
-IPTC = f"http://cv.iptc.org/newscodes/digitalsourcetype/{SOURCE_TYPE}"
 CONTEXT = {
     "schema": "https://schema.org/",
     "prov": "http://www.w3.org/ns/prov#",
@@ -61,7 +60,7 @@ def sidecar_of(record: Record) -> str:
         **({"prov:endedAtTime": drawing.made} if drawing.made else {}),
     }
     picture |= {
-        "iptc:DigitalSourceType": {"@id": IPTC},
+        "iptc:DigitalSourceType": {"@id": SOURCE_TYPE_URL},
         "prov:wasDerivedFrom": [photo],
         "schema:isBasedOn": artworks,
         "prov:wasGeneratedBy": activity,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .certificates import PURPOSES
+
 NONE, VALID, INVALID = "none", "valid", "invalid"
 UNREADABLE = "unreadable without the extra"
 
@@ -41,7 +43,7 @@ def check(path: Path, *, anchors: str = "") -> Checked:
     settings: dict[str, Any] = {
         "version": 1,
         "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
-        "trust": {"trust_config": "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n1.3.6.1.4.1.62558.2.1"},
+        "trust": {"trust_config": "\n".join(PURPOSES)},
     }
     if anchors:
         settings["trust"]["user_anchors"] = anchors

@@ -16,13 +16,12 @@ from .notices import (
     notice_of,
     shortened,
 )
-from .record import SOFTWARE, SOURCE_TYPE, Debt, Record
+from .record import SOFTWARE, SOURCE_TYPE_URL, Debt, Record
 
 FULL = 6300  # bytes; with the EXIF block 6.6 kB
 FULL_WIDTH = 1200  # pixels; files from this width on get the full packet
 LEAN = 2400  # bytes; with the EXIF block 2.7 kB
 
-SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"  # http, and nothing else, is its name
 # How much of what authors type is kept, in bytes each; the first that fits is taken.
 _LIMITS = (2000, 1200, 800, 500, 350, 300, 250, 210, 180, 150, 120, 90, 60, 40, 30, 20, 15)
 # Bytes, as they are written; a link is never cut. The second is for need, when no cut of the texts is enough.
@@ -124,7 +123,7 @@ class _Writer:
     ) -> None:
         """Add what only a stylized picture has: the system that made it, and what it was made from."""
         method = record.drawing.method if record.drawing else ""
-        attributes["Iptc4xmpExt:DigitalSourceType"] = SOURCE_TYPES + SOURCE_TYPE
+        attributes["Iptc4xmpExt:DigitalSourceType"] = SOURCE_TYPE_URL
         attributes["Iptc4xmpExt:AISystemUsed"] = _own(joined(SOFTWARE, method))
         in_need = self.longest_link == _LONGEST_LINKS[-1]
         brief = len(record.debts) > 1 and (in_need or not full)

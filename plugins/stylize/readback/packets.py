@@ -22,15 +22,17 @@ _PREFIXES = {
     "http://creativecommons.org/ns#": "cc",
     "http://www.w3.org/2007/05/powder-s#": "wdrs",
 }
+_LARGEST = 1_000_000  # bytes; as a tree it takes fifty times as much memory
 _DEEPEST = 8  # lists in structures in lists; the standards have three
 
 
 def read_packet(packet: bytes) -> dict[str, Value]:
     """Return the properties of an XMP packet: {"dc:creator": ["Ana Sol"], "xmpRights:Marked": "True"}.
 
-    A text in several languages is that of its default. Raises ValueError for what is not XMP, and for a
-    document type: nobody needs one here, and entities can unpack to gigabytes.
+    A text in several languages is that of its default. Raises ValueError for what is not XMP, for more than
+    a megabyte, and for a document type: nobody needs one here, and entities can unpack to gigabytes.
     """
+    _refuse_large(packet, "the XMP packet")
     try:
         text = packet.decode("utf-8").rstrip("\0")
         if "<!DOCTYPE" in text:
@@ -46,25 +48,34 @@ def read_packet(packet: bytes) -> dict[str, Value]:
 
 
 def read_exif(block: bytes) -> dict[str, str]:
-    """Return description, artist and copyright of a TIFF block, as far as they are there."""
+    """Return description, artist and copyright of a TIFF block, as far as they are there.
+
+    Raises ValueError for what is none, or has more than a megabyte.
+    """
+    _refuse_large(block, "the EXIF block")
     names = {0x010E: "description", 0x013B: "artist", 0x8298: "copyright"}
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(block[:4])
     if not order:
         raise ValueError("the EXIF block is no TIFF")
-    texts = {}
+    texts: dict[str, str] = {}
     try:
         (start,) = struct.unpack_from(f"{order}I", block, 4)
         (count,) = struct.unpack_from(f"{order}H", block, start)
         for number in range(count):
             place = start + 2 + 12 * number
             tag, kind, length = struct.unpack_from(f"{order}HHI", block, place)
-            if tag in names and kind == 2:
+            if kind == 2 and tag in names and names[tag] not in texts:
                 begin = place + 8 if length <= 4 else struct.unpack_from(f"{order}I", block, place + 8)[0]
                 text = block[begin : begin + length].partition(b"\0")[0]
                 texts[names[tag]] = text.decode("utf-8", "replace")
     except struct.error:
         raise ValueError("the EXIF block is cut off") from None
     return texts
+
+
+def _refuse_large(metadata: bytes, what: str) -> None:
+    if len(metadata) > _LARGEST:
+        raise ValueError(f"{what} has {len(metadata) / 1e6:.1f} MB; more than 1 MB is not read")
 
 
 def _name(prefix: str, local: str) -> str:

@@ -45,9 +45,17 @@ def folder_of(url: str, folders: Container[str]) -> str:
     return next((path for path in paths if path in folders), "")
 
 
+def name_of(url: str) -> str:
+    """Return the name of the file that a URL leads to, as it is called on the disk."""
+    return unquote(urlsplit(url.strip()).path).rpartition("/")[2]
+
+
 def image_objects(document: str) -> Iterator[dict[str, Any]]:
     """Yield each schema.org ImageObject of a JSON-LD document; raises ValueError where it is no JSON."""
-    pending = [json.loads(document)]
+    try:
+        pending = [json.loads(document)]
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     while pending:
         value = pending.pop()
         if isinstance(value, list):
