@@ -19,7 +19,9 @@ from ..library import CATEGORIES, read_record
 OBJECTS = "objects.json"  # records of the Met Collection API, beside pictures named by their objectID
 PACKAGES = (".whl", ".zip")
 LARGEST = 200_000_000  # bytes of a picture in a package, unpacked
-MET_LICENSE = "CC0-1.0"  # of the pictures of works that its records call public domain (its open-access policy)
+MET_LICENSE = (
+    "CC0-1.0"  # of the pictures of works that its records call public domain (its open-access policy)
+)
 STYLE = "style.toml"  # a folder with one is a style of the library
 
 
@@ -72,7 +74,9 @@ def gather(places: Sequence[str], *, categories: Sequence[str] = CATEGORIES) -> 
             problems.append(f"{place}: it cannot be read: {error}")
         else:
             if len(found) + len(twins) == before:
-                problems.append(f"{place}: there are no pictures of artworks. Those are {', '.join(PICTURES)}.")
+                problems.append(
+                    f"{place}: there are no pictures of artworks. Those are {', '.join(PICTURES)}."
+                )
     if problems:
         raise UserError(*problems)
     return Gathered(candidates=tuple(found.values()), passed_over=passed_over, twins=tuple(twins))
@@ -204,4 +208,3 @@ def _read_object(found: Mapping[str, Any] | None) -> tuple[dict[str, str], tuple
     }
     lacks = [f"its record has no {name}." for name, value in record.items() if not value]
     return {name: str(value or "") for name, value in record.items()}, tuple(lacks)
-
