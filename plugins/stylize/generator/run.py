@@ -19,7 +19,7 @@ from .fingerprint import fingerprint_of, templates_behind
 from .memory import Memory, digest_of_artwork, digest_of_post
 from .provenance_pages import CARD, NETWORKS, draw_card
 from .records import Imprint, imprint_of
-from .shelf import keep_styles, recall_styles
+from .shelf import keep_styles, read_library, recall_styles
 from .style_pages import draw_artwork
 
 if TYPE_CHECKING:
@@ -246,14 +246,12 @@ def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
     begun = time.time_ns()
     settings = settings_of(site)
     signer = None if settings.c2pa == "off" else _signer_of(settings, site)
-    styles = recall_styles(settings.store / SHELF, settings.styles)
+    path, folder, categories = settings.store / SHELF, settings.styles, settings.categories
     broken: dict[str, tuple[str, ...]] = {}
+    styles = recall_styles(path, folder, categories=categories)
     styles_are_new = styles is None
     if styles is None:
-        from .. import library
-
-        read = library.read_styles(settings.styles, shown=shown(settings.styles))
-        styles, broken = read.styles, read.problems
+        styles, broken = read_library(folder, categories=categories)
     return Run(
         settings=settings,
         site=site,
