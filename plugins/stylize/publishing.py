@@ -113,7 +113,7 @@ def _publish(
         "record": publication.record,
         "sidecar": SIDECAR if sidecar else "",
         "key": publication.key,
-        "stylized": bool(publication.key),
+        "stylized": bool(publication.styles),
         "files": files,
     }
 
