@@ -88,8 +88,9 @@ def _panel_of(style: Style, run: "Run") -> list[Exhibit]:
         return []  # `invoke style.panel` tells what is wrong with them
     if not photos or not _is_of(sheet, style, photos):
         return []
+    pieces = _cut(sheet, photos, run.settings.store)
     parameters, found = Parameters(long_edge=LONG_EDGE), []
-    for photo, piece in zip(photos, _cut(sheet, photos, run.settings.store), strict=True):
+    for photo, piece in zip(photos, pieces, strict=bool(pieces)):
         stylization = Stylization(
             photo=photo, blend=(Share(style=style),), method=FEED_FORWARD, parameters=parameters
         )
@@ -120,16 +121,20 @@ def _is_of(sheet: Path, style: Style, photos: Sequence[Photo]) -> bool:
 
 
 def _cut(sheet: Path, photos: Sequence[Photo], store: Path) -> list[Path]:
-    """Return the pictures of a sheet, each in a file of its own in the store."""
-    from ..images.sheets import cut
+    """Return the pictures of a sheet, each in a file of its own in the store; none of one that is damaged."""
+    from ..images.sheets import SheetError, cut
 
     folder = store / "panels" / sha256_of(sheet)
     places = [folder / f"{number}.png" for number in range(len(photos))]
     if not all(stamp_of(str(place)) for place in places):
         sizes = [fit(photo.width, photo.height, long_edge=LONG_EDGE) for photo in photos]
+        try:
+            pictures = cut(sheet.read_bytes(), sizes)
+        except SheetError:
+            return []  # `invoke style.panel` tells what is wrong with it
         with explain_refusals(folder, doing=f"cutting {sheet.parent.name}/{PANEL}"):
             folder.mkdir(parents=True, exist_ok=True)
-            for place, picture in zip(places, cut(sheet.read_bytes(), sizes), strict=True):
+            for place, picture in zip(places, pictures, strict=True):
                 coming = place.with_name(f".{place.name}")
                 picture.save(coming, "PNG")
                 coming.replace(place)
