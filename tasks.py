@@ -106,6 +106,82 @@ def plan(c: Context, json: bool = False) -> None:
         print(commands.plan("pelicanconf.py", as_json=json))
 
 
+@task(
+    auto_shortflags=False,
+    help={
+        "file": "the picture of the artwork; its record may lie beside it as artwork.toml, or as NAME.toml",
+        "slug": "the name of the style's folder; without it made from the title",
+        "category": "one of STYLIZE['categories']",
+        "crop": "the part to take: LEFT,TOP,WIDTH,HEIGHT in pixels, or pct:5,5,90,90 in percent",
+        "meaning": "what this artwork says about a photo it redraws",
+        "own": "the work is your own; needs neither --source-url nor, with STYLIZE['author'], the rest",
+        "license": "as the collection states it: CC0-1.0, CC-BY-4.0, or the address of the license",
+        "source_url": "the page of the item",
+        "image_url": "where the file came from",
+        "accession": "the collection's own number",
+    },
+)
+def add(
+    c: Context,
+    file: str,
+    slug: str = "",
+    category: str = "",
+    crop: str = "",
+    title: str = "",
+    creator: str = "",
+    date: str = "",
+    medium: str = "",
+    institution: str = "",
+    accession: str = "",
+    source_url: str = "",
+    image_url: str = "",
+    license: str = "",
+    credit_line: str = "",
+    meaning: str = "",
+    own: bool = False,
+) -> None:
+    """Make a style of an artwork's picture and its record, in a few seconds: level 0, for nothing."""
+    from pelican.plugins.stylize import library_commands
+
+    given = {name: value for name, value in locals().items() if isinstance(value, str) and name != "file"}
+    place = _from_here(file)
+    with _mistakes_told():
+        print(library_commands.add("pelicanconf.py", place, given, own=own))
+
+
+@task(
+    help={
+        "slug": "the style's folder in styles/; several with commas between, or all",
+        "to": "the file to write, or a folder; without it SLUG.style.zip here",
+    }
+)
+def pack(c: Context, slug: str, to: str = "") -> None:
+    """Write a style into one file, with a manifest and a card, to keep or to hand on."""
+    from pelican.plugins.stylize import library_commands
+
+    names = [name.strip() for name in slug.split(",") if name.strip()]
+    place = _from_here(to)
+    with _mistakes_told():
+        for line in library_commands.pack("pelicanconf.py", names, to=place):
+            print(line, flush=True)
+
+
+@task(
+    help={
+        "file": "a pack, as `invoke style.pack` writes it",
+        "as_": "another name for the style",
+        "predict": "where its numbers belong to another network, make them anew from the artwork",
+    }
+)
+def unpack(c: Context, file: str, as_: str = "", predict: bool = False) -> None:
+    """Put the style of a pack into styles/, once everything in it is found to be as it was packed."""
+    from pelican.plugins.stylize import library_commands
+
+    place = _from_here(file)
+    with _mistakes_told():
+        print(library_commands.unpack("pelicanconf.py", place, slug=as_, predict=predict))
+
+
 @task(help={"slug": "the style's folder in styles/"})
 def predict(c: Context, slug: str) -> None:
     """Make a style's numbers from its artwork.jpg, without training: a second or two."""
@@ -326,6 +402,13 @@ def swap_in(coming: Path, place: Path) -> None:
     shutil.rmtree(going, ignore_errors=True)
 
 
+def _from_here(path: str) -> str:
+    """Return a path as it was typed, from wherever; commands run in the folder of the blog."""
+    if not path:
+        return ""
+    return f"{Path(path).expanduser().absolute()}{'/' if path.endswith('/') else ''}"
+
+
 @contextlib.contextmanager
 def _mistakes_told() -> Iterator[None]:
     """Print what is wrong with the site's own files, without a traceback, and exit with 2."""
@@ -392,9 +475,12 @@ def _page_not_found(folder: Path) -> str:
 
 
 style = Collection("style")
+style.add_task(add)
 style.add_task(predict)
 style.add_task(tune)
 style.add_task(panel)
+style.add_task(pack)
+style.add_task(unpack)
 provenance = Collection("provenance")
 provenance.add_task(links)
 provenance.add_task(keygen)

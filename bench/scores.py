@@ -33,6 +33,7 @@ from pelican.plugins.stylize.engine.stylizer import Stylizer
 from pelican.plugins.stylize.engine.tuning import Tuned
 from pelican.plugins.stylize.images.decode import open_photo
 from PIL import Image
+
 from styles import ROOT, all_slugs, artwork_of, picture_of
 
 RESAMPLINGS = 2000

@@ -160,7 +160,7 @@ def test_a_style_that_is_not_there_is_told_before_anything_is_tuned(adoptions, p
     tuner = FakeTuner()
     tuner.tune = None
     assert refusal(lambda: list(tune_styles([adoptions[0], missing], photos, tuner, course=Course()))) == (
-        "styles/ink: there is no such style. Make the folder, with style.toml and artwork.jpg."
+        "styles/ink: there is no such style. Make it of an artwork: invoke style.add FILE"
     )
 
 

@@ -20,7 +20,7 @@ def loaded_by(statement: str) -> set[str]:
     return set(ended.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["generator.hooks", "commands"])
+@pytest.mark.parametrize("module", ["generator.hooks", "commands", "library_commands"])
 def test_the_warm_path_never_loads_torch_numpy_or_an_image_format(module):
     loaded = loaded_by(f"import pelican.plugins.stylize.{module}")
     assert not loaded & {

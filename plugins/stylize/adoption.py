@@ -1,9 +1,8 @@
 """From an artwork to a style: predicted in a second, or tuned in minutes."""
 
-import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +13,8 @@ from .disk import shown as display
 from .errors import UserError
 from .executors.messages import File, Refused, Stepped, Tuned, Tuning
 from .library import digest_of_numbers, read_record
+from .model import CATEGORIES
+from .tables import as_toml
 
 MOST_PHOTOS = 100  # of a folder; each is held in memory
 PHOTO_SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".tif", ".tiff"))
@@ -41,14 +42,16 @@ class Adoption:
     workplace: Path  # for the checkpoint, the panels and the page
 
 
-def predict_style(folder: Path, predictor: Predictor, *, shown: str) -> str:
+def predict_style(
+    folder: Path, predictor: Predictor, *, shown: str, categories: Collection[str] = CATEGORIES
+) -> str:
     """Write a style's numbers and name them in its style.toml; returns their digest.
 
     The artwork that lies there is taken for the style's own: its sha256 goes into the record too.
     shown: the folder as the author knows it. Raises UserError where the record is not whole.
     """
     name_artwork(folder)
-    check_folder(folder, shown=shown)
+    check_folder(folder, shown=shown, categories=categories)
     artwork = folder / "artwork.jpg"
     coming = folder / ".style.safetensors"
     with explain_refusals(folder, doing="storing the numbers of a style"):
@@ -66,6 +69,7 @@ def tune_styles(
     *,
     course: Course,
     resume: bool = False,
+    categories: Collection[str] = CATEGORIES,
 ) -> Iterator[tuple[Adoption, Stepped | Tuned | Refused]]:
     """Tune styles one after the other and yield what is heard of each; a tuned one is in its place by then.
 
@@ -75,7 +79,7 @@ def tune_styles(
     files = tuple(File(path=photo.absolute(), digest=sha256_of(photo)) for photo in photos)
     tunings = []
     for number, adoption in enumerate(adoptions):
-        check_folder(adoption.folder, shown=adoption.shown)
+        check_folder(adoption.folder, shown=adoption.shown, categories=categories)
         if not resume:
             shutil.rmtree(adoption.workplace, ignore_errors=True)
         with explain_refusals(adoption.workplace, doing="tuning a style", setting=STORE):
@@ -149,25 +153,34 @@ def name_artwork(folder: Path) -> None:
         return
     text = record.read_text("utf-8-sig")
     head, table, rest = text.partition("[artwork]")
-    part, model, behind = rest.partition("[model]")
-    line = f"sha256 = {_toml(sha256_of(artwork))}"
+    next_table = re.search(r"^\[", rest, re.MULTILINE)
+    end = next_table.start() if next_table else len(rest)
+    part, behind = rest[:end], rest[end:]
+    line = f"sha256 = {as_toml(sha256_of(artwork))}"
     part, found = re.subn(r"^sha256[ \t]*=.*$", line, part, count=1, flags=re.MULTILINE)
     if not found:
         part = f"{part.rstrip()}\n{line}\n\n"
-    if not model:
-        part, model, behind = f"{part.rstrip()}\n\n", "[model]", '\nmethod = "feed-forward"\nhow = ""\n'
-    named = f"{head}{table}{part}{model}{behind}"
+    if not re.search(r"^\[model\]", behind, re.MULTILINE):
+        whole = f"{part}{behind}".rstrip()
+        part, behind = f"{whole}\n\n", '[model]\nmethod = "feed-forward"\nhow = ""\n'
+    named = f"{head}{table}{part}{behind}"
     if table and named != text:
         coming = folder / ".style.toml"
         coming.write_text(named, "utf-8")
         coming.replace(record)
 
 
-def check_folder(folder: Path, *, shown: str) -> None:
+def forget_tuning(folder: Path) -> None:
+    """Take the record of a tuning out of a style.toml, whose numbers are about to be made anew."""
+    record = folder / "style.toml"
+    record.write_text(_TRAINING.sub("", record.read_text("utf-8-sig")), "utf-8")
+
+
+def check_folder(folder: Path, *, shown: str, categories: Collection[str] = CATEGORIES) -> None:
     """Raise UserError unless the folder holds a style's record and its artwork."""
     if not folder.is_dir():
-        raise UserError(f"{shown}: there is no such style. Make the folder, with style.toml and artwork.jpg.")
-    read_record(folder, shown=shown)
+        raise UserError(f"{shown}: there is no such style. Make it of an artwork: invoke style.add FILE")
+    read_record(folder, shown=shown, categories=categories)
 
 
 def how_made(training: Training | None) -> str:
@@ -202,10 +215,12 @@ def _with_model(text: str, digest: str, *, training: Training | None) -> str:
     level = training.level if training else 0
     for name, value in (("level", level), ("digest", digest), ("how", how_made(training))):
         before, after = _around(name, rest)
-        rest = f"{before}\n{name} = {_toml(value)}{after}"
+        rest = f"{before}\n{name} = {as_toml(value)}{after}"
     table = (
         "[model.training]\n"
-        + "".join(f"{name} = {_toml(value)}\n" for name, value in asdict(training).items() if name != "level")
+        + "".join(
+            f"{name} = {as_toml(value)}\n" for name, value in asdict(training).items() if name != "level"
+        )
         if training
         else ""
     )
@@ -216,12 +231,6 @@ def _around(name: str, table: str) -> tuple[str, str]:
     """Return what stands before and behind the line of a name; a new one goes to the top."""
     found = re.search(rf"\n{name}[ \t]*=.*$", table, re.MULTILINE)
     return (table[: found.start()], table[found.end() :]) if found else ("", table)
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{name} = {_toml(part)}" for name, part in value.items()) + " }"
-    return json.dumps(value, ensure_ascii=False)
 
 
 _TRAINING = re.compile(r"^\[model\.training\]\n(?:(?!\[).*\n?)*", re.MULTILINE)

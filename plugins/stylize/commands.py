@@ -72,7 +72,10 @@ def predict(configuration: str, slug: str) -> str:
     settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
     shown = f"{settings.styles.name}/{slug}"
     digest = adoption.predict_style(
-        settings.styles / slug, LocalExecutor(device=settings.device), shown=shown
+        settings.styles / slug,
+        LocalExecutor(device=settings.device),
+        shown=shown,
+        categories=settings.categories,
     )
     return f"{shown}/style.safetensors: the numbers of the artwork, digest {digest[:12]}…"
 
@@ -124,7 +127,9 @@ def tune(
         yield Told(text=f"{shown(folder)}: there are no photos, so those of {shown(spare)} are taken.")
     yield Told(text=f"{len(adoptions)} style(s) to tune on {len(files)} photos; Ctrl-C keeps what is done.")
     tuner = LocalExecutor(device=settings.device)
-    for style, answer in adoption.tune_styles(adoptions, files, tuner, course=course, resume=resume):
+    for style, answer in adoption.tune_styles(
+        adoptions, files, tuner, course=course, resume=resume, categories=settings.categories
+    ):
         match answer:
             case Stepped():
                 if style.slug not in pages:
@@ -150,7 +155,7 @@ def panel(configuration: str, slugs: Sequence[str] = (), *, accept: bool = False
     """
     site = read_pelican_settings(configuration)
     settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
-    library = read_styles(settings.styles, shown=settings.styles.name)
+    library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
     known = {**library.styles, **library.problems}
     names = list(dict.fromkeys(slugs)) or sorted(known)
     problems = [

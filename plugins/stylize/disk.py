@@ -151,6 +151,25 @@ def sweep(place: Path, *, prefix: str = "") -> None:
                 os.close(held)
 
 
+def put_new(folder: Path, target: Path) -> None:
+    """Rename a folder of finished files to a name that is not taken, as `put_in_place` does.
+
+    Raises FileExistsError where it is taken; the folder then stays where it is.
+    """
+    if target.exists():  # a folder that is empty would be replaced
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    for path in folder.iterdir():
+        _flush(path)
+    _flush(folder)
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if not target.exists():
+            raise
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
+    _flush(target.parent)
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a text file whole or not at all, in a folder that need not be there; raises OSError."""
     coming = path.with_name(f"{path.name}.{os.getpid()}")

@@ -2,29 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .errors import UserError, suggestion
 from .methods import NETWORK_FILES
-from .model import Artwork, Credit, Numbers, Style
+from .model import CATEGORIES, Artwork, Credit, Numbers, Style
 from .rights import read_decision
 from .spellings import find_license
 from .tables import Names, from_table, read_toml
-
-CATEGORIES = (
-    "art",
-    "video-game",
-    "science-fiction",
-    "electrical",
-    "industrial",
-    "propaganda",
-    "labor",
-    "space",
-)
-
 
 OWN_WORK = "This project"  # the institution of an artwork made for the site, which hangs nowhere
 
@@ -37,16 +25,16 @@ class Library:
     problems: dict[str, tuple[str, ...]]  # by slug
 
 
-def read_styles(folder: Path, *, shown: str) -> Library:
+def read_styles(folder: Path, *, shown: str, categories: Collection[str] = CATEGORIES) -> Library:
     """Read every style of the library; a folder that is not there is an empty library.
 
-    shown: the folder as the author knows it, for messages.
+    shown: the folder as the author knows it, for messages. categories: those that a style may have.
     """
     styles: dict[str, Style] = {}
     problems: dict[str, tuple[str, ...]] = {}
     for place in style_folders(folder):
         try:
-            styles[place.name] = read_style(place, shown=f"{shown}/{place.name}")
+            styles[place.name] = read_style(place, shown=f"{shown}/{place.name}", categories=categories)
         except UserError as error:
             problems[place.name] = error.problems
     return Library(styles=styles, problems=problems)
@@ -58,9 +46,9 @@ def style_folders(folder: Path) -> list[Path]:
     return sorted(path for path in places if path.is_dir() and path.name[0] not in "._")
 
 
-def read_style(folder: Path, *, shown: str) -> Style:
+def read_style(folder: Path, *, shown: str, categories: Collection[str] = CATEGORIES) -> Style:
     """Read one style and check that its artwork and its numbers are the ones its style.toml names."""
-    style = read_record(folder, shown=shown)
+    style = read_record(folder, shown=shown, categories=categories)
     numbers = folder / "style.safetensors"
     if not numbers.is_file():
         raise UserError(f"{shown}: style.safetensors is missing. Make it: invoke style.predict {folder.name}")
@@ -74,8 +62,11 @@ def read_style(folder: Path, *, shown: str) -> Style:
     return style
 
 
-def read_record(folder: Path, *, shown: str) -> Style:
-    """Read a style.toml and check the artwork's file; the numbers may still be missing."""
+def read_record(folder: Path, *, shown: str, categories: Collection[str] | None = CATEGORIES) -> Style:
+    """Read a style.toml and check the artwork's file; the numbers may still be missing.
+
+    categories: those that a style may have; None for any.
+    """
     where = f"{shown}/style.toml"
     if not (folder / "style.toml").is_file():
         raise UserError(f"{where} is missing. A style without its record is not a style: write it.")
@@ -90,6 +81,7 @@ def read_record(folder: Path, *, shown: str) -> Style:
             problems.extend(error.problems)
 
     training_table, rights_table = model_table.pop("training", None), table.pop("rights", None)
+    original_table = table.pop("original", None)
     style = attempt(_StyleTable, table, where)
     artwork = attempt(_ArtworkTable, artwork_table, f"{where} [artwork]")
     model = attempt(_ModelTable, model_table, f"{where} [model]")
@@ -104,9 +96,10 @@ def read_record(folder: Path, *, shown: str) -> Style:
                 f"({training.network[:12]}…, installed is {NETWORK_FILES['transformer.safetensors'][:12]}…). "
                 f"Tune it again: invoke style.tune {folder.name}"
             )
-    if style and style.category not in CATEGORIES:
-        near = suggestion(style.category, CATEGORIES, many="categories")
-        problems.append(f"{where}: there is no category {style.category!r}.{near}")
+    if original_table is not None:
+        attempt(_OriginalTable, original_table, f"{where} [original]")
+    if style and categories is not None:
+        problems += category_problems(style.category, categories, where=where)
     license, decision = None, None
     try:
         decision = read_decision(rights_table, where=where)
@@ -155,6 +148,14 @@ def read_record(folder: Path, *, shown: str) -> Style:
         numbers=Numbers(path=folder / "style.safetensors", digest=model.digest),
         how_made=model.how,
     )
+
+
+def category_problems(category: str, categories: Collection[str], *, where: str) -> list[str]:
+    """Return what is wrong with a style's category: nothing, or that it is not one of the site's."""
+    if category in categories:
+        return []
+    near = suggestion(category, categories, many="categories")
+    return [f"{where}: there is no category {category!r}.{near}"]
 
 
 def digest_of_numbers(path: Path, *, shown: str) -> str:
@@ -206,6 +207,18 @@ class _ArtworkTable:
     accession: str = ""
     image_url: str = ""
     credit_line: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OriginalTable:
+    """Its table [original]: the file that artwork.jpg was made from."""
+
+    file: str  # its name, without a folder
+    sha256: str
+    bytes: int
+    width: int  # pixels, upright
+    height: int
+    crop: str = ""  # the part that was taken, "LEFT,TOP,WIDTH,HEIGHT" in pixels; "" for all of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+# Of styles, where STYLIZE['categories'] names no others.
+CATEGORIES = (
+    "art",
+    "video-game",
+    "science-fiction",
+    "electrical",
+    "industrial",
+    "propaganda",
+    "labor",
+    "space",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class License:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .model import Artwork, Photo, Stylization, digest_of
@@ -88,6 +88,27 @@ def publication_of_plain(
         record=record.digest if record else "",
         license_url=work.credit.license.url,
         source=work.path,
+    )
+
+
+def publication_of_panel(
+    stylization: Stylization, record: Record, *, piece: Path, finish: str = ""
+) -> Publication:
+    """Describe how one picture of a style's panel is published.
+
+    piece: the file that was cut from the sheet, on which it was coded with losses. So this is not the
+    picture of the stylization's key, and goes by an address of its own.
+    """
+    drawn = publication_of(stylization, record, finish=finish)
+    style = stylization.blend[0].style
+    address = address_of("panel", f"{style.numbers.digest} {stylization.photo.digest} {piece.parent.name}")
+    words = ("panel", style.slug, _slug(stylization.photo.path.stem))
+    return replace(
+        drawn,
+        name=_name(words, address=address, record=record, finish=finish),
+        address=address,
+        key="",
+        source=piece,
     )
 
 

@@ -144,7 +144,7 @@ def _write_folder(
         "record": publication.record,
         "sidecar": SIDECAR if sidecar else "",
         "key": publication.key,
-        "stylized": bool(publication.key),
+        "stylized": bool(publication.styles),
         "renditions": publication.address,
         "files": files,
     }

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from .errors import UserError, suggestion
 from .methods import METHODS, OPTIMIZE_SIDE
-from .model import Author, License, Parameters
+from .model import CATEGORIES, Author, License, Parameters
 from .statements import LICENSES
 from .tables import from_table
 
@@ -37,6 +37,7 @@ class Settings:
     cover_method: str = ""  # the same for covers; "" as for the rest
     optimize_long_edge: int = 1200  # pixels, of an optimized picture
     styles: Path = Path("styles")  # the style library
+    categories: tuple[str, ...] = CATEGORIES  # that a style may have
     store: Path = Path(".stylize")  # where pictures rest between builds
     folder: str = "pictures"  # where they are published, below output/
     sizes: str = "(min-width: 60rem) 56rem, 100vw"  # the HTML attribute, for the theme in use
@@ -97,6 +98,11 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         edge = settings.optimize_long_edge
         problems.append(
             f"{where}: optimize_long_edge is {edge}, but runs from {OPTIMIZE_SIDE} to 16384 pixels."
+        )
+    if not settings.categories or not all(name.strip() == name != "" for name in settings.categories):
+        problems.append(
+            f"{where}: categories is {settings.categories!r}, but must be a list of names such as"
+            " ['art', 'space']."
         )
     if settings.c2pa not in SIGNING:
         problems.append(_not_one_of("c2pa", settings.c2pa, SIGNING, where=where))

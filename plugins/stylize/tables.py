@@ -1,5 +1,6 @@
 """From a TOML table or a settings dict to a frozen dataclass, refusing what is not known by name."""
 
+import json
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
@@ -71,6 +72,14 @@ def from_table(kind: type[T], table: Mapping[str, Any], *, where: str) -> T:
         return kind(**values)
     except ValueError as error:  # a range that the dataclass itself guards
         raise UserError(f"{where}: {error}.") from None
+
+
+def as_toml(value: object) -> str:
+    """Return a plain value as TOML writes it behind the equals sign."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{name} = {as_toml(part)}" for name, part in value.items()) + " }"
+    # JSON's strings are TOML's but for one character, which TOML wants escaped.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _checked(value: Any, expected: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The board of an audition: one page that needs no network and, as a plain table, no script; and the same as JSON."""
+"""The board of an audition: one page that needs no network, and no script to be read; and the same as JSON."""
 
 import json
 from base64 import b64encode
@@ -30,8 +30,14 @@ COLUMNS = (
     Column(name="fit relu4_1", head="fit, form", says="distance from its forms; 0 is alike"),
     Column(name="content kept", head="content", says="how much of what the photos show is kept; 1 is all"),
     Column(name="edges kept", head="edges", says="how many edges lie where the photos' do; 1 is all"),
-    Column(name="effect", head="effect", says="how far the pictures are from the photos, in Oklab; 0.02 is just seen"),
-    Column(name="palette gap", head="palette", says="how far colors are from the artwork's palette, in Oklab"),
+    Column(
+        name="effect",
+        head="effect",
+        says="how far the pictures are from the photos, in Oklab; 0.02 is just seen",
+    ),
+    Column(
+        name="palette gap", head="palette", says="how far colors are from the artwork's palette, in Oklab"
+    ),
     Column(name="repeatability", head="repeats", says="how alike the artwork's parts are; 1 is a wallpaper"),
 )
 
@@ -67,12 +73,12 @@ def write_board(rows: Iterable[Row], foreword: Foreword, *, workplace: Path, tar
     with explain_refusals(target.parent, doing="writing the board of an audition"):
         target.parent.mkdir(parents=True, exist_ok=True)
         with coming.open("w", encoding="utf-8") as page, coming_json.open("w", encoding="utf-8") as facts:
-            page.write(_HEAD.format(style=_STYLE, foreword=_foreword(foreword), heads=_heads()))
+            page.write(_HEAD.format(style=_asset("board.css"), foreword=_foreword(foreword), heads=_heads()))
             facts.write('{"format": 1, "order": ' + json.dumps(foreword.order) + ', "candidates": [\n')
             for number, row in enumerate(rows):
                 page.write(_row(row, workplace))
                 facts.write((",\n" if number else "") + json.dumps(facts_of(row), ensure_ascii=False))
-            page.write(_FOOT.format(script=_SCRIPT))
+            page.write(_FOOT.format(script=_asset("board.js")))
             facts.write("\n]}\n")
         coming.replace(target)
         coming_json.replace(as_json)
@@ -92,12 +98,18 @@ def facts_of(row: Row) -> dict[str, object]:
         "scores": {name: round(value, 4) for name, value in entry.scores.items()},
         "faults": list(entry.faults),
         "problem": entry.problem,
-        "like": {"style": row.likeness.slug, "amount": round(row.likeness.amount, 3)} if row.likeness else None,
+        "like": {"style": row.likeness.slug, "amount": round(row.likeness.amount, 3)}
+        if row.likeness
+        else None,
         "seconds": entry.seconds,
     }
     if row.tuned:
         facts["tuned"] = {name: round(value, 4) for name, value in row.tuned.scores.items()}
     return facts
+
+
+def _asset(name: str) -> str:
+    return Path(__file__).with_name(name).read_text("utf-8")
 
 
 def _foreword(foreword: Foreword) -> str:
@@ -182,64 +194,3 @@ _HEAD = """<!doctype html>
 """
 _FOOT = """</tbody></table></div><script>{script}</script></body></html>
 """
-_STYLE = """:root { color-scheme: light dark; font: 1rem/1.45 system-ui, sans-serif }
-body { margin: 1.5rem } h1 { font-size: 1.6rem } p { max-width: 60rem }
-.wide { overflow-x: auto } table { border-collapse: collapse }
-th, td { text-align: left; vertical-align: top; padding: .6rem .7rem; border-top: 1px solid #8884; font-weight: 400 }
-thead th { position: sticky; top: 0; background: Canvas } .number { text-align: right }
-td.number { font-variant-numeric: tabular-nums } tbody th { width: 15rem }
-tbody th span { display: block; font-weight: 600 } small { color: GrayText }
-img { display: block; height: auto; max-width: 100% } td img { min-width: 22rem }
-figure { margin: 0 0 .8rem } figcaption { font-size: .85rem; color: GrayText }
-ul { margin: .5rem 0 0; padding-left: 1.1rem; font-size: .9rem } tr:focus { outline: 2px solid Highlight }
-button { font: inherit; color: inherit; background: none; border: 0; padding: .3rem 0; cursor: pointer; text-decoration: underline dotted }
-button:focus-visible, a:focus-visible, input:focus-visible { outline: 2px solid Highlight }
-.tools label, .tools span { margin-right: 1.2rem }
-@media (max-width: 40rem) { body { margin: .8rem } td img { min-width: 16rem } tbody th { width: 10rem } }
-"""
-_SCRIPT = """(() => {
-const body = document.querySelector("tbody"), rows = [...body.rows];
-const find = document.getElementById("find"), whole = document.getElementById("whole");
-document.querySelector(".tools").hidden = false;
-const value = (row, place) => {
-  const cell = row.cells[place], number = cell.dataset.value ?? cell.textContent.trim();
-  return number !== "" && isFinite(number) ? Number(number) : null;
-};
-const compare = (place, down) => (one, other) => {
-  const a = value(one, place), b = value(other, place);
-  if (a === null && b === null)
-    return one.cells[place].innerText.localeCompare(other.cells[place].innerText) * (down ? -1 : 1);
-  if (a === null || b === null) return a === null ? 1 : -1;
-  return down ? b - a : a - b;
-};
-document.querySelectorAll("thead button").forEach(button => button.addEventListener("click", () => {
-  const head = button.parentElement, place = head.cellIndex;
-  const down = head.getAttribute("aria-sort") === "ascending";
-  document.querySelectorAll("thead th").forEach(other => other.removeAttribute("aria-sort"));
-  head.setAttribute("aria-sort", down ? "descending" : "ascending");
-  body.append(...rows.sort(compare(place, down)));
-}));
-const filter = () => {
-  const words = find.value.toLowerCase().split(/\\s+/);
-  let count = 0;
-  for (const row of rows) {
-    const text = row.cells[1].textContent.toLowerCase();
-    row.hidden = !words.every(word => text.includes(word)) || (whole.checked && row.dataset.whole === "0");
-    count += !row.hidden;
-  }
-  document.getElementById("count").textContent = `${count} of ${rows.length}`;
-};
-find.addEventListener("input", filter);
-whole.addEventListener("change", filter);
-filter();
-document.addEventListener("keydown", event => {
-  if (event.target === find) { if (event.key === "Escape") find.blur(); return; }
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "/") { event.preventDefault(); find.focus(); return; }
-  if (event.key !== "j" && event.key !== "k") return;
-  const shown = [...body.rows].filter(row => !row.hidden);
-  const here = shown.indexOf(document.activeElement.closest("tr"));
-  const next = shown[Math.max(0, Math.min(shown.length - 1, here + (event.key === "j" ? 1 : -1)))];
-  if (next) { next.focus({preventScroll: true}); next.scrollIntoView({block: "center"}); }
-});
-})();"""

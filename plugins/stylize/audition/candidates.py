@@ -14,7 +14,8 @@ from typing import Any
 from ..artwork_records import PICTURES, find_record
 from ..disk import sha256_of, shown
 from ..errors import UserError
-from ..library import CATEGORIES, read_record
+from ..library import read_record
+from ..settings import CATEGORIES
 
 OBJECTS = "objects.json"  # records of the Met Collection API, beside pictures named by their objectID
 PACKAGES = (".whl", ".zip")
@@ -90,9 +91,12 @@ def picture_of(candidate: Candidate) -> Iterator[Path]:
         return
     with TemporaryDirectory() as folder:
         target = Path(folder) / PurePosixPath(candidate.member).name
-        with zipfile.ZipFile(candidate.path) as archive, archive.open(candidate.member) as packed:
-            with target.open("wb") as file:
-                shutil.copyfileobj(packed, file)
+        with (
+            zipfile.ZipFile(candidate.path) as archive,
+            archive.open(candidate.member) as packed,
+            target.open("wb") as file,
+        ):
+            shutil.copyfileobj(packed, file)
         yield target
 
 

@@ -23,7 +23,7 @@ class Order:
     words: str  # why, for the board
 
     def rank_of(self, scores: Scores) -> float:
-        """Return a number to sort by; larger is earlier. It is shown nowhere, for it says nothing by itself."""
+        """Return a number to sort by, larger first; it is shown nowhere, for alone it says nothing."""
         return sum(
             weight * (scores[name] - self.means[name]) / self.spreads[name]
             for name, weight in self.weights.items()
@@ -77,7 +77,10 @@ def lacking(cool: int, meh: int) -> str:
         wanted.append(f"{rest} more")
     if not wanted:
         return ""
-    return f"From {FEWEST} verdicts on ({FEWEST_EACH} of each at least) the order learns from them; {' and '.join(wanted)} to go."
+    return (
+        f"From {FEWEST} verdicts on ({FEWEST_EACH} of each at least) the order learns from them;"
+        f" {' and '.join(wanted)} to go."
+    )
 
 
 def _scales(all_scores: Sequence[Scores], names: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:

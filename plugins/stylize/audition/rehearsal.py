@@ -1,4 +1,4 @@
-"""The way of each candidate through an audition: drawn, measured and kept, so that an end in between loses nothing."""
+"""The way of each candidate through an audition: drawn, measured, and kept in case the run is ended."""
 
 import json
 import math
@@ -75,9 +75,9 @@ def rehearse(
         if name not in known:
             stage = stage or load()
             entry = _audition(candidate, stage, workplace=workplace, strengths=strengths)
+            line = json.dumps({"name": name, **asdict(entry)})
             with explain_refusals(workplace, doing="keeping an audition"):
-                with (workplace / JOURNAL).open("a", encoding="utf-8") as journal:
-                    journal.write(json.dumps({"name": name, **asdict(entry)}) + "\n")
+                _append(workplace / JOURNAL, f"{line}\n")
             known[name] = entry
         yield candidate, known[name]
 
@@ -160,9 +160,13 @@ def _open_journal(workplace: Path, header: str) -> dict[str, Entry]:
         if all((workplace / file).is_file() for file in (*entry.sheets.values(), entry.portrait) if file):
             known[name] = entry
     if lines and not path.read_text("utf-8").endswith("\n"):
-        with path.open("a", encoding="utf-8") as journal:
-            journal.write("\n")
+        _append(path, "\n")
     return known
+
+
+def _append(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8") as journal:
+        journal.write(text)
 
 
 def _cosine(one: Sequence[float], other: Sequence[float]) -> float:

@@ -42,9 +42,10 @@ def content_kept(maps: Tensor, shown: Tensor) -> float:
 
 
 def edges_kept(pictures: Tensor, photos: Tensor) -> float:
-    """Return how far edges lie where the photos' do: 1 everywhere, 0 anywhere; correlation of Sobel gradients.
+    """Return how far edges lie where the photos' do: 1 everywhere, 0 anywhere.
 
-    pictures, photos: (N, 3, H, W) in Oklab; of its lightness, mean over the pictures.
+    The correlation of the Sobel gradients of lightness, mean over the pictures. pictures, photos: (N, 3, H, W)
+    in Oklab.
     """
     ours, theirs = (_standardized(_gradients(colors[:, :1])) for colors in (pictures, photos))
     return (ours * theirs).mean().item()
@@ -72,9 +73,9 @@ def palette_gap(pictures: Tensor, artwork: Tensor) -> float:
 def repeatability_of(maps: Mapping[str, Tensor]) -> float:
     """Return how far each part of an artwork looks as the whole does: 1 a wallpaper, 0 no two parts alike.
 
-    The cosine of the covariances of a tile's channels and the whole's, mean over 16 tiles and two layers. That
-    the repetition of its pattern tells how an artwork serves as a style is the idea of Hong et al. 2023
-    (AesPA-Net, section 3.1), who compare Gram matrices of patches; the measure here is our own.
+    The cosine of the covariances of a tile's channels and the whole's, mean over 16 tiles and two layers.
+    That repetition tells how an artwork serves as a style is the idea of Hong et al. 2023 (AesPA-Net), who
+    compare Gram matrices of patches; the measure here is our own.
     """
     alike = []
     for features in (maps[layer] for layer in PATTERN_LAYERS):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from jinja2 import Environment, Template
@@ -12,9 +13,13 @@ from ..model import Credit, Request
 from ..provenance.record import Record
 from ..publications import SIDECAR, Publication
 
+if TYPE_CHECKING:
+    from ..cards import Card
+
 TEMPLATE = "stylize/figure.html"
 ARTWORK = "stylize/artwork.html"
 CREDIT = "stylize/credit.html"
+FACTS = "stylize/facts.html"
 SUMMARY_CREDIT = "stylize/summary_credit.html"
 
 # Replaced by the way to the root once a page's place is known, with RELATIVE_URLS only.
@@ -152,6 +157,10 @@ class Renderer:
     def credit(self, record: Record) -> str:
         """Return the HTML of a picture's credit, for a place that does not show its figure."""
         return self._environment.get_template(SUMMARY_CREDIT).render(record=record)
+
+    def facts(self, card: "Card") -> str:
+        """Return the HTML of what is known of a style."""
+        return self._environment.get_template(FACTS).render(card=card)
 
     def artwork(self, figure: Figure, credit: Credit) -> str:
         """Return the HTML of a style's artwork."""

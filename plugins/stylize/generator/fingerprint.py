@@ -18,11 +18,19 @@ from jinja2.tests import TESTS
 from ..disk import is_settled, stamp_of
 from ..model import Style
 from ..settings import Settings
-from .figures import ARTWORK, CREDIT, TEMPLATE, Place
+from .figures import ARTWORK, CREDIT, FACTS, TEMPLATE, Place
 from .records import Imprint
 
 CODE = Path(__file__).parent.parent
-GIVEN = {"figure", "record", "credit", "siteurl", "styles_url", "provenance_url"}  # by `figures.Renderer`
+GIVEN = {
+    "card",
+    "figure",
+    "record",
+    "credit",
+    "siteurl",
+    "styles_url",
+    "provenance_url",
+}  # by `figures.Renderer`
 
 
 def fingerprint_of(
@@ -74,7 +82,7 @@ def templates_behind(environment: Environment, *, begun: int) -> list[str] | Non
     found: dict[str, None] = {}
     bare = environment.overlay()
     bare.globals = {}  # `meta` passes over names that an environment gives to each template
-    waiting = [TEMPLATE, ARTWORK, CREDIT]
+    waiting = [TEMPLATE, ARTWORK, CREDIT, FACTS]
     while waiting:
         name = waiting.pop()
         if name in found:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pelican.generators import Generator
 
 from .drawn import Drawn
@@ -25,7 +25,7 @@ class PhotoCredit:
     """A photo of the site, and where it is shown."""
 
     line: str  # HTML: title, author, source and license
-    posts: tuple[tuple[str, str], ...]  # URL and title (HTML) of each post that shows it
+    posts: tuple[tuple[str, str], ...]  # URL and title (HTML) of each post, or style, that shows it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,9 @@ def credits_for(run: "Run", contents: Iterable[Any]) -> Credits:
         drawn = run.drawn.get(id(content))
         for line, _ in drawn.photos if drawn else ():
             posts.setdefault(line, []).append((urls[id(content)], content.title))
+    for slug, drawn in run.artworks.items():
+        for line, _ in drawn.photos[1:]:  # of its panel
+            posts.setdefault(line, []).append((f"styles/{slug}/", str(escape(run.styles[slug].title))))
     root = run.signer.keys.root if run.signer and run.signer.keys.root.is_file() else None
     return Credits(
         photos=tuple(

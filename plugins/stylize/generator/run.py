@@ -19,8 +19,8 @@ from .fingerprint import fingerprint_of, templates_behind
 from .memory import Memory, digest_of_artwork, digest_of_post
 from .provenance_pages import CARD, NETWORKS, draw_card
 from .records import Imprint, imprint_of
-from .shelf import keep_styles, recall_styles
-from .style_pages import draw_artwork
+from .shelf import keep_styles, read_library, recall_styles
+from .style_pages import draw_style
 
 if TYPE_CHECKING:
     from ..provenance.content_credentials import Signer
@@ -121,13 +121,7 @@ class Run:
             if not (drawn or self._may_show(style)):
                 continue
             try:
-                found[slug] = drawn or draw_artwork(
-                    style,
-                    self.render,
-                    self.place,
-                    size=self.desk.index.size(style.artwork.path),
-                    imprint=self.imprint,
-                )
+                found[slug] = drawn or draw_style(style, self.render, self)
             except UserError as error:
                 self.problems += error.problems
         return found
@@ -219,10 +213,12 @@ class Run:
             if behind:
                 files, photos = behind
                 self.memory.keep(self.asked[identity], self.drawn[identity], files=files, photos=photos)
+        from .style_facts import files_behind as files_of_style
+
+        read = {digest_of_artwork(slug): files_of_style(style) for slug, style in self.styles.items()}
+        read[NETWORKS] = [str(CARD)]
         for digest, drawn in new.items():
-            # What an artwork says is in the fingerprint.
-            card = (str(CARD),) if digest == NETWORKS else ()
-            self.memory.keep(digest, drawn, files=card, photos=())
+            self.memory.keep(digest, drawn, files=read[digest], photos=())
         self.memory.save(self._fingerprint(templates), templates)
 
     def _fingerprint(self, templates: Iterable[str]) -> str:
@@ -246,14 +242,12 @@ def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
     begun = time.time_ns()
     settings = settings_of(site)
     signer = None if settings.c2pa == "off" else _signer_of(settings, site)
-    styles = recall_styles(settings.store / SHELF, settings.styles)
+    path, folder, categories = settings.store / SHELF, settings.styles, settings.categories
     broken: dict[str, tuple[str, ...]] = {}
+    styles = recall_styles(path, folder, categories=categories)
     styles_are_new = styles is None
     if styles is None:
-        from .. import library
-
-        read = library.read_styles(settings.styles, shown=shown(settings.styles))
-        styles, broken = read.styles, read.problems
+        styles, broken = read_library(folder, categories=categories)
     return Run(
         settings=settings,
         site=site,

@@ -7,13 +7,13 @@ stamps of the files in them, and the plugin's own code; a library with a mistake
 import json
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..disk import is_settled, stamp_of, write_whole
-from ..model import Artwork, Numbers, Style
+from ..disk import is_settled, shown, stamp_of, write_whole
+from ..model import CATEGORIES, Artwork, Numbers, Style
 from ..provenance.record import credit_of_document
 from .fingerprint import digest_of_code
 
@@ -22,18 +22,31 @@ logger = logging.getLogger(__name__)
 FILES = ("style.toml", "artwork.jpg", "style.safetensors")  # all that `library` reads of a style
 
 
-def recall_styles(path: Path, folder: Path) -> dict[str, Style] | None:
+def recall_styles(
+    path: Path, folder: Path, *, categories: Collection[str] = CATEGORIES
+) -> dict[str, Style] | None:
     """Return the styles of a library as they were read before, or None where it has to be read anew."""
     try:
         facts = json.loads(path.read_bytes())
         if facts["code"] != digest_of_code() or facts["stamps"] != _stamps(folder):
             return None
-        return {slug: _style(folder / slug, **of_style) for slug, of_style in facts["styles"].items()}
+        styles = {slug: _style(folder / slug, **of_style) for slug, of_style in facts["styles"].items()}
+        return styles if all(style.category in categories for style in styles.values()) else None
     except FileNotFoundError:
         pass
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         logger.debug("%s is not used: %s", path, error)
     return None
+
+
+def read_library(
+    folder: Path, *, categories: Collection[str]
+) -> tuple[dict[str, Style], dict[str, tuple[str, ...]]]:
+    """Read a library anew; returns its styles, and what is wrong with the others, by slug."""
+    from ..library import read_styles
+
+    library = read_styles(folder, shown=shown(folder), categories=categories)
+    return library.styles, library.problems
 
 
 def keep_styles(path: Path, folder: Path, *, styles: Iterable[Style], begun: int) -> None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pelican.generators import Generator
 
+from ..disk import write_if_new
 from ..model import Style
 from ..publications import publication_of_plain
 from .drawn import Drawn
 from .figures import Figure, Place, Renderer, figure_of
-from .records import Imprint, record_of_artwork
+from .records import record_of_artwork
 
 if TYPE_CHECKING:
     from .run import Run
@@ -28,15 +30,25 @@ class StylePage:
     articles: tuple[Any, ...]  # pelican.contents.Article, newest first
     photos: tuple[str, ...]  # HTML: the credits of the photos that were redrawn in it
     url: str
+    facts: str = ""  # HTML: level, training, cost, scores, verdict
+    panel: tuple[str, ...] = ()  # HTML: the photos of its panel, each with its credit
+    card: str = ""  # Markdown: its model card, at `card_url`
+    head: str = ""  # HTML for the head of its page: the pictures of its panel as structured data
+
+    @property
+    def card_url(self) -> str:
+        """Where its model card is, below the site."""
+        return f"{self.url}card.md"
 
 
-def draw_artwork(
-    style: Style, render: Renderer, place: Place, *, size: tuple[int, int], imprint: Imprint
-) -> Drawn:
-    """Return a style's artwork, drawn as its own page and the page of all styles show it.
+def draw_style(style: Style, render: Renderer, run: "Run") -> Drawn:
+    """Return a style's artwork, drawn as its own page and the page of all styles show it, and its facts.
 
-    size: width and height of the artwork in pixels.
+    Raises UserError where the artwork cannot be read.
     """
+    from .style_facts import draw_facts  # for a style that is new or has changed
+
+    place, imprint, size = run.place, run.imprint, run.desk.index.size(style.artwork.path)
     record = record_of_artwork(style, imprint)
     publication = publication_of_plain(style.artwork, record, size=size, finish=imprint.finish)
     credit = style.artwork.credit
@@ -45,11 +57,14 @@ def draw_artwork(
     small = replace(
         figure, link=f"{place.base}/styles/{style.slug}/", sizes="(min-width: 40rem) 40rem, 100vw"
     )
+    more = draw_facts(style, render, run)
     return Drawn(
-        publications=(publication,),
-        inline=(render.artwork(large, credit), render.artwork(small, credit)),
-        photos=((render.line(credit), ()),),
-        records=(record,),
+        publications=(publication, *more.publications),
+        inline=(render.artwork(large, credit), render.artwork(small, credit), more.facts, more.card),
+        after=more.panel,
+        photos=((render.line(credit), ()), *((line, (style.slug,)) for line in more.credits)),
+        head=more.head,
+        records=(record, *more.records),
     )
 
 
@@ -60,8 +75,8 @@ def page_of(
 
     photos: the credits of those that were redrawn in it.
     """
-    (publication,) = drawn.publications
-    artwork, small_artwork = drawn.inline
+    publication = drawn.publications[0]
+    artwork, small_artwork, facts, card = drawn.inline
     return StylePage(
         style=style,
         figure=figure_of(publication, place, alt=style.artwork.credit.title),
@@ -71,6 +86,10 @@ def page_of(
         articles=tuple(articles),
         photos=tuple(photos),
         url=f"styles/{style.slug}/",
+        facts=facts,
+        panel=drawn.after,
+        card=card,
+        head=drawn.head,
     )
 
 
@@ -120,3 +139,4 @@ class StylePages(Generator):
         write("styles/", "stylize/styles", styles=pages)
         for page in pages:
             write(page.url, "stylize/style", style=page)
+            write_if_new(Path(self.output_path) / page.card_url, page.card)

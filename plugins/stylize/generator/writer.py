@@ -6,6 +6,7 @@ from typing import Any
 from pelican.writers import Writer
 
 from .drawn import HEAD, PAGE
+from .style_pages import StylePage
 
 head_of_wall: Callable[[str], str] = lambda html: ""  # noqa: E731 - set by `hooks` for each run
 
@@ -18,14 +19,15 @@ class HeadWriter(Writer):
     ) -> None:
         """Write a page and complete its head, if it shows pictures."""
         content = kwargs.get("article") or kwargs.get("page")
-        super().write_file(name, _WithHead(template, content), context, *args, **kwargs)
+        with_head = _WithHead(template, content, style=kwargs.get("style"))
+        super().write_file(name, with_head, context, *args, **kwargs)
 
 
 class _WithHead:
     """A template whose pages end their head with what their pictures are."""
 
-    def __init__(self, template: Any, content: Any) -> None:
-        self._template, self._content = template, content
+    def __init__(self, template: Any, content: Any, *, style: Any = None) -> None:
+        self._template, self._content, self._style = template, content, style
 
     def render(self, context: dict[str, Any]) -> str:
         html = str(self._template.render(context))
@@ -34,4 +36,7 @@ class _WithHead:
             head = getattr(self._content, HEAD, "").replace(PAGE, page)
         else:
             head = head_of_wall(html)
+            if isinstance(self._style, StylePage) and self._style.head:
+                page = f"{context['SITEURL']}/{self._style.url}"
+                head = f"{self._style.head.replace(PAGE, page)}{head}"
         return html.replace("</head>", f"{head}\n</head>", 1) if head else html

@@ -81,7 +81,7 @@ class _Source:
         """Read the credit; raises UserError with all that is wrong in the file."""
         if self.path.name == "style.toml":
             folder = self.path.parent
-            return read_record(folder, shown=shown(folder)).artwork.credit
+            return read_record(folder, shown=shown(folder), categories=None).artwork.credit
         return credit_of(read_credit_file(self.path), where=self.file)
 
 
