@@ -129,7 +129,7 @@ def print_table(found: Sequence[dict[str, dict[str, float]]]) -> None:
 
 
 def rank_correlation(pairs: Sequence[tuple[float, float]]) -> float:
-    """Return Spearman's rho: the correlation of the ranks, equal values sharing theirs; 0 where one is flat."""
+    """Return Spearman's rho: the correlation of ranks, equal values sharing theirs; 0 where one is flat."""
     ours, theirs = (_ranks(column) for column in zip(*pairs, strict=True))
     center = (len(pairs) - 1) / 2
     upper = sum((a - center) * (b - center) for a, b in zip(ours, theirs, strict=True))

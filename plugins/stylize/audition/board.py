@@ -1,4 +1,4 @@
-"""The board of an audition: one page that needs no network, and no script to be read; and the same as JSON."""
+"""The board of an audition: one page that needs neither network nor script; and the same as JSON."""
 
 import json
 from base64 import b64encode
@@ -161,8 +161,8 @@ def _row(row: Row, workplace: Path) -> str:
     return (
         f'<tr tabindex="0" data-whole="{int(not candidate.lacks and not entry.problem)}">'
         f'<td class="number">{row.rank or "–"}</td>'
-        f'<th scope="row">{image}<span>{work}</span><small>{by}<br>{rights}<br>{escape(candidate.shown)}</small>'
-        f"<ul>{list_}</ul></th><td>{pictures}</td>{cells}</tr>\n"
+        f'<th scope="row">{image}<span>{work}</span><small>{by}<br>{rights}<br>'
+        f"{escape(candidate.shown)}</small><ul>{list_}</ul></th><td>{pictures}</td>{cells}</tr>\n"
     )
 
 
@@ -189,7 +189,8 @@ _HEAD = """<!doctype html>
 <span id="count" role="status"></span>
 <span>Keys: / to find, j and k from artwork to artwork, Enter on a heading to sort.</span></p>
 <div class="wide"><table><thead><tr><th scope="col" class="number"><button type="button">rank</button></th>
-<th scope="col"><button type="button">artwork</button></th><th scope="col">your photos</th>{heads}</tr></thead>
+<th scope="col"><button type="button">artwork</button></th><th scope="col">your photos</th>
+{heads}</tr></thead>
 <tbody>
 """
 _FOOT = """</tbody></table></div><script>{script}</script></body></html>

@@ -15,7 +15,7 @@ from ..artwork_records import PICTURES, find_record
 from ..disk import sha256_of, shown
 from ..errors import UserError
 from ..library import read_record
-from ..settings import CATEGORIES
+from ..model import CATEGORIES
 
 OBJECTS = "objects.json"  # records of the Met Collection API, beside pictures named by their objectID
 PACKAGES = (".whl", ".zip")

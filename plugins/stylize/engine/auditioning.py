@@ -9,6 +9,7 @@ from PIL import Image
 from torch import Tensor
 from torch.func import functional_call
 
+from ..courses import Course
 from .artifacts import artifacts_of
 from .checkpoints import load_weights
 from .crops import stroke_sized, without_rim
@@ -27,14 +28,16 @@ from .scores import (
     palette_gap,
     repeatability_of,
 )
-from .style_files import StyleFile, load_style
+from .style_files import StyleFile, load_style, save_style
 from .style_numbers import interpolate
 from .transformer import Transformer
+from .tuning import Tuned, tune
 
 WIDTH, HEIGHT = 384, 256  # pixels of the pictures; photos are cut to this shape around their middle
 LOOK = 128  # pixels: the encoder, which would take four times as long as drawing, sees the middle alone
 MODEL = 256  # pixels of the artwork's longer side, as the encoder sees it
 CONTENT_LAYER = "relu4_1"
+SHORT = 40  # steps of a tuning for a moment: some 30 s on two cores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,7 @@ class Auditioner:
         self._encoder = load_weights(Encoder(), "encoder.safetensors", device=self._device)
         for network in (self._transformer, self._encoder):
             network.to(memory_format=torch.channels_last)
+        self._pictures = photos
         self._photos = torch.cat([to_tensor(framed(photo)) for photo in photos]).to(self._device)
         with inference():
             self._shown = self._see(self._photos)[CONTENT_LAYER]
@@ -91,6 +95,24 @@ class Auditioner:
                 faults=self._faults(artwork, full),
                 vector=tuple(vector.tolist()),
             )
+
+    def tune(self, artwork: Image.Image, target: Path) -> None:
+        """Tune a style for a moment on the photos and write its numbers: enough to see where it goes.
+
+        Raises a UserError where the artwork is too small or flat.
+        """
+        with inference():
+            numbers = self._predictor.numbers(read_vector(self._predictor, artwork, device=self._device))
+        *_, tuned = tune(
+            artwork,
+            self._pictures,
+            start={name: number.clone() for name, number in numbers.items()},
+            transformer=load_weights(Transformer(), "transformer.safetensors", device=self._device),
+            encoder=self._encoder,
+            course=Course(steps=SHORT),
+        )
+        assert isinstance(tuned, Tuned)  # the last that is yielded
+        save_style(tuned.style, target, record={})
 
     def _draw(self, style: StyleFile, strength: float) -> Tensor:
         """Return the photos in a style: (N, 3, HEIGHT, WIDTH)."""

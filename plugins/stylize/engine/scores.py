@@ -44,8 +44,8 @@ def content_kept(maps: Tensor, shown: Tensor) -> float:
 def edges_kept(pictures: Tensor, photos: Tensor) -> float:
     """Return how far edges lie where the photos' do: 1 everywhere, 0 anywhere.
 
-    The correlation of the Sobel gradients of lightness, mean over the pictures. pictures, photos: (N, 3, H, W)
-    in Oklab.
+    The correlation of the Sobel gradients of lightness, mean over the pictures. pictures, photos:
+    (N, 3, H, W) in Oklab.
     """
     ours, theirs = (_standardized(_gradients(colors[:, :1])) for colors in (pictures, photos))
     return (ours * theirs).mean().item()

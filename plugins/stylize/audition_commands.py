@@ -1,0 +1,162 @@
+"""What tasks.py asks for about auditions. Yields what to print while it goes on."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pelican.settings import read_settings as read_pelican_settings
+
+from . import panels
+from .adoption import find_training_photos
+from .audition.board import Foreword, write_board
+from .audition.candidates import Candidate, gather, picture_of
+from .audition.casting import order_of, ranked, with_tuned
+from .audition.rehearsal import Entry, rehearse
+from .audition.scorecards import write_scores
+from .commands import Told
+from .disk import sha256_of, shown
+from .errors import UserError
+from .estimates import spoken
+from .library import read_styles
+from .methods import NETWORK_FILES
+from .settings import read_settings
+
+if TYPE_CHECKING:
+    from .engine.auditioning import Auditioner
+
+MOST_PHOTOS = 6  # of a folder, spread evenly over their names
+MOST_TUNED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What was typed."""
+
+    places: Sequence[str] = ()  # none: the styles of the library
+    photos: str = ""  # a folder; "" takes the panel
+    strengths: Sequence[float] = (1.0,)
+    tuned: int = 0  # how many of the first are tuned for a moment
+    to: str = ""  # the page; "" puts it into the store
+
+
+def audition(configuration: str, wish: Wish) -> Iterator[Told]:
+    """Draw photos after artworks, measure, and write a board; yields what to print.
+
+    Styles of the library get their scores.json. Raises UserError where there is nothing to audition.
+    """
+    site = read_pelican_settings(configuration)
+    settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    _check(wish)
+    library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
+    own = [str(style.numbers.path.parent) for style in library.styles.values()]
+    gathered = gather(wish.places or own, categories=settings.categories)
+    folder = Path(wish.photos) if wish.photos else settings.styles / panels.FOLDER
+    photos = _spread(find_training_photos(folder))
+    stage = _Stage(photos, device=settings.device)
+    workplace = settings.store / "audition"
+    made_with = {"photos": [sha256_of(photo) for photo in photos], "networks": dict(NETWORK_FILES)}
+
+    def rehearsed(
+        candidates: Sequence[Candidate], at: Sequence[float], name: str
+    ) -> Iterator[tuple[Candidate, Entry]]:
+        return rehearse(
+            candidates, load=stage.load, workplace=workplace / name, strengths=at, made_with=made_with
+        )
+
+    count = len(gathered.candidates)
+    yield Told(text=f"{count} artworks, {len(photos)} photos of {shown(folder)}; Ctrl-C keeps what is done.")
+    found = []
+    begun = time.monotonic()
+    for candidate, entry in rehearsed(gathered.candidates, wish.strengths, "pictures"):
+        found.append((candidate, entry))
+        if entry.problem:
+            yield Told(text=f"{candidate.shown}: {entry.problem}")
+        if candidate.slug and write_scores(candidate, entry):
+            yield Told(text=f"{candidate.shown}/scores.json: written")
+        yield Told(text=_bar(len(found), count, time.monotonic() - begun), passing=True)
+    owned = {
+        candidate.slug: entry.vector
+        for candidate, entry in rehearsed(gather(own).candidates if own else (), (1.0,), "owned")
+        if entry.vector
+    }
+    order = order_of([entry for _, entry in found], library.styles)
+    rows = ranked(found, order, owned=owned)
+    if wish.tuned:
+        yield Told(text=f"The first {min(wish.tuned, len(rows))} are tuned for some 30 s each.")
+        rows = with_tuned(
+            rows,
+            wish.tuned,
+            tune=lambda candidate: stage.tune(candidate, workplace / "tuned"),
+            look=lambda candidate: next(rehearsed([candidate], (1.0,), "pictures-tuned"))[1],
+        )
+    foreword = Foreword(
+        photos=[photo.stem for photo in photos],
+        order=order.words,
+        passed_over=gathered.passed_over,
+        twins=gathered.twins,
+    )
+    target = Path(wish.to) if wish.to else workplace / "board.html"
+    as_json = write_board(rows, foreword, workplace=workplace, target=target)
+    yield Told(text=order.words)
+    for row in rows[:5]:
+        if row.rank:
+            yield Told(text=f"  {row.rank}. {row.candidate.record.get('title') or row.candidate.shown}")
+    yield Told(text=f"{shown(target)}: look at it in a browser. {shown(as_json)}: the same for programs.")
+
+
+class _Stage:
+    """The networks and the photos, loaded with the first artwork that needs them."""
+
+    def __init__(self, photos: Sequence[Path], *, device: str) -> None:
+        self._photos, self._device = photos, device
+        self._auditioner: Auditioner | None = None
+
+    def load(self) -> "Auditioner":
+        """Return what draws and measures."""
+        if self._auditioner is None:
+            from .engine.auditioning import Auditioner
+            from .images.decode import open_photo
+
+            photos = [open_photo(path, long_edge=1024) for path in self._photos]
+            self._auditioner = Auditioner(photos, device=self._device)
+        return self._auditioner
+
+    def tune(self, candidate: Candidate, folder: Path) -> Path:
+        """Tune a candidate for a moment on the photos; returns where its numbers are."""
+        from .images.decode import open_photo
+
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / f"{candidate.digest[:24]}.safetensors"
+        if not target.exists():
+            with picture_of(candidate) as path:
+                self.load().tune(open_photo(path), target)
+        return target
+
+
+def _check(wish: Wish) -> None:
+    problems = [
+        f"--strengths holds {strength:g}, but runs from above 0 to 1, as in --strengths 0.5,1"
+        for strength in wish.strengths
+        if not 0 < strength <= 1
+    ]
+    if not 0 <= wish.tuned <= MOST_TUNED:
+        problems.append(f"--tuned is {wish.tuned}, but runs from 0 to {MOST_TUNED}: each takes some 30 s.")
+    if wish.to and Path(wish.to).suffix.lower() not in (".html", ".htm"):
+        problems.append(f"--to is {wish.to!r}, but must be a page such as board.html")
+    if problems:
+        raise UserError(*problems)
+
+
+def _spread(photos: list[Path]) -> list[Path]:
+    if len(photos) <= MOST_PHOTOS:
+        return photos
+    return [photos[index * len(photos) // MOST_PHOTOS] for index in range(MOST_PHOTOS)]
+
+
+def _bar(done: int, count: int, seconds: float) -> str:
+    left = seconds / done * (count - done)
+    marks = round(20 * done / count)
+    rest = f"  {spoken(left)} left" if done < count else ""
+    return f"{'█' * marks}{'░' * (20 - marks)} {done}/{count}{rest}"
