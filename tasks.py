@@ -230,14 +230,39 @@ def tune(
             seed=seed,
             resume=resume,
         )
-        try:
-            for line in told:
-                if not line.passing:
-                    print(f"\r\033[K{line.text}" if sys.stdout.isatty() else line.text, flush=True)
-                elif sys.stdout.isatty():
-                    print(f"\r\033[K{line.text}", end="", flush=True)
-        except KeyboardInterrupt:
-            raise Exit("\nStopped; nothing is lost. Go on with --resume", code=130) from None
+        _follow(told, stopped="Stopped; nothing is lost. Go on with --resume")
+
+
+@task(
+    help={
+        "places": "pictures, folders of them, or a package of museum records, with commas between",
+        "photos": "a folder of your own photos; without it the six of the panel",
+        "strengths": "with commas between: 0.5,1",
+        "tuned": "how many of the first to tune for 30 s each",
+        "to": "the page; without it .stylize/audition/board.html",
+    },
+)
+def audition(
+    c: Context, places: str = "", photos: str = "", strengths: str = "1", tuned: int = 0, to: str = ""
+) -> None:
+    """Show what artworks would do to your photos, before you spend anything: a second for each."""
+    from pelican.plugins.stylize import audition_commands
+
+    try:
+        at = [float(part) for part in strengths.split(",") if part.strip()]
+    except ValueError:
+        raise Exit(f"--strengths is {strengths!r}; write numbers, as in --strengths 0.5,1", code=2) from None
+    wish = audition_commands.Wish(
+        places=[place.strip() for place in places.split(",") if place.strip()],
+        photos=photos,
+        strengths=at or [1.0],
+        tuned=tuned,
+        to=to,
+    )
+    with _mistakes_told():
+        _follow(
+            audition_commands.audition("pelicanconf.py", wish), stopped="Stopped; what was drawn is kept."
+        )
 
 
 @task(
@@ -339,6 +364,18 @@ def bench(c: Context, only: str = "") -> None:
     for script in sorted((ROOT / "bench").glob("*.py")):
         if not script.name.startswith("_") and only in ("", script.stem):
             _run(PYTHON, str(script))
+
+
+def _follow(told: Iterator[Any], *, stopped: str) -> None:
+    """Print what is told; a line that passes is written over by the next where a terminal can do that."""
+    try:
+        for line in told:
+            if not line.passing:
+                print(f"\r\033[K{line.text}" if sys.stdout.isatty() else line.text, flush=True)
+            elif sys.stdout.isatty():
+                print(f"\r\033[K{line.text}", end="", flush=True)
+    except KeyboardInterrupt:
+        raise Exit(f"\n{stopped}", code=130) from None
 
 
 def _drafts(optimize: bool) -> str:
@@ -476,6 +513,7 @@ def _page_not_found(folder: Path) -> str:
 
 style = Collection("style")
 style.add_task(add)
+style.add_task(audition)
 style.add_task(predict)
 style.add_task(tune)
 style.add_task(panel)

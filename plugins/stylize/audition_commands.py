@@ -10,7 +10,7 @@ from pelican.settings import read_settings as read_pelican_settings
 
 from . import panels
 from .adoption import find_training_photos
-from .audition.board import Foreword, write_board
+from .audition.board import PICTURES, TUNED, Foreword, write_board
 from .audition.candidates import Candidate, gather, picture_of
 from .audition.casting import order_of, ranked, with_tuned
 from .audition.rehearsal import Entry, rehearse
@@ -69,18 +69,18 @@ def audition(configuration: str, wish: Wish) -> Iterator[Told]:
     yield Told(text=f"{count} artworks, {len(photos)} photos of {shown(folder)}; Ctrl-C keeps what is done.")
     found = []
     begun = time.monotonic()
-    for candidate, entry in rehearsed(gathered.candidates, wish.strengths, "pictures"):
+    for candidate, entry in rehearsed(gathered.candidates, PICTURES):
         found.append((candidate, entry))
         if entry.problem:
             yield Told(text=f"{candidate.shown}: {entry.problem}")
         if candidate.slug and write_scores(candidate, entry):
             yield Told(text=f"{candidate.shown}/scores.json: written")
         yield Told(text=_bar(len(found), count, time.monotonic() - begun), passing=True)
-    owned = {
-        candidate.slug: entry.vector
-        for candidate, entry in rehearsed(gather(own).candidates if own else (), (1.0,), "owned")
-        if entry.vector
-    }
+    owned = {candidate.slug: entry.vector for candidate, entry in found if candidate.slug and entry.vector}
+    others = [place for place in own if Path(place).name not in owned]
+    if others:
+        heard = rehearsed(gather(others, categories=settings.categories).candidates, "owned")
+        owned |= {candidate.slug: entry.vector for candidate, entry in heard if entry.vector}
     order = order_of([entry for _, entry in found], library.styles)
     rows = ranked(found, order, owned=owned)
     if wish.tuned:
@@ -88,8 +88,8 @@ def audition(configuration: str, wish: Wish) -> Iterator[Told]:
         rows = with_tuned(
             rows,
             wish.tuned,
-            tune=lambda candidate: stage.tune(candidate, workplace / "tuned"),
-            look=lambda candidate: next(rehearsed([candidate], (1.0,), "pictures-tuned"))[1],
+            tune=lambda candidate: stage.tune(candidate, workplace / "numbers"),
+            look=lambda candidate: next(rehearsed([candidate], TUNED))[1],
         )
     foreword = Foreword(
         photos=[photo.stem for photo in photos],

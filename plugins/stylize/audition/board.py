@@ -11,6 +11,7 @@ from ..disk import explain_refusals
 from .candidates import Candidate
 from .rehearsal import Entry, Likeness
 
+PICTURES, TUNED = "pictures", "tuned"  # folders of the workplace, each of a rehearsal
 ALIKE = 0.6  # of style vectors: from here on "you have this look"
 
 
@@ -143,17 +144,17 @@ def _row(row: Row, workplace: Path) -> str:
         notes.append(f"You have this look: {row.likeness.slug} ({row.likeness.amount:.2f} alike).")
     if candidate.slug:
         notes.append(f"A style of yours: {candidate.slug}.")
-    image = _image(workplace, entry.portrait, alt=f"The artwork: {title}", width=220)
+    image = _image(workplace / PICTURES, entry.portrait, alt=f"The artwork: {title}", width=220)
     sheets = dict(entry.sheets)
     pictures = "".join(
-        f"<figure>{_image(workplace, sheet, alt=f'The photos in the style of {title}', width=620)}"
+        f"<figure>{_image(workplace / PICTURES, sheet, alt=f'The photos in the style of {title}', width=620)}"
         f"<figcaption>strength {strength}</figcaption></figure>"
         for strength, sheet in sheets.items()
     )
     if row.tuned:
         (sheet,) = dict(row.tuned.sheets).values()
         pictures += (
-            f"<figure>{_image(workplace, sheet, alt=f'The photos in {title}, tuned for a moment', width=620)}"
+            f"<figure>{_image(workplace / TUNED, sheet, alt=f'The photos in {title}, tuned for a moment', width=620)}"
             "<figcaption>after a short tuning</figcaption></figure>"
         )
     cells = "".join(_number(entry, row.tuned, column.name) for column in COLUMNS)

@@ -1,4 +1,4 @@
-"""An audition from its candidates to its rows in order: rehearsed, compared with the styles there are, ranked."""
+"""Candidates become the rows of a board: compared with the styles there are, and ranked."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

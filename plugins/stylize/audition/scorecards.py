@@ -1,4 +1,4 @@
-"""The scores of the styles in the library: written by an audition into scores.json, and read for the order."""
+"""The scores of the library's styles: an audition writes them into scores.json; the order reads them."""
 
 import json
 from collections.abc import Mapping
