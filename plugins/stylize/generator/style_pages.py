@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from pelican.generators import Generator
 
+from ..disk import shown
+from ..errors import UserError
 from ..model import Style
 from ..publications import publication_of_plain
 from .drawn import Drawn
 from .figures import Figure, Place, Renderer, figure_of
+from .memory import digest_of_artwork
 from .records import Imprint, record_of_artwork
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ class StylePage:
     """What the templates `stylize/styles.html` and `stylize/style.html` show of a style."""
 
     style: Style
-    figure: Figure  # of the artwork
+    figure: Figure | None  # of the artwork; None where the site has no page of the style
     artwork: str  # HTML: the artwork with its label
     small_artwork: str  # HTML: the same for the page of all styles, with a line of credit
     line: str  # HTML: title, author, source and license of the artwork
@@ -30,13 +33,60 @@ class StylePage:
     url: str
 
 
+def artworks_of(run: "Run") -> dict[str, Drawn]:
+    """Return the artworks that the site names or shows, by slug; one that cannot be read is a problem.
+
+    A site without pages of styles publishes none of them: /credits/ needs their credits alone.
+    """
+    assert run.render is not None  # Pelican makes its generators before it reads posts
+    settings = run.settings
+    found: dict[str, Drawn] = {}
+    for slug, style in run.styles.items() if settings.style_pages or settings.provenance_pages else ():
+        drawn = run.memory.recall(digest_of_artwork(slug)) if run.memory else None
+        warnings = () if drawn else _warnings_about(style, run)
+        if warnings is None:
+            continue
+        try:
+            found[slug] = drawn or draw_artwork(
+                style,
+                run.render,
+                run.place,
+                size=run.desk.index.size(style.artwork.path) if settings.style_pages else None,
+                imprint=run.imprint,
+                warnings=warnings,
+            )
+        except UserError as error:
+            run.problems += error.problems
+    return found
+
+
+def _warnings_about(style: Style, run: "Run") -> tuple[str, ...] | None:
+    """Return what there is to say of the artwork of a style; None, with why, where it may not be shown."""
+    from ..clearance import clear_artwork
+    from .posts import site_of
+
+    terms, problems = clear_artwork(style, site=site_of(run.settings))
+    path = shown(run.settings.styles / style.slug / "style.toml")
+    run.warnings += [f"{path}: {problem}" for problem in problems]
+    return None if problems else terms.warnings
+
+
 def draw_artwork(
-    style: Style, render: Renderer, place: Place, *, size: tuple[int, int], imprint: Imprint
+    style: Style,
+    render: Renderer,
+    place: Place,
+    *,
+    size: tuple[int, int] | None,
+    imprint: Imprint,
+    warnings: tuple[str, ...] = (),
 ) -> Drawn:
     """Return a style's artwork, drawn as its own page and the page of all styles show it.
 
-    size: width and height of the artwork in pixels.
+    size: width and height of the artwork in pixels; None where neither page is there, and its credit will do.
     """
+    line = render.line(style.artwork.credit)
+    if size is None:
+        return Drawn(publications=(), inline=("", ""), photos=((line, ()),))
     record = record_of_artwork(style, imprint)
     publication = publication_of_plain(style.artwork, record, size=size, finish=imprint.finish)
     credit = style.artwork.credit
@@ -48,8 +98,9 @@ def draw_artwork(
     return Drawn(
         publications=(publication,),
         inline=(render.artwork(large, credit), render.artwork(small, credit)),
-        photos=((render.line(credit), ()),),
+        photos=((line, ()),),
         records=(record,),
+        warnings=warnings,
     )
 
 
@@ -60,11 +111,11 @@ def page_of(
 
     photos: the credits of those that were redrawn in it.
     """
-    (publication,) = drawn.publications
     artwork, small_artwork = drawn.inline
+    alt = style.artwork.credit.title
     return StylePage(
         style=style,
-        figure=figure_of(publication, place, alt=style.artwork.credit.title),
+        figure=figure_of(drawn.publications[0], place, alt=alt) if drawn.publications else None,
         artwork=artwork,
         small_artwork=small_artwork,
         line=drawn.photos[0][0],
