@@ -8,10 +8,10 @@ from string import Formatter
 
 from .disk import shown
 from .errors import UserError, suggestion
+from .languages import SOURCE, chain_of, tag_of
 from .tables import read_toml
 
-HOME = Path(__file__).parent / "words"
-SOURCE = "en"  # complete, and what every other language is held against
+HOME = Path(__file__).parent / "words"  # English is complete, and what the others are held against
 
 Phrases = dict[str, str]  # "picture.label" → what is said; plain text, with {placeholders}
 
@@ -50,18 +50,6 @@ def read_catalogues(folder: Path | None) -> Catalogues:
         problems += wrong
     warnings = [_left_over(lang, path, phrases, english) for lang, path in files.items()]
     return Catalogues(phrases=phrases, problems=tuple(problems), warnings=tuple(filter(None, warnings)))
-
-
-def tag_of(lang: str) -> str:
-    """Return a language as catalogues are called: "pt-br" for "pt_BR"."""
-    return lang.strip().lower().replace("_", "-")
-
-
-def chain_of(lang: str) -> Iterator[str]:
-    """Yield a language and those that it is a kind of: "de-at", "de"."""
-    parts = tag_of(lang).split("-")
-    for end in range(len(parts), 0, -1):
-        yield "-".join(parts[:end])
 
 
 _LANGUAGE = re.compile("[a-z]{2,3}(-[a-z0-9]{2,8})*")

@@ -13,8 +13,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from ..catalogues import SOURCE, chain_of, read_catalogues
 from ..disk import is_settled, stamp_of, write_whole
+from ..languages import SOURCE, chain_of
 from .fingerprint import digest_of_code
 
 logger = logging.getLogger(__name__)
@@ -91,6 +91,8 @@ def wordings_of(folder: Path | None, *, default: str, memory: Path, begun: int) 
     recalled = _recall(memory, facts)
     if recalled:
         return Wordings(default=default, **recalled)
+    from ..catalogues import read_catalogues
+
     read = asdict(read_catalogues(folder))
     if not read["problems"] and all(is_settled(stamp, at=begun) for stamp in stamps.values()):
         try:
