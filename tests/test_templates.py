@@ -12,12 +12,16 @@ import pytest
 from jinja2 import DictLoader, Environment, FileSystemLoader
 from jinja2.loaders import ChoiceLoader
 from markupsafe import Markup
+from pelican.plugins.stylize.catalogues import read_catalogues
 from pelican.plugins.stylize.generator.figures import Figure, Place, Renderer, Thumb
+from pelican.plugins.stylize.generator.words import Wordings
 from pelican.plugins.stylize.model import Credit, License
 from pelican.plugins.stylize.provenance.record import LABEL, Debt, Drawing, Maker, Record
 
 TEMPLATES = Path(plugin.__file__).parent / "templates"
 BASE = "<html><body>{% block content %}{% endblock %}</body></html>"
+
+WORDINGS = Wordings(default="en", phrases=read_catalogues(None).phrases)
 
 CC0 = License(code="CC0-1.0", name="CC0 1.0", url="https://cc.example/zero", family="PD")
 OWN = License(code="CC-BY-4.0", name="CC BY 4.0", url="", family="PD")
@@ -86,7 +90,9 @@ HOSTILE = """<script>alert("1")</script> & 'two' """
 def environment() -> Environment:
     """Jinja as Pelican sets it up: it escapes nothing by itself."""
     loader = ChoiceLoader([DictLoader({"base.html": BASE}), FileSystemLoader(TEMPLATES)])
-    return Environment(loader=loader, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(loader=loader, trim_blocks=True, lstrip_blocks=True)
+    environment.globals["words"] = WORDINGS.of("en")
+    return environment
 
 
 @pytest.fixture(scope="module")
@@ -340,7 +346,7 @@ def test_the_list_of_styles_names_each_artwork_its_meaning_and_how_often_it_is_u
     assert '<a href="../styles/harvesters/">The Harvesters</a>' in html
     assert text_of(html) == (
         "Styles The Harvesters The Harvesters (1565) by Pieter Bruegel the Elder,"
-        " Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0). Who did the carrying? 1 post"
+        " Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0). Who did the carrying? 1 story"
     )
 
 
@@ -354,7 +360,7 @@ def test_the_page_of_a_style_shows_a_museum_label_and_every_post(environment):
         "The Harvesters Pieter Bruegel the Elder The Harvesters, 1565 Oil on wood"
         " Metropolitan Museum of Art, New York, NY, 19.164 Rogers Fund, 1919"
         " See it in its collection, CC0 1.0 Who did the carrying?"
-        " How the style was made: Predicted. Posts in this style The pier, 3 May 2026"
+        " How the style was made: Predicted. Stories in this style The pier, 3 May 2026"
     )
 
 
@@ -379,7 +385,7 @@ def style_page(environment: Environment) -> SimpleNamespace:
     )
     date = SimpleNamespace(isoformat=lambda: "2026-05-03T00:00:00")
     post = SimpleNamespace(url="pier/", title="The pier", date=date, locale_date="3 May 2026")
-    render = Renderer(environment, Place(base="", folder="pictures", sizes="", cover_sizes=""))
+    render = Renderer(environment, Place(base="", folder="pictures", sizes="", cover_sizes=""), WORDINGS)
     return SimpleNamespace(
         style=style,
         figure=FIGURE,

@@ -58,11 +58,13 @@ def audition(configuration: str, wish: Wish) -> Iterator[Told]:
     workplace = settings.store / "audition"
     made_with = {"photos": [sha256_of(photo) for photo in photos], "networks": dict(NETWORK_FILES)}
 
-    def rehearsed(
-        candidates: Sequence[Candidate], at: Sequence[float], name: str
-    ) -> Iterator[tuple[Candidate, Entry]]:
+    def rehearsed(candidates: Sequence[Candidate], folder: str) -> Iterator[tuple[Candidate, Entry]]:
         return rehearse(
-            candidates, load=stage.load, workplace=workplace / name, strengths=at, made_with=made_with
+            candidates,
+            load=stage.load,
+            workplace=workplace / folder,
+            strengths=wish.strengths if folder == PICTURES else (1.0,),
+            made_with=made_with,
         )
 
     count = len(gathered.candidates)

@@ -39,6 +39,7 @@ class Settings:
     styles: Path = Path("styles")  # the style library
     categories: tuple[str, ...] = CATEGORIES  # that a style may have
     store: Path = Path(".stylize")  # where pictures rest between builds
+    words: Path | None = None  # a folder of the site's own words, a file for each language; see `catalogues`
     folder: str = "pictures"  # where they are published, below output/
     sizes: str = "(min-width: 60rem) 56rem, 100vw"  # the HTML attribute, for the theme in use
     cover_sizes: str = "100vw"  # the same, for the picture before the text
@@ -124,6 +125,7 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         license=license,
         styles=base / settings.styles,
         store=base / settings.store,
+        words=base / settings.words if settings.words else None,
         c2pa_folder=_key_folder(settings.c2pa_folder, base=base),
     )
 

@@ -38,7 +38,9 @@ def test_each_story_with_a_stylized_cover_says_so_in_words_and_links_both_works_
 def test_each_entry_states_the_rights_of_its_cover(entries):
     for entry, _, record in entries:
         assert entry.rights.startswith(f"AI modified. Photo: {record['photo']['title']} by ")
-        assert entry.rights.endswith(f" This picture: {record['license']['name']}.")
+        assert entry.rights.endswith(
+            f" This picture: {record['maker']['name']}, {record['license']['name']}."
+        )
 
 
 def test_the_enclosure_is_the_cover_with_the_length_of_its_file(entries, published):

@@ -153,8 +153,9 @@ def _row(row: Row, workplace: Path) -> str:
     )
     if row.tuned:
         (sheet,) = dict(row.tuned.sheets).values()
+        alt = f"The photos in {title}, tuned for a moment"
         pictures += (
-            f"<figure>{_image(workplace / TUNED, sheet, alt=f'The photos in {title}, tuned for a moment', width=620)}"
+            f"<figure>{_image(workplace / TUNED, sheet, alt=alt, width=620)}"
             "<figcaption>after a short tuning</figcaption></figure>"
         )
     cells = "".join(_number(entry, row.tuned, column.name) for column in COLUMNS)

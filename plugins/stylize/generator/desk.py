@@ -8,6 +8,7 @@ from ..photos import PhotoIndex
 from ..settings import Settings
 from ..store import Store
 from .records import Imprint
+from .words import Wordings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,4 +22,5 @@ class Desk:
     content: Path  # the folder of the site's content
     store: Store
     imprint: Imprint
+    wordings: Wordings
     draft: bool | None = None  # whether every post counts as a draft; None goes by its own status

@@ -27,6 +27,7 @@ class Drawn:
     summary: str | None = None  # HTML; None where the author wrote one
     cover: Figure | None = None  # what stands for the post on walls of pictures
     cover_record: Record | None = None
+    cover_credit: str = ""  # HTML: its label and credit, for feeds; all addresses are absolute
     head: str = ""  # HTML for the head of its page: the pictures as structured data
     # The photos it shows: their credits in HTML, and the slugs of the styles they were redrawn in.
     photos: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ..model import Credit
+from markupsafe import Markup
+
 from ..plan import Entry
 from ..provenance.record import Record
 from ..provenance.structured_data import image_object, script_of
@@ -12,13 +13,14 @@ from .desk import Desk
 from .drawn import PAGE
 from .figures import Place
 from .records import record_for, record_of_artwork
+from .words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """A photo or an artwork, shown small beside the picture that is made from it."""
 
-    what: str  # "The photo, credited as CC BY 4.0 asks"
+    is_photo: bool
     publication: Publication
     record: Record
 
@@ -32,9 +34,13 @@ class Exhibit:
     works: tuple[Work, ...] = ()  # what it is made from; none for a work that is shown as it is
 
 
-def exhibit_of(entry: Entry, desk: Desk) -> Exhibit:
-    """Return what an entry shows. While its picture is not there, the record lacks how it was made."""
-    record, finish = record_for(entry, desk.imprint, store=desk.store), desk.imprint.finish
+def exhibit_of(entry: Entry, desk: Desk, *, label: str) -> Exhibit:
+    """Return what an entry shows. While its picture is not there, the record lacks how it was made.
+
+    label: the words beside a stylized picture that say at first sight what it is.
+    """
+    record = record_for(entry, desk.imprint, store=desk.store, label=label)
+    finish = desk.imprint.finish
     if entry.stylization is None:
         size = (entry.photo.width, entry.photo.height)
         return Exhibit(
@@ -45,6 +51,20 @@ def exhibit_of(entry: Entry, desk: Desk) -> Exhibit:
         record=record,
         works=(_photo_of(entry, desk), *_artworks_of(entry, desk)),
     )
+
+
+def introduced(work: Work, words: Words) -> Markup:
+    """Say what a work is, whether its credit is duty or courtesy, and by whose decision it may be used."""
+    says, credit = words["making"], work.record.photo
+    license, decision = credit.license, credit.decision
+    what = says["photo"] if work.is_photo else says["artwork"]
+    if license.asks_for_credit:
+        what = says["duty"].format(work=what, license=license.name)
+    elif license.family != "OWN":
+        what = says["courtesy"].format(work=what)
+    if decision:
+        what = says["decision"].format(work=what, person=decision.by, day=decision.on, text=decision.text)
+    return what
 
 
 def head_of(exhibits: Iterable[Exhibit], place: Place) -> str:
@@ -74,10 +94,10 @@ def _photo_of(entry: Entry, desk: Desk) -> Work:
     plain = replace(
         entry, stylization=None, alt=photo.alt or entry.alt, request=replace(entry.request, caption="")
     )
-    record = record_for(plain, desk.imprint, store=desk.store)
+    record = record_for(plain, desk.imprint, store=desk.store, label="")
     size = (photo.width, photo.height)
     publication = publication_of_plain(photo, record, size=size, finish=desk.imprint.finish, widest=THUMB)
-    return Work(what=_introduced("The photo", record.photo), publication=publication, record=record)
+    return Work(is_photo=True, publication=publication, record=record)
 
 
 def _artworks_of(entry: Entry, desk: Desk) -> list[Work]:
@@ -88,16 +108,5 @@ def _artworks_of(entry: Entry, desk: Desk) -> list[Work]:
         publication = publication_of_plain(
             artwork, record, size=size, finish=desk.imprint.finish, widest=THUMB
         )
-        what = _introduced("The artwork", record.photo)
-        works.append(Work(what=what, publication=publication, record=record))
+        works.append(Work(is_photo=False, publication=publication, record=record))
     return works
-
-
-def _introduced(what: str, credit: Credit) -> str:
-    """Say whether a work's credit is a duty or a courtesy, and by whose decision it may be used."""
-    license, decision = credit.license, credit.decision
-    if license.asks_for_credit:
-        what += f", credited as {license.name} asks"
-    elif license.family != "OWN":
-        what += ", credited by courtesy"
-    return f"{what}. {decision.by}, {decision.on}: {decision.text}" if decision else what

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from .drawn import Drawn
 
 if TYPE_CHECKING:
@@ -39,15 +41,13 @@ def _with_rights(add_item_elements: Callable[[Any, Any], None], handler: Any, it
 
 
 def _complete(item: dict[str, Any], drawn: Drawn, run: "Run", *, domain: str) -> None:
-    cover, record = drawn.cover, drawn.cover_record
-    if record is None or cover is None or cover.pending or cover.problem:
+    cover = drawn.cover
+    if cover is None or cover.pending or cover.problem:
         return
-    label = f"{record.label}. " if record.label else ""
-    terms = f" This picture: {record.license.name}." if record.is_stylized and record.license else ""
-    item["item_copyright"] = f"{label}{record.statement}{terms}"
-    if item["content"] is None and cover.src not in item["description"] and run.render:
+    item["item_copyright"] = Markup(drawn.cover_credit).striptags()
+    if item["content"] is None and cover.src not in item["description"]:
         # A summary goes out with the cover as its enclosure, so it carries the cover's credit.
-        item["description"] += run.render.credit(record)
+        item["description"] += drawn.cover_credit
     place = "/".join(cover.src.rsplit("/", 2)[1:])
     length = _length_of(f"{run.output}/{run.settings.folder}/{place}")
     if length:

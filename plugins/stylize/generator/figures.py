@@ -15,6 +15,7 @@ from ..publications import SIDECAR, Publication
 
 if TYPE_CHECKING:
     from ..cards import Card
+    from .words import Wordings
 
 TEMPLATE = "stylize/figure.html"
 ARTWORK = "stylize/artwork.html"
@@ -34,7 +35,7 @@ class Thumb:
     width: int  # pixels
     height: int
     alt: str
-    what: str  # "The photo", "The artwork"
+    what: Markup | str  # "The photo", "The artwork"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class Place:
     originals: bool = False  # whether the photos' own files are there too
     is_signed: bool = False  # whether files carry Content Credentials
     explains: bool = True  # whether the site has /credits/ and /provenance/
+    has_styles: bool = True  # whether it has /styles/
 
     def url_of(self, publication: Publication) -> str:
         """Return the URL of a picture's folder."""
@@ -87,7 +89,7 @@ def figure_of(
     original: str = "",
     pending: str = "",
     note: str = "",
-    works: Sequence[tuple[str, Publication, str]] = (),
+    works: Sequence[tuple[Markup | str, Publication, str]] = (),
 ) -> Figure:
     """Describe how a published picture is shown.
 
@@ -120,7 +122,7 @@ def figure_of(
     )
 
 
-def _thumb(what: str, small: Publication, place: Place, *, alt: str) -> Thumb:
+def _thumb(what: Markup | str, small: Publication, place: Place, *, alt: str) -> Thumb:
     width = small.widths[-1]
     return Thumb(
         src=f"{place.url_of(small)}/{width}.jpg",
@@ -137,16 +139,31 @@ def error_figure(request: Request, text: str) -> Figure:
 
 
 class Renderer:
-    """Draws figures with the templates of the theme, or the plugin's own."""
+    """Draws figures with the templates of the theme, or the plugin's own, in one language."""
 
-    def __init__(self, environment: Environment, place: Place) -> None:
+    def __init__(
+        self, environment: Environment, place: Place, wordings: "Wordings", *, lang: str = ""
+    ) -> None:
+        """lang: of the page, where that is not the site's."""
         self.environment = environment
+        self.words = wordings.of(lang or wordings.default)
         self._place = place
+        self._wordings = wordings
+        self._others: dict[str, Renderer] = {}  # by language
+
+    def speaking(self, lang: str) -> "Renderer":
+        """Return who draws the same in a language."""
+        if lang == self.words.lang:
+            return self
+        if lang not in self._others:
+            self._others[lang] = Renderer(self.environment, self._place, self._wordings, lang=lang)
+        return self._others[lang]
 
     def __call__(self, figure: Figure, record: Record | None) -> str:
         """Return the HTML of a figure."""
         base = self._place.base
-        facts = {"figure": figure, "record": record, "siteurl": base, "styles_url": f"{base}/styles"}
+        facts = {"figure": figure, "record": record, "siteurl": base}
+        facts["styles_url"] = f"{base}/styles" if self._place.has_styles else ""
         facts["provenance_url"] = f"{base}/provenance" if self._place.explains else ""
         return self._template.render(facts)
 
@@ -174,4 +191,7 @@ class Renderer:
     @cached_property
     def _environment(self) -> Environment:
         # Pelican makes an environment for each run, so a template need not be looked at twice in one.
-        return self.environment.overlay(auto_reload=False)
+        environment = self.environment.overlay(auto_reload=False)
+        # A global, since macros that are imported see nothing else.
+        environment.globals = {**environment.globals, "words": self.words}
+        return environment

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 import markdown
@@ -18,8 +18,11 @@ from jinja2.tests import TESTS
 from ..disk import is_settled, stamp_of
 from ..model import Style
 from ..settings import Settings
-from .figures import ARTWORK, CREDIT, FACTS, TEMPLATE, Place
+from .figures import ARTWORK, CREDIT, FACTS, SUMMARY_CREDIT, TEMPLATE, Place
 from .records import Imprint
+
+if TYPE_CHECKING:
+    from .words import Wordings
 
 CODE = Path(__file__).parent.parent
 GIVEN = {
@@ -30,6 +33,7 @@ GIVEN = {
     "siteurl",
     "styles_url",
     "provenance_url",
+    "words",
 }  # by `figures.Renderer`
 
 
@@ -40,10 +44,11 @@ def fingerprint_of(
     place: Place,
     imprint: Imprint,
     styles: Mapping[str, Style],
+    wordings: "Wordings",
     environment: Environment,
     templates: Iterable[str],
 ) -> str:
-    """Return the sha256 of the settings, the styles, the templates and the plugin's own code.
+    """Return the sha256 of the settings, the styles, the words, the templates and the plugin's own code.
 
     site: Pelican's settings. templates: by name, as the theme resolves them.
     """
@@ -57,6 +62,7 @@ def fingerprint_of(
         site["PATH"],
         [site.get(f"SUMMARY_{name}") for name in ("MAX_LENGTH", "MAX_PARAGRAPHS", "END_SUFFIX")],
         dict(styles),
+        (wordings.default, wordings.phrases),
         site["JINJA_ENVIRONMENT"],
         [name for name in FILTERS if environment.filters.get(name) is not FILTERS[name]],
         [name for name in TESTS if environment.tests.get(name) is not TESTS[name]],
@@ -82,7 +88,7 @@ def templates_behind(environment: Environment, *, begun: int) -> list[str] | Non
     found: dict[str, None] = {}
     bare = environment.overlay()
     bare.globals = {}  # `meta` passes over names that an environment gives to each template
-    waiting = [TEMPLATE, ARTWORK, CREDIT, FACTS]
+    waiting = [TEMPLATE, ARTWORK, CREDIT, SUMMARY_CREDIT, FACTS]
     while waiting:
         name = waiting.pop()
         if name in found:
@@ -96,7 +102,10 @@ def templates_behind(environment: Environment, *, begun: int) -> list[str] | Non
         references = list(meta.find_referenced_templates(tree))
         if None in references or environment.extensions or not uses <= _pure_of(environment):
             return None
-        if not meta.find_undeclared_variables(tree) <= GIVEN:
+        # Jinja calls a name that is set in one branch only undeclared in the others.
+        own = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
+        own -= environment.globals.keys() - {"namespace"}  # which makes a blank one each time
+        if not meta.find_undeclared_variables(tree) <= GIVEN | own | {"namespace"}:
             return None
         waiting += [reference for reference in references if reference]
     return list(found)
@@ -125,7 +134,7 @@ def _code_stamps(folder: str) -> list[tuple[str, int, int]]:
     for entry in os.scandir(folder):
         if entry.is_dir():
             stamps += _code_stamps(entry.path)
-        elif entry.name.endswith(".py"):
+        elif entry.name.endswith((".py", ".toml")):
             facts = entry.stat()
             stamps.append((entry.path, facts.st_size, facts.st_mtime_ns))
     return sorted(stamps)

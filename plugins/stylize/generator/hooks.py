@@ -92,8 +92,9 @@ def offer_templates(generator: Any) -> None:
     if _run is None:
         return
     generator.env.loader.loaders.append(FileSystemLoader(TEMPLATES))
+    generator.env.globals["words"] = _run.wordings.of(_run.wordings.default)
     if _run.render is None:
-        _run.render = Renderer(generator.env, _run.place)
+        _run.render = Renderer(generator.env, _run.place, _run.wordings)
     elif isinstance(generator, StylePages | ProvenancePages):
         # The first generator has compiled the theme's base.html; with an environment of our own we
         # would do it again, which is a tenth of a small build.
@@ -214,7 +215,8 @@ def _spare_from_garbage_collection() -> None:
 
 
 def _tell_problems(run: Run) -> None:
-    of_works = {text for drawn in run.drawn.values() for text in drawn.warnings}
+    of_works = {text for drawn in run.all_drawn() for text in drawn.warnings}
+    of_works.update(run.wordings.lacking({content.lang for content in run.contents.values()}))
     if not (run.posts or run.broken or run.problems or run.warnings or of_works):
         return
     from ..directives.places import by_place

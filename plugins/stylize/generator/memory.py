@@ -33,7 +33,7 @@ SAYING = ("style", "photos", "strength", "method", "stylize_content")  # front m
 def digest_of_post(content: Any, source: str) -> str:
     """Return the sha256 of all that a post says to us; source: its HTML with marks."""
     said = content.metadata
-    facts = (content.source_path, *(repr(said.get(name)) for name in SAYING))
+    facts = (content.source_path, content.lang, *(repr(said.get(name)) for name in SAYING))
     # Every name counts: a misspelled one is a mistake, and a summary of the author's own is left alone.
     return sha256("\0".join((*facts, *said, "", source)).encode(errors="replace")).hexdigest()
 
@@ -154,6 +154,7 @@ class Memory:
             photos=tuple((line, tuple(slugs)) for line, slugs in facts["photos"]),
             cover=Figure(**cover) if cover else None,
             cover_record=read_document(record) if record else None,
+            cover_credit=facts["credit"],
         )
 
 
@@ -174,6 +175,7 @@ def _facts(drawn: Drawn) -> dict[str, Any]:
         "photos": drawn.photos,
         "cover": asdict(drawn.cover) if drawn.cover else None,
         "record": document_of(drawn.cover_record) if drawn.cover_record else None,
+        "credit": drawn.cover_credit,
     }
 
 

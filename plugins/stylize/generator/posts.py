@@ -18,7 +18,7 @@ from ..settings import Settings
 from .desk import Desk
 from .drafts import note_for, stand_in
 from .drawn import Drawn, summary_of
-from .exhibits import Exhibit, Work, exhibit_of, head_of
+from .exhibits import Exhibit, Work, exhibit_of, head_of, introduced
 from .figures import Figure, Place, Renderer, error_figure, figure_of
 
 
@@ -104,8 +104,9 @@ def read_post(content: Any, source: str, desk: Desk) -> Post | None:
 
 def describe_pictures(post: Post, desk: Desk) -> None:
     """Fill in what a post shows; once more where a picture has been made since."""
+    label = desk.wordings.of(post.content.lang).label
     for entry in post.plan.entries:
-        post.exhibits[entry.request] = exhibit_of(entry, desk)
+        post.exhibits[entry.request] = exhibit_of(entry, desk, label=label)
 
 
 def files_behind(post: Post, desk: Desk) -> tuple[list[str], list[str]] | None:
@@ -133,12 +134,13 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
     """
     entries = {entry.request: entry for entry in post.plan.entries}
     texts = {problem.request: problem.text for problem in reversed(post.plan.problems)}
+    speak = render.speaking(post.content.lang)
     figures: dict[Request, Figure] = {}
 
     def draw(request: Request, *, first: bool = False) -> str:
         entry = entries.get(request)
         if entry is None:
-            return render(error_figure(request, texts.get(request, "")), None)
+            return speak(error_figure(request, texts.get(request, "")), None)
         exhibit = post.exhibits[request]
         figure = figure_of(
             exhibit.publication,
@@ -150,10 +152,12 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
             original=original_of(entry.photo) if place.originals else "",
             pending=failures.get(exhibit.publication.key, ""),
             note=post.note if entry.stands_for else "",
-            works=[(work.what, work.publication, work.record.alt) for work in exhibit.works],
+            works=[
+                (introduced(work, speak.words), work.publication, work.record.alt) for work in exhibit.works
+            ],
         )
         figures[request] = figure
-        return render(figure, exhibit.record)
+        return speak(figure, exhibit.record)
 
     before: list[str] = []
     after: list[str] = []
@@ -169,6 +173,7 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
         cover = figure_of(post.exhibits[chosen].publication, place, alt=entries[chosen].alt)
     if cover:
         cover = replace(cover, thumbs=())  # a tile has no room for them
+    record = post.exhibits[chosen].record if chosen else None
     shown = post.exhibits.values()
     all_shown: list[Exhibit | Work] = [*shown, *(work for exhibit in shown for work in exhibit.works)]
     return Drawn(
@@ -179,7 +184,8 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
         warnings=_warnings_of(post.plan.entries),
         summary=summary_of(post.content, post.source),
         cover=cover,
-        cover_record=post.exhibits[chosen].record if chosen else None,
+        cover_record=record,
+        cover_credit=speak.credit(record) if record else "",
         head=head_of((e for e in shown if e.publication.key not in failures), place),
         photos=_photos_of(shown, render),
         records=tuple(each.record for each in all_shown),

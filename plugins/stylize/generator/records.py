@@ -37,8 +37,11 @@ def imprint_of(settings: Settings, site: dict[str, Any], *, signer: str = "") ->
     )
 
 
-def record_for(entry: "Entry", imprint: Imprint, *, store: Store) -> Record:
-    """Return the record of what an entry shows; of a picture that is not there yet, what is known of it."""
+def record_for(entry: "Entry", imprint: Imprint, *, store: Store, label: str) -> Record:
+    """Return the record of what an entry shows; of a picture that is not there yet, what is known of it.
+
+    label: the words beside a stylized picture that say at first sight what it is.
+    """
     caption = Markup(entry.request.caption).striptags()
     if entry.stylization is None:
         return record_of_plain(
@@ -49,6 +52,7 @@ def record_for(entry: "Entry", imprint: Imprint, *, store: Store) -> Record:
         entry.stylization,
         alt=entry.alt,
         caption=caption,
+        label=label,
         license=entry.terms.license if entry.terms else None,
         maker=imprint.maker,
         site=imprint.site,

@@ -7,8 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..disk import shown
-from ..errors import UserError
 from ..model import Photo, Style
 from ..publications import Publication
 from ..settings import Settings, read_settings
@@ -20,7 +18,8 @@ from .memory import Memory, digest_of_artwork, digest_of_post
 from .provenance_pages import CARD, NETWORKS, draw_card
 from .records import Imprint, imprint_of
 from .shelf import keep_styles, read_library, recall_styles
-from .style_pages import draw_style
+from .style_pages import artworks_of
+from .words import Wordings, wordings_of
 
 if TYPE_CHECKING:
     from ..provenance.content_credentials import Signer
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from .posts import Post
 
 
-SHELF = "styles.json"  # in the store
+SHELF, WORDS = "styles.json", "words.json"  # in the store
 
 
 @dataclass(kw_only=True)
@@ -42,6 +41,7 @@ class Run:
     site: dict[str, Any]  # Pelican's settings
     styles: dict[str, Style]
     styles_are_new: bool  # read in this build, not recalled from the last
+    wordings: Wordings
     store: Store
     place: Place
     imprint: Imprint
@@ -99,6 +99,7 @@ class Run:
             content=Path(self.site["PATH"]),
             store=self.store,
             imprint=self.imprint,
+            wordings=self.wordings,
             draft=self.draft,
         )
 
@@ -113,34 +114,13 @@ class Run:
     @cached_property
     def artworks(self) -> dict[str, Drawn]:
         """The artworks of the pages of the styles, by slug; one that cannot be read is a problem."""
-        assert self.render is not None  # Pelican makes its generators before it reads posts
-        found: dict[str, Drawn] = {}
-        wanted = self.settings.style_pages or self.settings.provenance_pages
-        for slug, style in self.styles.items() if wanted else ():
-            drawn = self.memory.recall(digest_of_artwork(slug)) if self.memory else None
-            if not (drawn or self._may_show(style)):
-                continue
-            try:
-                found[slug] = drawn or draw_style(style, self.render, self)
-            except UserError as error:
-                self.problems += error.problems
-        return found
+        return artworks_of(self)
 
     @cached_property
     def networks(self) -> Drawn:
         """The model card of the networks, as HTML."""
         recalled = self.memory.recall(NETWORKS) if self.memory else None
         return recalled or draw_card()
-
-    def _may_show(self, style: Style) -> bool:
-        """Whether the artwork of a style may stand on a page of its own; notes why not."""
-        from ..clearance import clear_artwork
-        from .posts import site_of
-
-        _, problems = clear_artwork(style, site=site_of(self.settings))
-        path = shown(self.settings.styles / style.slug / "style.toml")
-        self.warnings += [f"{path}: {problem}" for problem in problems]
-        return not problems
 
     @cached_property
     def memory(self) -> Memory | None:
@@ -229,6 +209,7 @@ class Run:
             place=self.place,
             imprint=self.imprint,
             styles=self.styles,
+            wordings=self.wordings,
             environment=self.render.environment,
             templates=templates,
         )
@@ -248,11 +229,15 @@ def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
     styles_are_new = styles is None
     if styles is None:
         styles, broken = read_library(folder, categories=categories)
+    wordings = wordings_of(
+        settings.words, default=site["DEFAULT_LANG"], memory=settings.store / WORDS, begun=begun
+    )
     return Run(
         settings=settings,
         site=site,
         styles=styles,
         styles_are_new=styles_are_new,
+        wordings=wordings,
         store=Store(settings.store),
         draft=draft,
         begun=begun,
@@ -265,11 +250,14 @@ def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
             originals=settings.originals,
             is_signed=signer is not None,
             explains=settings.provenance_pages,
+            has_styles=settings.style_pages,
         ),
         imprint=imprint_of(settings, site, signer=signer.digest if signer else ""),
         signer=signer,
         output=Path(site["OUTPUT_PATH"]),
         broken=broken,
+        problems=list(wordings.problems),
+        warnings=list(wordings.warnings),
     )
 
 

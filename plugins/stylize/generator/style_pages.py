@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from pelican.generators import Generator
 
-from ..disk import write_if_new
+from ..disk import shown, write_if_new
+from ..errors import UserError
 from ..model import Style
 from ..publications import publication_of_plain
 from .drawn import Drawn
 from .figures import Figure, Place, Renderer, figure_of
+from .memory import digest_of_artwork
 from .records import record_of_artwork
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ class StylePage:
     """What the templates `stylize/styles.html` and `stylize/style.html` show of a style."""
 
     style: Style
-    figure: Figure  # of the artwork
+    figure: Figure | None  # of the artwork; None where the site has no page of the style
     artwork: str  # HTML: the artwork with its label
     small_artwork: str  # HTML: the same for the page of all styles, with a line of credit
     line: str  # HTML: title, author, source and license of the artwork
@@ -41,13 +43,47 @@ class StylePage:
         return f"{self.url}card.md"
 
 
-def draw_style(style: Style, render: Renderer, run: "Run") -> Drawn:
+def artworks_of(run: "Run") -> dict[str, Drawn]:
+    """Return the artworks that the site names or shows, by slug; one that cannot be read is a problem.
+
+    A site without pages of styles publishes none of them: /credits/ needs their credits alone.
+    """
+    assert run.render is not None  # Pelican makes its generators before it reads posts
+    settings = run.settings
+    found: dict[str, Drawn] = {}
+    for slug, style in run.styles.items() if settings.style_pages or settings.provenance_pages else ():
+        drawn = run.memory.recall(digest_of_artwork(slug)) if run.memory else None
+        warnings = () if drawn else _warnings_about(style, run)
+        if warnings is None:
+            continue
+        try:
+            found[slug] = drawn or draw_style(style, run.render, run, warnings=warnings)
+        except UserError as error:
+            run.problems += error.problems
+    return found
+
+
+def _warnings_about(style: Style, run: "Run") -> tuple[str, ...] | None:
+    """Return what there is to say of the artwork of a style; None, with why, where it may not be shown."""
+    from ..clearance import clear_artwork
+    from .posts import site_of
+
+    terms, problems = clear_artwork(style, site=site_of(run.settings))
+    path = shown(run.settings.styles / style.slug / "style.toml")
+    run.warnings += [f"{path}: {problem}" for problem in problems]
+    return None if problems else terms.warnings
+
+
+def draw_style(style: Style, render: Renderer, run: "Run", *, warnings: tuple[str, ...] = ()) -> Drawn:
     """Return a style's artwork, drawn as its own page and the page of all styles show it, and its facts.
 
-    Raises UserError where the artwork cannot be read.
+    A site without these pages has its credit alone. Raises UserError where the artwork cannot be read.
     """
     from .style_facts import draw_facts  # for a style that is new or has changed
 
+    line = render.line(style.artwork.credit)
+    if not run.settings.style_pages:
+        return Drawn(publications=(), inline=("", "", "", ""), photos=((line, ()),))
     place, imprint, size = run.place, run.imprint, run.desk.index.size(style.artwork.path)
     record = record_of_artwork(style, imprint)
     publication = publication_of_plain(style.artwork, record, size=size, finish=imprint.finish)
@@ -62,9 +98,10 @@ def draw_style(style: Style, render: Renderer, run: "Run") -> Drawn:
         publications=(publication, *more.publications),
         inline=(render.artwork(large, credit), render.artwork(small, credit), more.facts, more.card),
         after=more.panel,
-        photos=((render.line(credit), ()), *((line, (style.slug,)) for line in more.credits)),
+        photos=((line, ()), *((line, (style.slug,)) for line in more.credits)),
         head=more.head,
         records=(record, *more.records),
+        warnings=warnings,
     )
 
 
@@ -75,11 +112,11 @@ def page_of(
 
     photos: the credits of those that were redrawn in it.
     """
-    publication = drawn.publications[0]
     artwork, small_artwork, facts, card = drawn.inline
+    alt = style.artwork.credit.title
     return StylePage(
         style=style,
-        figure=figure_of(publication, place, alt=style.artwork.credit.title),
+        figure=figure_of(drawn.publications[0], place, alt=alt) if drawn.publications else None,
         artwork=artwork,
         small_artwork=small_artwork,
         line=drawn.photos[0][0],

@@ -3,7 +3,7 @@
 import struct
 
 from .notices import cleaned, creator_of, joined, notice_of, shortened
-from .record import Record
+from .record import LABEL, Record
 
 # Tags of TIFF 6.0, which Exif 2.32 keeps, with the longest text in bytes: 300 for the whole block.
 _TEXTS = {0x010E: 80, 0x013B: 40, 0x8298: 60}
@@ -18,7 +18,7 @@ def exif_of(record: Record) -> bytes:
     ExifTool and exiv2 read them. Exif 3.0 has a type for UTF-8, which older readers pass over.
     """
     values = {
-        0x010E: joined(record.title, record.label, by=". "),  # ImageDescription
+        0x010E: joined(record.title, LABEL if record.label else "", by=". "),  # ImageDescription
         0x013B: creator_of(record),  # Artist
         0x8298: notice_of(record).replace("©", "Copyright"),  # Copyright; some readers take the sign apart
     }

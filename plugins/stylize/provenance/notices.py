@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from ..model import License
-from .record import Record
+from .record import LABEL, Record
 
 NOT_DEPICTED = (
     "The artwork is a style reference, not depicted.",
@@ -53,7 +53,7 @@ def credit_text(record: Record) -> str:
 def description_of(record: Record) -> str:
     """Return what the picture is, in a paragraph: from what it was made, how, and the author's caption."""
     notice = NOT_DEPICTED[len(record.debts) > 1] if record.is_stylized else ""
-    label = f"{record.label}." if record.label else ""
+    label = f"{LABEL}." if record.label else ""  # a paragraph in one language
     return joined(label, notice, record.statement, record.caption, by=" ")
 
 

@@ -13,7 +13,7 @@ from ..methods import OPTIMIZE
 from ..model import Artwork, Credit, Decision, License, Photo, Stylization, digest_of
 
 VERSION = 1
-LABEL = "AI modified"  # visible at first sight, on every stylized picture
+LABEL = "AI modified"  # visible at first sight, on every stylized picture of an English page
 SOFTWARE = "pelican-stylize"
 
 # IPTC: edited with a generative model. "algorithmicallyEnhanced" means that the main content did not change,
@@ -135,6 +135,7 @@ def record_of(
     *,
     alt: str = "",
     caption: str = "",
+    label: str = LABEL,
     license: License | None = None,
     maker: Maker | None = None,
     site: str = "",
@@ -145,7 +146,8 @@ def record_of(
 ) -> Record:
     """State the facts about a stylized picture.
 
-    caption: plain text. license: that the picture may carry. made and what follows: from its receipt.
+    caption: plain text. label: as the page has it, in its language. license: that the
+    picture may carry. made and what follows: from its receipt.
     """
     method, parameters = stylization.method, stylization.parameters
     return Record(
@@ -178,7 +180,7 @@ def record_of(
         key=stylization.key,
         alt=alt,
         caption=caption,
-        label=LABEL,
+        label=label,
         license=license,
         maker=maker,
         site=site,
