@@ -205,7 +205,11 @@ def _with_model(text: str, digest: str, *, training: Training | None) -> str:
         rest = f"{before}\n{name} = {_toml(value)}{after}"
     table = (
         "[model.training]\n"
-        + "".join(f"{name} = {_toml(value)}\n" for name, value in asdict(training).items() if name != "level")
+        + "".join(
+            f"{name} = {_toml(value)}\n"
+            for name, value in asdict(training).items()
+            if name != "level" and value is not None
+        )
         if training
         else ""
     )

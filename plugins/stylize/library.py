@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import UserError, suggestion
 from .methods import NETWORK_FILES
@@ -13,6 +13,10 @@ from .model import Artwork, Credit, Numbers, Style
 from .rights import read_decision
 from .spellings import find_license
 from .tables import Names, from_table, read_toml
+from .verdicts import read_verdict
+
+if TYPE_CHECKING:
+    from .courses import Training
 
 CATEGORIES = (
     "art",
@@ -90,6 +94,7 @@ def read_record(folder: Path, *, shown: str) -> Style:
             problems.extend(error.problems)
 
     training_table, rights_table = model_table.pop("training", None), table.pop("rights", None)
+    verdict_table = table.pop("verdict", None)
     style = attempt(_StyleTable, table, where)
     artwork = attempt(_ArtworkTable, artwork_table, f"{where} [artwork]")
     model = attempt(_ModelTable, model_table, f"{where} [model]")
@@ -107,9 +112,13 @@ def read_record(folder: Path, *, shown: str) -> Style:
     if style and style.category not in CATEGORIES:
         near = suggestion(style.category, CATEGORIES, many="categories")
         problems.append(f"{where}: there is no category {style.category!r}.{near}")
-    license, decision = None, None
+    license, decision, verdict = None, None, None
     try:
         decision = read_decision(rights_table, where=where)
+    except UserError as error:
+        problems.extend(error.problems)
+    try:
+        verdict = read_verdict(verdict_table, where=where)
     except UserError as error:
         problems.extend(error.problems)
     if artwork:
@@ -154,7 +163,19 @@ def read_record(folder: Path, *, shown: str) -> Style:
         ),
         numbers=Numbers(path=folder / "style.safetensors", digest=model.digest),
         how_made=model.how,
+        level=model.level,
+        verdict=verdict,
     )
+
+
+def read_training(folder: Path, *, shown: str) -> "Training | None":
+    """Return how a style was tuned; None where it never was. Its record is one that `read_record` takes."""
+    from .courses import Training
+
+    model = read_toml(folder / "style.toml", where=f"{shown}/style.toml")["model"]
+    table = model.get("training")
+    where = f"{shown}/style.toml [model.training]"
+    return from_table(Training, {**table, "level": model.get("level", 0)}, where=where) if table else None
 
 
 def digest_of_numbers(path: Path, *, shown: str) -> str:

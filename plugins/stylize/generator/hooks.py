@@ -37,6 +37,7 @@ from .figures import RELATIVE_BASE, Renderer
 from .provenance_pages import ProvenancePages
 from .run import Run, begin_run, settings_of
 from .style_pages import StylePages
+from .using import complaints_about_styles, remember_uses
 from .walls import Walls
 
 logger = logging.getLogger(__name__)
@@ -125,6 +126,7 @@ def make(generators: list[Any]) -> None:
     _read_cached(_run, generators)
     _run.artworks  # noqa: B018 - what is wrong with one of them is a problem to tell
     _run.save_what_was_read()
+    _run.warnings += complaints_about_styles(_run)
     _tell_problems(_run)
     if _run.site.get("STYLIZE_PLAN_ONLY"):
         from ..plan import Planned
@@ -142,6 +144,7 @@ def make(generators: list[Any]) -> None:
 
         publish_pictures(_run)
     _run.remember()
+    remember_uses(_run)
     if report.pictures:
         progress.tell(str(report))
     _tell_drafts(_run)

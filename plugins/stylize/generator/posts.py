@@ -151,6 +151,7 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
             pending=failures.get(exhibit.publication.key, ""),
             note=post.note if entry.stands_for else "",
             works=[(work.what, work.publication, work.record.alt) for work in exhibit.works],
+            cost=exhibit.cost,
         )
         figures[request] = figure
         return render(figure, exhibit.record)
