@@ -1,5 +1,6 @@
 """The machine's own meters, as Linux shows them."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,17 @@ def test_work_is_given_what_the_meter_moved_meanwhile(tmp_path):
         return "picture"
 
     assert meters.around(work, earlier=lambda _: 0.0) == ("picture", pytest.approx(0.1))
+
+
+def test_what_an_interrupted_run_has_spent_is_put_in_with_the_power_of_this_one(tmp_path):
+    counter = zone(tmp_path, "intel-rapl:0", says="package-0", energy=0)
+    meters = Meters(card=False, powercap=tmp_path)
+
+    def work() -> float:
+        begun = time.monotonic()
+        time.sleep(0.02)
+        counter.write_text("360000000")
+        return time.monotonic() - begun
+
+    _, energy = meters.around(work, earlier=lambda spent: spent)
+    assert energy == pytest.approx(0.2, rel=0.1)

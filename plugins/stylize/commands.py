@@ -19,12 +19,12 @@ from .errors import UserError, suggestion
 from .estimates import SECONDS_TO_START, seconds_of_tuning, spoken
 from .executors.local import LocalExecutor
 from .executors.messages import Refused, Stepped, Tuned
-from .ledger import TUNING, Ledger
+from .ledger import TUNING, Entry, Ledger
 from .library import digest_of_numbers, read_styles, read_training
 from .photos import PhotoIndex
 from .plan import Planned
 from .plan_table import lines_of, table_of
-from .prices import expense_of, spoken_energy, spoken_money
+from .prices import Tariff, expense_of, spoken_energy, spoken_money
 from .settings import Settings, read_settings
 from .store import Store
 from .tuning_page import TuningPage
@@ -129,12 +129,7 @@ def tune(
             case Tuned(training=training):
                 if style.slug in pages:
                     pages[style.slug].close()
-                digest = digest_of_numbers(style.folder / "style.safetensors", shown=style.shown)
-                now = datetime.now(UTC).isoformat(timespec="seconds")
-                entry = entry_of_tuning(
-                    style.slug, training, tariff, digest=digest, when=now, estimate=round(estimate, 1)
-                )
-                ledger.append(entry)
+                entry = put_down(style, training, ledger, tariff=tariff, estimate=estimate)
                 cost_told = f" {spoken_energy(entry.energy)}, {spoken_money(entry.cost, entry.currency)}."
                 yield Told(text=summary_of(style.shown, training) + cost_told)
             case Refused(message=message):
@@ -204,6 +199,22 @@ def _meter() -> Any:
     from .engine.perception import load_meter
 
     return load_meter()
+
+
+def put_down(
+    style: adoption.Adoption, training: Training, ledger: Ledger, *, tariff: Tariff, estimate: float
+) -> Entry:
+    """Write a tuning whose numbers are in their place into the ledger; returns its line.
+
+    estimate: seconds, as they were told before.
+    """
+    digest = digest_of_numbers(style.folder / "style.safetensors", shown=f"{style.shown}/style.safetensors")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    entry = entry_of_tuning(
+        style.slug, training, tariff, digest=digest, when=now, estimate=round(estimate, 1)
+    )
+    ledger.append(entry)
+    return entry
 
 
 def _steps_of(settings: Settings, ledger: Ledger, *, level: int) -> list[tuple[float, int]]:

@@ -16,8 +16,9 @@ from .store import Receipt
 # bench/cold.py, 1024x1024 on two cores of an AMD EPYC; and an optimization there.
 USUAL = {FEED_FORWARD.name: 1.5, OPTIMIZE.name: 9.0}
 SECONDS_TO_START = 3.0  # of the worker, nearly all of it importing torch; the same bench
-USUAL_STEP = 1.0  # seconds that a step of a tuning takes, on the same two cores (docs/benchmarks.md)
-LATEST = 20  # pictures of a method; a machine that is busy today was not last year
+USUAL_STEP = 1.0  # seconds that a step of a tuning takes, on the same two cores
+READING = 1  # step's worth: photos are read, the panel is measured; 4 steps took 24 s where 12 took 65
+LATEST = 8  # pictures of a method; a machine is quicker or slower from one day to the next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,8 @@ def seconds_of_tuning(course: Course, steps: Sequence[tuple[float, int]]) -> flo
 
     steps: of earlier ones, the seconds and how many steps they had; the median counts.
     """
-    rates = [seconds / count for seconds, count in steps if count]
-    told = (median(rates) if rates else USUAL_STEP) * course.steps
+    rates = [seconds / (count + READING) for seconds, count in steps]
+    told = (median(rates) if rates else USUAL_STEP) * (course.steps + READING)
     return min(told, course.budget) if course.budget else told
 
 
