@@ -111,8 +111,9 @@ def tune(
         yield Told(text=f"{shown(folder)}: there are no photos, so those of {shown(spare)} are taken.")
     yield Told(text=f"{len(adoptions)} style(s) to tune on {len(files)} photos; Ctrl-C keeps what is done.")
     ledger, tariff = Ledger(settings.store), settings.tariff
-    estimate = seconds_of_tuning(course, _steps_of(settings, ledger, level=level))
-    cost = expense_of(len(adoptions) * estimate, tariff, device="cpu").cost
+    steps_before, device = _steps_before(settings, ledger, level=level)
+    estimate = seconds_of_tuning(course, steps_before)
+    cost = expense_of(len(adoptions) * estimate, tariff, device=device).cost
     yield Told(
         text=f"About {spoken(len(adoptions) * estimate + SECONDS_TO_START)},"
         f" {spoken_money(cost, tariff.currency)}."
@@ -217,14 +218,18 @@ def put_down(
     return entry
 
 
-def _steps_of(settings: Settings, ledger: Ledger, *, level: int) -> list[tuple[float, int]]:
-    """Return seconds and steps of earlier tunings of a level: the latest here, or those of the library."""
+def _steps_before(settings: Settings, ledger: Ledger, *, level: int) -> tuple[list[tuple[float, int]], str]:
+    """Return seconds and steps of earlier tunings of a level, and what they ran on.
+
+    The latest here count, or those that the library tells of where there are none.
+    """
     here = [e for e in ledger.read().entries if e.what == TUNING and e.level == level][-LATEST_TUNINGS:]
     if here:
-        return [(entry.seconds, entry.steps) for entry in here if entry.device == here[-1].device]
+        device = here[-1].device
+        return [(entry.seconds, entry.steps) for entry in here if entry.device == device], device
     styles = read_styles(settings.styles, shown=settings.styles.name).styles.values()
     trainings = (read_training(s.numbers.path.parent, shown=s.slug) for s in styles if s.level == level)
-    return [(training.seconds, training.steps) for training in trainings if training]
+    return [(training.seconds, training.steps) for training in trainings if training], "cpu"
 
 
 def bar_of(slug: str, answer: Stepped) -> str:
