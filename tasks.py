@@ -283,6 +283,49 @@ def panel(c: Context, only: str = "", accept: bool = False) -> None:
 
 @task(
     help={
+        "slug": "the style's folder in styles/",
+        "word": "cool or meh",
+        "note": "why, in a sentence",
+        "suits": "kinds of photos with commas between: sky,portrait",
+    },
+)
+def verdict(c: Context, slug: str, word: str, note: str = "", suits: str = "") -> None:
+    """Write down what you think of a style: cool or meh, why, and what it suits."""
+    commands = _commands_without_pelican("style_commands")
+    kinds = [kind.strip() for kind in suits.split(",") if kind.strip()]
+    with _mistakes_told("stylize"):
+        print(commands.judge("pelicanconf.py", slug, word, note=note, suits=kinds))
+
+
+@task(
+    name="list",
+    help={
+        "category": "only its styles: art, space, ...",
+        "json": "print JSON for programs instead of a table",
+    },
+)
+def list_styles(c: Context, category: str = "", json: bool = False) -> None:
+    """List the styles: level, size, what they cost, your verdict, how many posts use them."""
+    commands = _commands_without_pelican("style_commands")
+    with _mistakes_told("stylize"):
+        print(commands.list_styles("pelicanconf.py", category=category, as_json=json))
+
+
+@task(
+    help={
+        "by": "style, post or month",
+        "json": "print JSON for programs instead of a table",
+    },
+)
+def ledger(c: Context, by: str = "style", json: bool = False) -> None:
+    """Tell what all pictures and tunings took and cost, beside what bought styles would have."""
+    commands = _commands_without_pelican("ledger_commands")
+    with _mistakes_told("stylize"):
+        print(commands.ledger("pelicanconf.py", by=by, as_json=json))
+
+
+@task(
+    help={
         "only": "styles and photos with commas between: harvesters,pier.jpg; without it all",
         "digest": "fetch every image whole, and tell where the museum has replaced it",
         "json": "print JSON for programs instead of a table",
@@ -318,14 +361,14 @@ def keygen(c: Context, name: str, folder: str = "") -> None:
 @task(help={"file": "a JPEG, PNG, WebP or AVIF file, from here or anywhere"})
 def show(c: Context, file: str) -> None:
     """Tell what a picture's file says about itself: from what it was made, by whom, under which license."""
-    commands = _reading_commands()
+    commands = _commands_without_pelican("provenance_commands")
     _tell(commands.show(file), commands.UserError)
 
 
 @task(help={"place": "a built site, a folder in it or one file; without it output/"})
 def verify(c: Context, place: str = "") -> None:
     """Check that every image of a built site, its metadata and its pages say what was published."""
-    commands = _reading_commands()
+    commands = _commands_without_pelican("provenance_commands")
     _tell(commands.verify(place or str(OUTPUT)), commands.UserError)
 
 
@@ -447,21 +490,23 @@ def _from_here(path: str) -> str:
 
 
 @contextlib.contextmanager
-def _mistakes_told() -> Iterator[None]:
-    """Print what is wrong with the site's own files, without a traceback, and exit with 2."""
-    from pelican.plugins.stylize.errors import UserError
+def _mistakes_told(plugin: str = "pelican.plugins.stylize") -> Iterator[None]:
+    """Print what is wrong with the site's own files, without a traceback, and exit with 2.
 
+    plugin: as whose part the command was imported.
+    """
+    mistake = importlib.import_module(f"{plugin}.errors").UserError
     with contextlib.chdir(ROOT):
         try:
             yield
-        except UserError as error:
-            raise Exit(str(error), code=error.exitcode) from None
+        except mistake as error:
+            raise Exit(str(error), code=getattr(error, "exitcode", 2)) from None
 
 
-def _reading_commands() -> Any:
-    """Return the commands that read published files; they need nothing that is not in Python."""
-    sys.path.insert(0, str(ROOT / "plugins"))  # not as a part of Pelican, which may be missing
-    return importlib.import_module("stylize.provenance_commands")
+def _commands_without_pelican(name: str) -> Any:
+    """Return commands that need nothing of Pelican: it may be missing, or take longer than they do."""
+    sys.path.insert(0, str(ROOT / "plugins"))  # not as a part of Pelican
+    return importlib.import_module(f"stylize.{name}")
 
 
 def _tell(lines: Iterable[str], mistake: type[Exception]) -> None:
@@ -519,6 +564,8 @@ style.add_task(tune)
 style.add_task(panel)
 style.add_task(pack)
 style.add_task(unpack)
+style.add_task(verdict)
+style.add_task(list_styles)
 provenance = Collection("provenance")
 provenance.add_task(links)
 provenance.add_task(keygen)
@@ -535,6 +582,7 @@ namespace = Collection(
     preview,
     publish,
     plan,
+    ledger,
     test,
     check,
     bench,

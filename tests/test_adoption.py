@@ -12,12 +12,13 @@ from pelican.plugins.stylize.adoption import (
     predict_style,
     tune_styles,
 )
-from pelican.plugins.stylize.courses import Course
+from pelican.plugins.stylize.courses import Course, Training
 from pelican.plugins.stylize.disk import sha256_of
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.executors.messages import Refused, Stepped, Tuned
-from pelican.plugins.stylize.library import digest_of_numbers, read_style
+from pelican.plugins.stylize.library import digest_of_numbers, read_style, read_training
 from pelican.plugins.stylize.methods import NETWORK_FILES
+from pelican.plugins.stylize.model import Verdict
 from trainings import TRAINING
 
 ROOT = Path(__file__).parents[1]
@@ -27,8 +28,9 @@ EMPTY = (2).to_bytes(8, "little") + b"{}"
 class FakeTuner:
     """Answers each tuning with one step and a style without tensors, or refuses it."""
 
-    def __init__(self, *, refuses: str = "") -> None:
+    def __init__(self, *, refuses: str = "", training: Training = TRAINING) -> None:
         self.refuses = refuses
+        self.training = training
 
     def predict(self, artwork, target, *, digest):
         target.write_bytes(EMPTY)
@@ -42,7 +44,7 @@ class FakeTuner:
             (tuning.workplace / "checkpoint.safetensors").touch()
             yield Stepped(job=tuning.job, step=1, steps=1, seconds=1.0, content=0.5, style=0.1)
             tuning.target.write_bytes(EMPTY)
-            yield Tuned(job=tuning.job, training=TRAINING)
+            yield Tuned(job=tuning.job, training=self.training)
 
 
 @pytest.fixture
@@ -112,6 +114,29 @@ def test_the_record_of_a_training_is_written_into_style_toml_and_nothing_else_is
         'versions = { torch = "2.14.1", pillow = "13.0.0" }\n'
         'stopped = ""\n'
     )
+
+
+def test_energy_that_a_meter_read_is_kept_with_the_style_and_nothing_is_written_where_none_did(
+    adoptions, photos
+):
+    (adoption, *_) = adoptions
+    list(tune_styles([adoption], photos, FakeTuner(), course=Course()))
+    assert "energy" not in (adoption.folder / "style.toml").read_text("utf-8")
+    training = replace(TRAINING, energy=4.125, energy_known="read from RAPL")
+    list(tune_styles([adoption], photos, FakeTuner(training=training), course=Course()))
+    read = read_training(adoption.folder, shown=adoption.shown)
+    assert (read.energy, read.energy_known) == (4.125, "read from RAPL")
+    assert read == training
+
+
+def test_a_style_that_was_judged_is_tuned_again_and_stays_judged(adoptions, photos):
+    (adoption, *_) = adoptions
+    path = adoption.folder / "style.toml"
+    path.write_text(f'{path.read_text("utf-8")}\n[verdict]\nword = "cool"\non = 2026-11-22\n', "utf-8")
+    for _ in range(2):
+        list(tune_styles([adoption], photos, FakeTuner(), course=Course()))
+        assert read_style(adoption.folder, shown="").verdict == Verdict(word="cool", on="2026-11-22")
+        assert read_training(adoption.folder, shown="") == TRAINING
 
 
 def test_a_style_tuned_twice_has_one_record(adoptions, photos):

@@ -35,7 +35,18 @@ def test_the_warm_path_never_loads_torch_numpy_or_an_image_format(module):
 
 def test_what_only_new_posts_need_is_loaded_with_the_first_of_them():
     loaded = loaded_by("import pelican.plugins.stylize.generator.hooks")
-    cold = ("adoption", "catalogues", "executors", "images", "library", "photos", "plan", "generator.posts")
+    cold = (
+        "adoption",
+        "bookkeeping",
+        "catalogues",
+        "executors",
+        "images",
+        "ledger",
+        "library",
+        "photos",
+        "plan",
+        "generator.posts",
+    )
     assert not loaded & {f"pelican.plugins.stylize.{name}" for name in cold}
 
 

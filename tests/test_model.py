@@ -14,6 +14,7 @@ from pelican.plugins.stylize.model import (
     Share,
     Style,
     Stylization,
+    Verdict,
 )
 from pelican.plugins.stylize.statements import LICENSES
 
@@ -31,6 +32,8 @@ SAME = {  # what may change without a new picture
         "category": "art",
         "meaning": "Another meaning.",
         "how_made": "By hand.",
+        "level": 2,
+        "verdict": Verdict(word="meh", on="2026-11-22"),
         "artwork": Artwork(
             path=Path("x.jpg"),
             digest="f" * 64,

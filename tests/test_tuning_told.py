@@ -1,15 +1,22 @@
 """What the author sees of a tuning: a bar, a page, a summary."""
 
+import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
-from pelican.plugins.stylize.commands import bar_of, summary_of, tune
+from pelican.plugins.stylize.adoption import Adoption
+from pelican.plugins.stylize.commands import bar_of, put_down, summary_of, tune
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.executors.messages import Stepped
+from pelican.plugins.stylize.ledger import Ledger
+from pelican.plugins.stylize.library import read_style
+from pelican.plugins.stylize.prices import Tariff
 from pelican.plugins.stylize.tuning_page import TuningPage
 from trainings import TRAINING
 
+ROOT = Path(__file__).parents[1]
 STEP = Stepped(job=0, step=25, steps=250, seconds=20.0, content=0.41, style=0.1234)
 TUNED = replace(TRAINING, style_before=0.2384, style_after=0.0381, content_before=0.999, content_after=0.7304)
 
@@ -101,3 +108,17 @@ def test_a_tuning_of_no_style_is_told(tmp_path, monkeypatch):
     with pytest.raises(UserError) as error:
         list(tune("pelicanconf.py", []))
     assert str(error.value) == "name the styles to tune, as in: invoke style.tune harvesters"
+
+
+def test_a_tuning_is_put_into_the_ledger_with_what_was_expected_of_it(tmp_path):
+    folder = tmp_path / "styles" / "harvesters"
+    shutil.copytree(ROOT / "styles" / "harvesters", folder)
+    style = Adoption(slug="harvesters", shown="styles/harvesters", folder=folder, workplace=tmp_path)
+    ledger = Ledger(tmp_path)
+    training = replace(TRAINING, energy=9.0, energy_known="read from RAPL")
+    entry = put_down(style, training, ledger, tariff=Tariff(price_per_kwh=2.0), estimate=260.04)
+    assert ledger.read().entries == (entry,)
+    assert (entry.what, entry.styles, entry.level, entry.steps) == ("tuning", {"harvesters": 1.0}, 2, 250)
+    assert (entry.seconds, entry.estimate) == (231.5, 260.0)
+    assert (entry.energy, entry.energy_known, entry.cost) == (9.0, "read from RAPL", pytest.approx(0.018))
+    assert entry.key == read_style(folder, shown="styles/harvesters").numbers.digest

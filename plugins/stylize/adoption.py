@@ -219,7 +219,9 @@ def _with_model(text: str, digest: str, *, training: Training | None) -> str:
     table = (
         "[model.training]\n"
         + "".join(
-            f"{name} = {as_toml(value)}\n" for name, value in asdict(training).items() if name != "level"
+            f"{name} = {as_toml(value)}\n"
+            for name, value in asdict(training).items()
+            if name != "level" and value is not None
         )
         if training
         else ""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,39 +12,25 @@ import pelican
 from pelican.settings import read_settings as read_pelican_settings
 
 from . import adoption, panels
+from .bookkeeping import entry_of_tuning
 from .courses import Course, Training
 from .disk import shown
 from .errors import UserError, suggestion
-from .estimates import SECONDS_TO_START, rates_of, seconds_of, spoken
+from .estimates import SECONDS_TO_START, seconds_of_tuning, spoken
 from .executors.local import LocalExecutor
 from .executors.messages import Refused, Stepped, Tuned
-from .library import read_styles
+from .ledger import TUNING, Entry, Ledger
+from .library import digest_of_numbers, read_styles, read_training
 from .photos import PhotoIndex
-from .pipeline import complaint_of
 from .plan import Planned
-from .settings import read_settings
+from .plan_table import lines_of, table_of
+from .prices import Tariff, expense_of, spoken_energy, spoken_money
+from .settings import Settings, read_settings
 from .store import Store
 from .tuning_page import TuningPage
 
-STATES = ("cached", "missing", "draft")  # draft: optimized when its post is no draft any more
-
 USUAL = Course()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One picture of the plan."""
-
-    post: str
-    photo: str
-    style: str  # as an author writes it: "harvesters 70%, hubble-m51 30%"
-    method: str
-    strength: float
-    content: float | None  # None where the method knows none
-    key: str
-    state: str  # of STATES
-    estimated_seconds: float  # 0 for what is cached
-    artifacts: tuple[str, ...] = ()  # faults of a cached picture, in words
+LATEST_TUNINGS = 5  # by which the next one's time is estimated
 
 
 def plan(configuration: str, *, as_json: bool = False) -> str:
@@ -58,12 +45,12 @@ def plan(configuration: str, *, as_json: bool = False) -> str:
         pelican.Pelican(site).run()
     except Planned as planned:
         settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
-        lines = _lines(planned, Store(settings.store))
+        lines = lines_of(planned, Store(settings.store), tariff=settings.tariff, at_once=settings.at_once)
     else:
         lines = []
     if as_json:
         return json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False)
-    return _table(lines)
+    return table_of(lines)
 
 
 def predict(configuration: str, slug: str) -> str:
@@ -126,6 +113,14 @@ def tune(
     if files[0].parent != folder:
         yield Told(text=f"{shown(folder)}: there are no photos, so those of {shown(spare)} are taken.")
     yield Told(text=f"{len(adoptions)} style(s) to tune on {len(files)} photos; Ctrl-C keeps what is done.")
+    ledger, tariff = Ledger(settings.store), settings.tariff
+    steps_before, device = _steps_before(settings, ledger, level=level)
+    estimate = seconds_of_tuning(course, steps_before)
+    cost = expense_of(len(adoptions) * estimate, tariff, device=device).cost
+    yield Told(
+        text=f"About {spoken(len(adoptions) * estimate + SECONDS_TO_START)},"
+        f" {spoken_money(cost, tariff.currency)}."
+    )
     tuner = LocalExecutor(device=settings.device)
     for style, answer in adoption.tune_styles(
         adoptions, files, tuner, course=course, resume=resume, categories=settings.categories
@@ -140,7 +135,9 @@ def tune(
             case Tuned(training=training):
                 if style.slug in pages:
                     pages[style.slug].close()
-                yield Told(text=summary_of(style.shown, training))
+                entry = put_down(style, training, ledger, tariff=tariff, estimate=estimate)
+                cost_told = f" {spoken_energy(entry.energy)}, {spoken_money(entry.cost, entry.currency)}."
+                yield Told(text=summary_of(style.shown, training) + cost_told)
             case Refused(message=message):
                 problems.append(f"{style.shown}: {message}")
     if problems:
@@ -210,6 +207,38 @@ def _meter() -> Any:
     return load_meter()
 
 
+def put_down(
+    style: adoption.Adoption, training: Training, ledger: Ledger, *, tariff: Tariff, estimate: float
+) -> Entry:
+    """Write a tuning whose numbers are in their place into the ledger; returns its line.
+
+    estimate: seconds, as they were told before.
+    """
+    digest = digest_of_numbers(style.folder / "style.safetensors", shown=f"{style.shown}/style.safetensors")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    entry = entry_of_tuning(
+        style.slug, training, tariff, digest=digest, when=now, estimate=round(estimate, 1)
+    )
+    ledger.append(entry)
+    return entry
+
+
+def _steps_before(settings: Settings, ledger: Ledger, *, level: int) -> tuple[list[tuple[float, int]], str]:
+    """Return seconds and steps of earlier tunings of a level, and what they ran on.
+
+    The latest here count, or those that the library tells of where there are none.
+    """
+    here = [e for e in ledger.read().entries if e.what == TUNING and e.level == level][-LATEST_TUNINGS:]
+    if here:
+        device = here[-1].device
+        return [(entry.seconds, entry.steps) for entry in here if entry.device == device], device
+    styles = read_styles(
+        settings.styles, shown=settings.styles.name, categories=settings.categories
+    ).styles.values()
+    trainings = (read_training(s.numbers.path.parent, shown=s.slug) for s in styles if s.level == level)
+    return [(training.seconds, training.steps) for training in trainings if training], "cpu"
+
+
 def bar_of(slug: str, answer: Stepped) -> str:
     """Return one line: how far a tuning is, how it goes, and how long it still takes."""
     done = round(20 * answer.step / answer.steps)
@@ -228,67 +257,3 @@ def summary_of(shown: str, training: Training) -> str:
         f" content {training.content_before:.3f} → {training.content_after:.3f},"
         f" step {training.best} of {training.steps} kept, {training.seconds:.0f} s.{end}"
     )
-
-
-def _lines(planned: Planned, store: Store) -> list[Line]:
-    lines = []
-    rates = rates_of(store.receipts())
-    for entry in sorted(planned.entries, key=lambda entry: entry.request.post):
-        stylization = entry.stands_for or entry.stylization
-        if stylization is None:
-            continue
-        key = stylization.key
-        state = "draft" if entry.stands_for else "missing" if key in planned.missing else "cached"
-        estimate = 0.0 if state == "cached" else round(seconds_of(stylization, rates), 1)
-        receipt = store.receipt(key) if state == "cached" else None
-        lines.append(
-            Line(
-                post=entry.request.post,
-                photo=stylization.photo.path.name,
-                style=stylization.in_styles,
-                method=stylization.method.name,
-                strength=stylization.parameters.strength,
-                content=stylization.parameters.content,
-                key=key,
-                state=state,
-                estimated_seconds=estimate,
-                artifacts=receipt.artifacts if receipt else (),
-            )
-        )
-    return lines
-
-
-def _table(lines: list[Line]) -> str:
-    if not lines:
-        return "No post asks for a stylized picture."
-    rows = [("post", "photo", "style", "method", "strength", "key", "state", "seconds")]
-    for line in lines:
-        seconds = f"{line.estimated_seconds:.1f}" if line.state != "cached" else ""
-        strength, key = f"{line.strength:g}", line.key[:12]
-        state = f"{line.state} !" if line.artifacts else line.state
-        rows.append((line.post, line.photo, line.style, line.method, strength, key, state, seconds))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    text = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
-    by_key = {line.key: line for line in lines}
-    faults = [
-        f"! {complaint_of(line.artifacts, photo=line.photo, style=line.style)}"
-        for line in by_key.values()
-        if line.artifacts
-    ]
-    return "\n".join([*text, "", *faults, _summary(lines)])
-
-
-def _summary(lines: list[Line]) -> str:
-    """Count the pictures; one that a draft waits for and a post shows is made for the post."""
-    keys = {state: {line.key for line in lines if line.state == state} for state in STATES}
-    seconds = {line.key: line.estimated_seconds for line in lines}
-    parts = [f"{len(keys['cached'])} from the store", f"{len(keys['missing'])} to make"]
-    waiting = keys["draft"] - keys["missing"]
-    if waiting:
-        parts.append(f"{len(waiting)} to optimize when no draft any more")
-    if keys["missing"]:
-        total = SECONDS_TO_START + sum(seconds[key] for key in keys["missing"])
-        parts.append(f"about {spoken(total)}")
-    return f"{len(seconds)} picture{'' if len(seconds) == 1 else 's'}: {', '.join(parts)}"

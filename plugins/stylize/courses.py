@@ -34,3 +34,5 @@ class Training:
     photos_digest: str
     versions: Mapping[str, str]
     stopped: str = ""  # why it ended before its time
+    energy: float | None = None  # watt-hours, where the machine has a meter that can be read
+    energy_known: str | None = None  # how: "read from RAPL"

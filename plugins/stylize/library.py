@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import UserError, suggestion
 from .methods import NETWORK_FILES
@@ -13,6 +13,10 @@ from .model import CATEGORIES, Artwork, Credit, Numbers, Style
 from .rights import read_decision
 from .spellings import find_license
 from .tables import Names, from_table, read_toml
+from .verdicts import read_verdict
+
+if TYPE_CHECKING:
+    from .courses import Training
 
 OWN_WORK = "This project"  # the institution of an artwork made for the site, which hangs nowhere
 
@@ -82,6 +86,7 @@ def read_record(folder: Path, *, shown: str, categories: Collection[str] | None 
 
     training_table, rights_table = model_table.pop("training", None), table.pop("rights", None)
     original_table = table.pop("original", None)
+    verdict_table = table.pop("verdict", None)
     style = attempt(_StyleTable, table, where)
     artwork = attempt(_ArtworkTable, artwork_table, f"{where} [artwork]")
     model = attempt(_ModelTable, model_table, f"{where} [model]")
@@ -100,9 +105,13 @@ def read_record(folder: Path, *, shown: str, categories: Collection[str] | None 
         attempt(_OriginalTable, original_table, f"{where} [original]")
     if style and categories is not None:
         problems += category_problems(style.category, categories, where=where)
-    license, decision = None, None
+    license, decision, verdict = None, None, None
     try:
         decision = read_decision(rights_table, where=where)
+    except UserError as error:
+        problems.extend(error.problems)
+    try:
+        verdict = read_verdict(verdict_table, where=where)
     except UserError as error:
         problems.extend(error.problems)
     if artwork:
@@ -147,6 +156,8 @@ def read_record(folder: Path, *, shown: str, categories: Collection[str] | None 
         ),
         numbers=Numbers(path=folder / "style.safetensors", digest=model.digest),
         how_made=model.how,
+        level=model.level,
+        verdict=verdict,
     )
 
 
@@ -156,6 +167,16 @@ def category_problems(category: str, categories: Collection[str], *, where: str)
         return []
     near = suggestion(category, categories, many="categories")
     return [f"{where}: there is no category {category!r}.{near}"]
+
+
+def read_training(folder: Path, *, shown: str) -> "Training | None":
+    """Return how a style was tuned; None where it never was. Its record is one that `read_record` takes."""
+    from .courses import Training
+
+    model = read_toml(folder / "style.toml", where=f"{shown}/style.toml")["model"]
+    table = model.get("training")
+    where = f"{shown}/style.toml [model.training]"
+    return from_table(Training, {**table, "level": model.get("level", 0)}, where=where) if table else None
 
 
 def digest_of_numbers(path: Path, *, shown: str) -> str:

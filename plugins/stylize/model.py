@@ -101,6 +101,21 @@ class Artwork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the author thinks of a style."""
+
+    word: str  # one of `verdicts.WORDS`
+    on: str  # the day: "2026-11-22"
+    note: str = ""
+    suits: tuple[str, ...] = ()  # kinds of photos, of `verdicts.KINDS`
+
+    @property
+    def is_meh(self) -> bool:
+        """Whether the author would rather not see it used."""
+        return self.word == "meh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
     """A folder of `styles/`: an artwork and what it takes to apply it."""
 
@@ -111,6 +126,8 @@ class Style:
     artwork: Artwork
     numbers: Numbers
     how_made: str  # one sentence: predicted or tuned, from what
+    level: int = 0  # 0: predicted from the artwork, 1 and 2: tuned
+    verdict: Verdict | None = None  # None while the author has not judged it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

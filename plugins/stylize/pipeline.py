@@ -14,6 +14,7 @@ from .publications import Publication
 from .store import Store
 
 if TYPE_CHECKING:
+    from .bookkeeping import Books
     from .executors.protocol import Executor, Job, Underway
 
 logger = logging.getLogger(__name__)
@@ -65,16 +66,21 @@ def make(
     executor: "Executor",
     listener: Listener,
     pictures: int,
+    books: "Books | None" = None,
 ) -> Report:
     """Make what the store lacks: pictures first, and the renditions of each as soon as it is there.
 
-    pictures: how many stylized ones the site shows in all, for the report.
-    A picture that cannot be made is named in the report, and the rest goes on.
-    Raises UserError when nothing can go on: a full disk, a worker that does not start.
+    pictures: how many stylized ones the site shows in all, for the report. books: what the ledger is to
+    say of prices, posts and estimates. A picture that cannot be made is named in the report, and the
+    rest goes on. Raises UserError when nothing can go on: a full disk, a worker that does not start.
     """
+    from .bookkeeping import Books, entry_of_picture, priced
     from .executors.protocol import Done, Underway
+    from .ledger import Ledger
 
     begun = time.monotonic()
+    ledger = Ledger(store.root)
+    books = books or Books()
     made: set[str] = set()
     failures: dict[str, str] = {}
     with store.incoming() as incoming:
@@ -88,17 +94,19 @@ def make(
             if not isinstance(outcome, Done):
                 failures[key] = outcome.message
                 continue
-            store.adopt(key, job.target, receipt=outcome.receipt, photo=job.photo)
+            receipt = priced(outcome.receipt, books)
+            store.adopt(key, job.target, receipt=receipt, photo=job.photo)
+            ledger.append(entry_of_picture(job.stylization, receipt, books))
             if job.workplace:
                 shutil.rmtree(job.workplace, ignore_errors=True)
             made.add(key)
             for publication in waiting[key]:
                 _write_renditions(publication, store, incoming)
-            seconds = outcome.receipt.seconds
+            seconds = receipt.seconds
             styles = job.stylization.in_styles
             logger.info("stylized %s in %r, %.1f s", job.photo, styles, seconds)
-            if outcome.receipt.artifacts:
-                told = complaint_of(outcome.receipt.artifacts, photo=job.photo, style=styles)
+            if receipt.artifacts:
+                told = complaint_of(receipt.artifacts, photo=job.photo, style=styles)
                 logger.warning("%s", told)
             listener.made(job.stylization, seconds)
     spent = time.monotonic() - begun

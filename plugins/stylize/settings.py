@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from .errors import UserError, suggestion
 from .methods import METHODS, OPTIMIZE_SIDE
 from .model import CATEGORIES, Author, License, Parameters
+from .prices import Tariff
 from .statements import LICENSES
 from .tables import from_table
 
@@ -55,11 +56,30 @@ class Settings:
     license: License | None = None  # of pictures whose works leave the choice; None for the author's own
     c2pa: str = "off"  # sign each picture with the author's key: "if-key" where there is one, or "required"
     c2pa_folder: Path | None = None  # of the key, outside the site; None for the usual one
+    price_per_hour: float = 0.0  # of a rented machine, in `currency`; 0 where it is the author's own
+    price_per_kwh: float | None = None  # of electricity; None for the usual price, or 0 on a rented machine
+    watts: float | None = None  # what the machine draws at work, where no meter can be read; None: `prices`
+    currency: str = "$"  # of these prices: a sign or a code
 
     @property
     def parameters(self) -> Parameters:
         """The site's default for every picture; an optimized one has a long edge of its own."""
         return Parameters(strength=self.strength, long_edge=self.long_edge)
+
+    @property
+    def tariff(self) -> Tariff:
+        """The prices in force."""
+        return Tariff(
+            price_per_hour=self.price_per_hour,
+            price_per_kwh=self.price_per_kwh,
+            watts=self.watts,
+            currency=self.currency,
+        )
+
+    @property
+    def at_once(self) -> int:
+        """How many pictures are drawn at the same time and share the machine."""
+        return self.workers if self.executor == "local" else 1
 
 
 def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settings:
@@ -111,10 +131,11 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         problems.append(f"{where}: workers is {settings.workers}, but at least one must work.")
     if not settings.folder or settings.folder.startswith("/") or ".." in Path(settings.folder).parts:
         problems.append(f"{where}: folder is {settings.folder!r}, but must name a folder inside output/.")
-    try:
-        settings.parameters  # noqa: B018 - it checks the ranges
-    except ValueError as error:
-        problems.append(f"{where}: {error}.")
+    for name in ("parameters", "tariff"):
+        try:
+            getattr(settings, name)  # it checks the ranges
+        except ValueError as error:
+            problems.append(f"{where}: {error}.")
     if problems:
         raise UserError(*problems)
     return replace(

@@ -6,6 +6,7 @@
     .stylize/records/ab/<digest>.json        what the pictures that are published say of themselves
     .stylize/signed/ab/<name>/image          a published file with its author's signature
     .stylize/incoming/...                    what is being made; swept when its maker is gone
+    .stylize/ledger.jsonl                    what everything took and cost, a line each (`ledger`)
     .stylize/optimizing/<key>/...            how far a slow picture is, for the build that goes on with it
 
 An entry is a folder, or for a record a file, that is renamed into place, because a rename is the only
@@ -63,6 +64,10 @@ class Receipt:
     made: str = field(default_factory=_now)  # ISO 8601, UTC
     artifacts: tuple[str, ...] = ()  # faults of the picture, each in words (`engine.artifacts`)
     method: str = "feed-forward"  # the only one there was when receipts did not say
+    energy: float | None = None  # watt-hours
+    energy_known: str = ""  # how: "read from RAPL", "estimated: 65 W x seconds"
+    cost: float | None = None  # at the prices that were in force
+    currency: str = ""
 
 
 def receipt_of(facts: Mapping[str, Any]) -> Receipt:
@@ -121,9 +126,13 @@ class Store:
 
     def receipts(self) -> Iterator[Receipt]:
         """Yield the receipts of all pictures, in no order; from them the next ones' time is estimated."""
+        yield from (receipt for _, receipt in self.receipts_by_key())
+
+    def receipts_by_key(self) -> Iterator[tuple[str, Receipt]]:
+        """Yield the key and the receipt of each picture, in no order; one that cannot be read is left out."""
         for path in (self.root / "pictures").glob(f"*/*/{RECEIPT}"):
             with suppress(OSError, ValueError):
-                yield _read_receipt(path.parent)
+                yield path.parent.name, _read_receipt(path.parent)
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:

@@ -36,15 +36,17 @@ def test_styles_come_back_as_they_were_read(library):
     assert recall_styles(keep(library), library) == read_styles(library, shown="styles").styles
 
 
-def test_a_decision_about_an_artwork_comes_back_too(library):
+def test_a_decision_about_an_artwork_and_a_verdict_come_back_too(library):
     path = library / "harvesters/style.toml"
     rights = '\n[rights]\ndecision = "Read."\nby = "Ana Sol"\non = 2026-11-22\n'
-    path.write_text(path.read_text() + rights)
+    verdict = '\n[verdict]\nword = "cool"\nsuits = ["sky", "night"]\non = 2026-11-23\n'
+    path.write_text(path.read_text() + rights + verdict)
     styles = read_styles(library, shown="styles").styles
     shelf = library.parent / "styles.json"
     keep_styles(shelf, library, styles=styles.values(), begun=time.time_ns() + 10**10)
     assert recall_styles(shelf, library) == styles
     assert styles["harvesters"].artwork.credit.decision.on == "2026-11-22"
+    assert styles["harvesters"].verdict.suits == ("sky", "night")
 
 
 @pytest.mark.parametrize(

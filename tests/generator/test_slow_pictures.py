@@ -105,7 +105,7 @@ def test_the_plan_tells_the_method_of_each_picture_and_what_waits(blog):
     blog.post("wharf", "Words.", **SLOW, Status="draft", Strength="0.5")
     table = blog.plan()
     rows = [line.split() for line in table.splitlines()]
-    assert rows[0] == ["post", "photo", "style", "method", "strength", "key", "state", "seconds"]
+    assert rows[0] == ["post", "photo", "style", "method", "strength", "key", "state", "seconds", "cost"]
     told = sorted((row[1], row[3], row[6], row[7]) for row in rows[1:4])
     assert told == [
         ("nets.jpg", "feed-forward", "missing", "0.1"),
@@ -113,7 +113,8 @@ def test_the_plan_tells_the_method_of_each_picture_and_what_waits(blog):
         ("pier.jpg", "optimize", "missing", "40.1"),
     ]
     assert table.splitlines()[-1] == (
-        "3 pictures: 0 from the store, 2 to make, 1 to optimize when no draft any more, about 43 s"
+        "3 pictures: 0 from the store, 2 to make, 1 to optimize when no draft any more, about 43 s,"
+        " less than $0.01"
     )
     facts = json.loads(blog.plan("as_json=True"))
     assert {(fact["method"], fact["content"]) for fact in facts} == {

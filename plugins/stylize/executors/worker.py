@@ -20,6 +20,7 @@ from ..disk import explain_refusals, sha256_of
 from ..errors import PhotoError, UserError
 from ..images.decode import open_photo
 from ..library import digest_of_numbers
+from ..meters import Meters
 from ..methods import METHODS
 from ..store import Receipt
 from .messages import (
@@ -76,6 +77,7 @@ class Piece:
     result: Any = None  # a picture, or the style numbers
     receipt: Receipt | None = None
     seconds: float = 0.0
+    energy: float | None = None  # watt-hours, while it was drawn
 
     @property
     def name(self) -> str:
@@ -100,22 +102,40 @@ def serve(lines: BinaryIO, answers: BinaryIO, *, load: Callable[[str], Engine], 
         tell(Refused(job=None, message=str(error), final=True))
         return
     versions = {name: version(name) for name in ("torch", "pillow")}
+    meters = Meters(card=engine.device_name not in ("cpu", "mps"))
     told, read, drawn = Queue[Piece](), Queue[Piece](maxsize=1), Queue[Piece](maxsize=1)
+
+    def tell_step(answer: Answer) -> None:
+        meters.read()  # which begin anew within slow work
+        tell(answer)
 
     def draw(piece: Piece) -> Piece:
         tell(Started(job=piece.task.job))
         if isinstance(piece.task, Tuning):
-            assert piece.photo is not None
-            training = tune_style(piece.task, piece.photo, engine, tell=tell, versions=versions)
+            task, artwork, begun = piece.task, piece.photo, time.monotonic()
+            assert artwork is not None
+            training, energy = meters.around(
+                lambda: tune_style(task, artwork, engine, tell=tell_step, versions=versions),
+                earlier=lambda training: training.seconds - (time.monotonic() - begun),
+            )
+            if energy is not None:
+                training = replace(training, energy=round(energy, 3), energy_known=meters.known)
             return replace(piece, result=training)
-        return draw_piece(piece, engine, tell=tell)
+        result, energy = meters.around(
+            lambda: draw_piece(piece, engine, tell=tell_step),
+            earlier=lambda drawn: drawn.seconds - piece.seconds,
+        )
+        return replace(result, energy=energy)
 
     def hand_over(piece: Piece) -> None:
         if isinstance(piece.task, Tuning):
             tell(Tuned(job=piece.task.job, training=piece.result))
             return
         assert piece.receipt is not None
-        tell(Finished(job=piece.task.job, receipt=replace(piece.receipt, seconds=round(piece.seconds, 3))))
+        receipt = replace(piece.receipt, seconds=round(piece.seconds, 3))
+        if piece.energy is not None:
+            receipt = replace(receipt, energy=round(piece.energy, 6), energy_known=meters.known)
+        tell(Finished(job=piece.task.job, receipt=receipt))
 
     tell(Ready())
     write = partial(write_piece, examine=engine.artifacts, device=engine.device_name, versions=versions)

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from ..plan import Entry
+from ..prices import spoken_energy, spoken_money
 from ..provenance.record import Record
 from ..provenance.structured_data import image_object, script_of
 from ..publications import SIDECAR, THUMB, Publication, publication_of, publication_of_plain
+from ..store import Receipt
 from .desk import Desk
 from .drawn import PAGE
 from .figures import Place
@@ -32,6 +34,7 @@ class Exhibit:
     publication: Publication
     record: Record
     works: tuple[Work, ...] = ()  # what it is made from; none for a work that is shown as it is
+    cost: str = ""  # what drawing it took beside time, in words; "" where its receipt does not say
 
 
 def exhibit_of(entry: Entry, desk: Desk, *, label: str) -> Exhibit:
@@ -50,6 +53,7 @@ def exhibit_of(entry: Entry, desk: Desk, *, label: str) -> Exhibit:
         publication=publication_of(entry.stylization, record, finish=finish),
         record=record,
         works=(_photo_of(entry, desk), *_artworks_of(entry, desk)),
+        cost=_cost_of(desk.store.receipt(entry.stylization.key)),
     )
 
 
@@ -86,6 +90,12 @@ def head_of(exhibits: Iterable[Exhibit], place: Place) -> str:
             )
         )
     return script_of(pictures)
+
+
+def _cost_of(receipt: Receipt | None) -> str:
+    if receipt is None or receipt.energy is None or receipt.cost is None:
+        return ""
+    return f"{spoken_energy(receipt.energy)}, {spoken_money(receipt.cost, receipt.currency)}"
 
 
 def _photo_of(entry: Entry, desk: Desk) -> Work:

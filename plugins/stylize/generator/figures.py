@@ -58,6 +58,7 @@ class Figure:
     thumbs: tuple[Thumb, ...] = ()  # what it was made from
     sidecar: str = ""  # URL of its whole record
     is_signed: bool = False  # whether its files carry Content Credentials
+    cost: str = ""  # what drawing it took beside time: "0.06 Wh, less than $0.01"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ def figure_of(
     pending: str = "",
     note: str = "",
     works: Sequence[tuple[Markup | str, Publication, str]] = (),
+    cost: str = "",
 ) -> Figure:
     """Describe how a published picture is shown.
 
@@ -119,6 +121,7 @@ def figure_of(
         thumbs=tuple(_thumb(what, small, place, alt=alt) for what, small, alt in works),
         sidecar=f"{root}/{SIDECAR}" if publication.record else "",
         is_signed=place.is_signed,
+        cost=cost,
     )
 
 

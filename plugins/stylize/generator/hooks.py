@@ -37,6 +37,7 @@ from .figures import RELATIVE_BASE, Renderer
 from .provenance_pages import ProvenancePages
 from .run import Run, begin_run, settings_of
 from .style_pages import StylePages
+from .using import complaints_about_styles, remember_uses
 from .walls import Walls
 
 logger = logging.getLogger(__name__)
@@ -126,6 +127,7 @@ def make(generators: list[Any]) -> None:
     _read_cached(_run, generators)
     _run.artworks  # noqa: B018 - what is wrong with one of them is a problem to tell
     _run.save_what_was_read()
+    _run.warnings += complaints_about_styles(_run)
     _tell_problems(_run)
     if _run.site.get("STYLIZE_PLAN_ONLY"):
         from ..plan import Planned
@@ -143,9 +145,15 @@ def make(generators: list[Any]) -> None:
 
         publish_pictures(_run)
     _run.remember()
+    remember_uses(_run)
     if report.pictures:
         progress.tell(str(report))
-    _tell_drafts(_run)
+    if _run.posts:
+        from .drafts import left_out
+
+        entries = [entry for post in _run.posts.values() for entry in post.plan.entries]
+        if told := left_out(entries, of_site=bool(_run.draft)):
+            progress.tell(told)
 
 
 def settle_urls(path: str, context: dict[str, Any]) -> None:
@@ -237,17 +245,6 @@ def _tell_problems(run: Run) -> None:
         if not _shows_errors(run):
             raise UserError(*problems, f"{count}; nothing was published.")
         logger.error("\n".join([*problems, f"{count}, shown in the pages."]))
-
-
-def _tell_drafts(run: Run) -> None:
-    if not run.posts:
-        return
-    from .drafts import left_out
-
-    entries = [entry for post in run.posts.values() for entry in post.plan.entries]
-    told = left_out(entries, of_site=bool(run.draft))
-    if told:
-        progress.tell(told)
 
 
 def _read_cached(run: Run, generators: list[Any]) -> None:

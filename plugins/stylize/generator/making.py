@@ -3,6 +3,7 @@
 import logging
 
 from .. import pipeline
+from ..bookkeeping import Books
 from ..errors import UserError
 from ..estimates import rates_of, seconds_of, spoken
 from ..model import Stylization
@@ -11,6 +12,7 @@ from ..publications import Publication
 from ..settings import Executor, Settings
 from . import progress
 from .run import Run
+from .using import uses_of
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +32,11 @@ def make_pictures(run: Run, lacking: list[Publication], *, pictures: int, raises
     if run.signer:
         run.signer.check()  # before hours of drawing, not after them
     wanted = pipeline.missing(lacking, run.store)
-    slow = [stylization for stylization in wanted.values() if stylization.method.is_slow]
+    rates = rates_of(run.store.receipts()) if wanted else {}
+    estimates = {key: round(seconds_of(stylization, rates), 3) for key, stylization in wanted.items()}
+    slow = [key for key, stylization in wanted.items() if stylization.method.is_slow]
     if slow:
-        _announce(slow, run)
+        _announce([estimates[key] for key in slow])
     try:
         with progress.shown(len(wanted)) as listener:
             return pipeline.make(
@@ -41,6 +45,12 @@ def make_pictures(run: Run, lacking: list[Publication], *, pictures: int, raises
                 executor=_executor_of(run.settings),
                 listener=listener,
                 pictures=pictures,
+                books=Books(
+                    tariff=run.settings.tariff,
+                    at_once=run.settings.at_once,
+                    posts=_posts_of(run),
+                    estimates=estimates,
+                ),
             )
     except KeyboardInterrupt:
         kept = len(wanted) - len(missing_of(run))
@@ -61,12 +71,22 @@ def missing_of(run: Run) -> dict[str, Stylization]:
     return pipeline.missing(pipeline.lacking(run.publications, run.store), run.store)
 
 
-def _announce(slow: list[Stylization], run: Run) -> None:
-    """Say before it begins how many slow pictures there are, and how long they will take."""
-    rates = rates_of(run.store.receipts())
-    seconds = sum(seconds_of(stylization, rates) for stylization in slow)
+def _announce(slow: list[float]) -> None:
+    """Say before it begins how many slow pictures there are, and how long they will take.
+
+    slow: the seconds of each.
+    """
     pictures = "1 picture" if len(slow) == 1 else f"{len(slow)} pictures"
-    progress.tell(f"{pictures} to optimize, about {spoken(seconds)}; Ctrl-C keeps what is done.")
+    progress.tell(f"{pictures} to optimize, about {spoken(sum(slow))}; Ctrl-C keeps what is done.")
+
+
+def _posts_of(run: Run) -> dict[str, list[str]]:
+    """Return the posts that ask for each picture, by its key, as their author knows them."""
+    posts: dict[str, list[str]] = {}
+    for post, keys in uses_of(run).items():
+        for key in keys:
+            posts.setdefault(key, []).append(post)
+    return posts
 
 
 def _executor_of(settings: Settings) -> Executor:

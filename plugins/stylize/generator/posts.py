@@ -155,6 +155,7 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
             works=[
                 (introduced(work, speak.words), work.publication, work.record.alt) for work in exhibit.works
             ],
+            cost=exhibit.cost,
         )
         figures[request] = figure
         return speak(figure, exhibit.record)

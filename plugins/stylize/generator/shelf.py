@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..disk import is_settled, shown, stamp_of, write_whole
-from ..model import CATEGORIES, Artwork, Numbers, Style
+from ..model import CATEGORIES, Artwork, Numbers, Style, Verdict
 from ..provenance.record import credit_of_document
 from .fingerprint import digest_of_code
 
@@ -83,7 +83,14 @@ def _facts(style: Style) -> dict[str, Any]:
     return facts
 
 
-def _style(place: Path, *, artwork: dict[str, Any], numbers: dict[str, Any], **words: str) -> Style:
+def _style(
+    place: Path,
+    *,
+    artwork: dict[str, Any],
+    numbers: dict[str, Any],
+    verdict: dict[str, Any] | None,
+    **words: Any,
+) -> Style:
     """Make a style of plain values; raises what a table of another form leads to."""
     return Style(
         slug=place.name,
@@ -93,5 +100,6 @@ def _style(place: Path, *, artwork: dict[str, Any], numbers: dict[str, Any], **w
             credit=credit_of_document(artwork["credit"]),
         ),
         numbers=Numbers(path=place / "style.safetensors", digest=numbers["digest"]),
+        verdict=Verdict(**verdict | {"suits": tuple(verdict["suits"])}) if verdict else None,
         **words,
     )
