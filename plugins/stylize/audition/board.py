@@ -12,7 +12,7 @@ from .candidates import Candidate
 from .rehearsal import Entry, Likeness
 
 PICTURES, TUNED = "pictures", "tuned"  # folders of the workplace, each of a rehearsal
-ALIKE = 0.6  # of style vectors: from here on "you have this look"
+ALIKE = 0.7  # of style vectors: from here on "you have this look"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,21 +158,23 @@ def _row(row: Row, workplace: Path) -> str:
             f"<figure>{_image(workplace / TUNED, sheet, alt=alt, width=620)}"
             "<figcaption>after a short tuning</figcaption></figure>"
         )
-    cells = "".join(_number(entry, row.tuned, column.name) for column in COLUMNS)
+    cells = "".join(_number(entry, row.tuned, column) for column in COLUMNS)
     list_ = "".join(f"<li>{escape(note)}</li>" for note in notes)
     return (
         f'<tr tabindex="0" data-whole="{int(not candidate.lacks and not entry.problem)}">'
-        f'<td class="number">{row.rank or "–"}</td>'
+        f'<td class="number" data-head="rank">{row.rank or "–"}</td>'
         f'<th scope="row">{image}<span>{work}</span><small>{by}<br>{rights}<br>'
         f"{escape(candidate.shown)}</small><ul>{list_}</ul></th><td>{pictures}</td>{cells}</tr>\n"
     )
 
 
-def _number(entry: Entry, tuned: Entry | None, name: str) -> str:
-    if name not in entry.scores:
+def _number(entry: Entry, tuned: Entry | None, column: Column) -> str:
+    if column.name not in entry.scores:
         return '<td class="number"></td>'
-    after = f"<br><small>→ {tuned.scores[name]:.2f}</small>" if tuned and name in tuned.scores else ""
-    return f'<td class="number" data-value="{entry.scores[name]:.6f}">{entry.scores[name]:.2f}{after}</td>'
+    score = entry.scores[column.name]
+    after = f"<br><small>→ {tuned.scores[column.name]:.2f}</small>" if tuned and tuned.scores else ""
+    head = escape(column.head)
+    return f'<td class="number" data-head="{head}" data-value="{score:.6f}">{score:.2f}{after}</td>'
 
 
 def _image(workplace: Path, name: str, *, alt: str, width: int) -> str:

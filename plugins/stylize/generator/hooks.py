@@ -151,8 +151,8 @@ def make(generators: list[Any]) -> None:
     if _run.posts:
         from .drafts import left_out
 
-        entries = [entry for post in _run.posts.values() for entry in post.plan.entries]
-        if told := left_out(entries, of_site=bool(_run.draft)):
+        planned = [entry for post in _run.posts.values() for entry in post.plan.entries]
+        if told := left_out(planned, of_site=bool(_run.draft)):
             progress.tell(told)
 
 
