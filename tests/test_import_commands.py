@@ -15,6 +15,7 @@ from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.executors.local import LocalExecutor
 from pelican.plugins.stylize.import_commands import import_style
 from pelican.plugins.stylize.library import digest_of_numbers, read_style
+from pelican.plugins.stylize.library_commands import pack, unpack
 
 ROOT = Path(__file__).parents[1]
 
@@ -117,6 +118,17 @@ def test_predicting_takes_the_network_away_again(site, weights):
     table = tomllib.loads((folder / "style.toml").read_text("utf-8"))["model"]
     assert (table["method"], "imported" in table) == ("feed-forward", False)
     assert not read_style(folder, shown="").is_imported
+
+
+def test_an_imported_style_travels_in_a_pack(site, weights):
+    imported(weights)
+    list(pack("pelicanconf.py", ["harvesters"], to="old.zip"))
+    unpack("pelicanconf.py", "old.zip", slug="mosaic")
+    arrived, sent = (
+        read_style(site / "styles" / slug, shown="").numbers.digest for slug in ("mosaic", "harvesters")
+    )
+    assert arrived == sent
+    assert read_style(site / "styles/mosaic", shown="").is_imported
 
 
 class Bomb:

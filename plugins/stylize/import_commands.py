@@ -53,7 +53,7 @@ def import_style(
     if not file.is_file():
         raise UserError(f"{shown(file)}: there is no such file. Name the model's file.")
     name_artwork(folder)
-    check_folder(folder, shown=place)
+    check_folder(folder, shown=place, categories=settings.categories)
 
     # Only here does torch come in.
     from .engine.imported.conversion import convert, save_network
