@@ -41,3 +41,13 @@ def find_method(name: str) -> Method:
 def quick_method(blend: Iterable[Share]) -> Method:
     """Return the method that draws a style, or a blend, in seconds; an imported style decides it."""
     return IMPORTED if any(share.style.is_imported for share in blend) else FEED_FORWARD
+
+
+def check_drawn(method: Method) -> None:
+    """Raise UserError where a worker is asked for a method, or a version of one, that it does not know."""
+    if method not in DRAWN:
+        known = ", ".join(f"{each.name} {each.version}" for each in DRAWN)
+        asked = f"{method.name} {method.version}"
+        raise UserError(
+            f"this worker draws with {known}, not with {asked}. Install the same pelican-stylize."
+        )

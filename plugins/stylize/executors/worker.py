@@ -21,7 +21,7 @@ from ..errors import PhotoError, UserError
 from ..images.decode import open_photo
 from ..library import digest_of_numbers
 from ..meters import Meters
-from ..methods import DRAWN, IMPORTED
+from ..methods import IMPORTED, check_drawn
 from ..store import Receipt
 from .messages import (
     Answer,
@@ -187,12 +187,7 @@ def read_piece(piece: Piece) -> Piece:
         raise PhotoError("it changed while the site was being built. Build again.")
     if not isinstance(task, Drawing):
         return replace(piece, photo=open_photo(source.path))
-    if task.method not in DRAWN:
-        known = ", ".join(f"{method.name} {method.version}" for method in DRAWN)
-        asked = f"{task.method.name} {task.method.version}"
-        raise UserError(
-            f"this worker draws with {known}, not with {asked}. Install the same pelican-stylize."
-        )
+    check_drawn(task.method)
     photo = open_photo(source.path, long_edge=task.parameters.long_edge)
     if task.method.is_slow:
         return replace(piece, photo=photo, artworks=read_artworks(task))
