@@ -282,6 +282,55 @@ def panel(c: Context, only: str = "", accept: bool = False) -> None:
 
 
 @task(
+    name="import",
+    help={
+        "file": "weights of fast_neural_style (.pth, .model) or an ONNX model",
+        "slug": "the style's folder in styles/, with its artwork and style.toml",
+        "range": "what white is to the network: 255, 1, or -1 for -1 to 1; without it found by trying",
+        "out-range": "the same of its answer, where that is another",
+        "mean": "what it wants taken from the channels, in its own order: 123.68,116.78,103.94",
+        "adds-mean": "its answer lacks the mean too",
+        "bgr": "it wants blue first, as models from Caffe or OpenCV do",
+        "pick": "which style, from 0, of a network that has several",
+        "url": "where the model was found, for the record",
+        "license": "of the model, for the record",
+    },
+)
+def import_(
+    c: Context,
+    file: str,
+    slug: str,
+    range: str = "",
+    out_range: str = "",
+    mean: str = "",
+    adds_mean: bool = False,
+    bgr: bool = False,
+    pick: str = "",
+    url: str = "",
+    license: str = "",
+) -> None:
+    """Bring an old model home: a style's artwork stays, and a network trained elsewhere draws it."""
+    from pelican.plugins.stylize import import_commands
+
+    place = Path(file).expanduser().absolute()
+    with _mistakes_told():
+        for line in import_commands.import_style(
+            "pelicanconf.py",
+            place,
+            slug,
+            range=range,
+            out_range=out_range,
+            mean=mean,
+            adds_mean=adds_mean,
+            bgr=bgr,
+            pick=pick,
+            url=url,
+            license=license,
+        ):
+            print(line, flush=True)
+
+
+@task(
     help={
         "slug": "the style's folder in styles/",
         "word": "cool or meh",
@@ -566,6 +615,7 @@ style.add_task(pack)
 style.add_task(unpack)
 style.add_task(verdict)
 style.add_task(list_styles)
+style.add_task(import_)
 provenance = Collection("provenance")
 provenance.add_task(links)
 provenance.add_task(keygen)

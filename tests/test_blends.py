@@ -135,3 +135,11 @@ def test_all_that_is_wrong_with_a_blend_is_told_at_once(told):
         "'hubble-m51' has no percentage. In a blend each style has one, as in: hubble-m51 30%.",
         "'ink' has 0%. Leave the style out, or give it more.",
     ]
+
+
+def test_an_imported_style_stands_alone(styles, told, parts):
+    styles["mosaic"] = replace(styles["mosaic"], is_imported=True)
+    assert parts("mosaic") == [("mosaic", 1.0)]
+    assert told("harvesters 70%, mosaic 30%") == [
+        "'mosaic' is an imported style, whose network is its own and cannot be blended. Name it alone, or leave it out."
+    ]

@@ -193,3 +193,31 @@ def test_a_name_or_a_number_changes_the_digest(tmp_path):
         path.write_bytes(safetensors(tensors))
         digests.add(digest_of_numbers(path, shown="x"))
     assert len(digests) == 3
+
+
+def test_an_imported_style_says_so(folder):
+    edit(folder, '"feed-forward"', '"imported"')
+    assert read_styles(folder.parent, shown="styles").styles["harvesters"].is_imported
+
+
+def test_a_method_that_no_style_has_is_met_with_those_there_are(folder):
+    edit(folder, '"feed-forward"', '"onnx"')
+    assert problems(folder) == (
+        "styles/harvesters/style.toml [model]: there is no method 'onnx'."
+        " The methods of a style are: feed-forward, imported.",
+    )
+
+
+def test_where_an_imported_network_comes_from_is_checked(folder):
+    with (folder / "style.toml").open("a") as file:
+        file.write('[model.imported]\nfile = "mosaic.pth"\nsha256 = "ab"\n')
+    assert problems(folder)[0].startswith("styles/harvesters/style.toml [model.imported]")
+
+
+def test_the_digest_of_the_numbers_holds_the_description_of_a_network_and_no_other_note(tmp_path):
+    digests = set()
+    for note in ({}, {"stylize": "a note"}, {"network": "one"}, {"network": "other"}):
+        path = tmp_path / "style.safetensors"
+        path.write_bytes(safetensors({"gain": b"1"}, note))
+        digests.add(digest_of_numbers(path, shown=""))
+    assert len(digests) == 3

@@ -1,12 +1,21 @@
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize import methods
-from pelican.plugins.stylize.methods import ENCODER_FILES, FEED_FORWARD, NETWORK_FILES, OPTIMIZE
-from pelican.plugins.stylize.model import digest_of
+from pelican.plugins.stylize.methods import (
+    ENCODER_FILES,
+    FEED_FORWARD,
+    IMPORTED,
+    METHODS,
+    NETWORK_FILES,
+    OPTIMIZE,
+    quick_method,
+)
+from pelican.plugins.stylize.model import Share, digest_of
 
 WEIGHTS = Path(methods.__file__).parent / "engine/weights"
 
@@ -35,6 +44,14 @@ def test_the_method_is_known_by_name_and_version():
     assert (FEED_FORWARD.name, FEED_FORWARD.version) == ("feed-forward", 1)
     assert (OPTIMIZE.name, OPTIMIZE.version) == ("optimize", 1)
     assert (FEED_FORWARD.is_slow, OPTIMIZE.is_slow) == (False, True)
+
+
+def test_an_imported_style_has_a_method_that_nobody_asks_for(style):
+    imported = replace(style, is_imported=True)
+    assert quick_method([Share(style=style)]) == FEED_FORWARD
+    assert quick_method([Share(style=imported)]) == IMPORTED
+    assert (IMPORTED.name, IMPORTED.version, IMPORTED.is_slow) == ("imported", 1, False)
+    assert list(METHODS) == ["feed-forward", "optimize"]
 
 
 def test_knowing_the_methods_takes_no_torch():

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from pelican.plugins.stylize.methods import OPTIMIZE
+from pelican.plugins.stylize.methods import IMPORTED, OPTIMIZE
 from pelican.plugins.stylize.model import Parameters, Share
 from pelican.plugins.stylize.plan import Defaults, make_plan, stylization_of
 from pelican.plugins.stylize.rights import Site
@@ -255,3 +255,16 @@ def test_a_draft_shows_the_feed_forward_picture_of_the_same_blend_and_strength(
     slow = entry.stylization
     quick = stylization_of(slow.photo, slow.blend, Parameters(strength=slow.parameters.strength))
     assert quick.key == replace(stylization, parameters=Parameters(strength=0.5, long_edge=1500)).key
+
+
+def test_an_imported_style_is_drawn_by_its_own_network(request_for_pier, photo, style, stylization):
+    (entry,) = _plan(request_for_pier, photo, replace(style, is_imported=True)).entries
+    assert entry.stylization.method == IMPORTED
+    assert entry.stylization.key != stylization.key
+
+
+def test_an_optimized_picture_takes_the_artwork_of_an_imported_style(request_for_pier, photo, style):
+    request = replace(request_for_pier, method="optimize")
+    (imported,) = _plan(request, photo, replace(style, is_imported=True)).entries
+    (plain,) = _plan(request, photo, style).entries
+    assert imported.stylization.key == plain.stylization.key

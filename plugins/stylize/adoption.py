@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -12,7 +12,8 @@ from .disk import STORE, explain_refusals, sha256_of
 from .disk import shown as display
 from .errors import UserError
 from .executors.messages import File, Refused, Stepped, Tuned, Tuning
-from .library import digest_of_numbers, read_record
+from .library import Origin, digest_of_numbers, read_record
+from .methods import FEED_FORWARD, IMPORTED
 from .model import CATEGORIES
 from .tables import as_toml
 
@@ -57,9 +58,19 @@ def predict_style(
     with explain_refusals(folder, doing="storing the numbers of a style"):
         try:
             predictor.predict(artwork, coming, digest=sha256_of(artwork))
-            return _put_in_place(folder, coming, training=None, shown=shown)
+            return _put_in_place(folder, coming, model=_model_of(None), shown=shown)
         finally:
             coming.unlink(missing_ok=True)
+
+
+def adopt_network(folder: Path, coming: Path, *, origin: Origin, how: str, shown: str) -> str:
+    """Give a style a network that was trained elsewhere, in place of numbers; returns its digest.
+
+    coming: the network's file, which is moved away. how: a sentence for the style's page.
+    """
+    with explain_refusals(folder, doing="storing an imported style"):
+        model = _Model(method=IMPORTED.name, how=how, tables={"imported": asdict(origin)})
+        return _put_in_place(folder, coming, model=model, shown=shown)
 
 
 def tune_styles(
@@ -103,7 +114,9 @@ def tune_styles(
                 coming = adoption.folder / ".style.safetensors"
                 try:
                     shutil.copyfile(tunings[answer.job].target, coming)
-                    _put_in_place(adoption.folder, coming, training=answer.training, shown=adoption.shown)
+                    _put_in_place(
+                        adoption.folder, coming, model=_model_of(answer.training), shown=adoption.shown
+                    )
                 finally:
                     coming.unlink(missing_ok=True)
             (adoption.workplace / "checkpoint.safetensors").unlink(missing_ok=True)
@@ -173,7 +186,7 @@ def name_artwork(folder: Path) -> None:
 def forget_tuning(folder: Path) -> None:
     """Take the record of a tuning out of a style.toml, whose numbers are about to be made anew."""
     record = folder / "style.toml"
-    record.write_text(_TRAINING.sub("", record.read_text("utf-8-sig")), "utf-8")
+    record.write_text(_TABLES.sub("", record.read_text("utf-8-sig")), "utf-8")
 
 
 def check_folder(folder: Path, *, shown: str, categories: Collection[str] = CATEGORIES) -> None:
@@ -197,36 +210,47 @@ def _photos_in(folder: Path) -> list[Path]:
     return sorted(path for path in there if path.suffix.lower() in PHOTO_SUFFIXES and path.is_file())
 
 
-def _put_in_place(folder: Path, coming: Path, *, training: Training | None, shown: str) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Model:
+    """What stands in [model] of a style.toml, beside the digest."""
+
+    method: str = FEED_FORWARD.name
+    level: int = 0
+    how: str
+    tables: Mapping[str, Mapping[str, object]]  # [model.training], [model.imported]
+
+
+def _model_of(training: Training | None) -> _Model:
+    if training is None:
+        return _Model(how=how_made(None), tables={})
+    facts = {name: value for name, value in asdict(training).items() if name != "level" and value is not None}
+    return _Model(level=training.level, how=how_made(training), tables={"training": facts})
+
+
+def _put_in_place(folder: Path, coming: Path, *, model: _Model, shown: str) -> str:
     """Give a style its new numbers and write them into its style.toml; return their digest."""
     digest = digest_of_numbers(coming, shown=f"{shown}/style.safetensors")
     record = folder / "style.toml"
     record_coming = folder / ".style.toml"
-    record_coming.write_text(_with_model(record.read_text("utf-8"), digest, training=training), "utf-8")
+    record_coming.write_text(_with_model(record.read_text("utf-8"), digest, model), "utf-8")
     coming.chmod(0o644)  # safetensors writes for its owner alone; a style is for everyone
     record_coming.replace(record)
     coming.replace(folder / "style.safetensors")
     return digest
 
 
-def _with_model(text: str, digest: str, *, training: Training | None) -> str:
+def _with_model(text: str, digest: str, model: _Model) -> str:
     """Write what is known of the numbers into [model]; every other line, comments too, stays as it is."""
-    head, _, rest = _TRAINING.sub("", text).partition("[model]")
-    level = training.level if training else 0
-    for name, value in (("level", level), ("digest", digest), ("how", how_made(training))):
+    head, _, rest = _TABLES.sub("", text).partition("[model]")
+    facts = {"level": model.level, "digest": digest, "how": model.how, "method": model.method}
+    for name, value in facts.items():
         before, after = _around(name, rest)
         rest = f"{before}\n{name} = {as_toml(value)}{after}"
-    table = (
-        "[model.training]\n"
-        + "".join(
-            f"{name} = {as_toml(value)}\n"
-            for name, value in asdict(training).items()
-            if name != "level" and value is not None
-        )
-        if training
-        else ""
+    tables = "".join(
+        f"\n[model.{name}]\n" + "".join(f"{key} = {as_toml(value)}\n" for key, value in table.items())
+        for name, table in model.tables.items()
     )
-    return f"{head}[model]{rest.rstrip()}\n" + (f"\n{table}" if table else "")
+    return f"{head}[model]{rest.rstrip()}\n{tables}"
 
 
 def _around(name: str, table: str) -> tuple[str, str]:
@@ -235,4 +259,4 @@ def _around(name: str, table: str) -> tuple[str, str]:
     return (table[: found.start()], table[found.end() :]) if found else ("", table)
 
 
-_TRAINING = re.compile(r"^\[model\.training\]\n(?:(?!\[).*\n?)*", re.MULTILINE)
+_TABLES = re.compile(r"^\[model\.(?:training|imported)\]\n(?:(?!\[).*\n?)*", re.MULTILINE)

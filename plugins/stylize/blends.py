@@ -46,7 +46,12 @@ def read_blend(written: str, styles: Mapping[str, Style]) -> tuple[Share, ...]:
             if name in parts:
                 raise BlendError((f"{name!r} is named twice. Name it once, with the sum of its parts.", name))
             parts[name] = part
-            find_style(name, styles)
+            if find_style(name, styles).is_imported:
+                text = (
+                    f"{name!r} is an imported style, whose network is its own and cannot be blended. Name it"
+                    " alone, or leave it out."
+                )
+                raise BlendError((text, name))
         except BlendError as error:
             wrong += error.wrong
     total = sum(parts.values(), Decimal())

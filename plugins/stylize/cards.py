@@ -176,6 +176,11 @@ def _details(style: Style, card: Card) -> list[str]:
 
 
 def _use(style: Style, card: Card) -> list[str]:
+    untrained = (
+        "Not known here: the network was trained elsewhere."
+        if card.method == "imported"
+        else "The artwork alone, of which it was predicted."
+    )
     suits = f"Its author finds that it suits: {_md(card.suited)}." if card.suits else "Nobody has said."
     return [
         "## Intended use",
@@ -196,7 +201,7 @@ def _use(style: Style, card: Card) -> list[str]:
         "",
         "## Training data",
         "",
-        *(_list(card.training) if card.training else ["- The artwork alone, of which it was predicted."]),
+        *(_list(card.training) if card.training else [f"- {untrained}"]),
         "",
         *(["### The artwork's file", "", *_list(card.original), ""] if card.original else []),
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import UserError, suggestion
-from .methods import NETWORK_FILES
+from .methods import FEED_FORWARD, IMPORTED, NETWORK_FILES
 from .model import CATEGORIES, Artwork, Credit, Numbers, Style
 from .rights import read_decision
 from .spellings import find_license
@@ -18,7 +18,20 @@ from .verdicts import read_verdict
 if TYPE_CHECKING:
     from .courses import Training
 
+DESCRIPTION = "network"  # in the metadata of an imported style's numbers: what is done with them
+
 OWN_WORK = "This project"  # the institution of an artwork made for the site, which hangs nowhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where an imported network comes from: the table [model.imported] of a style.toml."""
+
+    file: str  # its name
+    sha256: str  # of it
+    kind: str  # what was in it
+    url: str = ""  # where it was found
+    license: str = ""  # of the network itself, as its maker writes it; the artwork has its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +97,8 @@ def read_record(folder: Path, *, shown: str, categories: Collection[str] | None 
         except UserError as error:
             problems.extend(error.problems)
 
-    training_table, rights_table = model_table.pop("training", None), table.pop("rights", None)
+    training_table, imported_table = model_table.pop("training", None), model_table.pop("imported", None)
+    rights_table = table.pop("rights", None)
     original_table = table.pop("original", None)
     verdict_table = table.pop("verdict", None)
     style = attempt(_StyleTable, table, where)
@@ -101,6 +115,11 @@ def read_record(folder: Path, *, shown: str, categories: Collection[str] | None 
                 f"({training.network[:12]}…, installed is {NETWORK_FILES['transformer.safetensors'][:12]}…). "
                 f"Tune it again: invoke style.tune {folder.name}"
             )
+    if imported_table is not None:
+        attempt(Origin, imported_table, f"{where} [model.imported]")
+    if model and model.method not in _METHODS:
+        near = suggestion(model.method, _METHODS, many="methods of a style")
+        problems.append(f"{where} [model]: there is no method {model.method!r}.{near}")
     if original_table is not None:
         attempt(_OriginalTable, original_table, f"{where} [original]")
     if style and categories is not None:
@@ -158,6 +177,7 @@ def read_record(folder: Path, *, shown: str, categories: Collection[str] | None 
         how_made=model.how,
         level=model.level,
         verdict=verdict,
+        is_imported=model.method == IMPORTED.name,
     )
 
 
@@ -182,7 +202,8 @@ def read_training(folder: Path, *, shown: str) -> "Training | None":
 def digest_of_numbers(path: Path, *, shown: str) -> str:
     """Return the sha256 over the tensors of a safetensors file: names, types, shapes and bytes.
 
-    The file's free metadata is left out, so that a note about the training moves no picture.
+    The file's free metadata is left out, so that a note about the training moves no picture; not so the
+    description of an imported network, without which its tensors are nothing.
     Read by hand (https://huggingface.co/docs/safetensors: 8 bytes of length, a JSON header, the
     bytes), since the library that reads it imports numpy or torch, and a warm build needs neither.
     """
@@ -199,6 +220,7 @@ def digest_of_numbers(path: Path, *, shown: str) -> str:
             facts = [name, header[name]["dtype"], header[name]["shape"]]
             digest.update(json.dumps(facts).encode())
             digest.update(body[start:stop])
+        digest.update(header.get("__metadata__", {}).get(DESCRIPTION, "").encode())
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UserError(f"{shown}: this is not a safetensors file, or it is damaged. Restore it.") from None
     return digest.hexdigest()
@@ -250,6 +272,9 @@ class _ModelTable:
     how: str
     digest: str = ""
     level: int = 0  # 0: predicted from the artwork, 1 and 2: tuned
+
+
+_METHODS = (FEED_FORWARD.name, IMPORTED.name)
 
 
 def _part(table: dict[str, Any], name: str, *, where: str) -> dict[str, Any]:

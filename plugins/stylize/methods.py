@@ -1,7 +1,9 @@
 """The ways to stylize that this version knows. Pure: the worker's torch is not needed to make a plan."""
 
+from collections.abc import Iterable
+
 from .errors import UserError, suggestion
-from .model import Method, digest_of
+from .model import Method, Share, digest_of
 
 # sha256 of the files in engine/weights. The predictor belongs to the method as well: at a strength
 # below 1 it reads the photo's own style, and that moves pixels.
@@ -18,7 +20,10 @@ ENCODER_FILES = {
 
 FEED_FORWARD = Method(name="feed-forward", version=1, network=digest_of(NETWORK_FILES))
 OPTIMIZE = Method(name="optimize", version=1, network=digest_of(ENCODER_FILES))
-METHODS = {method.name: method for method in (FEED_FORWARD, OPTIMIZE)}
+IMPORTED = Method(name="imported", version=1, network=digest_of({}))  # each style brings its own network
+
+METHODS = {method.name: method for method in (FEED_FORWARD, OPTIMIZE)}  # that an author can ask for
+DRAWN = (*METHODS.values(), IMPORTED)  # that a worker knows
 
 CONTENT = 0.5  # of an optimized picture whose author says nothing about it
 OPTIMIZE_SIDE = 128  # pixels; a shorter side leaves the encoder's deepest layer a map of 16, and no forms
@@ -31,3 +36,18 @@ def find_method(name: str) -> Method:
     except KeyError:
         near = suggestion(name, METHODS, many="methods")
         raise UserError(f"there is no method {name!r}.{near}") from None
+
+
+def quick_method(blend: Iterable[Share]) -> Method:
+    """Return the method that draws a style, or a blend, in seconds; an imported style decides it."""
+    return IMPORTED if any(share.style.is_imported for share in blend) else FEED_FORWARD
+
+
+def check_drawn(method: Method) -> None:
+    """Raise UserError where a worker is asked for a method, or a version of one, that it does not know."""
+    if method not in DRAWN:
+        known = ", ".join(f"{each.name} {each.version}" for each in DRAWN)
+        asked = f"{method.name} {method.version}"
+        raise UserError(
+            f"this worker draws with {known}, not with {asked}. Install the same pelican-stylize."
+        )

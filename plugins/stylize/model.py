@@ -128,6 +128,7 @@ class Style:
     how_made: str  # one sentence: predicted or tuned, from what
     level: int = 0  # 0: predicted from the artwork, 1 and 2: tuned
     verdict: Verdict | None = None  # None while the author has not judged it
+    is_imported: bool = False  # its numbers are a network of its own, trained elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

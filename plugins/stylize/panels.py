@@ -11,7 +11,7 @@ from .disk import STORE, explain_refusals
 from .disk import shown as display
 from .errors import UserError
 from .executors.protocol import Executor, Failed, Job
-from .methods import FEED_FORWARD
+from .methods import quick_method
 from .model import Author, Parameters, Photo, Share, Style, Stylization
 from .photos import PhotoIndex, photos_in
 
@@ -210,8 +210,9 @@ def _jobs(styles: Iterable[Style], photos: Sequence[Photo], folder: Path) -> Ite
     parameters = Parameters(long_edge=LONG_EDGE)
     for style in styles:
         for number, photo in enumerate(photos):
+            blend = (Share(style=style),)
             stylization = Stylization(
-                photo=photo, blend=(Share(style=style),), method=FEED_FORWARD, parameters=parameters
+                photo=photo, blend=blend, method=quick_method(blend), parameters=parameters
             )
             yield Job(stylization=stylization, target=folder / f"{style.slug}-{number}.png")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from .blends import PLAIN, BlendError, read_blend
 from .clearance import clear, clear_plain
 from .errors import UserError
-from .methods import CONTENT, FEED_FORWARD, OPTIMIZE, OPTIMIZE_SIDE, find_method
+from .methods import CONTENT, OPTIMIZE, OPTIMIZE_SIDE, find_method, quick_method
 from .model import Method, Parameters, Photo, Request, Share, Style, Stylization
 from .rights import Site, Terms
 from .sizes import fit
@@ -65,11 +65,14 @@ class Plan:
 
 
 def stylization_of(photo: Photo, blend: tuple[Share, ...], parameters: Parameters) -> Stylization:
-    """Return a photo's feed-forward picture; parameters: the site's, with the strength asked for."""
+    """Return a photo's quick picture; parameters: the site's, with the strength asked for."""
     # Clamped to the photo's own longer side: a larger limit makes no new picture of it.
     long_edge = min(parameters.long_edge, max(photo.width, photo.height))
     return Stylization(
-        photo=photo, blend=blend, method=FEED_FORWARD, parameters=replace(parameters, long_edge=long_edge)
+        photo=photo,
+        blend=blend,
+        method=quick_method(blend),
+        parameters=replace(parameters, long_edge=long_edge),
     )
 
 

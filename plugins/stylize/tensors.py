@@ -12,8 +12,9 @@ from typing import Any
 
 from .errors import UserError
 
-LONGEST_HEADER = 100_000  # bytes; of a style's file they are 4,000
-KINDS = {"F32": ("f", 4), "F16": ("e", 2)}  # of tensors, as `struct` calls them, and their bytes
+LONGEST_HEADER = 2_000_000  # bytes; of a style's file they are 4,000, of an imported network's 60,000
+# Of tensors, as `struct` calls them, and their bytes; whole numbers are sizes inside imported networks.
+KINDS = {"F32": ("f", 4), "F16": ("e", 2), "I64": ("q", 8), "BOOL": ("?", 1)}
 
 _LAYERS = {
     **{f"residual{block}.conv{half}": 32 for block in range(1, 6) for half in (1, 2)},

@@ -35,11 +35,11 @@ def squares_of(picture: Image.Image, *, side: int) -> list[Image.Image]:
     return squares
 
 
-def mirrored_to_fit(photo: Tensor) -> Tensor:
-    """Extend a photo to the right and below, mirrored, to a size the transformer takes."""
+def mirrored_to_fit(photo: Tensor, *, multiple: int = MULTIPLE, smallest: int = SMALLEST) -> Tensor:
+    """Extend a photo to the right and below, mirrored, to a size that a network takes: ours, if not told."""
     height, width = photo.shape[-2:]
-    rows = mirrored_indexes(height, fitting(height), device=photo.device)
-    columns = mirrored_indexes(width, fitting(width), device=photo.device)
+    rows = mirrored_indexes(height, fitting(height, multiple, smallest), device=photo.device)
+    columns = mirrored_indexes(width, fitting(width, multiple, smallest), device=photo.device)
     if len(rows) > height:
         photo = photo.index_select(-2, rows)
     if len(columns) > width:
@@ -47,9 +47,9 @@ def mirrored_to_fit(photo: Tensor) -> Tensor:
     return photo
 
 
-def fitting(size: int) -> int:
-    """Return the smallest size, in pixels, that holds this one and that the transformer takes."""
-    return max(SMALLEST, -(-size // MULTIPLE) * MULTIPLE)
+def fitting(size: int, multiple: int = MULTIPLE, smallest: int = SMALLEST) -> int:
+    """Return the smallest size, in pixels, that holds this one and that a network takes."""
+    return -(-max(size, smallest) // multiple) * multiple
 
 
 def mirrored_indexes(size: int, wanted: int, *, device: torch.device | str = "cpu") -> Tensor:

@@ -14,6 +14,8 @@ from .checkpoints import load_weights
 from .crops import stroke_sized
 from .devices import choose_device, half_precision, inference, keep_freed_memory
 from .encoder import Encoder
+from .imported.descriptions import NetworkError
+from .imported.network import Network, load_network
 from .optimization import Progress as Optimizing
 from .optimization import optimize
 from .pixels import mirrored_to_fit, to_picture, to_tensor
@@ -37,6 +39,7 @@ class Stylizer:
         self._predictor: Predictor | None = None
         self._encoder: Encoder | None = None
         self._styles: dict[tuple[Path, int], StyleFile] = {}
+        self._networks: dict[tuple[Path, int], Network] = {}
 
     @property
     def device_name(self) -> str:
@@ -65,6 +68,18 @@ class Stylizer:
                     (pixels.contiguous(memory_format=torch.channels_last), steered),
                 )
             return to_picture(pixels[:, :, : photo.height, : photo.width])
+
+    def redraw(self, photo: Image.Image, *, network: Path, strength: float) -> Image.Image:
+        """Redraw a photo by an imported network, at the photo's size.
+
+        photo: as for `stylize`. network: a file that `imported.conversion` wrote. strength: below 1 the
+        picture is mixed with the photo. Raises a UserError where the network cannot draw it.
+        """
+        try:
+            with inference():
+                return self._load_network(network).draw(photo, strength=strength)
+        except NetworkError as error:
+            raise NetworkError(f"{network}: {error}") from error
 
     def artifacts(
         self,
@@ -153,6 +168,12 @@ class Stylizer:
             self._predictor = load_weights(Predictor(), "predictor.safetensors", device=self._device)
         vector = read_vector(self._predictor, picture, device=self._device)
         return self._predictor.numbers(vector)
+
+    def _load_network(self, path: Path) -> Network:
+        changed = path.stat().st_mtime_ns if path.exists() else 0
+        if (path, changed) not in self._networks:
+            self._networks = {(path, changed): load_network(path, device=self._device)}  # they are large
+        return self._networks[path, changed]
 
     def _load(self, path: Path) -> StyleFile:
         changed = path.stat().st_mtime_ns if path.exists() else 0

@@ -21,7 +21,7 @@ from ..errors import PhotoError, UserError
 from ..images.decode import open_photo
 from ..library import digest_of_numbers
 from ..meters import Meters
-from ..methods import METHODS
+from ..methods import IMPORTED, check_drawn
 from ..store import Receipt
 from .messages import (
     Answer,
@@ -55,6 +55,8 @@ class Engine(Optimizer, Protocol):
     def device_name(self) -> str: ...
 
     def stylize(self, photo: "Image", *, blend: Sequence[tuple[Path, float]], strength: float) -> "Image": ...
+
+    def redraw(self, photo: "Image", *, network: Path, strength: float) -> "Image": ...
 
     def artifacts(
         self, picture: "Image", *, photo: "Image", artworks: Callable[[], Sequence["Image"]]
@@ -185,12 +187,7 @@ def read_piece(piece: Piece) -> Piece:
         raise PhotoError("it changed while the site was being built. Build again.")
     if not isinstance(task, Drawing):
         return replace(piece, photo=open_photo(source.path))
-    if task.method not in METHODS.values():
-        known = " and ".join(f"{method.name} {method.version}" for method in METHODS.values())
-        asked = f"{task.method.name} {task.method.version}"
-        raise UserError(
-            f"this worker draws with {known}, not with {asked}. Install the same pelican-stylize."
-        )
+    check_drawn(task.method)
     photo = open_photo(source.path, long_edge=task.parameters.long_edge)
     if task.method.is_slow:
         return replace(piece, photo=photo, artworks=read_artworks(task))
@@ -207,7 +204,10 @@ def draw_piece(piece: Piece, engine: Engine, *, tell: Callable[[Answer], None]) 
     if isinstance(task, Drawing) and task.method.is_slow:
         picture, earlier = optimize_picture(task, photo, piece.artworks, engine, tell=tell)
         return replace(piece, result=picture, seconds=piece.seconds + earlier)
-    if isinstance(task, Drawing):
+    if isinstance(task, Drawing) and task.method == IMPORTED:
+        (portion,) = task.blend
+        result = engine.redraw(photo, network=portion.numbers.path, strength=task.parameters.strength)
+    elif isinstance(task, Drawing):
         blend = [(portion.numbers.path, portion.part) for portion in task.blend]
         result = engine.stylize(photo, blend=blend, strength=task.parameters.strength)
     else:

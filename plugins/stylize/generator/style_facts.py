@@ -13,7 +13,7 @@ from ..cards import PANEL, SCORES, read_card, write_card
 from ..clearance import clear
 from ..disk import explain_refusals, sha256_of, stamp_of
 from ..errors import UserError
-from ..methods import FEED_FORWARD
+from ..methods import quick_method
 from ..model import Parameters, Photo, Share, Style, Stylization
 from ..panels import FOLDER, LONG_EDGE
 from ..photos import photos_in
@@ -91,9 +91,8 @@ def _panel_of(style: Style, run: "Run") -> list[Exhibit]:
     pieces = _cut(sheet, photos, run.settings.store)
     parameters, found = Parameters(long_edge=LONG_EDGE), []
     for photo, piece in zip(photos, pieces, strict=bool(pieces)):
-        stylization = Stylization(
-            photo=photo, blend=(Share(style=style),), method=FEED_FORWARD, parameters=parameters
-        )
+        blend = (Share(style=style),)
+        stylization = Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
         terms, problems = clear(stylization, site=site_of(run.settings))
         if problems:
             return []

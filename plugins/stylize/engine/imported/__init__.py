@@ -1,0 +1,1 @@
+"""Networks that were trained elsewhere: read, described as operations from a closed set, and run."""

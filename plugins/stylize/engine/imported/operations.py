@@ -1,0 +1,214 @@
+"""The operations that imported networks may consist of: a closed set, by name, each a plain torch function.
+
+Their words and meaning are those of ONNX operators in their latest form (onnx.ai/onnx/operators), with what
+older forms had as attributes given as inputs. Arguments by position are tensors, those by name settings,
+whose annotation is also what `descriptions` checks. Numbers are float32, int64 or bool.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from . import layers
+
+Kind = Literal["float", "int", "bool"]
+
+_TYPES = {"float": torch.float32, "int": torch.int64, "bool": torch.bool}
+
+
+def clip(x: Tensor, low: Tensor | None = None, high: Tensor | None = None) -> Tensor:
+    """Keep every number between two bounds."""
+    return torch.clamp(x, min=low, max=high) if low is not None or high is not None else x
+
+
+def leaky_relu(x: Tensor, *, slope: float = 0.01) -> Tensor:
+    """Multiply what is negative."""
+    return F.leaky_relu(x, slope)
+
+
+def prelu(x: Tensor, slope: Tensor) -> Tensor:
+    """Multiply what is negative, each channel by its own slope."""
+    return torch.where(x < 0, x * slope, x)
+
+
+def elu(x: Tensor, *, alpha: float = 1.0) -> Tensor:
+    """Bend what is negative towards -alpha."""
+    return F.elu(x, alpha)
+
+
+def divide(x: Tensor, other: Tensor) -> Tensor:
+    """Divide; whole numbers are cut off towards zero."""
+    whole = not x.is_floating_point() and not other.is_floating_point()
+    return torch.div(x, other, rounding_mode="trunc" if whole else None)
+
+
+def cast(x: Tensor, *, to: Kind) -> Tensor:
+    """Take another type of number."""
+    return x.to(_TYPES[to])
+
+
+def shape(x: Tensor, *, start: int = 0, end: int = 2**31 - 1) -> Tensor:
+    """Return the sizes of a tensor, from one axis to another."""
+    return torch.tensor(x.shape[start:end], dtype=torch.int64)
+
+
+def gather(x: Tensor, indexes: Tensor, *, axis: int = 0) -> Tensor:
+    """Take entries along an axis; the axis gives way to those of the indexes."""
+    axis %= x.ndim
+    size = x.shape[axis]
+    flat = torch.where(indexes < 0, indexes + size, indexes).flatten()
+    taken = x.index_select(axis, flat)
+    return taken.reshape((*x.shape[:axis], *indexes.shape, *x.shape[axis + 1 :]))
+
+
+def concat(*parts: Tensor, axis: int) -> Tensor:
+    """Join tensors along an axis."""
+    return torch.cat(parts, dim=axis)
+
+
+def reshape(x: Tensor, sizes: Tensor, *, keeps_zero: bool = False) -> Tensor:
+    """Take other sizes; -1 is what is left over, 0 the size as it was."""
+    wanted = [int(size) for size in sizes]
+    if not keeps_zero:
+        wanted = [x.shape[axis] if size == 0 else size for axis, size in enumerate(wanted)]
+    return x.reshape(wanted)
+
+
+def flatten(x: Tensor, *, axis: int = 1) -> Tensor:
+    """Leave two axes: those before one, and the rest."""
+    axis = axis % (x.ndim + 1)
+    before = 1
+    for size in x.shape[:axis]:
+        before *= size
+    return x.reshape(before, -1)
+
+
+def squeeze(x: Tensor, axes: Tensor | None = None) -> Tensor:
+    """Leave out axes of size 1."""
+    return x.squeeze() if axes is None else x.squeeze(tuple(int(axis) for axis in axes))
+
+
+def unsqueeze(x: Tensor, axes: Tensor) -> Tensor:
+    """Put in axes of size 1, counted as they stand afterwards."""
+    rank = x.ndim + axes.numel()
+    for axis in sorted(int(axis) % rank for axis in axes.flatten()):
+        x = x.unsqueeze(axis)
+    return x
+
+
+def transpose(x: Tensor, *, order: tuple[int, ...]) -> Tensor:
+    """Put the axes into another order."""
+    return x.permute(order)
+
+
+def slice_(
+    x: Tensor, starts: Tensor, ends: Tensor, axes: Tensor | None = None, steps: Tensor | None = None
+) -> Tensor:
+    """Take a stretch along some axes; a negative step goes backwards."""
+    count = starts.numel()
+    along = range(count) if axes is None else [int(axis) for axis in axes]
+    by = [1] * count if steps is None else [int(step) for step in steps]
+    for axis, start, end, step in zip(along, starts.tolist(), ends.tolist(), by, strict=True):
+        taken = range(*slice(start, end, step).indices(x.shape[axis]))
+        x = x.index_select(axis, torch.tensor(list(taken), dtype=torch.int64, device=x.device))
+    return x
+
+
+def expand(x: Tensor, sizes: Tensor) -> Tensor:
+    """Repeat along axes of size 1, without copying."""
+    wanted = torch.broadcast_shapes(x.shape, [int(size) for size in sizes])
+    layers.check_size(wanted)
+    return x.expand(wanted)
+
+
+def constant_of_shape(sizes: Tensor, *, value: float = 0.0, of: Kind = "float") -> Tensor:
+    """Return a tensor of one number."""
+    wanted = [int(size) for size in sizes]
+    layers.check_size(wanted)
+    return torch.full(wanted, value, dtype=_TYPES[of])
+
+
+def mean(x: Tensor, axes: Tensor | None = None, *, keeps_axes: bool = True) -> Tensor:
+    """Average over some axes, or all."""
+    return x.mean(dim=_axes(x, axes), keepdim=keeps_axes)
+
+
+def sum_(x: Tensor, axes: Tensor | None = None, *, keeps_axes: bool = True) -> Tensor:
+    """Add over some axes, or all."""
+    return x.sum(dim=_axes(x, axes), keepdim=keeps_axes)
+
+
+def _axes(x: Tensor, axes: Tensor | None) -> list[int]:
+    return list(range(x.ndim)) if axes is None else [int(axis) for axis in axes]
+
+
+def _plainly(function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """Give a function of torch, whose signature cannot be read, the one of an operation."""
+
+    def operation(x: Tensor) -> Tensor:
+        return function(x)
+
+    return operation
+
+
+def _between(function: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
+    """The same for a function of two."""
+
+    def operation(x: Tensor, other: Tensor) -> Tensor:
+        return function(x, other)
+
+    return operation
+
+
+OPERATIONS: dict[str, Callable[..., Tensor]] = {
+    "conv": layers.conv,
+    "conv_transpose": layers.conv_transpose,
+    "instance_norm": layers.instance_norm,
+    "batch_norm": layers.batch_norm,
+    "pad": layers.pad,
+    "resize": layers.resize,
+    "average_pool": layers.average_pool,
+    "max_pool": layers.max_pool,
+    "depth_to_space": layers.depth_to_space,
+    "space_to_depth": layers.space_to_depth,
+    "relu": _plainly(torch.relu),
+    "leaky_relu": leaky_relu,
+    "prelu": prelu,
+    "elu": elu,
+    "tanh": _plainly(torch.tanh),
+    "sigmoid": _plainly(torch.sigmoid),
+    "softplus": _plainly(F.softplus),
+    "abs": _plainly(torch.abs),
+    "negative": _plainly(torch.neg),
+    "exp": _plainly(torch.exp),
+    "log": _plainly(torch.log),
+    "sqrt": _plainly(torch.sqrt),
+    "reciprocal": _plainly(torch.reciprocal),
+    "floor": _plainly(torch.floor),
+    "ceil": _plainly(torch.ceil),
+    "add": _between(torch.add),
+    "subtract": _between(torch.sub),
+    "multiply": _between(torch.mul),
+    "divide": divide,
+    "power": _between(torch.pow),
+    "minimum": _between(torch.minimum),
+    "maximum": _between(torch.maximum),
+    "clip": clip,
+    "mean": mean,
+    "sum": sum_,
+    "shape": shape,
+    "gather": gather,
+    "cast": cast,
+    "concat": concat,
+    "reshape": reshape,
+    "flatten": flatten,
+    "squeeze": squeeze,
+    "unsqueeze": unsqueeze,
+    "transpose": transpose,
+    "slice": slice_,
+    "expand": expand,
+    "constant_of_shape": constant_of_shape,
+}
