@@ -197,7 +197,7 @@ def predict(c: Context, slug: str) -> None:
         "level": "1 tunes the style's numbers (5 kB), 2 the network too (220 kB)",
         "photos": "a folder of photos to tune on; without it content/photos",
         "steps": "how many; more than 250 show little",
-        "budget": "minutes for each style at most",
+        "budget": "for each style at most: minutes, or money such as '$0.05'",
         "seed": "another number draws other crops",
         "resume": "go on where Ctrl-C or a power cut ended it",
     },
@@ -215,10 +215,6 @@ def tune(
     """Tune a style on its artwork, so that it paints like it: about four minutes on two cores."""
     from pelican.plugins.stylize import commands
 
-    try:
-        minutes = float(budget) if budget else None
-    except ValueError:
-        raise Exit(f"--budget is {budget!r}; write minutes, as in --budget 4", code=2) from None
     with _mistakes_told():
         told = commands.tune(
             "pelicanconf.py",
@@ -226,7 +222,7 @@ def tune(
             level=level,
             photos=photos,
             steps=steps,
-            budget=minutes,
+            budget=budget,
             seed=seed,
             resume=resume,
         )

@@ -1,10 +1,12 @@
 """What a piece of work costs, at which prices."""
 
 import pytest
+from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.prices import (
     Tariff,
     expense_of,
     money,
+    read_budget,
     spoken_energy,
     spoken_money,
     total_of,
@@ -75,3 +77,30 @@ def test_amounts_are_written_as_their_currency_wants():
 def test_energy_is_told_with_the_digits_that_count():
     told = [spoken_energy(energy) for energy in (0.0561, 4.12, 67.4, 1234.0)]
     assert told == ["0.056 Wh", "4.1 Wh", "67 Wh", "1.2 kWh"]
+
+
+def test_a_budget_is_minutes_or_money():
+    rented = Tariff(price_per_hour=0.6)
+    assert read_budget("4", rented, device="cpu") == 240.0
+    assert read_budget("$0.05", rented, device="cpu") == pytest.approx(300.0)
+    assert read_budget(" 0.05 CHF ", Tariff(price_per_hour=0.6, currency="CHF"), device="cpu") == (
+        pytest.approx(300.0)
+    )
+
+
+@pytest.mark.parametrize("written", ["four", "0.05 CHF", "-1", "nan", "inf", "$"])
+def test_a_budget_that_is_neither_is_told(written):
+    with pytest.raises(UserError) as told:
+        read_budget(written, Tariff(), device="cpu")
+    assert str(told.value) == (
+        f"--budget is {written!r}; write minutes, as in --budget 4, or money in your currency, as in"
+        " --budget '$0.05'."
+    )
+
+
+def test_money_buys_no_end_of_time_on_a_machine_that_costs_nothing():
+    with pytest.raises(UserError) as told:
+        read_budget("$1", Tariff(price_per_kwh=0.0), device="cpu")
+    assert str(told.value) == (
+        "--budget: at your prices the machine costs nothing; write minutes: --budget 4."
+    )

@@ -24,7 +24,7 @@ from .library import digest_of_numbers, read_styles, read_training
 from .photos import PhotoIndex
 from .plan import Planned
 from .plan_table import lines_of, table_of
-from .prices import Tariff, expense_of, spoken_energy, spoken_money
+from .prices import Tariff, expense_of, read_budget, spoken_energy, spoken_money
 from .settings import Settings, read_settings
 from .store import Store
 from .tuning_page import TuningPage
@@ -82,19 +82,22 @@ def tune(
     level: int = USUAL.level,
     steps: int = USUAL.steps,
     seed: int = USUAL.seed,
-    budget: float | None = None,
+    budget: str = "",
     photos: str = "",
     resume: bool = False,
 ) -> Iterator[Told]:
     """Tune styles on their artworks; yields what to print while it goes on.
 
-    budget: minutes for each; None sets none. photos: a folder; "" takes the site's own. Raises
-    UserError where nothing can be tuned, and at the end where a style was not.
+    budget: for each, see `prices.read_budget`; "" sets none. photos: a folder; "" takes the site's own.
+    Raises UserError where nothing can be tuned, and at the end where a style was not.
     """
     site = read_pelican_settings(configuration)
     settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
-    course = Course(level=level, steps=steps, seed=seed, budget=60 * (budget or 0.0))
-    adoption.check_course(course, budget_given=budget is not None)
+    ledger, tariff = Ledger(settings.store), settings.tariff
+    steps_before, device = _steps_before(settings, ledger, level=level)
+    seconds = read_budget(budget, tariff, device=device) if budget else 0.0
+    course = Course(level=level, steps=steps, seed=seed, budget=seconds)
+    adoption.check_course(course, budget_given=bool(budget))
     if not slugs:
         raise UserError("name the styles to tune, as in: invoke style.tune harvesters")
     folder, spare = Path(photos or Path(site["PATH"]) / "photos"), settings.styles / panels.FOLDER
@@ -113,8 +116,6 @@ def tune(
     if files[0].parent != folder:
         yield Told(text=f"{shown(folder)}: there are no photos, so those of {shown(spare)} are taken.")
     yield Told(text=f"{len(adoptions)} style(s) to tune on {len(files)} photos; Ctrl-C keeps what is done.")
-    ledger, tariff = Ledger(settings.store), settings.tariff
-    steps_before, device = _steps_before(settings, ledger, level=level)
     estimate = seconds_of_tuning(course, steps_before)
     cost = expense_of(len(adoptions) * estimate, tariff, device=device).cost
     yield Told(

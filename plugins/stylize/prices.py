@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf, nan
+
+from .errors import UserError
 
 # What a bought style costs: $20 in 2016, for a night on a rented graphics card.
 BOUGHT = 20.0  # US dollars for each style
@@ -82,6 +85,31 @@ def expense_of(
         cost=tariff.price_per_hour * seconds / at_once / 3600 + tariff.kwh * energy / 1000,
         currency=tariff.currency,
     )
+
+
+def read_budget(written: str, tariff: Tariff, *, device: str) -> float:
+    """Return the seconds that a budget allows: minutes, "4", or money in the site's currency, "$0.05".
+
+    device: what will work, for the energy it draws. Raises UserError where it is neither, and where
+    money buys no end of time.
+    """
+    text, sign = written.strip(), tariff.currency
+    is_money = text.startswith(sign) or text.endswith(sign)
+    try:
+        amount = float(text.removeprefix(sign).removesuffix(sign))
+    except ValueError:
+        amount = nan
+    if not 0 <= amount < inf:
+        raise UserError(
+            f"--budget is {written!r}; write minutes, as in --budget 4, or money in your currency, as in"
+            f" --budget '{money(0.05, sign)}'."
+        )
+    if not is_money:
+        return 60 * amount
+    a_second = expense_of(3600, tariff, device=device).cost / 3600
+    if not a_second:
+        raise UserError("--budget: at your prices the machine costs nothing; write minutes: --budget 4.")
+    return amount / a_second
 
 
 def money(cost: float, currency: str) -> str:
