@@ -15,11 +15,10 @@ from .checkpoints import load_weights
 from .crops import stroke_sized, without_rim
 from .devices import choose_device, half_precision, inference, keep_freed_memory
 from .encoder import Encoder
-from .losses import LAYERS, look_of
+from .losses import LAYERS, STYLE_LAYERS, look_in
 from .pixels import to_picture, to_tensor
 from .predictor import Predictor, read_vector
 from .scores import (
-    PATTERN_LAYERS,
     colors_of,
     content_kept,
     edges_kept,
@@ -34,8 +33,8 @@ from .transformer import Transformer
 from .tuning import Tuned, tune
 
 WIDTH, HEIGHT = 384, 256  # pixels of the pictures; photos are cut to this shape around their middle
-LOOK = 128  # pixels: the encoder, which would take four times as long as drawing, sees the middle alone
-MODEL = 256  # pixels of the artwork's longer side, as the encoder sees it
+LOOK = 112  # pixels: the encoder, which would take four times as long as drawing, sees the middle alone
+MODEL = 224  # pixels of the artwork's longer side, as the encoder sees it
 CONTENT_LAYER = "relu4_1"
 SHORT = 40  # steps of a tuning for a moment: some 30 s on two cores
 
@@ -130,15 +129,14 @@ class Auditioner:
     def _scores(self, artwork: Image.Image, pictures: Tensor) -> dict[str, float]:
         model = self._model(artwork)
         seen, colors = self._see(pictures), colors_of(pictures)
-        look = look_of(model, self._encoder)
-        patterns = self._encoder(model, layers=PATTERN_LAYERS)
+        maps = self._encoder(model, layers=STYLE_LAYERS)
         return {
-            **{f"fit {layer}": distance for layer, distance in fit_to(look, seen).items()},
+            **{f"fit {layer}": distance for layer, distance in fit_to(look_in(maps), seen).items()},
             "content kept": content_kept(seen[CONTENT_LAYER], self._shown),
             "edges kept": edges_kept(colors, self._colors),
             "effect": effect_of(colors, self._colors),
             "palette gap": palette_gap(colors, colors_of(model)),
-            "repeatability": repeatability_of(patterns),
+            "repeatability": repeatability_of(maps),
         }
 
     def _faults(self, artwork: Image.Image, pictures: Tensor) -> tuple[str, ...]:

@@ -36,7 +36,11 @@ def gram_matrix(features: Tensor) -> Tensor:
 
 def look_of(artwork: Tensor, encoder: Encoder) -> Look:
     """Return what style distances compare with; artwork: (1, 3, H, W), RGB from 0 to 1."""
-    maps = encoder(artwork, layers=STYLE_LAYERS)
+    return look_in(encoder(artwork, layers=STYLE_LAYERS))
+
+
+def look_in(maps: Mapping[str, Tensor]) -> Look:
+    """Return the look of an artwork that the encoder has seen; maps: (1, C, H, W) by layer."""
     return {layer: gram_matrix(maps[layer]) for layer in STYLE_LAYERS}
 
 
