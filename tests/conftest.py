@@ -9,7 +9,8 @@ ROOT = Path(__file__).parent.parent
 if str(ROOT / "plugins") not in pelican.plugins.__path__:
     pelican.plugins.__path__.append(str(ROOT / "plugins"))
 
-pytest_plugins = ["blog", "museum"]  # a small blog, built for real; a small museum that answers
+# A small blog, built for real; a small museum that answers; a browser.
+pytest_plugins = ["blog", "museum", "browsing"]
 
 from pelican.plugins.stylize.methods import FEED_FORWARD  # noqa: E402
 from pelican.plugins.stylize.model import (  # noqa: E402

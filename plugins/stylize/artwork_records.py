@@ -1,5 +1,6 @@
 """What is known of an artwork that is to become a style: the record beside its file, and what was typed."""
 
+import os
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
@@ -174,10 +175,11 @@ def _record_beside(picture: Path) -> tuple[Path | None, list[str]]:
         return own, []
     if not common.is_file():
         return None, []
-    others = [
-        path for path in picture.parent.iterdir() if path.suffix.lower() in PICTURES and path != picture
-    ]
-    if others:
+    with os.scandir(picture.parent) as entries:  # of thousands, it needs to see the first
+        has_others = any(
+            Path(entry.name).suffix.lower() in PICTURES and entry.name != picture.name for entry in entries
+        )
+    if has_others:
         return None, [
             f"{shown(common)}: several pictures lie beside it, and it does not say whose record it is."
             f" Call it {own.name}."

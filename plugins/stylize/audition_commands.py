@@ -16,11 +16,12 @@ from .audition.casting import order_of, ranked, with_tuned
 from .audition.rehearsal import Entry, rehearse
 from .audition.scorecards import write_scores
 from .commands import Told
-from .disk import sha256_of, shown
-from .errors import UserError
+from .disk import explain_refusals, sha256_of, shown
+from .errors import PhotoError, UserError
 from .estimates import spoken
 from .library import read_styles
 from .methods import NETWORK_FILES
+from .model import digest_of
 from .settings import read_settings
 
 if TYPE_CHECKING:
@@ -51,6 +52,12 @@ def audition(configuration: str, wish: Wish) -> Iterator[Told]:
     _check(wish)
     library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
     own = [str(style.numbers.path.parent) for style in library.styles.values()]
+    if not wish.places and not own:
+        raise UserError(
+            *library.problems,
+            f"{settings.styles.name}: there are no styles to audition. Name pictures, or a folder of them:"
+            " invoke style.audition FOLDER",
+        )
     gathered = gather(wish.places or own, categories=settings.categories)
     folder = Path(wish.photos) if wish.photos else settings.styles / panels.FOLDER
     photos = _spread(find_training_photos(folder))
@@ -68,7 +75,8 @@ def audition(configuration: str, wish: Wish) -> Iterator[Told]:
         )
 
     count = len(gathered.candidates)
-    yield Told(text=f"{count} artworks, {len(photos)} photos of {shown(folder)}; Ctrl-C keeps what is done.")
+    works, shots = (f"{n} {word}{'s' * (n != 1)}" for n, word in ((count, "artwork"), (len(photos), "photo")))
+    yield Told(text=f"{works}, {shots} of {shown(folder)}; Ctrl-C keeps what is done.")
     found = []
     begun = time.monotonic()
     for candidate, entry in rehearsed(gathered.candidates, PICTURES):
@@ -87,10 +95,11 @@ def audition(configuration: str, wish: Wish) -> Iterator[Told]:
     rows = ranked(found, order, owned=owned)
     if wish.tuned:
         yield Told(text=f"The first {min(wish.tuned, len(rows))} are tuned for some 30 s each.")
+        numbers = workplace / "numbers" / digest_of(made_with)[:24]
         rows = with_tuned(
             rows,
             wish.tuned,
-            tune=lambda candidate: stage.tune(candidate, workplace / "numbers"),
+            tune=lambda candidate: stage.tune(candidate, numbers),
             look=lambda candidate: next(rehearsed([candidate], TUNED))[1],
         )
     foreword = Foreword(
@@ -121,7 +130,14 @@ class _Stage:
             from .engine.auditioning import Auditioner
             from .images.decode import open_photo
 
-            photos = [open_photo(path, long_edge=1024) for path in self._photos]
+            photos, problems = [], []
+            for path in self._photos:
+                try:
+                    photos.append(open_photo(path, long_edge=1024))
+                except PhotoError as error:
+                    problems += [f"{shown(path)}: {problem}" for problem in error.problems]
+            if problems:
+                raise UserError(*problems)
             self._auditioner = Auditioner(photos, device=self._device)
         return self._auditioner
 
@@ -129,11 +145,14 @@ class _Stage:
         """Tune a candidate for a moment on the photos; returns where its numbers are."""
         from .images.decode import open_photo
 
-        folder.mkdir(parents=True, exist_ok=True)
         target = folder / f"{candidate.digest[:24]}.safetensors"
-        if not target.exists():
-            with picture_of(candidate) as path:
-                self.load().tune(open_photo(path), target)
+        coming = target.with_suffix(".coming")
+        with explain_refusals(folder, doing="keeping a short tuning"):
+            folder.mkdir(parents=True, exist_ok=True)
+            if not target.exists():
+                with picture_of(candidate) as path:
+                    self.load().tune(open_photo(path), coming)
+                coming.replace(target)
         return target
 
 

@@ -1,8 +1,6 @@
-"""The demo blog, built once as on the author's machine and once for the world, and a browser to read it with."""
+"""The demo blog, built once as on the author's machine and once for the world."""
 
 import http.server
-import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -75,21 +73,3 @@ def address(site: Path) -> Iterator[str]:
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         pass
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Debian's chromium; skipped where there is none, but never in CI."""
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        assert not os.environ.get("CI"), "CI must install chromium"
-        pytest.skip("no chromium found; on Debian and Ubuntu: sudo apt install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
-        )
-        yield browser
-        browser.close()

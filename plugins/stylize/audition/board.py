@@ -73,7 +73,11 @@ def write_board(rows: Iterable[Row], foreword: Foreword, *, workplace: Path, tar
     coming, coming_json = (path.with_name(f".{path.name}.coming") for path in (target, as_json))
     with explain_refusals(target.parent, doing="writing the board of an audition"):
         target.parent.mkdir(parents=True, exist_ok=True)
-        with coming.open("w", encoding="utf-8") as page, coming_json.open("w", encoding="utf-8") as facts:
+        # A title or the name of a file may hold what is no text.
+        with (
+            coming.open("w", encoding="utf-8", errors="replace") as page,
+            coming_json.open("w", encoding="utf-8", errors="replace") as facts,
+        ):
             page.write(_HEAD.format(style=_asset("board.css"), foreword=_foreword(foreword), heads=_heads()))
             facts.write('{"format": 1, "order": ' + json.dumps(foreword.order) + ', "candidates": [\n')
             for number, row in enumerate(rows):
@@ -105,6 +109,7 @@ def facts_of(row: Row) -> dict[str, object]:
         "seconds": entry.seconds,
     }
     if row.tuned:
+        facts["tuned_problem"] = row.tuned.problem
         facts["tuned"] = {name: round(value, 4) for name, value in row.tuned.scores.items()}
     return facts
 
@@ -134,12 +139,18 @@ def _row(row: Row, workplace: Path) -> str:
     record = candidate.record
     title = record.get("title") or Path(candidate.shown).name
     source = record.get("source_url", "")
-    work = f'<a href="{escape(source)}">{escape(title)}</a>' if source.startswith("http") else escape(title)
+    work = (
+        f'<a href="{escape(source)}">{escape(title)}</a>'
+        if source.startswith(("https://", "http://"))
+        else escape(title)
+    )
     by = " · ".join(escape(record[name]) for name in ("creator", "date", "institution") if record.get(name))
     rights = escape(record.get("license", "")) or "no license known"
     notes = [*candidate.lacks, *(f"It shows {fault}." for fault in entry.faults)]
     if entry.problem:
         notes.append(f"It cannot be auditioned: {entry.problem}")
+    if row.tuned and row.tuned.problem:
+        notes.append(f"It cannot be tuned: {row.tuned.problem}")
     if row.likeness and row.likeness.amount >= ALIKE and row.likeness.slug != candidate.slug:
         notes.append(f"You have this look: {row.likeness.slug} ({row.likeness.amount:.2f} alike).")
     if candidate.slug:
@@ -151,8 +162,7 @@ def _row(row: Row, workplace: Path) -> str:
         f"<figcaption>strength {strength}</figcaption></figure>"
         for strength, sheet in sheets.items()
     )
-    if row.tuned:
-        (sheet,) = dict(row.tuned.sheets).values()
+    for sheet in dict(row.tuned.sheets).values() if row.tuned else ():
         alt = f"The photos in {title}, tuned for a moment"
         pictures += (
             f"<figure>{_image(workplace / TUNED, sheet, alt=alt, width=620)}"

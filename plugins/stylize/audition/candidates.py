@@ -3,6 +3,7 @@
 import json
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..artwork_records import PICTURES, find_record
-from ..disk import sha256_of, shown
+from ..disk import explain_refusals, sha256_of, shown
 from ..errors import UserError
 from ..library import read_record
 from ..model import CATEGORIES
@@ -20,6 +21,7 @@ from ..model import CATEGORIES
 OBJECTS = "objects.json"  # records of the Met Collection API, beside pictures named by their objectID
 PACKAGES = (".whl", ".zip")
 LARGEST = 200_000_000  # bytes of a picture in a package, unpacked
+LONGEST = 50_000_000  # bytes of its records; those of 171 works are half a million
 MET_LICENSE = (
     "CC0-1.0"  # of the pictures of works that its records call public domain (its open-access policy)
 )
@@ -53,10 +55,11 @@ def gather(places: Sequence[str], *, categories: Sequence[str] = CATEGORIES) -> 
     """Find the artworks; raises UserError for every place where there are none.
 
     places: pictures, folders of pictures (not their folders in turn), folders of styles, and Python packages
-    (.whl) or folders with Met records. A picture that is the same file as one before it is left out.
+    (.whl) or folders with Met records. A picture that is the same file as one before it is left out, unless
+    it is another style: two may be made of one artwork.
     """
     problems: list[str] = []
-    found: dict[str, Candidate] = {}
+    found: dict[tuple[str, str], Candidate] = {}  # by digest and slug
     twins: list[str] = []
     passed_over = 0
     for place in map(Path, places):
@@ -65,13 +68,15 @@ def gather(places: Sequence[str], *, categories: Sequence[str] = CATEGORIES) -> 
             for candidate in _candidates_at(place, categories):
                 if candidate is None:
                     passed_over += 1
-                elif candidate.digest in found:
-                    twins.append(f"{candidate.shown} is {found[candidate.digest].shown}")
-                else:
-                    found[candidate.digest] = candidate
+                    continue
+                twin = found.setdefault((candidate.digest, candidate.slug), candidate)
+                if twin is not candidate:
+                    twins.append(f"{candidate.shown} is {twin.shown}")
         except FileNotFoundError:
             problems.append(f"{place}: there is no such file or folder.")
-        except (OSError, ValueError, zipfile.BadZipFile) as error:
+        except UserError as error:
+            problems += error.problems
+        except (OSError, zipfile.BadZipFile, *_UNREADABLE) as error:
             problems.append(f"{place}: it cannot be read: {error}")
         else:
             if len(found) + len(twins) == before:
@@ -92,6 +97,7 @@ def picture_of(candidate: Candidate) -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         target = Path(folder) / PurePosixPath(candidate.member).name
         with (
+            explain_refusals(target.parent, doing="unpacking an artwork"),
             zipfile.ZipFile(candidate.path) as archive,
             archive.open(candidate.member) as packed,
             target.open("wb") as file,
@@ -137,7 +143,7 @@ SHOWN = ("title", "creator", "date", "institution", "source_url", "license")
 
 
 def _style(folder: Path) -> Candidate:
-    style = read_record(folder, shown=shown(folder))
+    style = read_record(folder, shown=shown(folder), categories=None)
     artwork, numbers = style.artwork, folder / "style.safetensors"
     record = {
         "title": artwork.credit.title,
@@ -160,14 +166,17 @@ def _style(folder: Path) -> Candidate:
 
 def _in_package(package: Path) -> Iterator[Candidate]:
     with zipfile.ZipFile(package) as archive:
-        names = [name for name in archive.namelist() if PurePosixPath(name).suffix.lower() in PICTURES]
+        files = [info.filename for info in archive.infolist() if not info.is_dir()]
+        names = [name for name in files if PurePosixPath(name).suffix.lower() in PICTURES]
+        lists = [name for name in files if PurePosixPath(name).name == OBJECTS]
+        for name, most in [*((name, LARGEST) for name in names), *((name, LONGEST) for name in lists)]:
+            # No more is ever unpacked than a file is declared to have.
+            if archive.getinfo(name).file_size > most:
+                raise ValueError(f"{name} is larger than {most / 1e6:.0f} MB.")
         records: dict[str, Mapping[str, Any]] = {}
-        for name in archive.namelist():
-            if PurePosixPath(name).name == OBJECTS:
-                records |= _objects(archive.read(name))
+        for name in lists:
+            records |= _objects(archive.read(name))
         for name in sorted(names):
-            if archive.getinfo(name).file_size > LARGEST:
-                raise ValueError(f"{name} is larger than {LARGEST / 1e6:.0f} MB")
             record, lacks = _read_object(records.get(PurePosixPath(name).stem))
             yield Candidate(
                 shown=f"{shown(package)}: {PurePosixPath(name).name}",
@@ -182,6 +191,8 @@ def _in_package(package: Path) -> Iterator[Candidate]:
 def _in_folder_of_objects(folder: Path) -> Iterator[Candidate | None]:
     records = _objects((folder / OBJECTS).read_bytes())
     for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or not path.is_file():
+            continue
         if path.suffix.lower() not in PICTURES:
             if path.name != OBJECTS:
                 yield None
@@ -195,7 +206,11 @@ def _objects(text: bytes) -> dict[str, Mapping[str, Any]]:
     try:
         return {str(one["objectID"]): one for one in json.loads(text)["objects"]}
     except (KeyError, TypeError, RecursionError):
-        raise ValueError(f"{OBJECTS} does not hold records of the Met Collection API") from None
+        raise ValueError(f"{OBJECTS} does not hold records of the Met Collection API.") from None
+
+
+# Beside BadZipFile, what reading a damaged zip raises: zlib's own, encrypted, unknown codings.
+_UNREADABLE = (ValueError, zlib.error, EOFError, RuntimeError, OverflowError)
 
 
 def _read_object(found: Mapping[str, Any] | None) -> tuple[dict[str, str], tuple[str, ...]]:

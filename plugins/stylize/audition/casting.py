@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ..disk import DiskError
+from ..errors import UserError
 from ..model import Style
 from .board import Row
 from .candidates import Candidate
@@ -50,12 +52,23 @@ def with_tuned(
 ) -> list[Row]:
     """Return the rows, the first ones with what a short tuning made of them.
 
-    tune: writes the numbers of a candidate, and returns where. look: auditions a candidate with its numbers.
+    tune: writes the numbers of a candidate, and returns where; where it raises UserError, as for an artwork
+    that is too small, the row says why. look: auditions a candidate with its numbers.
     """
     tuned = []
     for row in rows:
         if row.rank and row.rank <= count:
-            numbers = tune(row.candidate)
-            row = replace(row, tuned=look(replace(row.candidate, numbers=numbers)))
+            row = replace(row, tuned=_tuned(row.candidate, tune, look))
         tuned.append(row)
     return tuned
+
+
+def _tuned(
+    candidate: Candidate, tune: Callable[[Candidate], Path], look: Callable[[Candidate], Entry]
+) -> Entry:
+    try:
+        return look(replace(candidate, numbers=tune(candidate)))
+    except DiskError:
+        raise
+    except UserError as error:
+        return Entry(digest=candidate.digest, scores={}, sheets={}, problem=str(error))

@@ -143,7 +143,8 @@ def _name_of(candidate: Candidate) -> str:
 def _open_journal(workplace: Path, header: str) -> dict[str, Entry]:
     """Return what a run before has done with the same photos; where it was with others, begin anew."""
     path = workplace / JOURNAL
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
+    lines = text.splitlines()
     if not lines or lines[0] != header:
         shutil.rmtree(workplace, ignore_errors=True)
         workplace.mkdir(parents=True)
@@ -155,11 +156,12 @@ def _open_journal(workplace: Path, header: str) -> dict[str, Entry]:
             facts = json.loads(line)
             name = facts.pop("name")
             entry = Entry(**{**facts, "faults": tuple(facts["faults"]), "vector": tuple(facts["vector"])})
-        except (ValueError, TypeError, KeyError):
+            files = [workplace / file for file in (*entry.sheets.values(), entry.portrait) if file]
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             continue  # torn off when the run was ended
-        if all((workplace / file).is_file() for file in (*entry.sheets.values(), entry.portrait) if file):
+        if all(file.is_file() for file in files):
             known[name] = entry
-    if lines and not path.read_text("utf-8").endswith("\n"):
+    if not text.endswith("\n"):
         _append(path, "\n")
     return known
 

@@ -1,6 +1,7 @@
 """The scores of the library's styles: an audition writes them into scores.json; the order reads them."""
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,9 +39,10 @@ def read_scores(path: Path, *, digest: str) -> dict[str, float]:
         facts = json.loads(path.read_bytes())
         if facts["of"] != digest:
             return {}
-        return {str(name): float(value) for name, value in facts["scores"].items()}
+        scores = {str(name): float(value) for name, value in facts["scores"].items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
+    return scores if all(math.isfinite(value) for value in scores.values()) else {}
 
 
 def judged_of(styles: Mapping[str, Style]) -> list[tuple[dict[str, float], bool]]:

@@ -10,9 +10,10 @@ from torch import Tensor
 from torch.func import functional_call
 
 from ..courses import Course
+from ..errors import UserError
 from .artifacts import artifacts_of
 from .checkpoints import load_weights
-from .crops import stroke_sized, without_rim
+from .crops import FLAT, stroke_sized, without_rim
 from .devices import choose_device, half_precision, inference, keep_freed_memory
 from .encoder import Encoder
 from .losses import LAYERS, STYLE_LAYERS, look_in
@@ -77,9 +78,12 @@ class Auditioner:
         """Draw the photos after an artwork (RGB, upright), and measure.
 
         strengths: from 0, the photo's own style, to 1. numbers: of a style that is there already; without
-        them they are predicted. Raises a UserError where the file of the numbers is none.
+        them they are predicted. Raises a UserError where the file of the numbers is none, and where an
+        artwork is of one color.
         """
         with inference():
+            if self._model(artwork).std(dim=(2, 3)).max() < FLAT:
+                raise UserError("it is of one flat color, which has no style.")
             vector = read_vector(self._predictor, artwork, device=self._device)
             style = (
                 load_style(numbers, device=self._device)

@@ -88,11 +88,6 @@ def repeatability_of(maps: Mapping[str, Tensor]) -> float:
     return torch.stack(alike).mean().item()
 
 
-def likeness_of(vector: Tensor, other: Tensor) -> float:
-    """Return how alike two styles are read by the predictor: the cosine of their vectors (100,), -1 to 1."""
-    return F.cosine_similarity(vector, other, dim=0).item()
-
-
 def _standardized(features: Tensor) -> Tensor:
     mean = features.mean(dim=(2, 3), keepdim=True)
     variance = features.var(dim=(2, 3), keepdim=True, correction=0)
