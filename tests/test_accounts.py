@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pelican.plugins.stylize import ledger_commands
 from pelican.plugins.stylize.accounts import accounts_of, read_history
-from pelican.plugins.stylize.adoption import _with_model
+from pelican.plugins.stylize.adoption import _model_of, _with_model
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.ledger import Entry, Ledger
 from pelican.plugins.stylize.library import read_styles
@@ -123,7 +123,7 @@ def tuned(blog):
     """A blog whose style was tuned before there was a ledger."""
     path = blog.root / "styles" / "harvesters" / "style.toml"
     digest = read_styles(blog.root / "styles", shown="styles").styles["harvesters"].numbers.digest
-    path.write_text(_with_model(path.read_text(), digest, training=TRAINING))
+    path.write_text(_with_model(path.read_text(), digest, _model_of(TRAINING)))
     return read_styles(blog.root / "styles", shown="styles").styles
 
 

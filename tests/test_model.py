@@ -33,6 +33,7 @@ SAME = {  # what may change without a new picture
         "meaning": "Another meaning.",
         "how_made": "By hand.",
         "level": 2,
+        "is_imported": True,
         "verdict": Verdict(word="meh", on="2026-11-22"),
         "artwork": Artwork(
             path=Path("x.jpg"),

@@ -23,7 +23,8 @@ AGAIN = "Fetch the pack again, or take another copy."
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     """A library with one style, and the folder of an author."""
-    shutil.copytree(ROOT / "styles" / "harvesters", tmp_path / "styles" / "harvesters")
+    folder = tmp_path / "styles" / "harvesters"
+    shutil.copytree(ROOT / "styles" / "harvesters", folder, ignore=shutil.ignore_patterns("scores.json"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
