@@ -82,8 +82,8 @@ class Auditioner:
         """Draw the photos after an artwork (RGB, upright), and measure.
 
         strengths: from 0, the photo's own style, to 1. numbers: of a style that is there already, also of
-        an imported one; without them they are predicted. Raises a UserError where the file of the numbers is none, and where an
-        artwork is of one color.
+        an imported one; without them they are predicted. Raises a UserError where the file of the numbers
+        is none, and where an artwork is of one color.
         """
         with inference():
             if self._model(artwork).std(dim=(2, 3)).max() < FLAT:
