@@ -24,6 +24,7 @@ AGAIN = "Fetch the pack again, or take another copy."
 def home(tmp_path, monkeypatch):
     """A library with one style, and the folder of an author."""
     shutil.copytree(ROOT / "styles" / "harvesters", tmp_path / "styles" / "harvesters")
+    (tmp_path / "styles" / "harvesters" / "scores.json").unlink(missing_ok=True)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -86,7 +86,8 @@ class Auditioner:
         is none, and where an artwork is of one color.
         """
         with inference():
-            if self._model(artwork).std(dim=(2, 3)).max() < FLAT:
+            model = self._model(artwork)
+            if model.std(dim=(2, 3)).max() < FLAT:
                 raise UserError("it is of one flat color, which has no style.")
             vector = read_vector(self._predictor, artwork, device=self._device)
             style: StyleFile | Network
@@ -100,7 +101,7 @@ class Auditioner:
             drawn = {at: full if at == 1.0 else self._draw(style, at) for at in strengths}
             return Audition(
                 pictures={at: [to_picture(one[None]) for one in pictures] for at, pictures in drawn.items()},
-                scores=self._scores(artwork, full),
+                scores=self._scores(model, full),
                 faults=self._faults(artwork, full),
                 vector=tuple(vector.tolist()),
             )
@@ -139,8 +140,7 @@ class Auditioner:
         with half_precision(self._device):
             return functional_call(self._transformer, changed, (photos, numbers)).float().clamp(0, 1)
 
-    def _scores(self, artwork: Image.Image, pictures: Tensor) -> dict[str, float]:
-        model = self._model(artwork)
+    def _scores(self, model: Tensor, pictures: Tensor) -> dict[str, float]:
         seen, colors = self._see(pictures), colors_of(pictures)
         maps = self._encoder(model, layers=STYLE_LAYERS)
         return {
