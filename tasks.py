@@ -231,7 +231,7 @@ def tune(
 
 @task(
     help={
-        "places": "pictures, folders of them, or a package of museum records, with commas between",
+        "places": "pictures, folders of them, styles, or a package of museum records, with commas between",
         "photos": "a folder of your own photos; without it the six of the panel",
         "strengths": "with commas between: 0.5,1",
         "tuned": "how many of the first to tune for 30 s each",
@@ -239,7 +239,7 @@ def tune(
     },
 )
 def audition(
-    c: Context, places: str = "", photos: str = "", strengths: str = "1", tuned: int = 0, to: str = ""
+    c: Context, places: str, photos: str = "", strengths: str = "1", tuned: int = 0, to: str = ""
 ) -> None:
     """Show what artworks would do to your photos, before you spend anything: a second for each."""
     from pelican.plugins.stylize import audition_commands

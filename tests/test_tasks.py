@@ -93,3 +93,12 @@ def test_a_key_in_the_blogs_own_folder_is_refused():
         " later. Name a folder outside of it.",
     )
     assert not (ROOT / "content" / "key").exists()
+
+
+@pytest.mark.parametrize("typed", ["wall", "wall --photos mine --strengths 0.5,1 --tuned 3 --to board.html"])
+def test_places_of_an_audition_are_typed_without_an_option(typed):
+    from invoke.parser import Parser
+
+    module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
+    (call,) = Parser(contexts=module.namespace.to_contexts()).parse_argv(["style.audition", *typed.split()])
+    assert call.args["places"].value == "wall"

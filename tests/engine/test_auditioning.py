@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
+from networks import model, node, save
 from pelican.plugins.stylize.engine.auditioning import Auditioner, framed
+from pelican.plugins.stylize.engine.imported.conversion import convert, save_network
+from pelican.plugins.stylize.engine.imported.trial import Asked
 from pelican.plugins.stylize.errors import UserError
 from PIL import Image
 
@@ -50,6 +53,16 @@ def test_a_style_is_drawn_with_its_own_numbers(auditioner, audition, artwork, ph
     own = auditioner.audition(photo.resize((240, 176)), numbers=numbers)
     assert apart(own.pictures[1.0][0], audition.pictures[1.0][0]) < 1
     assert own.scores["fit relu3_3"] != audition.scores["fit relu3_3"]  # of another artwork
+
+
+def test_an_imported_style_is_drawn_by_its_own_network(auditioner, artwork, photo, tmp_path):
+    halve = model([node("Mul", ["photo", "half"], "picture")], {"half": np.array(0.5, "f")})
+    network = convert(save(halve, tmp_path), photo, asked=Asked(range="1")).network
+    save_network(network, tmp_path / "style.safetensors")
+    drawn = auditioner.audition(artwork, numbers=tmp_path / "style.safetensors")
+    halved = framed(photo).point(lambda level: level / 2)
+    assert apart(drawn.pictures[1.0][0], halved) < 1
+    assert set(drawn.scores) == SCORES
 
 
 def test_numbers_that_are_none_are_refused(auditioner, artwork, tmp_path):

@@ -6,16 +6,19 @@ from pathlib import Path
 
 import torch
 from PIL import Image
+from safetensors import SafetensorError, safe_open
 from torch import Tensor
 from torch.func import functional_call
 
 from ..courses import Course
 from ..errors import UserError
+from ..library import DESCRIPTION
 from .artifacts import artifacts_of
 from .checkpoints import load_weights
 from .crops import FLAT, stroke_sized, without_rim
 from .devices import choose_device, half_precision, inference, keep_freed_memory
 from .encoder import Encoder
+from .imported.network import Network, load_network
 from .losses import LAYERS, STYLE_LAYERS, look_in
 from .pixels import to_picture, to_tensor
 from .predictor import Predictor, read_vector
@@ -63,13 +66,14 @@ class Auditioner:
         for network in (self._transformer, self._encoder):
             network.to(memory_format=torch.channels_last)
         self._pictures = photos
-        self._photos = torch.cat([to_tensor(framed(photo)) for photo in photos]).to(self._device)
+        self._framed = [framed(photo) for photo in photos]
+        self._photos = torch.cat([to_tensor(photo) for photo in self._framed]).to(self._device)
         with inference():
             self._shown = self._see(self._photos)[CONTENT_LAYER]
             self._colors = colors_of(self._photos)
             self._own = [
-                self._predictor.numbers(read_vector(self._predictor, framed(photo), device=self._device))
-                for photo in photos
+                self._predictor.numbers(read_vector(self._predictor, photo, device=self._device))
+                for photo in self._framed
             ]
 
     def audition(
@@ -77,24 +81,27 @@ class Auditioner:
     ) -> Audition:
         """Draw the photos after an artwork (RGB, upright), and measure.
 
-        strengths: from 0, the photo's own style, to 1. numbers: of a style that is there already; without
-        them they are predicted. Raises a UserError where the file of the numbers is none, and where an
-        artwork is of one color.
+        strengths: from 0, the photo's own style, to 1. numbers: of a style that is there already, also of
+        an imported one; without them they are predicted. Raises a UserError where the file of the numbers
+        is none, and where an artwork is of one color.
         """
         with inference():
-            if self._model(artwork).std(dim=(2, 3)).max() < FLAT:
+            model = self._model(artwork)
+            if model.std(dim=(2, 3)).max() < FLAT:
                 raise UserError("it is of one flat color, which has no style.")
             vector = read_vector(self._predictor, artwork, device=self._device)
-            style = (
-                load_style(numbers, device=self._device)
-                if numbers
-                else StyleFile(numbers=self._predictor.numbers(vector), changes={})
-            )
+            style: StyleFile | Network
+            if numbers is None:
+                style = StyleFile(numbers=self._predictor.numbers(vector), changes={})
+            elif _holds_network(numbers):
+                style = load_network(numbers, device=self._device)
+            else:
+                style = load_style(numbers, device=self._device)
             full = self._draw(style, 1.0)
             drawn = {at: full if at == 1.0 else self._draw(style, at) for at in strengths}
             return Audition(
                 pictures={at: [to_picture(one[None]) for one in pictures] for at, pictures in drawn.items()},
-                scores=self._scores(artwork, full),
+                scores=self._scores(model, full),
                 faults=self._faults(artwork, full),
                 vector=tuple(vector.tolist()),
             )
@@ -117,8 +124,11 @@ class Auditioner:
         assert isinstance(tuned, Tuned)  # the last that is yielded
         save_style(tuned.style, target, record={})
 
-    def _draw(self, style: StyleFile, strength: float) -> Tensor:
+    def _draw(self, style: StyleFile | Network, strength: float) -> Tensor:
         """Return the photos in a style: (N, 3, HEIGHT, WIDTH)."""
+        if isinstance(style, Network):
+            drawn = [to_tensor(style.draw(photo, strength=strength)) for photo in self._framed]
+            return torch.cat(drawn).to(self._device)
         shared = dict(self._transformer.named_parameters()) if style.changes else {}
         changed = {name: shared[name] + strength * change for name, change in style.changes.items()}
         if strength < 1:
@@ -130,8 +140,7 @@ class Auditioner:
         with half_precision(self._device):
             return functional_call(self._transformer, changed, (photos, numbers)).float().clamp(0, 1)
 
-    def _scores(self, artwork: Image.Image, pictures: Tensor) -> dict[str, float]:
-        model = self._model(artwork)
+    def _scores(self, model: Tensor, pictures: Tensor) -> dict[str, float]:
         seen, colors = self._see(pictures), colors_of(pictures)
         maps = self._encoder(model, layers=STYLE_LAYERS)
         return {
@@ -161,6 +170,15 @@ class Auditioner:
         top, left = (HEIGHT - LOOK) // 2, (WIDTH - LOOK) // 2
         middle = pictures[..., top : top + LOOK, left : left + LOOK]
         return self._encoder(middle.contiguous(memory_format=torch.channels_last), layers=LAYERS)
+
+
+def _holds_network(path: Path) -> bool:
+    """Tell whether a style's file is an imported network, and not numbers for ours."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            return DESCRIPTION in (file.metadata() or {})
+    except (OSError, SafetensorError):
+        return False  # whoever loads it says what is wrong
 
 
 def framed(photo: Image.Image) -> Image.Image:
