@@ -131,12 +131,12 @@ def test_a_picture_that_failed_has_a_row_that_says_why(board):
 
 def test_a_look_that_you_have_is_named_from_where_it_is_that_look(board):
     page, facts = board(
-        row(likeness=Likeness(slug="ink", amount=0.7)), row(likeness=Likeness(slug="tide", amount=0.69))
+        row(likeness=Likeness(slug="ink", amount=0.9)), row(likeness=Likeness(slug="tide", amount=0.89))
     )
-    assert re.findall("You have this look: [^<]*", page) == ["You have this look: ink (0.70 alike)."]
+    assert re.findall("You have this look: [^<]*", page) == ["You have this look: ink (0.90 alike)."]
     assert [one["like"] for one in facts["candidates"]] == [
-        {"style": "ink", "amount": 0.7},
-        {"style": "tide", "amount": 0.69},
+        {"style": "ink", "amount": 0.9},
+        {"style": "tide", "amount": 0.89},
     ]
 
 

@@ -48,7 +48,9 @@ def test_a_picture_from_the_store_gets_no_second_line(harbor):
 
 def test_the_receipt_and_the_page_keep_what_it_cost_whatever_it_would_cost_today(harbor):
     page = harbor.build().page("pier.html")
-    told = re.search(r"in [\d.]+ seconds on inline\. Cost: ([\d.e-]+) Wh, (?:less than )?\$[\d.]+\.</li>", page)
+    told = re.search(
+        r"in [\d.]+ seconds on inline\. Cost: ([\d.e-]+) Wh, (?:less than )?\$[\d.]+\.</li>", page
+    )
     assert told
     harbor.stylize = {"price_per_hour": 1e9}
     assert told[0] in harbor.build().page("pier.html")

@@ -12,7 +12,7 @@ from .candidates import Candidate
 from .rehearsal import Entry, Likeness
 
 PICTURES, TUNED = "pictures", "tuned"  # folders of the workplace, each of a rehearsal
-ALIKE = 0.7  # of style vectors: from here on "you have this look"
+ALIKE = 0.9  # of style vectors: from here on "you have this look"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 JOURNAL = "entries.jsonl"
-VERSION = 1  # of what an entry holds; another one begins anew
+VERSION = 2  # of what an entry holds; another one begins anew
 PORTRAIT = 256  # pixels of the artwork's longer side, on the board
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from PIL import Image
+from PIL import Image, ImageOps
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 from torch.func import functional_call
@@ -39,6 +39,7 @@ from .tuning import Tuned, tune
 WIDTH, HEIGHT = 384, 256  # pixels of the pictures; photos are cut to this shape around their middle
 LOOK = 112  # pixels: the encoder, which would take four times as long as drawing, sees the middle alone
 MODEL = 224  # pixels of the artwork's longer side, as the encoder sees it
+STEP = 32  # pixels, of its sides
 CONTENT_LAYER = "relu4_1"
 SHORT = 40  # steps of a tuning for a moment: some 30 s on two cores
 
@@ -161,10 +162,12 @@ class Auditioner:
         return tuple(found.values())
 
     def _model(self, artwork: Image.Image) -> Tensor:
+        """Return an artwork, small, in one of a few sizes: memory grows with each that the encoder meets."""
         inner = without_rim(artwork)
         scale = MODEL / max(inner.size)
-        size = (max(32, round(inner.width * scale)), max(32, round(inner.height * scale)))
-        return to_tensor(inner.resize(size, Image.Resampling.LANCZOS), device=self._device)
+        width, height = (max(STEP, int(side * scale) // STEP * STEP) for side in inner.size)
+        small = ImageOps.fit(inner, (width, height), Image.Resampling.LANCZOS)
+        return to_tensor(small, device=self._device)
 
     def _see(self, pictures: Tensor) -> dict[str, Tensor]:
         top, left = (HEIGHT - LOOK) // 2, (WIDTH - LOOK) // 2
