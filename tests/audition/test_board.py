@@ -224,7 +224,7 @@ def test_the_best_stand_first_and_what_failed_at_the_end():
     found = [(one.candidate, one.entry) for one in rows]
     order = order_of([one.entry for one in rows], {})
     assert order.words == (
-        "Ranked by the fit of strokes, which foretold best how near a tuned style comes to its artwork."
+        "Ranked by the fit of colors, which foretold best, if not well, how near tuning comes to an artwork."
         " From 12 verdicts on (4 of each at least) the order learns from them; 4 more cool and 4 more meh to go."
     )
     shown = [(one.rank, one.candidate.shown) for one in ranked(found, order, owned={})]

@@ -14,8 +14,8 @@ from .rehearsal import Entry, likeness_of
 from .scorecards import judged_of
 
 # What was found to foretell what tuning comes to (bench/scores.py; docs/styles.md has the table).
-FORETELLS: Mapping[str, float] = {"fit relu3_3": -1.0}
-WHY = "Ranked by the fit of strokes, which foretold best how near a tuned style comes to its artwork."
+FORETELLS: Mapping[str, float] = {"fit relu1_2": -1.0}
+WHY = "Ranked by the fit of colors, which foretold best, if not well, how near tuning comes to an artwork."
 
 
 def order_of(entries: Sequence[Entry], styles: Mapping[str, Style]) -> Order:
