@@ -53,7 +53,7 @@ def test_artworks_are_drawn_measured_and_put_on_a_board_once(site):
     assert [line[:4] for line in told[-4:-1]] == ["  1.", "  2.", "  3."]
     facts = json.loads((site / ".stylize/audition/board.json").read_text("utf-8"))
     assert sorted(one["rank"] for one in facts["candidates"]) == [0, 1, 2, 3]
-    fits = [one["scores"]["fit relu3_3"] for one in facts["candidates"][:3]]
+    fits = [one["scores"]["fit relu1_2"] for one in facts["candidates"][:3]]
     assert fits == sorted(fits)
     journal = site / ".stylize/audition/pictures/entries.jsonl"
     before = journal.read_bytes()

@@ -37,7 +37,7 @@ def row(name: str = "irises.jpg", *, fit: float = 0.25, rank: int = 1, **changed
         candidate=Candidate(shown=name, digest="a" * 64, path=Path(name), record=record, lacks=lacks),
         entry=Entry(
             digest="a" * 64,
-            scores={"fit relu3_3": fit, "effect": 1 - fit},
+            scores={"fit relu1_2": fit, "effect": 1 - fit},
             sheets={"1": "sheet.jpg"},
             portrait="portrait.jpg",
         ),
@@ -159,7 +159,7 @@ def test_the_json_says_the_same_in_numbers(board):
             "style": "",
             "record": RECORD,
             "lacks": [],
-            "scores": {"fit relu3_3": 0.1235, "effect": 0.8765},
+            "scores": {"fit relu1_2": 0.1235, "effect": 0.8765},
             "faults": [],
             "problem": "",
             "like": None,
@@ -205,7 +205,7 @@ def test_a_full_disk_ends_the_tunings():
 
 
 def test_the_first_ones_are_tuned_and_shown_beside_what_they_were(board):
-    after = replace(row().entry, scores={"fit relu3_3": 0.1, "effect": 0.2})
+    after = replace(row().entry, scores={"fit relu1_2": 0.1, "effect": 0.2})
     rows = with_tuned(
         [row("a.jpg", rank=1), row("b.jpg", rank=2), failed()],
         1,
@@ -216,7 +216,7 @@ def test_the_first_ones_are_tuned_and_shown_beside_what_they_were(board):
     page, facts = board(*rows)
     assert page.count("after a short tuning") == 1
     assert "0.25<br><small>→ 0.10</small>" in page
-    assert facts["candidates"][0]["tuned"] == {"fit relu3_3": 0.1, "effect": 0.2}
+    assert facts["candidates"][0]["tuned"] == {"fit relu1_2": 0.1, "effect": 0.2}
 
 
 def test_the_best_stand_first_and_what_failed_at_the_end():
