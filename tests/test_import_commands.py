@@ -20,11 +20,6 @@ from pelican.plugins.stylize.library_commands import pack, unpack
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    torch.set_num_threads(1)
-
-
 @pytest.fixture
 def site(tmp_path, monkeypatch) -> Path:
     """A blog with one style, predicted."""

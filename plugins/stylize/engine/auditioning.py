@@ -1,7 +1,9 @@
 """An audition: what a style would do to some photos, drawn and measured in a second."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import torch
@@ -13,7 +15,7 @@ from torch.func import functional_call
 from ..courses import Course
 from ..errors import UserError
 from ..library import DESCRIPTION
-from .artifacts import artifacts_of
+from .artifacts import Artifact, artifacts_of
 from .checkpoints import load_weights
 from .crops import FLAT, stroke_sized, without_rim
 from .devices import choose_device, half_precision, inference, keep_freed_memory
@@ -40,6 +42,7 @@ WIDTH, HEIGHT = 384, 256  # pixels of the pictures; photos are cut to this shape
 LOOK = 112  # pixels: the encoder, which would take four times as long as drawing, sees the middle alone
 MODEL = 224  # pixels of the artwork's longer side, as the encoder sees it
 STEP = 32  # pixels, of its sides
+AT_ONCE = 2  # pictures that are looked at for faults
 CONTENT_LAYER = "relu4_1"
 SHORT = 40  # steps of a tuning for a moment: some 30 s on two cores
 
@@ -154,10 +157,14 @@ class Auditioner:
         }
 
     def _faults(self, artwork: Image.Image, pictures: Tensor) -> tuple[str, ...]:
+        def look(pair: tuple[Tensor, Tensor]) -> tuple[Artifact, ...]:
+            with torch.inference_mode():  # of each thread its own
+                return artifacts_of(*pair, artworks=lambda: [stroke_sized(artwork).to(self._device)])
+
         found: dict[str, str] = {}
-        for picture, photo in zip(pictures.split(1), self._photos.split(1), strict=True):
-            faults = artifacts_of(picture, photo, artworks=lambda: [stroke_sized(artwork).to(self._device)])
-            for fault in faults:
+        pairs = zip(pictures.split(1), self._photos.split(1), strict=True)
+        with ThreadPoolExecutor(AT_ONCE) as pool:  # each look is many small steps, which fill no second core
+            for fault in chain.from_iterable(pool.map(look, pairs)):
                 found.setdefault(fault.name, fault.message)
         return tuple(found.values())
 

@@ -6,8 +6,6 @@ import torch
 from networks import TransformerNet
 from PIL import Image
 
-torch.set_num_threads(1)
-
 
 @pytest.fixture(scope="module")
 def photo() -> Image.Image:
