@@ -1,13 +1,15 @@
 """A style is added from an artwork's file and its record, or it is refused with all that is wrong."""
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize.additions import Wish, add_style
 from pelican.plugins.stylize.disk import sha256_of
 from pelican.plugins.stylize.errors import UserError
-from pelican.plugins.stylize.library import read_style
+from pelican.plugins.stylize.library import read_style, style_folders
 from pelican.plugins.stylize.model import Author
 from pelican.plugins.stylize.rights import Site
 from pelican.plugins.stylize.spellings import find_license
@@ -253,6 +255,29 @@ def test_a_prediction_that_fails_leaves_nothing_behind(picture, library):
 
     assert problems(picture, library, **MUSEUM, predictor=Broken()) == ("no worker starts.",)
     assert list(library.iterdir()) == []
+
+
+def test_two_who_add_the_same_style_at_once_do_not_mix_their_files(picture, library):
+    class Overtaken(FakePredictor):
+        def predict(self, artwork, target, *, digest):
+            add(picture, library, **MUSEUM, slug="fog")
+            super().predict(artwork, target, digest=digest)
+
+    assert problems(picture, library, **MUSEUM, slug="fog", predictor=Overtaken()) == (
+        "styles/fog is there already, and is left as it is. Name another: --slug fog-2",
+    )
+    assert [path.name for path in library.iterdir()] == ["fog"]
+    assert read_style(library / "fog", shown="").title == MUSEUM["title"]
+
+
+def test_what_a_killed_command_left_behind_is_no_style_and_goes_with_the_next(picture, library):
+    left = library / ".coming-killed"
+    (left / "fog").mkdir(parents=True)
+    long_ago = time.time() - 2 * 24 * 60 * 60
+    os.utime(left, (long_ago, long_ago))
+    assert style_folders(library) == []
+    add(picture, library, **MUSEUM, slug="fog")
+    assert [path.name for path in library.iterdir()] == ["fog"]
 
 
 def test_hostile_words_are_kept_as_words(picture, library):

@@ -87,6 +87,17 @@ def test_a_region_takes_the_words_of_its_language(read):
             '[picture]\nlabel = " "',
             "words/fr.toml: picture.label must be text, but is ' '. Take the line out to leave it as it is without.",
         ),
+        pytest.param(
+            "[picture]\nlabel = " + "[" * 10_000 + "]" * 10_000,
+            "words/fr.toml: it is nested too deeply. Write it flat.",
+            id="lists in lists",
+        ),
+        pytest.param(
+            "[picture]\nlabel" + ".a" * 10_000 + " = 1",
+            "words/fr.toml: picture.label must be text, but is"
+            " {'a': {'a': {'a': {'a': {'a': {'a': {...}}}}}}}. Take the line out to leave it as it is without.",
+            id="tables in tables",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_file_and_key_and_the_phrase_stays_out(read, text, told):
@@ -98,6 +109,14 @@ def test_a_mistake_is_told_with_file_and_key_and_the_phrase_stays_out(read, text
 def test_a_file_is_named_after_its_language(read):
     assert read("", "german.toml").problems == (
         "words/german.toml: 'german' is no language. Name the file after one as HTML writes it, such as de.toml or pt-BR.toml.",
+    )
+
+
+def test_a_folder_in_the_place_of_a_file_is_told(read, tmp_path, monkeypatch):
+    read("")
+    (tmp_path / "words" / "it.toml").mkdir()
+    assert read_catalogues(tmp_path / "words").problems == (
+        "words/it.toml: the file cannot be read: Is a directory.",
     )
 
 

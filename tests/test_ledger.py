@@ -64,6 +64,37 @@ def test_no_line_can_stop_the_reading(tmp_path, line):
     assert (ledger.read().entries, ledger.read().damaged) == ((ENTRY,), 1)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"when": 5},
+        {"key": []},
+        {"currency": []},
+        {"energy_known": {}},
+        {"posts": [["a"]]},
+        {"seconds": float("inf")},
+        {"styles": {"harvesters": float("nan")}},
+    ],
+)
+def test_a_line_whose_values_are_of_another_kind_is_damaged_and_counted_nowhere(tmp_path, damage):
+    ledger = Ledger(tmp_path)
+    ledger.append(ENTRY)
+    facts = json.loads(ledger.path.read_text()) | damage
+    with ledger.path.open("a") as file:
+        file.write(json.dumps(facts) + "\n")
+    assert (ledger.read().entries, ledger.read().damaged) == ((ENTRY,), 1)
+
+
+def test_a_folder_in_its_place_is_told_to_whoever_reads_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".stylize" / "ledger.jsonl").mkdir(parents=True)
+    with pytest.raises(DiskError) as raised:
+        Ledger(Path(".stylize")).read()
+    assert str(raised.value) == (
+        ".stylize/ledger.jsonl: this is a folder, which stops reading the ledger. Move it away."
+    )
+
+
 def test_a_line_of_a_later_version_is_read_without_its_new_fields(tmp_path):
     ledger = Ledger(tmp_path)
     ledger.append(ENTRY)

@@ -1,6 +1,5 @@
 """A style is added to the library: from an artwork's file and its record, whole or not at all."""
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +7,9 @@ from pathlib import Path
 from .adoption import Predictor, predict_style
 from .artwork_records import ArtworkRecord, Found, find_record, slug_of, slug_problems
 from .cropping import Box, read_crop
-from .disk import explain_refusals, put_new, sha256_of, shown
+from .disk import explain_refusals, private_folder, put_new, sha256_of, shown
 from .errors import PhotoError, UserError
-from .library import style_folders
+from .library import COMING, style_folders
 from .model import CATEGORIES, Author
 from .rights import Site, decide, lift
 from .tables import as_toml, read_toml
@@ -68,10 +67,12 @@ def add_style(
         problems += error.problems
     if problems or found is None or box is None:
         raise UserError(*problems)
-    folder, coming = library / slug, library / f".{slug}.coming"
-    with explain_refusals(library, doing="adding a style"):
-        library.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(coming, ignore_errors=True)
+    folder = library / slug
+    with (
+        explain_refusals(library, doing="adding a style"),
+        private_folder(library, prefix=COMING) as aside,
+    ):
+        coming = aside / slug
         coming.mkdir()
         try:
             written = _fill(coming, wish.picture, found, size=size, box=box)
@@ -81,8 +82,6 @@ def add_style(
             raise UserError(*_taken(slug, library)) from None
         except PhotoError as error:
             raise UserError(*(f"{shown(wish.picture)}: {problem}" for problem in error.problems)) from error
-        finally:
-            shutil.rmtree(coming, ignore_errors=True)
     return Added(
         slug=slug,
         folder=folder,

@@ -9,7 +9,7 @@ from string import Formatter
 from .disk import shown
 from .errors import UserError, suggestion
 from .languages import SOURCE, chain_of, tag_of
-from .tables import read_toml
+from .tables import brief, read_toml
 
 HOME = Path(__file__).parent / "words"  # English is complete, and what the others are held against
 
@@ -100,7 +100,9 @@ def _faults_of(name: str, phrase: object, english: Phrases) -> list[str]:
     if name not in english:
         return [f"there is no phrase {name!r}.{suggestion(name, english)}"]
     if not isinstance(phrase, str) or not phrase.strip():
-        return [f"{name} must be text, but is {phrase!r}. Take the line out to leave it as it is without."]
+        return [
+            f"{name} must be text, but is {brief(phrase)}. Take the line out to leave it as it is without."
+        ]
     try:
         found = _placeholders(phrase)
     except ValueError:

@@ -220,7 +220,7 @@ def put_down(
     entry = entry_of_tuning(
         style.slug, training, tariff, digest=digest, when=now, estimate=round(estimate, 1)
     )
-    ledger.append(entry)
+    ledger.keep(entry)
     return entry
 
 

@@ -8,13 +8,15 @@ its own. It is never read by a build.
 import errno
 import json
 import logging
+import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from .disk import explain_refusals
+from .disk import DiskError, explain_refusals
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +61,19 @@ class Ledger:
 
     def __init__(self, store: Path) -> None:
         self.path = store / FILE
+        self._is_refused = False
+
+    def keep(self, entry: Entry) -> None:
+        """Append a line; a disk that refuses it is warned of once, and takes neither picture nor tuning.
+
+        Both are counted in all the same: the one by its receipt, the other by its style.toml.
+        """
+        try:
+            self.append(entry)
+        except DiskError as error:
+            if not self._is_refused:
+                logger.warning("%s Until then it is counted at the prices of the day.", error)
+            self._is_refused = True
 
     def append(self, entry: Entry) -> None:
         """Write a line at the end, whole or torn, never between two others.
@@ -80,20 +95,25 @@ class Ledger:
                 os.close(descriptor)
 
     def read(self) -> Entries:
-        """Return all that stands in it; lines that nobody can read are counted, not told."""
-        try:
-            lines = self.path.read_bytes().split(b"\n")
-        except FileNotFoundError:
-            lines = []
+        """Return all that stands in it; lines that nobody can read are counted, not told.
+
+        Raises UserError where the file itself cannot be read.
+        """
         entries = []
         damaged = 0
-        for line in filter(bytes.strip, lines):
+        for line in filter(bytes.strip, self._lines()):
             try:
                 entries.append(_entry_of(json.loads(line)))
             except (ValueError, RecursionError) as error:
                 damaged += 1
                 logger.debug("%s: a line is passed over: %s", self.path, error)
         return Entries(entries=tuple(entries), damaged=damaged)
+
+    def _lines(self) -> Iterator[bytes]:
+        """Yield line by line, so that the file is not held as a whole beside what it says."""
+        with suppress(FileNotFoundError), explain_refusals(self.path, doing="reading the ledger"):
+            with self.path.open("rb") as lines:
+                yield from lines
 
 
 def _is_torn(descriptor: int) -> bool:
@@ -112,8 +132,11 @@ def _entry_of(facts: Any) -> Entry:
         values |= {known.name: facts[known.name] for known in fields(Entry) if known.name in facts}
         entry = Entry(**values | {"posts": tuple(values.get("posts", ()))})
         numbers = (entry.seconds, entry.energy, entry.cost, *dict(entry.styles).values())
-        if entry.what not in (PICTURE, TUNING) or not all(isinstance(n, int | float) for n in numbers):
+        words = (entry.key, entry.when, entry.device, entry.energy_known, entry.currency, *entry.posts)
+        if entry.what not in (PICTURE, TUNING) or not all(isinstance(word, str) for word in words):
             raise ValueError("not an entry")
+        if not all(isinstance(number, int | float) and math.isfinite(number) for number in numbers):
+            raise ValueError("not an entry: a number is none")
         return entry
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"not an entry: {error}") from error

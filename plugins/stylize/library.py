@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DESCRIPTION = "network"  # in the metadata of an imported style's numbers: what is done with them
 
+COMING = ".coming-"  # how folders begin in which a style is put together that is not whole yet
+
 OWN_WORK = "This project"  # the institution of an artwork made for the site, which hangs nowhere
 
 

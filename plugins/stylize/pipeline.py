@@ -96,7 +96,7 @@ def make(
                 continue
             receipt = priced(outcome.receipt, books)
             store.adopt(key, job.target, receipt=receipt, photo=job.photo)
-            ledger.append(entry_of_picture(job.stylization, receipt, books))
+            ledger.keep(entry_of_picture(job.stylization, receipt, books))
             if job.workplace:
                 shutil.rmtree(job.workplace, ignore_errors=True)
             made.add(key)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import date
 from pathlib import Path
+from reprlib import Repr
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from .errors import UserError, suggestion
@@ -30,7 +31,10 @@ _NAMES = {
 
 
 def read_toml(path: Path, *, where: str) -> dict[str, Any]:
-    """Read a TOML file; one that is not UTF-8 or not TOML raises UserError with its place."""
+    """Read a TOML file; one that cannot be read, is not UTF-8 or not TOML raises UserError with its place.
+
+    One that is not there raises FileNotFoundError.
+    """
     import tomllib
 
     try:
@@ -39,6 +43,12 @@ def read_toml(path: Path, *, where: str) -> dict[str, Any]:
         raise UserError(f"{where}: this file is not UTF-8 text. Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{where}: not valid TOML: {error}.") from None
+    except RecursionError:
+        raise UserError(f"{where}: it is nested too deeply. Write it flat.") from None
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UserError(f"{where}: the file cannot be read: {error.strerror or error}.") from None
 
 
 def from_table(kind: type[T], table: Mapping[str, Any], *, where: str) -> T:
@@ -65,7 +75,7 @@ def from_table(kind: type[T], table: Mapping[str, Any], *, where: str) -> T:
         try:
             values[name] = _checked(table[name], types_of[name])
         except TypeError as error:
-            problems.append(f"{where}: {name} must be {error}, but is {table[name]!r}.")
+            problems.append(f"{where}: {name} must be {error}, but is {brief(table[name])}.")
     if problems:
         raise UserError(*problems)
     try:
@@ -80,6 +90,16 @@ def as_toml(value: object) -> str:
         return "{ " + ", ".join(f"{name} = {as_toml(part)}" for name, part in value.items()) + " }"
     # JSON's strings are TOML's but for one character, which TOML wants escaped.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def brief(value: object) -> str:
+    """Return a value as a message shows it: cut where it is long, or nested deeper than anybody writes."""
+    return _BRIEF.repr(value)
+
+
+_BRIEF = Repr()
+_BRIEF.maxstring = _BRIEF.maxother = _BRIEF.maxlong = 300
+_BRIEF.maxlist = _BRIEF.maxtuple = _BRIEF.maxdict = 20
 
 
 def _checked(value: Any, expected: Any) -> Any:

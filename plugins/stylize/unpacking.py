@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import stat
 import zipfile
 import zlib
@@ -13,9 +12,9 @@ from typing import Any
 
 from .adoption import Predictor, forget_tuning, predict_style
 from .artwork_records import slug_problems
-from .disk import explain_refusals, put_new, shown
+from .disk import explain_refusals, private_folder, put_new, shown
 from .errors import PhotoError, UserError
-from .library import read_style
+from .library import COMING, read_style
 from .methods import NETWORK_FILES
 from .model import CATEGORIES, Style
 from .packs import ALLOWED, CARD, FORMAT, MANIFEST, NEEDED, VERSION, Manifest
@@ -57,27 +56,26 @@ def unpack_style(
         raise UserError(*problems)
     where = f"{shown(file)}/{manifest.slug}"
     check_tensors(numbers, where=f"{where}/style.safetensors", are_numbers=manifest.method == "feed-forward")
-    coming = library / f".{name}.coming"
-    with explain_refusals(library, doing="unpacking a style"):
-        library.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(coming, ignore_errors=True)
+    with (
+        explain_refusals(library, doing="unpacking a style"),
+        private_folder(library, prefix=COMING) as aside,
+    ):
+        coming = aside / name
         coming.mkdir()
+        for own, data in files.items():
+            if own in ALLOWED:
+                (coming / own).write_bytes(data)
+        _check_pictures(coming, where=where)
+        if is_foreign and predictor:
+            for stale in set(files) & set(ALLOWED) - set(NEEDED):
+                (coming / stale).unlink()  # they show and judge the numbers that are left behind
+            forget_tuning(coming)
+            predict_style(coming, predictor, shown=where, categories=categories)
+        read_style(coming, shown=where, categories=categories)
         try:
-            for own, data in files.items():
-                if own in ALLOWED:
-                    (coming / own).write_bytes(data)
-            _check_pictures(coming, where=where)
-            if is_foreign and predictor:
-                for stale in set(files) & set(ALLOWED) - set(NEEDED):
-                    (coming / stale).unlink()  # they show and judge the numbers that are left behind
-                forget_tuning(coming)
-                predict_style(coming, predictor, shown=where, categories=categories)
-            _read(coming, where=where, categories=categories)
             put_new(coming, library / name)
         except FileExistsError:
             raise UserError(*_taken(name, library, file)) from None
-        finally:
-            shutil.rmtree(coming, ignore_errors=True)
     return read_style(library / name, shown=shown(library / name), categories=categories)
 
 
@@ -231,14 +229,6 @@ def _check_pictures(folder: Path, *, where: str) -> None:
                 examine(path)
             except PhotoError as error:
                 raise UserError(*(f"{where}/{path.name}: {problem}" for problem in error.problems)) from error
-
-
-def _read(folder: Path, *, where: str, categories: tuple[str, ...]) -> None:
-    """Raise UserError unless the folder holds a style that the library takes."""
-    try:
-        read_style(folder, shown=where, categories=categories)
-    except RecursionError:
-        raise UserError(f"{where}/style.toml: it is nested too deeply. {_AGAIN}") from None
 
 
 def _taken(slug: str, library: Path, file: Path) -> list[str]:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from pelican.plugins.stylize import commands
+from pelican.plugins.stylize.ledger_commands import ledger as told_of
 from pelican.plugins.stylize.style_commands import judge
 
 
@@ -35,6 +36,17 @@ def test_every_picture_gets_a_line_with_its_posts_its_price_and_what_was_expecte
     assert line["energy_known"] == "estimated: 65 W x seconds"
     assert line["estimate"] == pytest.approx(0.09)
     assert line["cost"] == pytest.approx(line["seconds"])
+
+
+def test_a_ledger_that_cannot_be_written_costs_no_picture(harbor):
+    (harbor.root / ".stylize" / "ledger.jsonl").mkdir(parents=True)
+    built = harbor.build()
+    assert built.code == 0, built.printed
+    assert "2 pictures: 0 from the store, 2 new" in built.printed
+    assert built.printed.count("stops writing into the ledger") == 1
+    (harbor.root / ".stylize" / "ledger.jsonl").rmdir()
+    counted = json.loads(told_of("pelicanconf.py", as_json=True))
+    assert counted["before"][0] == 2
 
 
 def test_a_picture_from_the_store_gets_no_second_line(harbor):

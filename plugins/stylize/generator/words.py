@@ -110,7 +110,7 @@ def _recall(memory: Path, facts: Mapping[str, Any]) -> dict[str, Any] | None:
             return {name: read[name] if name == "phrases" else tuple(read[name]) for name in read}
     except FileNotFoundError:
         pass
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         logger.debug("%s is not used: %s", memory, error)
     return None
 
