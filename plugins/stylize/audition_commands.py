@@ -1,7 +1,9 @@
 """What tasks.py asks for about auditions. Yields what to print while it goes on."""
 
+import os
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,19 +12,19 @@ from pelican.settings import read_settings as read_pelican_settings
 
 from . import panels
 from .adoption import find_training_photos
-from .audition.board import PICTURES, TUNED, Foreword, write_board
+from .audition.board import MOST_SHOWN, PICTURES, TUNED, Foreword, write_board
 from .audition.candidates import Candidate, gather, picture_of
 from .audition.casting import order_of, ranked, with_tuned
 from .audition.rehearsal import Entry, rehearse
 from .audition.scorecards import write_scores
 from .commands import Told
-from .disk import explain_refusals, sha256_of, shown
+from .disk import STORE, explain_refusals, lock, sha256_of, shown
 from .errors import PhotoError, UserError
 from .estimates import spoken
 from .library import read_styles
 from .methods import NETWORK_FILES
 from .model import digest_of
-from .settings import read_settings
+from .settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from .engine.auditioning import Auditioner
@@ -45,11 +47,17 @@ class Wish:
 def audition(configuration: str, wish: Wish) -> Iterator[Told]:
     """Draw photos after artworks, measure, and write a board; yields what to print.
 
-    Styles of the library get their scores.json. Raises UserError where there is nothing to audition.
+    Styles of the library get their scores.json. Raises UserError where there is nothing to audition, and
+    where another audition is at work in the same store.
     """
     site = read_pelican_settings(configuration)
     settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
     _check(wish)
+    with _alone_in(settings.store / "audition") as workplace:
+        yield from _audition(settings, wish, workplace)
+
+
+def _audition(settings: Settings, wish: Wish, workplace: Path) -> Iterator[Told]:
     library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
     own = [str(style.numbers.path.parent) for style in library.styles.values()]
     if not wish.places and not own:
@@ -62,7 +70,6 @@ def audition(configuration: str, wish: Wish) -> Iterator[Told]:
     folder = Path(wish.photos) if wish.photos else settings.styles / panels.FOLDER
     photos = _spread(find_training_photos(folder))
     stage = _Stage(photos, device=settings.device)
-    workplace = settings.store / "audition"
     made_with = {"photos": [sha256_of(photo) for photo in photos], "networks": dict(NETWORK_FILES)}
 
     def rehearsed(candidates: Sequence[Candidate], folder: str) -> Iterator[tuple[Candidate, Entry]]:
@@ -114,6 +121,8 @@ def audition(configuration: str, wish: Wish) -> Iterator[Told]:
     for row in rows[:5]:
         if row.rank:
             yield Told(text=f"  {row.rank}. {row.candidate.record.get('title') or row.candidate.shown}")
+    if len(rows) > MOST_SHOWN:
+        yield Told(text=f"The page shows the first {MOST_SHOWN} of {len(rows)}; all are in {shown(as_json)}.")
     yield Told(text=f"{shown(target)}: look at it in a browser. {shown(as_json)}: the same for programs.")
 
 
@@ -156,6 +165,24 @@ class _Stage:
         return target
 
 
+@contextmanager
+def _alone_in(workplace: Path) -> Iterator[Path]:
+    """Lend a workplace to one audition at a time: each begins anew what was made with other photos."""
+    with explain_refusals(workplace, doing="keeping an audition", setting=STORE):
+        workplace.mkdir(parents=True, exist_ok=True)
+        try:
+            held = lock(workplace)
+        except BlockingIOError:
+            raise UserError(
+                f"{shown(workplace)}: another audition is at work here. Wait until it has ended, or end it."
+            ) from None
+    try:
+        yield workplace
+    finally:
+        if held is not None:
+            os.close(held)
+
+
 def _check(wish: Wish) -> None:
     problems = [
         f"--strengths holds {strength:g}, but runs from above 0 to 1, as in --strengths 0.5,1"
@@ -164,7 +191,9 @@ def _check(wish: Wish) -> None:
     ]
     if not 0 <= wish.tuned <= MOST_TUNED:
         problems.append(f"--tuned is {wish.tuned}, but runs from 0 to {MOST_TUNED}: each takes some 30 s.")
-    if wish.to and Path(wish.to).suffix.lower() not in (".html", ".htm"):
+    if wish.to and Path(wish.to).is_dir():
+        problems.append(f"--to is {wish.to!r}, which is a folder; name a page in it: {wish.to}/board.html")
+    elif wish.to and Path(wish.to).suffix.lower() not in (".html", ".htm"):
         problems.append(f"--to is {wish.to!r}, but must be a page such as board.html")
     if problems:
         raise UserError(*problems)

@@ -111,9 +111,12 @@ class Ledger:
 
     def _lines(self) -> Iterator[bytes]:
         """Yield line by line, so that the file is not held as a whole beside what it says."""
-        with suppress(FileNotFoundError), explain_refusals(self.path, doing="reading the ledger"):
-            with self.path.open("rb") as lines:
-                yield from lines
+        with (
+            suppress(FileNotFoundError),
+            explain_refusals(self.path, doing="reading the ledger"),
+            self.path.open("rb") as lines,
+        ):
+            yield from lines
 
 
 def _is_torn(descriptor: int) -> bool:

@@ -94,6 +94,23 @@ def test_every_slip_is_told_at_once(site):
     )
 
 
+def test_a_folder_is_no_page_to_write(site):
+    (site / "shown.html").mkdir()
+    assert refused(places=["wall"], to="shown.html") == (
+        "--to is 'shown.html', which is a folder; name a page in it: shown.html/board.html"
+    )
+
+
+def test_two_auditions_do_not_work_in_one_place_at_once(site):
+    first = audition("pelicanconf.py", Wish(places=["wall"]))
+    next(first)
+    assert refused(places=["wall"]) == (
+        ".stylize/audition: another audition is at work here. Wait until it has ended, or end it."
+    )
+    first.close()
+    assert next(audition("pelicanconf.py", Wish(places=["wall"]))).text.startswith("2 artworks, 1 photo")
+
+
 def test_a_folder_of_photos_that_is_not_there_is_told(site):
     assert refused(places=["wall"], photos="attic") == (
         "attic: there is no such folder. Name one with photos: --photos FOLDER"

@@ -1,5 +1,6 @@
 """The board is one page that needs nothing else, says what it knows of each artwork, and does as it is told."""
 
+import errno
 import json
 import re
 from dataclasses import replace
@@ -183,6 +184,28 @@ def test_rows_are_written_one_by_one(workplace):
 
     write_board(rows(), FOREWORD, workplace=workplace, target=workplace / "board.html")
     assert written[-1] > written[0]
+
+
+def test_of_very_many_the_page_shows_the_first_and_says_how_many_more_there_are(workplace, board):
+    text, facts = board(*(row(f"{number}.jpg", rank=number) for number in range(1, 1003)))
+    assert text.count("<tr tabindex") == 1000
+    assert "<p>2 more are in the JSON beside this page.</p>" in text
+    assert len(facts["candidates"]) == 1002
+
+
+def test_a_board_that_cannot_be_written_whole_leaves_the_one_before_and_nothing_else(workplace):
+    target = workplace / "out" / "board.html"
+    write_board([row()], FOREWORD, workplace=workplace, target=target)
+    before = target.read_bytes()
+
+    def rows():
+        yield row()
+        raise OSError(errno.ENOSPC, "no space left")
+
+    with pytest.raises(DiskError, match=r"^out: the disk is full while writing the board of an audition"):
+        write_board(rows(), FOREWORD, workplace=workplace, target=target)
+    assert target.read_bytes() == before
+    assert sorted(path.name for path in target.parent.iterdir()) == ["board.html", "board.json"]
 
 
 def test_a_tuning_that_was_refused_says_why(board):

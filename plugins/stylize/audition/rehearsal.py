@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 JOURNAL = "entries.jsonl"
 VERSION = 2  # of what an entry holds; another one begins anew
+GONE = "it was there, and is gone."
 PORTRAIT = 256  # pixels of the artwork's longer side, on the board
 
 
@@ -72,9 +73,12 @@ def rehearse(
     stage: Stage | None = None
     for candidate in candidates:
         name = _name_of(candidate)
+        if name is None:
+            yield candidate, Entry(digest=candidate.digest, scores={}, sheets={}, problem=GONE)
+            continue
         if name not in known:
             stage = stage or load()
-            entry = _audition(candidate, stage, workplace=workplace, strengths=strengths)
+            entry = _audition(candidate, stage, name=name, workplace=workplace, strengths=strengths)
             line = json.dumps({"name": name, **asdict(entry)})
             with explain_refusals(workplace, doing="keeping an audition"):
                 _append(workplace / JOURNAL, f"{line}\n")
@@ -99,7 +103,9 @@ def likeness_of(entry: Entry, others: Mapping[str, Sequence[float]]) -> Likeness
     return Likeness(slug=slug, amount=amounts[slug])
 
 
-def _audition(candidate: Candidate, stage: Stage, *, workplace: Path, strengths: Sequence[float]) -> Entry:
+def _audition(
+    candidate: Candidate, stage: Stage, *, name: str, workplace: Path, strengths: Sequence[float]
+) -> Entry:
     begun = time.monotonic()
     empty = Entry(digest=candidate.digest, scores={}, sheets={})
     try:
@@ -114,7 +120,7 @@ def _audition(candidate: Candidate, stage: Stage, *, workplace: Path, strengths:
     if not all(math.isfinite(number) for number in found.scores.values()):
         return replace(empty, problem="its scores are no numbers; the picture may be of one flat color.")
     with explain_refusals(workplace, doing="keeping an audition"):
-        stem = _name_of(candidate)[:24]
+        stem = name[:24]
         sheets = {f"{strength:g}": f"{stem}-{strength:g}.jpg" for strength in found.pictures}
         for strength, pictures in found.pictures.items():
             (workplace / sheets[f"{strength:g}"]).write_bytes(sheet_of(pictures, note=""))
@@ -132,11 +138,17 @@ def _audition(candidate: Candidate, stage: Stage, *, workplace: Path, strengths:
     )
 
 
-def _name_of(candidate: Candidate) -> str:
-    """Return what an entry is found again by: the picture and, of a style, its numbers as they are now."""
+def _name_of(candidate: Candidate) -> str | None:
+    """Return what an entry is found again by: the picture and, of a style, its numbers as they are now.
+
+    None where the numbers were taken away meanwhile.
+    """
     if candidate.numbers is None:
         return candidate.digest
-    changed = candidate.numbers.stat().st_mtime_ns
+    try:
+        changed = candidate.numbers.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
     return digest_of({"artwork": candidate.digest, "numbers": f"{candidate.numbers}", "changed": changed})
 
 
@@ -159,7 +171,7 @@ def _open_journal(workplace: Path, header: str) -> dict[str, Entry]:
             files = [workplace / file for file in (*entry.sheets.values(), entry.portrait) if file]
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             continue  # torn off when the run was ended
-        if all(file.is_file() for file in files):
+        if all(file.is_file() and file.stat().st_size for file in files):  # a power cut leaves empty ones
             known[name] = entry
     if not text.endswith("\n"):
         _append(path, "\n")
