@@ -139,6 +139,15 @@ def test_a_style_that_was_judged_is_tuned_again_and_stays_judged(adoptions, phot
         assert read_training(adoption.folder, shown="") == TRAINING
 
 
+def test_the_lines_of_a_record_end_as_they_did(adoptions, photos):
+    record = adoptions[0].folder / "style.toml"
+    record.write_bytes(record.read_bytes().replace(b"\n", b"\r\n"))
+    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=Course()))
+    after = record.read_bytes()
+    assert after.count(b"\n") == after.count(b"\r\n") > 20
+    assert read_style(adoptions[0].folder, shown="").level == TRAINING.level
+
+
 def test_a_style_tuned_twice_has_one_record(adoptions, photos):
     path = adoptions[0].folder / "style.toml"
     list(tune_styles(adoptions[:1], photos, FakeTuner(), course=Course()))

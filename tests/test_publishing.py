@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize.disk import DiskError
+from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.model import digest_of
 from pelican.plugins.stylize.publications import Publication
 from pelican.plugins.stylize.publishing import prune, publish
@@ -111,6 +112,19 @@ def test_a_file_that_is_missing_comes_back(site, name):
     assert finished(site) == 2
     assert there(site) == [f"{PIER.name}/{name}" for name in FILES]
     assert finished(site) == 0
+
+
+def test_renditions_that_are_pruned_while_they_are_published_are_asked_for_again(site):
+    class Pruned(Store):
+        def renditions(self, name):
+            shutil.rmtree(super().renditions(name), ignore_errors=True)
+            return super().renditions(name)
+
+    with pytest.raises(UserError) as raised:
+        publish([PIER], store=Pruned(site.parent / ".stylize"), output=site, folder="pictures")
+    assert str(raised.value).endswith(
+        "renditions of pier-0123456789ab are missing, and the rest is removed. Build again; they are made anew."
+    )
 
 
 def test_a_file_that_was_cut_off_or_edited_later_is_put_right(site):

@@ -83,6 +83,16 @@ def test_the_list_loads_neither_pelican_nor_torch_nor_numpy_nor_pillow(site):
     assert not {"pelican", "torch", "numpy", "PIL", "jinja2"} & set(ended.stdout.split())
 
 
+def test_a_verdict_leaves_the_ends_of_the_lines_as_an_editor_on_windows_wrote_them(site):
+    record = site / "styles" / "harvesters" / "style.toml"
+    before = record.read_bytes().replace(b"\n", b"\r\n")
+    record.write_bytes(b"\xef\xbb\xbf" + before)
+    judge("pelicanconf.py", "harvesters", "cool")
+    after = record.read_bytes()
+    assert after.startswith(before)
+    assert after.count(b"\n") == after.count(b"\r\n")
+
+
 def test_a_verdict_is_written_into_the_record_and_said(site):
     said = judge("pelicanconf.py", "harvesters", "meh", note="All straw.", suits=["sky"])
     assert said == "styles/harvesters/style.toml: meh, suits sky"

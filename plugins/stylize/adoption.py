@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from .courses import Course, Training
-from .disk import STORE, explain_refusals, sha256_of
+from .disk import STORE, explain_refusals, newline_of, sha256_of, write_whole
 from .disk import shown as display
 from .errors import UserError
 from .executors.messages import File, Refused, Stepped, Tuned, Tuning
@@ -179,14 +179,14 @@ def name_artwork(folder: Path) -> None:
     named = f"{head}{table}{part}{behind}"
     if table and named != text:
         coming = folder / ".style.toml"
-        coming.write_text(named, "utf-8")
+        coming.write_text(named, "utf-8", newline=newline_of(record))
         coming.replace(record)
 
 
 def forget_tuning(folder: Path) -> None:
     """Take the record of a tuning out of a style.toml, whose numbers are about to be made anew."""
     record = folder / "style.toml"
-    record.write_text(_TABLES.sub("", record.read_text("utf-8-sig")), "utf-8")
+    write_whole(record, _TABLES.sub("", record.read_text("utf-8-sig")), newline=newline_of(record))
 
 
 def check_folder(folder: Path, *, shown: str, categories: Collection[str] = CATEGORIES) -> None:
@@ -232,7 +232,8 @@ def _put_in_place(folder: Path, coming: Path, *, model: _Model, shown: str) -> s
     digest = digest_of_numbers(coming, shown=f"{shown}/style.safetensors")
     record = folder / "style.toml"
     record_coming = folder / ".style.toml"
-    record_coming.write_text(_with_model(record.read_text("utf-8"), digest, model), "utf-8")
+    text = _with_model(record.read_text("utf-8"), digest, model)
+    record_coming.write_text(text, "utf-8", newline=newline_of(record))
     coming.chmod(0o644)  # safetensors writes for its owner alone; a style is for everyone
     record_coming.replace(record)
     coming.replace(folder / "style.safetensors")

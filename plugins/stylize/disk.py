@@ -170,17 +170,22 @@ def put_new(folder: Path, target: Path) -> None:
     _flush(target.parent)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str, *, newline: str | None = None) -> None:
     """Write a text file whole or not at all, in a folder that need not be there; raises OSError."""
     coming = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        coming.write_text(text, "utf-8")
+        coming.write_text(text, "utf-8", newline=newline)
         coming.replace(path)
     except OSError:
         with suppress(OSError):
             coming.unlink()
         raise
+
+
+def newline_of(path: Path) -> str:
+    """Return how the lines of a text file end, for what is written in its place: an editor's choice."""
+    return "\r\n" if b"\r\n" in path.read_bytes() else "\n"
 
 
 def write_if_new(path: Path, text: str) -> None:

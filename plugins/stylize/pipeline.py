@@ -4,16 +4,20 @@ import logging
 import shutil
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from .disk import STORE, explain_refusals
+from .disk import STORE, explain_refusals, shown
+from .errors import PhotoError, UserError
 from .model import Stylization
 from .publications import Publication
-from .store import Store
+from .store import PANELS, Store
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from .bookkeeping import Books
     from .executors.protocol import Executor, Job, Underway
 
@@ -151,13 +155,12 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
     # Pillow costs a warm build a tenth of its time, and there is nothing to draw in one.
     from PIL import Image
 
-    from .images.decode import open_photo
     from .images.renditions import write_renditions
 
     source = publication.source
     assert source is not None  # `lacking` names none without
     if isinstance(source, Path):
-        picture = open_photo(source, long_edge=max(publication.width, publication.height))
+        picture = _open(source, store, long_edge=max(publication.width, publication.height))
     else:
         path = store.picture(source.key)
         if path is None:
@@ -171,3 +174,19 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
         write_renditions(picture, folder)
     store.adopt_renditions(publication.address, folder, photo=photo)
     return True
+
+
+def _open(source: Path, store: Store, *, long_edge: int) -> "Image.Image":
+    """Open what is shown as it is; raises UserError, for a damaged file of the store once it is removed."""
+    from .images.decode import open_photo
+
+    try:
+        return open_photo(source, long_edge=long_edge)
+    except PhotoError as error:
+        if not source.is_relative_to(store.root / PANELS):
+            raise UserError(*(f"{shown(source)}: {problem}" for problem in error.problems)) from error
+        with suppress(OSError):
+            source.unlink()
+        raise UserError(
+            f"{shown(source)}: the file is damaged and is removed. Build again; it is made anew."
+        ) from error

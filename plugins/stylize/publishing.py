@@ -186,7 +186,8 @@ def _files_of(publication: Publication, store: Store) -> list[Path]:
     Raises UserError where one is missing; the folder is then removed, so that the next build makes it anew.
     """
     folder = store.renditions(publication.address)
-    files = [file for file in sorted(folder.iterdir()) if file.suffix in TYPES and file.stem.isdecimal()]
+    there = folder.iterdir() if folder.is_dir() else ()  # `store.prune` may take it meanwhile
+    files = [file for file in sorted(there) if file.suffix in TYPES and file.stem.isdecimal()]
     widths = {suffix: {int(file.stem) for file in files if file.suffix == suffix} for suffix in WRITTEN}
     if any(there != set(publication.widths) for there in widths.values()):
         shutil.rmtree(folder, ignore_errors=True)

@@ -5,6 +5,7 @@
     .stylize/renditions/ab/<name>/...        published files, made from a picture
     .stylize/records/ab/<digest>.json        what the pictures that are published say of themselves
     .stylize/signed/ab/<name>/image          a published file with its author's signature
+    .stylize/panels/<digest>/...         the pictures of a style's panel, cut from its sheet
     .stylize/incoming/...                    what is being made; swept when its maker is gone
     .stylize/ledger.jsonl                    what everything took and cost, a line each (`ledger`)
     .stylize/optimizing/<key>/...            how far a slow picture is, for the build that goes on with it
@@ -37,6 +38,7 @@ logger = logging.getLogger(__name__)
 PICTURE = "picture.png"
 RECEIPT = "receipt.json"
 SIGNED = "image"
+PANELS = "panels"
 SHA256 = "sha256"  # of it, as a file beside it
 RENDITIONS, RECORDS, SIGNED_FILES = "renditions", "records", "signed"  # what is made again at little cost
 MARKS = {  # for backup programs (https://bford.info/cachedir/) and for git

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from .accounts import tuning_of, tunings_before
-from .disk import explain_refusals, write_whole
+from .disk import explain_refusals, newline_of, write_whole
 from .errors import UserError, suggestion
 from .ledger import Ledger
 from .library import read_record, read_styles
@@ -93,7 +93,7 @@ def judge(configuration: str, slug: str, word: str, *, note: str = "", suits: Se
     path = folder / "style.toml"
     text = with_verdict(path.read_text("utf-8-sig"), verdict, where=f"{shown}/style.toml")
     with explain_refusals(folder, doing="writing down a verdict"):
-        write_whole(path, text)
+        write_whole(path, text, newline=newline_of(path))
     return f"{shown}/style.toml: {_said(verdict)}"
 
 

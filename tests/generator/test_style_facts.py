@@ -92,6 +92,19 @@ def test_a_panel_whose_photos_are_not_known_is_not_shown(shown, change):
     assert panels(shown) == []
 
 
+@pytest.mark.parametrize("damage", [b"", b"\x89PNG\r\n"])
+def test_a_damaged_piece_of_a_panel_is_told_and_cut_anew(shown, damage):
+    first = page(shown)
+    store = shown.root / ".stylize"
+    next((store / "panels").glob("*/3.png")).write_bytes(damage)
+    shutil.rmtree(store / "renditions")
+    shutil.rmtree(shown.root / "output")
+    broken = shown.build()
+    assert broken.code == 2
+    assert "/3.png: the file is damaged and is removed. Build again; it is made anew." in broken.printed
+    assert page(shown) == first
+
+
 def test_a_panel_that_a_license_forbids_is_not_shown(shown):
     path = shown.root / "styles/_panel/face.toml"
     path.write_text(path.read_text().replace('"PDM-1.0"', '"CC-BY-ND-4.0"'))

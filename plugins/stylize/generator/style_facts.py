@@ -4,6 +4,7 @@ Read when a style has changed; what came of it is remembered with the artwork.
 """
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..cards import PANEL, SCORES, read_card, write_card
 from ..clearance import clear
-from ..disk import explain_refusals, sha256_of, stamp_of
+from ..disk import STORE, explain_refusals, sha256_of, stamp_of
 from ..errors import UserError
 from ..methods import quick_method
 from ..model import Parameters, Photo, Share, Style, Stylization
@@ -20,6 +21,7 @@ from ..photos import photos_in
 from ..provenance.record import Record, record_of
 from ..publications import Publication, publication_of_panel
 from ..sizes import fit
+from ..store import PANELS
 from .exhibits import Exhibit, head_of
 from .figures import Renderer, figure_of
 
@@ -123,7 +125,7 @@ def _cut(sheet: Path, photos: Sequence[Photo], store: Path) -> list[Path]:
     """Return the pictures of a sheet, each in a file of its own in the store; none of one that is damaged."""
     from ..images.sheets import SheetError, cut
 
-    folder = store / "panels" / sha256_of(sheet)
+    folder = store / PANELS / sha256_of(sheet)
     places = [folder / f"{number}.png" for number in range(len(photos))]
     if not all(stamp_of(str(place)) for place in places):
         sizes = [fit(photo.width, photo.height, long_edge=LONG_EDGE) for photo in photos]
@@ -131,10 +133,10 @@ def _cut(sheet: Path, photos: Sequence[Photo], store: Path) -> list[Path]:
             pictures = cut(sheet.read_bytes(), sizes)
         except SheetError:
             return []  # `invoke style.panel` tells what is wrong with it
-        with explain_refusals(folder, doing=f"cutting {sheet.parent.name}/{PANEL}"):
+        with explain_refusals(folder, doing=f"cutting {sheet.parent.name}/{PANEL}", setting=STORE):
             folder.mkdir(parents=True, exist_ok=True)
             for place, picture in zip(places, pictures, strict=True):
-                coming = place.with_name(f".{place.name}")
+                coming = place.with_name(f".{place.name}.{os.getpid()}")  # another build may cut it too
                 picture.save(coming, "PNG")
                 coming.replace(place)
     return places

@@ -5,7 +5,12 @@ import pytest
 import torch
 from networks import model, node
 from onnx.reference import ReferenceEvaluator
-from pelican.plugins.stylize.engine.imported.descriptions import IMAGE, check_operations
+from pelican.plugins.stylize.engine.imported.descriptions import (
+    IMAGE,
+    NetworkError,
+    Operation,
+    check_operations,
+)
 from pelican.plugins.stylize.engine.imported.network import perform
 from pelican.plugins.stylize.engine.imported.onnx_files import read_graph
 from pelican.plugins.stylize.engine.imported.onnx_nodes import translate
@@ -107,6 +112,29 @@ def test_an_enlargement_of_operator_set_8_repeats_pixels():
         [node("Upsample", [IMAGE], "picture", mode="nearest", scales=[1.0, 1.0, 3.0, 2.0])], opset=8
     )
     assert np.array_equal(answer_to(proto), PHOTO.repeat(3, axis=2).repeat(2, axis=3))
+
+
+@pytest.mark.parametrize("kind", ["add", "divide", "prelu"])
+def test_a_row_and_a_column_of_all_pixels_are_not_made_a_square(kind):
+    values = {"column": torch.zeros(30_000, 1), "row": torch.zeros(1, 30_000)}
+    operation = Operation(kind=kind, inputs=("column", "row"), output="square", settings={})
+    with pytest.raises(NetworkError) as raised:
+        perform(operation, values)
+    assert str(raised.value) == (
+        f"{kind} cannot make 'square': it would make a tensor of 30000 x 30000 numbers."
+    )
+
+
+def test_what_is_taken_or_joined_many_times_over_has_a_bound():
+    values = {"photo": torch.zeros(1, 2**20), "often": torch.zeros(600, dtype=torch.int64)}
+    operation = Operation(kind="gather", inputs=("photo", "often"), output="large", settings={"axis": 0})
+    with pytest.raises(
+        NetworkError, match="gather cannot make 'large': it would make a tensor of 600 x 1048576"
+    ):
+        perform(operation, values)
+    operation = Operation(kind="concat", inputs=("photo",) * 600, output="large", settings={"axis": 0})
+    with pytest.raises(NetworkError, match="concat cannot make 'large': it would make a tensor of 629145600"):
+        perform(operation, values)
 
 
 def renamed(proto):

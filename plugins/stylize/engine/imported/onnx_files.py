@@ -29,6 +29,8 @@ FLOATS = {1, 10, 11, 16}
 EXTERNAL = 1  # TensorProto.DataLocation
 GRAPHS = {5, 10}  # AttributeProto.AttributeType: a graph in a node, which is control flow
 
+MOST_PARTS = 200_000  # of a graph: nodes, weights, names; two bytes of a damaged file can claim to be one
+
 Attribute = int | float | str | list[int] | list[float] | Tensor | None
 
 
@@ -91,7 +93,12 @@ def _read_opset(message: memoryview, graph: Graph) -> None:
 
 
 def _read_graph(message: memoryview, graph: Graph) -> None:
-    for number, value in fields_of(message):
+    for count, (number, value) in enumerate(fields_of(message), start=1):
+        if count > MOST_PARTS:
+            raise NetworkError(
+                f"its graph has more than {MOST_PARTS:,} parts."
+                " A network that redraws photos has some hundred."
+            )
         if number == 1:
             graph.nodes.append(_node(bytes_of(value)))
         elif number == 5:

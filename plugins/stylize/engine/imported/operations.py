@@ -31,6 +31,7 @@ def leaky_relu(x: Tensor, *, slope: float = 0.01) -> Tensor:
 
 def prelu(x: Tensor, slope: Tensor) -> Tensor:
     """Multiply what is negative, each channel by its own slope."""
+    layers.check_size(torch.broadcast_shapes(x.shape, slope.shape))
     return torch.where(x < 0, x * slope, x)
 
 
@@ -41,6 +42,7 @@ def elu(x: Tensor, *, alpha: float = 1.0) -> Tensor:
 
 def divide(x: Tensor, other: Tensor) -> Tensor:
     """Divide; whole numbers are cut off towards zero."""
+    layers.check_size(torch.broadcast_shapes(x.shape, other.shape))
     whole = not x.is_floating_point() and not other.is_floating_point()
     return torch.div(x, other, rounding_mode="trunc" if whole else None)
 
@@ -59,6 +61,7 @@ def gather(x: Tensor, indexes: Tensor, *, axis: int = 0) -> Tensor:
     """Take entries along an axis; the axis gives way to those of the indexes."""
     axis %= x.ndim
     size = x.shape[axis]
+    layers.check_size((*x.shape[:axis], indexes.numel(), *x.shape[axis + 1 :]))
     flat = torch.where(indexes < 0, indexes + size, indexes).flatten()
     taken = x.index_select(axis, flat)
     return taken.reshape((*x.shape[:axis], *indexes.shape, *x.shape[axis + 1 :]))
@@ -66,6 +69,7 @@ def gather(x: Tensor, indexes: Tensor, *, axis: int = 0) -> Tensor:
 
 def concat(*parts: Tensor, axis: int) -> Tensor:
     """Join tensors along an axis."""
+    layers.check_size([sum(part.numel() for part in parts)])
     return torch.cat(parts, dim=axis)
 
 
@@ -155,9 +159,10 @@ def _plainly(function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]
 
 
 def _between(function: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
-    """The same for a function of two."""
+    """The same for a function of two, which may stretch each other: a row and a column make a square."""
 
     def operation(x: Tensor, other: Tensor) -> Tensor:
+        layers.check_size(torch.broadcast_shapes(x.shape, other.shape))
         return function(x, other)
 
     return operation
