@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pelican.settings import read_settings as read_pelican_settings
-
 from . import panels
 from .adoption import find_training_photos
 from .audition.board import PICTURES, TUNED, Foreword, write_board
@@ -22,7 +20,7 @@ from .estimates import spoken
 from .library import read_styles
 from .methods import NETWORK_FILES
 from .model import digest_of
-from .settings import read_settings
+from .plain_settings import read_site
 
 if TYPE_CHECKING:
     from .engine.auditioning import Auditioner
@@ -47,8 +45,7 @@ def audition(configuration: str, wish: Wish) -> Iterator[Told]:
 
     Styles of the library get their scores.json. Raises UserError where there is nothing to audition.
     """
-    site = read_pelican_settings(configuration)
-    settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    _, settings = read_site(configuration)
     _check(wish)
     library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
     own = [str(style.numbers.path.parent) for style in library.styles.values()]

@@ -10,10 +10,11 @@ from .accounts import tuning_of, tunings_before
 from .disk import explain_refusals, write_whole
 from .errors import UserError, suggestion
 from .ledger import Ledger
-from .library import read_record, read_styles
+from .library import no_style, read_styles, style_folders
 from .model import Verdict
 from .plain_settings import read_plain_settings
 from .prices import Money, total_of
+from .style_records import read_record
 from .uses import posts_by_style, read_uses
 from .verdicts import check_verdict, with_verdict
 
@@ -83,9 +84,9 @@ def judge(configuration: str, slug: str, word: str, *, note: str = "", suits: Se
     suits: kinds of photos. Raises UserError where word, kind or style is none that there is.
     """
     settings = read_plain_settings(configuration)
-    known = [path.name for path in settings.styles.glob("[!._]*") if path.is_dir()]
+    known = [folder.name for folder in style_folders(settings.styles)]
     if slug not in known:
-        raise UserError(f"there is no style {slug!r}.{suggestion(slug, known, many='styles')}")
+        raise UserError(no_style(slug, known))
     folder, shown = settings.styles / slug, f"{settings.styles.name}/{slug}"
     check_verdict(word, suits, where="style.verdict")
     read_record(folder, shown=shown, categories=settings.categories)
