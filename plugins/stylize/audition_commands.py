@@ -12,7 +12,7 @@ from .audition.board import PICTURES, TUNED, Foreword, write_board
 from .audition.candidates import Candidate, gather, picture_of
 from .audition.casting import order_of, ranked, with_tuned
 from .audition.rehearsal import Entry, rehearse
-from .audition.scorecards import write_scores
+from .audition.scored import write_scores
 from .commands import Told
 from .disk import explain_refusals, sha256_of, shown
 from .errors import PhotoError, UserError

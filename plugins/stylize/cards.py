@@ -4,20 +4,18 @@ Laid out as Mitchell et al. (2019, "Model Cards for Model Reporting", section 4)
 matter that model hubs read. Every fact is the style's own; what nobody has stated is said to be unknown.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from .errors import UserError
-from .model import Style
+from .methods import FEED_FORWARD, IMPORTED
+from .model import Style, Verdict
+from .scorecards import read_scorecard
 from .tables import as_toml, read_toml
 
-SCORES = "scores.json"  # in a style's folder; written by an audition
-PANEL = "panel.jpg"
-MOST_SCORES = 256 * 1024  # bytes of scores.json
+PANEL = "panel.jpg"  # in a style's folder: its panel, as it was accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,49 +23,34 @@ class Card:
     """What is known of a style beside its artwork; "" and () where nobody has said it."""
 
     level: int = 0  # 0: predicted from the artwork, 1 and 2: tuned
-    method: str = "feed-forward"
+    method: str = FEED_FORWARD.name
     training: tuple[tuple[str, str], ...] = ()  # what and how much, in words
     cost: str = ""  # what its making took
     scores: tuple[tuple[str, str], ...] = ()  # name and number
     scored: str = ""  # when, and of which numbers if not of these
-    verdict: str = ""  # "cool" or "meh"
-    note: str = ""  # of whoever gave it
-    suits: tuple[str, ...] = ()
-    judged: str = ""  # the day
+    verdict: Verdict | None = None
     original: tuple[tuple[str, str], ...] = ()  # the file that artwork.jpg was made from
     has_panel: bool = False
 
-    @property
-    def suited(self) -> str:
-        """What the style suits, in words."""
-        return ", ".join(self.suits)
 
-
-def read_card(folder: Path, *, digest: str) -> Card:
-    """Return what a style's folder says of it; what is missing, or not of the usual form, is left out.
-
-    digest: of the style's numbers, see `library.digest_of_numbers`.
-    """
+def read_card(style: Style) -> Card:
+    """Return what a style and its folder say; what is missing, or not of the usual form, is left out."""
+    folder = style.artwork.path.parent
     try:
         table = read_toml(folder / "style.toml", where="")
     except (UserError, OSError):
         table = {}
-    model, verdict = _table(table.get("model")), _table(table.get("verdict"))
-    training, original = _table(model.get("training")), _table(table.get("original"))
-    scores, scored = _scores_of(folder / SCORES, digest=digest)
-    suits = verdict.get("suits")
-    level = model.get("level", 0)
+    training, original = _table(_table(table.get("model")).get("training")), _table(table.get("original"))
+    card = read_scorecard(folder)
+    outdated = "of the numbers before these" if card.of and card.of != style.numbers.digest else ""
     return Card(
-        level=level if isinstance(level, int) else 0,
-        method=_text(model.get("method")) or "feed-forward",
+        level=style.level,
+        method=IMPORTED.name if style.is_imported else FEED_FORWARD.name,
         training=tuple((what, _text(training[name])) for name, what in _TRAINING.items() if name in training),
         cost=_cost_of(training),
-        scores=scores,
-        scored=scored,
-        verdict=_text(verdict.get("word")),
-        note=_text(verdict.get("note")),
-        suits=tuple(_text(word) for word in suits) if isinstance(suits, list) else (),
-        judged=_text(verdict.get("on")),
+        scores=tuple((name, f"{value:.4g}") for name, value in sorted(card.scores.items())),
+        scored=", ".join(filter(None, (card.made, outdated))) if card.scores else "",
+        verdict=style.verdict,
         original=tuple(
             (what, _text(original[name])) for name, what in _ORIGINAL.items() if original.get(name)
         ),
@@ -157,7 +140,7 @@ def _details(style: Style, card: Card) -> list[str]:
         ("sha256 of artwork.jpg", style.artwork.digest),
     )
     decision = credit.decision
-    kind = "a network of its own" if card.method == "imported" else "the shared network of pelican-stylize"
+    kind = "a network of its own" if style.is_imported else "the shared network of pelican-stylize"
     return [
         "## Model details",
         "",
@@ -178,10 +161,11 @@ def _details(style: Style, card: Card) -> list[str]:
 def _use(style: Style, card: Card) -> list[str]:
     untrained = (
         "Not known here: the network was trained elsewhere."
-        if card.method == "imported"
+        if style.is_imported
         else "The artwork alone, of which it was predicted."
     )
-    suits = f"Its author finds that it suits: {_md(card.suited)}." if card.suits else "Nobody has said."
+    suits = card.verdict.suits if card.verdict else ()
+    suited = f"Its author finds that it suits: {_md(', '.join(suits))}." if suits else "Nobody has said."
     return [
         "## Intended use",
         "",
@@ -192,7 +176,7 @@ def _use(style: Style, card: Card) -> list[str]:
         "## Factors",
         "",
         "What the photo shows and how light it is; the strength, from 0 to 1; the long edge in pixels.",
-        f"What it suits: {suits}",
+        f"What it suits: {suited}",
         "",
         "## Metrics",
         "",
@@ -208,14 +192,14 @@ def _use(style: Style, card: Card) -> list[str]:
 
 
 def _quality(card: Card) -> list[str]:
-    verdict = f"- Verdict: {_md(card.verdict)}" + (f", {_md(card.judged)}" if card.judged else "")
+    verdict = card.verdict
     scored = f", {_md(card.scored)}" if card.scored else ""
     return [
         "## Evaluation",
         "",
         *([f"![Six photos in this style]({PANEL})", ""] if card.has_panel else []),
-        *([verdict] if card.verdict else ["- Verdict: none yet"]),
-        *([f"- {_md(card.note)}"] if card.note else []),
+        f"- Verdict: {_md(f'{verdict.word}, {verdict.on}') if verdict else 'none yet'}",
+        *([f"- {_md(verdict.note)}"] if verdict and verdict.note else []),
         f"- Cost: {card.cost or ('not stated' if card.level else 'none; predicted in a second')}",
         *([f"- Scores{scored}:"] if card.scores else ["- Scores: none yet"]),
         *(f"  - {_md(name)}: {_md(number)}" for name, number in card.scores),
@@ -254,24 +238,6 @@ def _md(text: str) -> str:
         else:
             words.append(re.sub(r"([\\`*_\[\]<>#|~&])", r"\\\1", word))
     return " ".join(words)
-
-
-def _scores_of(path: Path, *, digest: str) -> tuple[tuple[tuple[str, str], ...], str]:
-    """Return the scores of a file, and when they were made; none of a file that is not there or damaged."""
-    try:
-        if path.stat().st_size > MOST_SCORES:
-            return (), ""
-        table = _table(json.loads(path.read_bytes()))
-    except (OSError, ValueError, RecursionError):
-        return (), ""
-    scores = tuple(
-        (str(name), f"{value:.4g}")
-        for name, value in sorted(_table(table.get("scores")).items())
-        if isinstance(value, int | float) and not isinstance(value, bool)
-    )
-    made, of = _text(table.get("made")), _text(table.get("of"))
-    outdated = "of the numbers before these" if of and of != digest else ""
-    return scores, ", ".join(filter(None, (made, outdated))) if scores else ""
 
 
 def _cost_of(training: Mapping[str, Any]) -> str:

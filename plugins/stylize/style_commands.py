@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from pathlib import Path
 
 from .accounts import tuning_of, tunings_before
 from .disk import explain_refusals, write_whole
@@ -14,6 +13,7 @@ from .library import no_style, read_styles, style_folders
 from .model import Verdict
 from .plain_settings import read_plain_settings
 from .prices import Money, total_of
+from .scorecards import SCORES, read_scorecard
 from .style_records import read_record
 from .uses import posts_by_style, read_uses
 from .verdicts import check_verdict, with_verdict
@@ -56,8 +56,12 @@ def list_styles(configuration: str, *, category: str = "", as_json: bool = False
     for slug, style in library.styles.items():
         if category in ("", style.category):
             tuning = tuning_of(tunings, slug)
-            scores, problem = _scores_of(settings.styles / slug, shown=f"{settings.styles.name}/{slug}")
-            notes += [problem] if problem else []
+            card = read_scorecard(settings.styles / slug)
+            if card.is_damaged:
+                notes.append(
+                    f"{settings.styles.name}/{slug}/{SCORES} cannot be read, so its scores are not shown."
+                    " Remove it, or score anew."
+                )
             rows.append(
                 Row(
                     slug=slug,
@@ -69,7 +73,7 @@ def list_styles(configuration: str, *, category: str = "", as_json: bool = False
                     tuning_cost=tuning.cost,
                     verdict=style.verdict,
                     posts=None if posts is None else len(posts.get(slug, ())),
-                    scores=scores,
+                    scores=dict(card.scores),
                 )
             )
     notes += [problem for problems in library.problems.values() for problem in problems]
@@ -96,21 +100,6 @@ def judge(configuration: str, slug: str, word: str, *, note: str = "", suits: Se
     with explain_refusals(folder, doing="writing down a verdict"):
         write_whole(path, text)
     return f"{shown}/style.toml: {_said(verdict)}"
-
-
-def _scores_of(folder: Path, *, shown: str) -> tuple[dict[str, float], str]:
-    """Return a style's scores by name, and what is wrong with them; many styles have none."""
-    try:
-        scores = json.loads((folder / "scores.json").read_bytes())["scores"]
-        found = {str(name): value for name, value in scores.items() if isinstance(value, int | float)}
-    except FileNotFoundError:
-        return {}, ""
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return (
-            {},
-            f"{shown}/scores.json cannot be read, so its scores are not shown. Remove it, or score anew.",
-        )
-    return found, ""
 
 
 def _table(rows: Sequence[Row]) -> list[str]:
