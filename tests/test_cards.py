@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pelican.plugins.stylize.cards import Card, read_card, write_card
+from pelican.plugins.stylize.cards import Card, read_card
 from pelican.plugins.stylize.library import read_style
+from pelican.plugins.stylize.markdown_cards import write_card
 from pelican.plugins.stylize.model import Verdict
 
 ROOT = Path(__file__).parents[1]
@@ -61,6 +62,15 @@ def test_training_cost_scores_and_verdict_are_told_where_they_are_known(folder):
     assert " seconds of tuning on cpu\n- Scores, 2026-11-22:\n  - effect: 0.5123\n  - new\\_one: 2\n" in text
     assert "Its author finds that it suits: sky, water." in text
     assert "![Six photos in this style](panel.jpg)" in text
+
+
+def test_a_device_with_signs_in_its_name_is_marked_up_in_the_card_alone(folder):
+    record = folder / "style.toml"
+    record.write_text(record.read_text("utf-8").replace('device = "cpu"', 'device = "gfx_90a"'), "utf-8")
+    style = read_style(folder, shown="")
+    known = read_card(style)
+    assert known.cost.endswith(" seconds of tuning on gfx_90a")
+    assert " seconds of tuning on gfx\\_90a\n" in write_card(style, known)
 
 
 def test_what_nobody_has_said_is_said_to_be_unknown(tmp_path, style):

@@ -10,9 +10,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from .cards import PANEL, read_card, write_card
+from .cards import PANEL, read_card
 from .disk import explain_refusals, shown
 from .errors import UserError
+from .markdown_cards import write_card
 from .methods import NETWORK_FILES
 from .model import Style
 from .scorecards import SCORES

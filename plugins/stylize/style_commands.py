@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from .accounts import tuning_of, tunings_before
+from .columns import in_columns
 from .disk import explain_refusals, write_whole
 from .errors import UserError, suggestion
 from .ledger import Ledger
@@ -79,7 +80,8 @@ def list_styles(configuration: str, *, category: str = "", as_json: bool = False
     notes += [problem for problems in library.problems.values() for problem in problems]
     if as_json:
         return json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False)
-    return "\n".join([*_table(rows), "", *notes, _summary(rows, is_counted=uses is not None)])
+    table = in_columns([HEAD, *map(_cells, rows)])
+    return "\n".join([*table, "", *notes, _summary(rows, is_counted=uses is not None)])
 
 
 def judge(configuration: str, slug: str, word: str, *, note: str = "", suits: Sequence[str] = ()) -> str:
@@ -100,12 +102,6 @@ def judge(configuration: str, slug: str, word: str, *, note: str = "", suits: Se
     with explain_refusals(folder, doing="writing down a verdict"):
         write_whole(path, text)
     return f"{shown}/style.toml: {_said(verdict)}"
-
-
-def _table(rows: Sequence[Row]) -> list[str]:
-    cells = [HEAD, *(_cells(row) for row in rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(HEAD))]
-    return ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells]
 
 
 def _cells(row: Row) -> tuple[str, ...]:

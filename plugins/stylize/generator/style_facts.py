@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..cards import PANEL, read_card, write_card
+from ..cards import PANEL, read_card
 from ..clearance import clear
 from ..disk import explain_refusals, sha256_of, stamp_of
 from ..errors import UserError
+from ..markdown_cards import write_card
 from ..methods import quick_method
 from ..model import Parameters, Photo, Share, Style, Stylization
 from ..panels import FOLDER, LONG_EDGE
