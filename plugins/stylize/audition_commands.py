@@ -13,7 +13,7 @@ from .audition.candidates import Candidate, gather, picture_of
 from .audition.casting import order_of, ranked, with_tuned
 from .audition.rehearsal import Entry, rehearse
 from .audition.scored import write_scores
-from .commands import Told
+from .commands import Told, cells_of
 from .disk import explain_refusals, sha256_of, shown
 from .errors import PhotoError, UserError
 from .estimates import spoken
@@ -175,6 +175,5 @@ def _spread(photos: list[Path]) -> list[Path]:
 
 def _bar(done: int, count: int, seconds: float) -> str:
     left = seconds / done * (count - done)
-    marks = round(20 * done / count)
     rest = f"  {spoken(left)} left" if done < count else ""
-    return f"{'█' * marks}{'░' * (20 - marks)} {done}/{count}{rest}"
+    return f"{cells_of(done, count)}{rest}"

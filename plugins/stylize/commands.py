@@ -235,12 +235,16 @@ def _steps_before(settings: Settings, ledger: Ledger, *, level: int) -> tuple[li
 
 def bar_of(slug: str, answer: Stepped) -> str:
     """Return one line: how far a tuning is, how it goes, and how long it still takes."""
-    done = round(20 * answer.step / answer.steps)
     rest = answer.seconds / max(1, answer.step) * (answer.steps - answer.step)
     left = f"  {rest:.0f} s left" if answer.step else ""  # before the first step there is nothing to go by
-    bar = "█" * done + "░" * (20 - done)
     losses = f"style {answer.style:.3f}  content {answer.content:.3f}"
-    return f"{slug}  {bar} {answer.step}/{answer.steps}  {losses}{left}"
+    return f"{slug}  {cells_of(answer.step, answer.steps)}  {losses}{left}"
+
+
+def cells_of(done: int, count: int) -> str:
+    """Return how much of something is done, as a bar and in numbers."""
+    full = round(20 * done / count)
+    return f"{'█' * full}{'░' * (20 - full)} {done}/{count}"
 
 
 def summary_of(shown: str, training: Training) -> str:

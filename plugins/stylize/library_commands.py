@@ -1,7 +1,6 @@
 """What tasks.py asks for about the style library: add, pack and unpack a style. Returns text to print."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from .additions import Wish, add_style
@@ -11,6 +10,7 @@ from .executors.local import LocalExecutor
 from .library import read_styles
 from .packs import pack_style
 from .plain_settings import read_site
+from .release import installed_version
 from .rights import Site
 from .unpacking import unpack_style
 
@@ -72,7 +72,7 @@ def pack(configuration: str, slugs: Sequence[str], *, to: str = "") -> Iterator[
     if len(names) > 1 or to.endswith("/"):
         target.mkdir(parents=True, exist_ok=True)
     for name in names:
-        path = pack_style(library.styles[name], target, plugin=_version())
+        path = pack_style(library.styles[name], target, plugin=installed_version())
         yield f"{shown(path)}: {path.stat().st_size / 1000:.0f} kB"
 
 
@@ -95,10 +95,3 @@ def unpack(configuration: str, file: str, *, slug: str = "", predict: bool = Fal
             f"See it in a post: Style: {style.slug}",
         ]
     )
-
-
-def _version() -> str:
-    try:
-        return version("pelican-stylize")
-    except PackageNotFoundError:  # the plugin lies beside the blog and was never installed
-        return ""

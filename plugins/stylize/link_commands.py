@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from .links.pace import Pace
 from .links.visits import Verdict, Visitor
 from .links.watch import Finding, watch
 from .plain_settings import read_site
+from .release import SOFTWARE, installed_version
 
 EVIDENCE = Path("provenance/links.json")  # below the site's own folder, to be kept with its sources
 ORDER = (Verdict.ALIVE, Verdict.MOVED, Verdict.GONE, Verdict.BLOCKED, Verdict.UNREACHABLE)
@@ -77,11 +77,8 @@ def _agent(address: str, configuration: str) -> str:
             f"{configuration}: SITEURL is {address!r}, but museums are told which site asks."
             " Put the address of the blog there, as in https://blog.example"
         )
-    try:
-        release = f"/{version('pelican-stylize')}"
-    except PackageNotFoundError:  # the plugin lies in the site's folder and is not installed
-        release = ""
-    return f"pelican-stylize{release} (+{address}; looks whether the sources it credits are still there)"
+    release = "/".join(filter(None, (SOFTWARE, installed_version())))
+    return f"{release} (+{address}; looks whether the sources it credits are still there)"
 
 
 def _count(findings: Sequence[Finding]) -> str:
