@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 
 from .errors import UserError, suggestion
-from .model import Style, Verdict
+from .model import Verdict
 from .tables import as_toml, from_table
 
 WORDS = ("cool", "meh")
@@ -53,11 +53,6 @@ def check_verdict(word: str, suits: Sequence[str], *, where: str) -> None:
     ]
     if problems:
         raise UserError(*problems)
-
-
-def verdicts(styles: Mapping[str, Style]) -> dict[str, Verdict]:
-    """Return the verdicts that were given, by the slug of the style."""
-    return {slug: style.verdict for slug, style in styles.items() if style.verdict}
 
 
 def with_verdict(text: str, verdict: Verdict, *, where: str) -> str:
