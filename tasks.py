@@ -159,7 +159,7 @@ def pack(c: Context, slug: str, to: str = "") -> None:
     """Write a style into one file, with a manifest and a card, to keep or to hand on."""
     from pelican.plugins.stylize import library_commands
 
-    names = [name.strip() for name in slug.split(",") if name.strip()]
+    names = _listed(slug)
     place = _from_here(to)
     with _mistakes_told():
         for line in library_commands.pack("pelicanconf.py", names, to=place):
@@ -218,7 +218,7 @@ def tune(
     with _mistakes_told():
         told = commands.tune(
             "pelicanconf.py",
-            [name.strip() for name in slug.split(",") if name.strip()],
+            _listed(slug),
             level=level,
             photos=photos,
             steps=steps,
@@ -249,7 +249,7 @@ def audition(
     except ValueError:
         raise Exit(f"--strengths is {strengths!r}; write numbers, as in --strengths 0.5,1", code=2) from None
     wish = audition_commands.Wish(
-        places=[place.strip() for place in places.split(",") if place.strip()],
+        places=_listed(places),
         photos=photos,
         strengths=at or [1.0],
         tuned=tuned,
@@ -271,7 +271,7 @@ def panel(c: Context, only: str = "", accept: bool = False) -> None:
     """Draw six photos in each style and compare with the panel.jpg that was accepted beside it."""
     from pelican.plugins.stylize import commands
 
-    names = [name.strip() for name in only.split(",") if name.strip()]
+    names = _listed(only)
     with _mistakes_told():
         for line in commands.panel("pelicanconf.py", names, accept=accept):
             print(line.text, flush=True)
@@ -337,7 +337,7 @@ def import_(
 def verdict(c: Context, slug: str, word: str, note: str = "", suits: str = "") -> None:
     """Write down what you think of a style: cool or meh, why, and what it suits."""
     commands = _commands_without_pelican("style_commands")
-    kinds = [kind.strip() for kind in suits.split(",") if kind.strip()]
+    kinds = _listed(suits)
     with _mistakes_told("stylize"):
         print(commands.judge("pelicanconf.py", slug, word, note=note, suits=kinds))
 
@@ -380,7 +380,7 @@ def links(c: Context, only: str = "", digest: bool = False, json: bool = False) 
     """Visit the sources of artworks and photos: alive, moved, gone, blocked? Takes a minute."""
     from pelican.plugins.stylize import link_commands
 
-    names = [name.strip() for name in only.split(",") if name.strip()]
+    names = _listed(only)
     with _mistakes_told():
         try:
             for line in link_commands.links("publishconf.py", names, digest=digest, as_json=json):
@@ -525,6 +525,11 @@ def swap_in(coming: Path, place: Path) -> None:
     # Killed here, the last site lies in `going`, and no run removes it before another stands.
     coming.rename(place)
     shutil.rmtree(going, ignore_errors=True)
+
+
+def _listed(names: str) -> list[str]:
+    """Return names that were typed with commas between."""
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def _from_here(path: str) -> str:

@@ -1,5 +1,6 @@
 """What several tests need: the plugin under its one name, and small nouns to try it with."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pelican.plugins
@@ -25,6 +26,7 @@ from pelican.plugins.stylize.model import (  # noqa: E402
     Stylization,
 )
 from pelican.plugins.stylize.statements import LICENSES  # noqa: E402
+from records import ARTWORK  # noqa: E402
 
 
 @pytest.fixture
@@ -50,15 +52,7 @@ def photo() -> Photo:
 @pytest.fixture
 def style() -> Style:
     """A style with the record of its artwork."""
-    credit = Credit(
-        title="The Harvesters",
-        creator="Pieter Bruegel the Elder",
-        license=LICENSES["CC0-1.0"],
-        date="1565",
-        institution="Metropolitan Museum of Art, New York, NY",
-        accession="19.164",
-        source_url="https://www.metmuseum.org/art/collection/search/435809",
-    )
+    credit = replace(ARTWORK, source_url="https://www.metmuseum.org/art/collection/search/435809")
     folder = Path("styles/harvesters")
     return Style(
         slug="harvesters",

@@ -16,9 +16,10 @@ from pelican.plugins.stylize.courses import Course, Training
 from pelican.plugins.stylize.disk import sha256_of
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.executors.messages import Refused, Stepped, Tuned
-from pelican.plugins.stylize.library import digest_of_numbers, read_style, read_training
+from pelican.plugins.stylize.library import digest_of_numbers, read_style
 from pelican.plugins.stylize.methods import NETWORK_FILES
 from pelican.plugins.stylize.model import Verdict
+from pelican.plugins.stylize.style_records import read_training
 from trainings import TRAINING
 
 ROOT = Path(__file__).parents[1]

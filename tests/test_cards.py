@@ -6,11 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pelican.plugins.stylize.cards import Card, read_card, write_card
+from pelican.plugins.stylize.cards import Card, read_card
 from pelican.plugins.stylize.library import read_style
+from pelican.plugins.stylize.markdown_cards import write_card
+from pelican.plugins.stylize.model import Verdict
 
 ROOT = Path(__file__).parents[1]
-VERDICT = '\n[verdict]\nword = "cool"\nnote = "Best at dusk."\nsuits = ["sky", "sea"]\non = 2026-11-22\n'
+VERDICT = '\n[verdict]\nword = "cool"\nnote = "Best at dusk."\nsuits = ["sky", "water"]\non = 2026-11-22\n'
 
 
 @pytest.fixture
@@ -20,8 +22,8 @@ def folder(tmp_path):
 
 
 def card(folder: Path) -> str:
-    style = read_style(ROOT / "styles" / "whalers", shown="")
-    return write_card(style, read_card(folder, digest=style.numbers.digest))
+    style = read_style(folder, shown="")
+    return write_card(style, read_card(style))
 
 
 def test_a_card_has_the_conventional_headings_in_their_order(folder):
@@ -58,12 +60,22 @@ def test_training_cost_scores_and_verdict_are_told_where_they_are_known(folder):
     assert "\n- Photos it learned on: 8\n" in text
     assert "\n- Verdict: cool, 2026-11-22\n- Best at dusk.\n- Cost: " in text
     assert " seconds of tuning on cpu\n- Scores, 2026-11-22:\n  - effect: 0.5123\n  - new\\_one: 2\n" in text
-    assert "Its author finds that it suits: sky, sea." in text
+    assert "Its author finds that it suits: sky, water." in text
     assert "![Six photos in this style](panel.jpg)" in text
 
 
+def test_a_device_with_signs_in_its_name_is_marked_up_in_the_card_alone(folder):
+    record = folder / "style.toml"
+    record.write_text(record.read_text("utf-8").replace('device = "cpu"', 'device = "gfx_90a"'), "utf-8")
+    style = read_style(folder, shown="")
+    known = read_card(style)
+    assert known.cost.endswith(" seconds of tuning on gfx_90a")
+    assert " seconds of tuning on gfx\\_90a\n" in write_card(style, known)
+
+
 def test_what_nobody_has_said_is_said_to_be_unknown(tmp_path, style):
-    text = write_card(style, read_card(tmp_path, digest="x"))
+    bare = replace(style, artwork=replace(style.artwork, path=tmp_path / "artwork.jpg"))
+    text = write_card(bare, read_card(bare))
     assert "- Verdict: none yet\n- Cost: none; predicted in a second\n- Scores: none yet\n" in text
     assert "panel.jpg" not in text
 
@@ -83,6 +95,6 @@ def test_scores_of_earlier_numbers_are_said_to_be(folder):
 
 def test_words_of_others_are_shown_and_not_obeyed(style):
     hostile = replace(style, title="# <script>\n---\n[x](javascript:1) *b*")
-    text = write_card(hostile, Card(note="`a`\n## Mine", verdict="cool"))
+    text = write_card(hostile, Card(verdict=Verdict(word="cool", note="`a`\n## Mine", on="2026-11-22")))
     assert "# \\# \\<script\\> --- \\[x\\](javascript:1) \\*b\\*\n" in text
     assert "\n- \\`a\\` \\#\\# Mine\n" in text

@@ -1,13 +1,12 @@
 """What the author thinks of a style, and how it stands in a file that people edit by hand."""
 
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize.errors import UserError
 from pelican.plugins.stylize.model import Verdict
-from pelican.plugins.stylize.verdicts import read_verdict, verdicts, with_verdict
+from pelican.plugins.stylize.verdicts import read_verdict, with_verdict
 
 ROOT = Path(__file__).parents[1]
 COOL = Verdict(word="cool", on="2026-11-22", note='Skies turn to "straw".', suits=("landscape", "sky"))
@@ -111,8 +110,3 @@ def test_a_slip_is_told_with_what_there_is(table, message):
     with pytest.raises(UserError) as raised:
         read_verdict(tomllib.loads(table), where=WHERE)
     assert str(raised.value) == message
-
-
-def test_verdicts_are_those_that_were_given(style):
-    judged = replace(style, slug="ink", verdict=COOL)
-    assert verdicts({"harvesters": style, "ink": judged}) == {"ink": COOL}

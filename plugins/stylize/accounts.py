@@ -12,10 +12,10 @@ from pathlib import Path
 from .bookkeeping import Books, entry_of_picture_before, entry_of_tuning
 from .errors import UserError, suggestion
 from .ledger import PICTURE, TUNING, Entry, Ledger
-from .library import read_training
 from .model import Style
 from .prices import Money, Tariff
 from .store import Store
+from .style_records import read_training
 from .uses import Uses, read_uses
 
 BY = ("style", "post", "month")

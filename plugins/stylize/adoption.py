@@ -12,9 +12,10 @@ from .disk import STORE, explain_refusals, newline_of, sha256_of, write_whole
 from .disk import shown as display
 from .errors import UserError
 from .executors.messages import File, Refused, Stepped, Tuned, Tuning
-from .library import Origin, digest_of_numbers, read_record
+from .library import digest_of_numbers
 from .methods import FEED_FORWARD, IMPORTED
 from .model import CATEGORIES
+from .style_records import Origin, read_record
 from .tables import as_toml
 
 MOST_PHOTOS = 100  # of a folder; each is held in memory

@@ -10,10 +10,10 @@ from unicodedata import normalize
 
 from .disk import sha256_of, shown
 from .errors import UserError
-from .library import OWN_WORK, category_problems
 from .model import Author, Decision, License
 from .rights import read_decision
 from .spellings import find_license
+from .style_records import OWN_WORK, category_problems
 from .tables import Names, from_table, read_toml
 
 COMMON = "artwork.toml"  # the record of the one picture that lies beside it

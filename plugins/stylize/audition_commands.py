@@ -8,23 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pelican.settings import read_settings as read_pelican_settings
-
 from . import panels
 from .adoption import find_training_photos
 from .audition.board import MOST_SHOWN, PICTURES, TUNED, Foreword, write_board
 from .audition.candidates import Candidate, gather, picture_of
 from .audition.casting import order_of, ranked, with_tuned
 from .audition.rehearsal import Entry, rehearse
-from .audition.scorecards import write_scores
-from .commands import Told
+from .audition.scored import write_scores
+from .commands import Told, cells_of
 from .disk import STORE, explain_refusals, lock, sha256_of, shown
 from .errors import PhotoError, UserError
 from .estimates import spoken
 from .library import read_styles
 from .methods import NETWORK_FILES
 from .model import digest_of
-from .settings import Settings, read_settings
+from .plain_settings import read_site
+from .settings import Settings
 
 if TYPE_CHECKING:
     from .engine.auditioning import Auditioner
@@ -50,8 +49,7 @@ def audition(configuration: str, wish: Wish) -> Iterator[Told]:
     Styles of the library get their scores.json. Raises UserError where there is nothing to audition, and
     where another audition is at work in the same store.
     """
-    site = read_pelican_settings(configuration)
-    settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    _, settings = read_site(configuration)
     _check(wish)
     with _alone_in(settings.store / "audition") as workplace:
         yield from _audition(settings, wish, workplace)
@@ -207,6 +205,5 @@ def _spread(photos: list[Path]) -> list[Path]:
 
 def _bar(done: int, count: int, seconds: float) -> str:
     left = seconds / done * (count - done)
-    marks = round(20 * done / count)
     rest = f"  {spoken(left)} left" if done < count else ""
-    return f"{'█' * marks}{'░' * (20 - marks)} {done}/{count}{rest}"
+    return f"{cells_of(done, count)}{rest}"

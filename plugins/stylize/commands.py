@@ -15,18 +15,20 @@ from . import adoption, panels
 from .bookkeeping import entry_of_tuning
 from .courses import Course, Training
 from .disk import shown
-from .errors import UserError, suggestion
+from .errors import UserError
 from .estimates import SECONDS_TO_START, seconds_of_tuning, spoken
 from .executors.local import LocalExecutor
 from .executors.messages import Refused, Stepped, Tuned
 from .ledger import TUNING, Entry, Ledger
-from .library import digest_of_numbers, read_styles, read_training
+from .library import digest_of_numbers, read_styles
 from .photos import PhotoIndex
+from .plain_settings import read_site
 from .plan import Planned
 from .plan_table import lines_of, table_of
 from .prices import Tariff, expense_of, read_budget, spoken_energy, spoken_money
-from .settings import Settings, read_settings
+from .settings import Settings, settings_of
 from .store import Store
+from .style_records import read_training
 from .tuning_page import TuningPage
 
 USUAL = Course()
@@ -44,7 +46,7 @@ def plan(configuration: str, *, as_json: bool = False) -> str:
     try:
         pelican.Pelican(site).run()
     except Planned as planned:
-        settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+        settings = settings_of(site)
         lines = lines_of(planned, Store(settings.store), tariff=settings.tariff, at_once=settings.at_once)
     else:
         lines = []
@@ -55,8 +57,7 @@ def plan(configuration: str, *, as_json: bool = False) -> str:
 
 def predict(configuration: str, slug: str) -> str:
     """Make a style's numbers from its artwork."""
-    site = read_pelican_settings(configuration)
-    settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    _, settings = read_site(configuration)
     shown = f"{settings.styles.name}/{slug}"
     digest = adoption.predict_style(
         settings.styles / slug,
@@ -91,8 +92,7 @@ def tune(
     budget: for each, see `prices.read_budget`; "" sets none. photos: a folder; "" takes the site's own.
     Raises UserError where nothing can be tuned, and at the end where a style was not.
     """
-    site = read_pelican_settings(configuration)
-    settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    site, settings = read_site(configuration)
     ledger, tariff = Ledger(settings.store), settings.tariff
     steps_before, device = _steps_before(settings, ledger, level=level)
     seconds = read_budget(budget, tariff, device=device) if budget else 0.0
@@ -151,17 +151,10 @@ def panel(configuration: str, slugs: Sequence[str] = (), *, accept: bool = False
     accept: what is drawn now becomes the accepted one. Raises LookError at the end where a style does not
     look as it was accepted, and UserError where it cannot be drawn.
     """
-    site = read_pelican_settings(configuration)
-    settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    _, settings = read_site(configuration)
     library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
-    known = {**library.styles, **library.problems}
-    names = list(dict.fromkeys(slugs)) or sorted(known)
-    problems = [
-        f"there is no style {name!r}.{suggestion(name, known, many='styles')}"
-        for name in names
-        if name not in known
-    ]
-    problems += [problem for name in names for problem in library.problems.get(name, ())]
+    names = list(dict.fromkeys(slugs)) or library.slugs
+    problems = library.problems_of(names)
     if not names:
         problems.append(f"{settings.styles.name}: there are no styles to draw.")
     if problems:
@@ -242,12 +235,16 @@ def _steps_before(settings: Settings, ledger: Ledger, *, level: int) -> tuple[li
 
 def bar_of(slug: str, answer: Stepped) -> str:
     """Return one line: how far a tuning is, how it goes, and how long it still takes."""
-    done = round(20 * answer.step / answer.steps)
     rest = answer.seconds / max(1, answer.step) * (answer.steps - answer.step)
     left = f"  {rest:.0f} s left" if answer.step else ""  # before the first step there is nothing to go by
-    bar = "█" * done + "░" * (20 - done)
     losses = f"style {answer.style:.3f}  content {answer.content:.3f}"
-    return f"{slug}  {bar} {answer.step}/{answer.steps}  {losses}{left}"
+    return f"{slug}  {cells_of(answer.step, answer.steps)}  {losses}{left}"
+
+
+def cells_of(done: int, count: int) -> str:
+    """Return how much of something is done, as a bar and in numbers."""
+    full = round(20 * done / count)
+    return f"{'█' * full}{'░' * (20 - full)} {done}/{count}"
 
 
 def summary_of(shown: str, training: Training) -> str:

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pelican.settings import read_settings as read_pelican_settings
-
 from .adoption import adopt_network, check_folder, name_artwork
 from .disk import explain_refusals, sha256_of, shown
 from .errors import PhotoError, UserError, suggestion
 from .images.decode import open_photo
-from .library import Origin
-from .settings import read_settings
+from .plain_settings import read_site
+from .style_records import Origin
 
 if TYPE_CHECKING:
     from .engine.imported.conversion import Conversion
@@ -40,8 +38,7 @@ def import_style(
     network's styles. url, license: of the network, for the record. Raises UserError where the style is not
     there, or the network cannot be used; the style stays as it was.
     """
-    site = read_pelican_settings(configuration)
-    settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    _, settings = read_site(configuration)
     folder, place = settings.styles / slug, f"{settings.styles.name}/{slug}"
     _check_words(range=range, out_range=out_range, url=url)
     average, choice = _mean(mean), _choice(pick)

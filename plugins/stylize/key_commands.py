@@ -3,12 +3,10 @@
 import shlex
 from pathlib import Path
 
-from pelican.settings import read_settings as read_pelican_settings
-
 from .disk import shown
+from .plain_settings import read_site
 from .provenance.certificates import fingerprint_of
 from .provenance.keys import keygen as make_keys
-from .settings import read_settings
 
 
 def keygen(configuration: str, *, name: str, folder: str = "") -> str:
@@ -16,8 +14,7 @@ def keygen(configuration: str, *, name: str, folder: str = "") -> str:
 
     folder: outside the site; "" for the one that the settings name. Raises UserError where none can be made.
     """
-    site = read_pelican_settings(configuration)
-    settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    site, settings = read_site(configuration)
     assert settings.c2pa_folder is not None  # read_settings filled it in
     place = Path(folder).expanduser().absolute() if folder else settings.c2pa_folder
     outside = [Path.cwd(), Path(site["PATH"]), Path(site["OUTPUT_PATH"])]

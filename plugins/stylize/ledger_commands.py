@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 
 from .accounts import Account, Accounts, accounts_of, read_history
+from .columns import in_columns
 from .disk import shown
 from .ledger import FILE
 from .library import read_styles
@@ -36,13 +37,7 @@ def _table(accounts: Accounts) -> list[str]:
         rows.append(_cells(row, bought=money(BOUGHT, BOUGHT_IN) if of_style else ""))
     total = money(BOUGHT * accounts.styles, BOUGHT_IN) if is_by_style else ""
     rows.append(_cells(accounts.total, bought=total))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(
-            [row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))]
-        ).rstrip()
-        for row in rows
-    ]
+    return in_columns(rows, right_from=1)
 
 
 def _cells(row: Account, *, bought: str) -> tuple[str, ...]:

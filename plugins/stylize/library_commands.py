@@ -1,19 +1,17 @@
 """What tasks.py asks for about the style library: add, pack and unpack a style. Returns text to print."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-
-from pelican.settings import read_settings as read_pelican_settings
 
 from .additions import Wish, add_style
 from .disk import shown
-from .errors import UserError, suggestion
+from .errors import UserError
 from .executors.local import LocalExecutor
 from .library import read_styles
 from .packs import pack_style
+from .plain_settings import read_site
+from .release import installed_version
 from .rights import Site
-from .settings import Settings, read_settings
 from .unpacking import unpack_style
 
 ALL = "all"  # in place of a style's name
@@ -25,7 +23,7 @@ def add(configuration: str, file: str, given: Mapping[str, str], *, own: bool = 
     given: what was typed beside the file, by the names of `artwork_records.ArtworkRecord`. own: the work is
     that of the site's author. Raises UserError with all that is wrong.
     """
-    settings = _settings_of(configuration)
+    _, settings = read_site(configuration)
     added = add_style(
         Wish(picture=Path(file), given=given, own=own),
         settings.styles,
@@ -58,18 +56,12 @@ def pack(configuration: str, slugs: Sequence[str], *, to: str = "") -> Iterator[
     slugs: "all" for the whole library. to: a file, or a folder, which several need; "" for the current one.
     Raises UserError where a style is not whole, before anything is written.
     """
-    settings = _settings_of(configuration)
+    _, settings = read_site(configuration)
     library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
-    known = {**library.styles, **library.problems}
     names = list(dict.fromkeys(slugs))
-    if names == [ALL] and ALL not in known:
-        names = sorted(known)
-    problems = [
-        f"there is no style {name!r}.{suggestion(name, known, many='styles')}"
-        for name in names
-        if name not in known
-    ]
-    problems += [problem for name in names for problem in library.problems.get(name, ())]
+    if names == [ALL] and ALL not in library.slugs:
+        names = library.slugs
+    problems = library.problems_of(names)
     if not names:
         problems.append(f"{shown(settings.styles)}: there are no styles to pack.")
     target = Path(to or ".").expanduser()
@@ -80,7 +72,7 @@ def pack(configuration: str, slugs: Sequence[str], *, to: str = "") -> Iterator[
     if len(names) > 1 or to.endswith("/"):
         target.mkdir(parents=True, exist_ok=True)
     for name in names:
-        path = pack_style(library.styles[name], target, plugin=_version())
+        path = pack_style(library.styles[name], target, plugin=installed_version())
         yield f"{shown(path)}: {path.stat().st_size / 1000:.0f} kB"
 
 
@@ -89,7 +81,7 @@ def unpack(configuration: str, file: str, *, slug: str = "", predict: bool = Fal
 
     slug: its name there; "" for its own. predict: make its numbers anew where they belong to another network.
     """
-    settings = _settings_of(configuration)
+    _, settings = read_site(configuration)
     style = unpack_style(
         Path(file).expanduser(),
         settings.styles,
@@ -103,15 +95,3 @@ def unpack(configuration: str, file: str, *, slug: str = "", predict: bool = Fal
             f"See it in a post: Style: {style.slug}",
         ]
     )
-
-
-def _settings_of(configuration: str) -> Settings:
-    site = read_pelican_settings(configuration)
-    return read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
-
-
-def _version() -> str:
-    try:
-        return version("pelican-stylize")
-    except PackageNotFoundError:  # the plugin lies beside the blog and was never installed
-        return ""

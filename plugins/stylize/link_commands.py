@@ -4,19 +4,17 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-from pelican.settings import read_settings as read_pelican_settings
 
 from .errors import UserError
 from .links.addresses import find_addresses
 from .links.pace import Pace
 from .links.visits import Verdict, Visitor
 from .links.watch import Finding, watch
-from .settings import read_settings
+from .plain_settings import read_site
+from .release import SOFTWARE, installed_version
 
 EVIDENCE = Path("provenance/links.json")  # below the site's own folder, to be kept with its sources
 ORDER = (Verdict.ALIVE, Verdict.MOVED, Verdict.GONE, Verdict.BLOCKED, Verdict.UNREACHABLE)
@@ -42,8 +40,7 @@ def links(
     where it has become another. interval: seconds between two requests to one host. Raises LinkError at
     the end where an address is gone or has moved, and UserError where nothing can be checked.
     """
-    site = read_pelican_settings(configuration)
-    settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    site, settings = read_site(configuration)
     visitor = Visitor(_agent(site.get("SITEURL") or "", configuration), pace=Pace(interval))
     addresses = find_addresses(settings.styles, Path(site["PATH"]), only=only)
     verdict_width = max(map(len, Verdict))
@@ -80,11 +77,8 @@ def _agent(address: str, configuration: str) -> str:
             f"{configuration}: SITEURL is {address!r}, but museums are told which site asks."
             " Put the address of the blog there, as in https://blog.example"
         )
-    try:
-        release = f"/{version('pelican-stylize')}"
-    except PackageNotFoundError:  # the plugin lies in the site's folder and is not installed
-        release = ""
-    return f"pelican-stylize{release} (+{address}; looks whether the sources it credits are still there)"
+    release = "/".join(filter(None, (SOFTWARE, installed_version())))
+    return f"{release} (+{address}; looks whether the sources it credits are still there)"
 
 
 def _count(findings: Sequence[Finding]) -> str:

@@ -10,11 +10,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from .cards import PANEL, SCORES, read_card, write_card
+from .cards import PANEL, read_card
 from .disk import explain_refusals, shown
 from .errors import UserError
+from .markdown_cards import write_card
 from .methods import NETWORK_FILES
 from .model import Style
+from .scorecards import SCORES
 from .tensors import network_of
 
 FORMAT = "pelican-stylize style"
@@ -81,7 +83,7 @@ def pack_of(style: Style, *, plugin: str, made: str) -> bytes:
     """Return the bytes of a style's pack."""
     folder = style.artwork.path.parent
     files = {name: (folder / name).read_bytes() for name in ALLOWED if (folder / name).is_file()}
-    card = read_card(folder, digest=style.numbers.digest)
+    card = read_card(style)
     files[CARD] = write_card(style, card).encode()
     numbers = files["style.safetensors"]
     manifest = Manifest(

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from .cards import PANEL
 from .disk import STORE, explain_refusals
 from .disk import shown as display
 from .errors import UserError
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FOLDER = "_panel"  # of the style library: the photos that every style is drawn with
-SHEET = "panel.jpg"  # in a style's folder: its panel, as it was accepted
 LONG_EDGE = 320  # pixels; smaller than the photos, so that the way they are scaled is part of the look
 
 LIMIT = 0.001  # docs/decisions/0007 has what was measured
@@ -111,7 +111,7 @@ class _Panel:
     @property
     def path(self) -> Path:
         """Where the accepted one lies."""
-        return self.style.numbers.path.with_name(SHEET)
+        return self.style.numbers.path.with_name(PANEL)
 
     @property
     def note(self) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The site's settings for commands that need few of them, without Pelican where that is safe.
+"""The site's settings for commands: all of them, or the few that can be had without Pelican.
 
 Running pelicanconf.py imports Pelican, which takes longer than all that such a command does. So the file is
 read as a tree: where STYLIZE is a plain dict, and what is needed of it plain values, nothing has to run.
@@ -11,12 +11,20 @@ from typing import Any
 
 from .disk import shown
 from .errors import UserError
-from .settings import Settings, read_settings
+from .settings import Settings, settings_of
 
 NEEDED = frozenset(
     ("styles", "store", "workers", "price_per_hour", "price_per_kwh", "watts", "currency"),
 )
 HIDDEN = frozenset(("globals", "locals", "vars", "exec", "eval", "setattr"))  # ways to change it unseen
+
+
+def read_site(configuration: str) -> tuple[dict[str, Any], Settings]:
+    """Return Pelican's settings, and ours out of them; raises UserError where one of ours is wrong."""
+    from pelican.settings import read_settings as read_pelican_settings
+
+    site = read_pelican_settings(configuration)
+    return site, settings_of(site)
 
 
 def read_plain_settings(configuration: str) -> Settings:
@@ -34,11 +42,7 @@ def read_plain_settings(configuration: str) -> Settings:
     except (SyntaxError, ValueError) as error:
         raise UserError(f"{shown(path)}: not valid Python: {error}.") from None
     table = plain_table(tree)
-    if table is None:
-        from pelican.settings import read_settings as read_pelican_settings
-
-        table = read_pelican_settings(configuration).get("STYLIZE") or {}
-    return read_settings(table, base=Path.cwd(), where="STYLIZE")
+    return read_site(configuration)[1] if table is None else settings_of({"STYLIZE": table})
 
 
 def plain_table(tree: ast.Module) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .columns import in_columns
 from .estimates import SECONDS_TO_START, expense_of_picture, experience_of, seconds_of, spoken
 from .pipeline import complaint_of
 from .plan import Planned
@@ -76,17 +77,13 @@ def table_of(lines: Sequence[Line]) -> str:
         strength, key = f"{line.strength:g}", line.key[:12]
         state = f"{line.state} !" if line.artifacts else line.state
         rows.append((line.post, line.photo, line.style, line.method, strength, key, state, seconds, cost))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    text = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
     by_key = {line.key: line for line in lines}
     faults = [
         f"! {complaint_of(line.artifacts, photo=line.photo, style=line.style)}"
         for line in by_key.values()
         if line.artifacts
     ]
-    return "\n".join([*text, "", *faults, _summary(lines)])
+    return "\n".join([*in_columns(rows), "", *faults, _summary(lines)])
 
 
 def _summary(lines: Sequence[Line]) -> str:

@@ -34,7 +34,7 @@ class Tariff:
     def __post_init__(self) -> None:
         for name in ("price_per_hour", "price_per_kwh", "watts"):
             value = getattr(self, name)
-            if value is not None and not 0 <= value < float("inf"):
+            if value is not None and not 0 <= value < inf:
                 raise ValueError(f"{name} is {value:g}, but must be 0 or more")
         if not self.currency.strip():
             raise ValueError("currency is empty; write a sign such as '€' or a code such as 'CHF'")

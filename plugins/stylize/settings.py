@@ -82,6 +82,11 @@ class Settings:
         return self.workers if self.executor == "local" else 1
 
 
+def settings_of(site: Mapping[str, Any]) -> Settings:
+    """Return our settings out of Pelican's; raises UserError with all that is wrong in them."""
+    return read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+
+
 def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settings:
     """Check the STYLIZE dict of pelicanconf.py; raises UserError with all that is wrong in it.
 

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from pelican.settings import read_settings as read_pelican_settings
-
+from .plain_settings import read_site
 from .pruning import prune_store
-from .settings import read_settings
 from .store import Store
 
 
@@ -15,8 +13,7 @@ def prune(configuration: str, sites: Iterable[Path]) -> str:
 
     sites: folders of built sites. Raises UserError where none tells what is in use.
     """
-    site = read_pelican_settings(configuration)
-    settings = read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    site, settings = read_site(configuration)
     pruned = prune_store(Store(settings.store), [*sites, Path(site["OUTPUT_PATH"])])
     went = [
         f"{count} {one if count == 1 else many}"

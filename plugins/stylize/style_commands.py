@@ -4,16 +4,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from pathlib import Path
 
 from .accounts import tuning_of, tunings_before
+from .columns import in_columns
 from .disk import explain_refusals, newline_of, write_whole
 from .errors import UserError, suggestion
 from .ledger import Ledger
-from .library import read_record, read_styles
+from .library import no_style, read_styles, style_folders
 from .model import Verdict
 from .plain_settings import read_plain_settings
 from .prices import Money, total_of
+from .scorecards import SCORES, read_scorecard
+from .style_records import read_record
 from .uses import posts_by_style, read_uses
 from .verdicts import check_verdict, with_verdict
 
@@ -55,8 +57,12 @@ def list_styles(configuration: str, *, category: str = "", as_json: bool = False
     for slug, style in library.styles.items():
         if category in ("", style.category):
             tuning = tuning_of(tunings, slug)
-            scores, problem = _scores_of(settings.styles / slug, shown=f"{settings.styles.name}/{slug}")
-            notes += [problem] if problem else []
+            card = read_scorecard(settings.styles / slug)
+            if card.is_damaged:
+                notes.append(
+                    f"{settings.styles.name}/{slug}/{SCORES} cannot be read, so its scores are not shown."
+                    " Remove it, or score anew."
+                )
             rows.append(
                 Row(
                     slug=slug,
@@ -68,13 +74,14 @@ def list_styles(configuration: str, *, category: str = "", as_json: bool = False
                     tuning_cost=tuning.cost,
                     verdict=style.verdict,
                     posts=None if posts is None else len(posts.get(slug, ())),
-                    scores=scores,
+                    scores=dict(card.scores),
                 )
             )
     notes += [problem for problems in library.problems.values() for problem in problems]
     if as_json:
         return json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False)
-    return "\n".join([*_table(rows), "", *notes, _summary(rows, is_counted=uses is not None)])
+    table = in_columns([HEAD, *map(_cells, rows)])
+    return "\n".join([*table, "", *notes, _summary(rows, is_counted=uses is not None)])
 
 
 def judge(configuration: str, slug: str, word: str, *, note: str = "", suits: Sequence[str] = ()) -> str:
@@ -83,9 +90,9 @@ def judge(configuration: str, slug: str, word: str, *, note: str = "", suits: Se
     suits: kinds of photos. Raises UserError where word, kind or style is none that there is.
     """
     settings = read_plain_settings(configuration)
-    known = [path.name for path in settings.styles.glob("[!._]*") if path.is_dir()]
+    known = [folder.name for folder in style_folders(settings.styles)]
     if slug not in known:
-        raise UserError(f"there is no style {slug!r}.{suggestion(slug, known, many='styles')}")
+        raise UserError(no_style(slug, known))
     folder, shown = settings.styles / slug, f"{settings.styles.name}/{slug}"
     check_verdict(word, suits, where="style.verdict")
     read_record(folder, shown=shown, categories=settings.categories)
@@ -95,27 +102,6 @@ def judge(configuration: str, slug: str, word: str, *, note: str = "", suits: Se
     with explain_refusals(folder, doing="writing down a verdict"):
         write_whole(path, text, newline=newline_of(path))
     return f"{shown}/style.toml: {_said(verdict)}"
-
-
-def _scores_of(folder: Path, *, shown: str) -> tuple[dict[str, float], str]:
-    """Return a style's scores by name, and what is wrong with them; many styles have none."""
-    try:
-        scores = json.loads((folder / "scores.json").read_bytes())["scores"]
-        found = {str(name): value for name, value in scores.items() if isinstance(value, int | float)}
-    except FileNotFoundError:
-        return {}, ""
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return (
-            {},
-            f"{shown}/scores.json cannot be read, so its scores are not shown. Remove it, or score anew.",
-        )
-    return found, ""
-
-
-def _table(rows: Sequence[Row]) -> list[str]:
-    cells = [HEAD, *(_cells(row) for row in rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(HEAD))]
-    return ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells]
 
 
 def _cells(row: Row) -> tuple[str, ...]:

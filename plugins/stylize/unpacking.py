@@ -12,10 +12,11 @@ from typing import Any
 
 from .adoption import Predictor, forget_tuning, predict_style
 from .artwork_records import slug_problems
+from .cards import PANEL
 from .disk import explain_refusals, private_folder, put_new, shown
 from .errors import PhotoError, UserError
 from .library import COMING, read_style
-from .methods import NETWORK_FILES
+from .methods import FEED_FORWARD, NETWORK_FILES
 from .model import CATEGORIES, Style
 from .packs import ALLOWED, CARD, FORMAT, MANIFEST, NEEDED, VERSION, Manifest
 from .tensors import check_tensors
@@ -45,7 +46,8 @@ def unpack_style(
     name, numbers = slug or manifest.slug, files["style.safetensors"]
     problems = (slug_problems(slug, option="--as") if slug else []) or _taken(name, library, file)
     installed = NETWORK_FILES["transformer.safetensors"]
-    is_foreign = manifest.method == "feed-forward" and manifest.network != installed
+    is_shared = manifest.method == FEED_FORWARD.name  # it draws with the network that styles share
+    is_foreign = is_shared and manifest.network != installed
     if is_foreign and predictor is None:
         problems.append(
             f"{shown(file)}: its numbers belong to another network ({manifest.network[:12]}…, installed is"
@@ -55,7 +57,7 @@ def unpack_style(
     if problems:
         raise UserError(*problems)
     where = f"{shown(file)}/{manifest.slug}"
-    check_tensors(numbers, where=f"{where}/style.safetensors", are_numbers=manifest.method == "feed-forward")
+    check_tensors(numbers, where=f"{where}/style.safetensors", are_numbers=is_shared)
     with (
         explain_refusals(library, doing="unpacking a style"),
         private_folder(library, prefix=COMING) as aside,
@@ -223,7 +225,7 @@ def _faults_of(files: Mapping[str, bytes], manifest: Manifest, *, where: str) ->
 def _check_pictures(folder: Path, *, where: str) -> None:
     from .images.decode import examine
 
-    for path in (folder / "artwork.jpg", folder / "panel.jpg"):
+    for path in (folder / "artwork.jpg", folder / PANEL):
         if path.is_file():
             try:
                 examine(path)

@@ -7,7 +7,6 @@ suits = ["landscape", "sky"]
 on = 2026-11-22
 """
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -16,8 +15,8 @@ from datetime import date
 from typing import Any
 
 from .errors import UserError, suggestion
-from .model import Style, Verdict
-from .tables import from_table
+from .model import Verdict
+from .tables import as_toml, from_table
 
 WORDS = ("cool", "meh")
 
@@ -56,20 +55,15 @@ def check_verdict(word: str, suits: Sequence[str], *, where: str) -> None:
         raise UserError(*problems)
 
 
-def verdicts(styles: Mapping[str, Style]) -> dict[str, Verdict]:
-    """Return the verdicts that were given, by the slug of the style."""
-    return {slug: style.verdict for slug, style in styles.items() if style.verdict}
-
-
 def with_verdict(text: str, verdict: Verdict, *, where: str) -> str:
     """Return a style.toml with this verdict in place of an earlier one; all other lines stay as they are.
 
     Comments stay too, those within the table as well. Raises UserError where the file is written in a way
     that cannot be changed line by line.
     """
-    lines = [f"word = {_toml(verdict.word)}"]
-    lines += [f"note = {_toml(verdict.note)}"] if verdict.note else []
-    lines += [f"suits = [{', '.join(map(_toml, verdict.suits))}]"] if verdict.suits else []
+    lines = [f"word = {as_toml(verdict.word)}"]
+    lines += [f"note = {as_toml(verdict.note)}"] if verdict.note else []
+    lines += [f"suits = {as_toml(verdict.suits)}"] if verdict.suits else []
     lines += [f"on = {verdict.on}"]
     table = "\n".join(["[verdict]", *lines])
     found = _TABLE.search(text)
@@ -103,11 +97,6 @@ _TABLE = re.compile(
     r"^(?P<head>\[verdict\][^\n]*)\n?(?P<body>(?:(?!\[)[^\n]*\n)*(?:(?!\[)[^\n]+\Z)?)", re.MULTILINE
 )
 _OURS = re.compile(r"(?:word|note|suits|on)[ \t]*=")
-
-
-def _toml(text: str) -> str:
-    # JSON leaves DEL as it is, which TOML wants escaped.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _parsed(text: str) -> dict[str, Any] | None:

@@ -15,8 +15,8 @@ from typing import Any
 from ..artwork_records import PICTURES, find_record
 from ..disk import explain_refusals, sha256_of, shown
 from ..errors import PhotoError, UserError
-from ..library import read_record
 from ..model import CATEGORIES
+from ..style_records import read_record
 
 OBJECTS = "objects.json"  # records of the Met Collection API, beside pictures named by their objectID
 PACKAGES = (".whl", ".zip")

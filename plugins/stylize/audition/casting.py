@@ -11,7 +11,7 @@ from .board import Row
 from .candidates import Candidate
 from .order import Order, lacking, learned_order, usual_order
 from .rehearsal import Entry, likeness_of
-from .scorecards import judged_of
+from .scored import judged_of
 
 # What was found to foretell what tuning comes to (bench/scores.py; docs/styles.md has the table).
 FORETELLS: Mapping[str, float] = {"fit relu1_2": -1.0}

@@ -30,12 +30,13 @@ from ..directives.markup import Pictures
 from ..errors import UserError
 from ..pipeline import Report
 from ..publishing import INDEX, prune
+from ..settings import settings_of
 from . import progress, provenance_pages, style_pages, writer
 from .drawn import SOURCE
 from .feeds import complete_items, write_rights
 from .figures import RELATIVE_BASE, Renderer
 from .provenance_pages import ProvenancePages
-from .run import Run, begin_run, settings_of
+from .run import Run, begin_run
 from .style_pages import StylePages
 from .using import complaints_about_styles, remember_uses
 from .walls import Walls

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..model import Photo, Style
 from ..publications import Publication
-from ..settings import Settings, read_settings
+from ..settings import Settings, settings_of
 from ..store import Store
 from .drawn import Drawn, put_into_place, source_of
 from .figures import RELATIVE_BASE, Place, Renderer
@@ -259,11 +259,6 @@ def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
         problems=list(wordings.problems),
         warnings=list(wordings.warnings),
     )
-
-
-def settings_of(site: dict[str, Any]) -> Settings:
-    """Return our settings out of Pelican's; raises UserError with all that is wrong in them."""
-    return read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
 
 
 def _examine(path: Path) -> tuple[int, int, str]:

@@ -10,16 +10,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..cards import PANEL, SCORES, read_card, write_card
+from ..cards import PANEL, read_card
 from ..clearance import clear
 from ..disk import STORE, explain_refusals, sha256_of, stamp_of
 from ..errors import UserError
+from ..markdown_cards import write_card
 from ..methods import quick_method
 from ..model import Parameters, Photo, Share, Style, Stylization
 from ..panels import FOLDER, LONG_EDGE
 from ..photos import photos_in
 from ..provenance.record import Record, record_of
 from ..publications import Publication, publication_of_panel
+from ..scorecards import SCORES
 from ..sizes import fit
 from ..store import PANELS
 from .exhibits import Exhibit, head_of
@@ -44,8 +46,7 @@ class StyleFacts:
 
 def draw_facts(style: Style, render: Renderer, run: "Run") -> StyleFacts:
     """Return what the page of a style shows beside its artwork."""
-    folder = style.artwork.path.parent
-    card = read_card(folder, digest=style.numbers.digest)
+    card = read_card(style)
     exhibits = _panel_of(style, run) if run.settings.style_pages else []
     figures = [render(figure_of(e.publication, run.place, alt=e.record.alt), e.record) for e in exhibits]
     return StyleFacts(

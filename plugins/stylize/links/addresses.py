@@ -7,10 +7,11 @@ from pathlib import Path
 
 from ..disk import shown
 from ..errors import UserError, suggestion
-from ..library import read_record, style_folders
+from ..library import style_folders
 from ..model import Credit
 from ..photos import credit_path, photos_in
 from ..photos.credit_files import credit_of, read_credit_file
+from ..style_records import read_record
 
 FIELDS = ("source_url", "image_url")  # of a Credit: the page of the item, the file it was taken from
 

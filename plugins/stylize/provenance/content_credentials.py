@@ -15,10 +15,11 @@ from typing import Any
 from ..disk import shown
 from ..errors import UserError
 from ..model import digest_of
+from ..release import SOFTWARE, installed_version
 from .certificates import MISSING, PURPOSES
 from .keys import NEW_KEY, Keys, read_keys
 from .manifests import SPECIFICATION, VERSION, manifest_of
-from .record import SOFTWARE, Record
+from .record import Record
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class Signer:
         manifest = manifest_of(
             record,
             mime=mime,
-            version=_version(),
+            version=installed_version(),
             sidecar=sidecar,
             sidecar_sha256=sidecar_sha256,
         )
@@ -122,15 +123,6 @@ class Signer:
             f"{shown(self.keys.folder)}: this key cannot sign ({error}). Key and certificate must belong"
             f" together, on the curve P-256. Bring them back from your copy, or make new ones: {NEW_KEY}"
         )
-
-
-def _version() -> str:
-    from importlib import metadata
-
-    try:
-        return metadata.version(SOFTWARE)
-    except metadata.PackageNotFoundError:  # a blog may hold the plugin's folder without installing it
-        return ""
 
 
 def _is_installed() -> bool:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model import Credit
+from ..release import SOFTWARE
 from .notices import cleaned, shortened
-from .record import SOFTWARE, SOURCE_TYPE_URL, Drawing, Record
+from .record import SOURCE_TYPE_URL, Drawing, Record
 
 VERSION = 2  # raised when other words are written for the same record: signed files are then signed again
 

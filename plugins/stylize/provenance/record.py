@@ -14,7 +14,6 @@ from ..model import Artwork, Credit, Decision, License, Photo, Stylization, dige
 
 VERSION = 1
 LABEL = "AI modified"  # visible at first sight, on every stylized picture of an English page
-SOFTWARE = "pelican-stylize"
 
 # IPTC: edited with a generative model. "algorithmicallyEnhanced" means that the main content did not change,
 # and readers of Content Credentials take it for "no generative AI".

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from ..model import Credit
-from .record import SOFTWARE, SOURCE_TYPE_URL, Record, document_of
+from ..release import SOFTWARE
+from .record import SOURCE_TYPE_URL, Record, document_of
 
 CONTEXT = {
     "schema": "https://schema.org/",

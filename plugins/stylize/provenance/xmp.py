@@ -6,6 +6,7 @@ Fields of the IPTC Photo Metadata Standard 2025.1 and of XMP part 2; the same by
 from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import escape
 
+from ..release import SOFTWARE
 from .notices import (
     cleaned,
     creator_of,
@@ -16,7 +17,7 @@ from .notices import (
     notice_of,
     shortened,
 )
-from .record import SOFTWARE, SOURCE_TYPE_URL, Debt, Record
+from .record import SOURCE_TYPE_URL, Debt, Record
 
 FULL = 6300  # bytes; with the EXIF block 6.6 kB
 FULL_WIDTH = 1200  # pixels; files from this width on get the full packet

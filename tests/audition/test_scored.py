@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from pelican.plugins.stylize.audition.candidates import gather
 from pelican.plugins.stylize.audition.rehearsal import Entry
-from pelican.plugins.stylize.audition.scorecards import judged_of, read_scores, write_scores
+from pelican.plugins.stylize.audition.scored import judged_of, write_scores
 from pelican.plugins.stylize.library import read_style
 from pelican.plugins.stylize.model import Verdict
+from pelican.plugins.stylize.scorecards import scores_now
 
 ROOT = Path(__file__).parents[2]
 ENTRY = Entry(digest="a" * 64, scores={"fit relu3_3": 0.123456, "effect": 1})
@@ -60,6 +61,8 @@ def test_an_artwork_that_is_no_style_and_a_style_without_scores_get_no_file(cand
         '{"of": "now", "scores": [1]}',
         '{"of": "now", "scores": {"effect": "high"}}',
         '{"of": "now", "scores": {"effect": NaN}}',
+        '{"of": "now", "scores": {"effect": 1, "fit": "high"}}',
+        '{"of": "now", "scores": {"effect": 1, "fit": NaN}}',
         '{"of": "now", "scores": {"effect": 1e999}}',
         '{"of": "before", "scores": {"effect": 1}}',
         "[" * 200_000,
@@ -69,13 +72,13 @@ def test_an_artwork_that_is_no_style_and_a_style_without_scores_get_no_file(cand
 def test_what_is_damaged_or_of_other_numbers_is_not_believed(tmp_path, text):
     path = tmp_path / "scores.json"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    assert read_scores(path, digest="now") == {}
+    assert scores_now(tmp_path, digest="now") == {}
 
 
 def test_scores_of_the_numbers_as_they_are_are_believed(tmp_path):
     (tmp_path / "scores.json").write_text('{"of": "now", "scores": {"effect": 1}, "more": 2}')
-    assert read_scores(tmp_path / "scores.json", digest="now") == {"effect": 1.0}
-    assert read_scores(tmp_path / "none.json", digest="now") == {}
+    assert scores_now(tmp_path, digest="now") == {"effect": 1.0}
+    assert scores_now(tmp_path / "none", digest="now") == {}
 
 
 def test_what_was_judged_and_scored_counts(candidate, styles):
