@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
 
 import h5py
 import torch
@@ -24,14 +25,26 @@ GRAM_LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
 PATCH_LAYER, CONTENT_LAYER = "relu4_1", "relu4_1"
 SIZES = (384, 256, 512, 768, 1024)  # pixels of the artwork's longer side, that of the pictures first
 
+STYLE_SIDE = 384  # pixels of the artwork's shorter side, where the style loss is taken
+
 Maps = dict[str, Tensor]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studied:
+    """An artwork, as pictures are compared with it."""
+
+    grams: list[Maps]  # Gram matrices at each of SIZES
+    inner: Maps  # those of the artwork without its rim, its shorter side STYLE_SIDE
+    patches: Tensor  # maps of PATCH_LAYER at the first of SIZES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """How far a picture is from its artwork and from its photo; 0 is alike."""
 
-    gram: float  # norm of the difference of Gram matrices over the artwork's norm, mean of four layers
+    loss: float  # of style: (norm of the difference of Gram matrices over the artwork's)², sum of four layers
+    gram: float  # the norms not squared, and their mean, with the artwork whole at the pictures' size
     stroke: float  # the same, with the artwork at that of SIZES where it is nearest
     patch: float  # 1 - cosine of each 3x3 patch of relu4_1 to the nearest of the artwork, mean; 0 to 2
     content: float  # norm of the difference of relu4_1 over the photo's norm
@@ -55,25 +68,32 @@ class Judge:
                     self._layers[f"relu{block}_{index + 1}"] = weight, torch.tensor(file[place + "1"][()])
 
     @torch.inference_mode()
-    def study(self, artwork: Sequence[Tensor]) -> list[Maps]:
-        """Look at an artwork once for all its pictures: (1, 3, H, W), RGB from 0 to 1, at each of SIZES."""
-        return [self._see(pixels) for pixels in artwork]
+    def study(self, artwork: Sequence[Tensor], *, inner: Tensor) -> Studied:
+        """Look at an artwork once for all its pictures.
+
+        artwork: (1, 3, H, W), RGB from 0 to 1, at each of SIZES. inner: its shorter side STYLE_SIDE, cut
+        so that the dark line is gone that the photo of a painting has where its canvas ends.
+        """
+        return Studied(
+            grams=[_grams(self._see(pixels)) for pixels in artwork],
+            inner=_grams(self._see(inner)),
+            patches=self._see(artwork[0])[PATCH_LAYER],
+        )
 
     @torch.inference_mode()
-    def judge(self, picture: Tensor, *, photo: Tensor, artwork: Sequence[Maps]) -> Verdict:
+    def judge(self, picture: Tensor, *, photo: Tensor, artwork: Studied) -> Verdict:
         """Compare; picture and photo: (1, 3, H, W), RGB from 0 to 1, of one size. artwork: as studied.
 
         How large a stroke should be is the contestant's own choice, which `stroke` leaves to it.
         """
         drawn, shot = self._see(picture), self._see(photo)
-        grams = [
-            sum(_gram_distance(drawn[layer], maps[layer]) for layer in GRAM_LAYERS) / len(GRAM_LAYERS)
-            for maps in artwork
-        ]
+        grams = _grams(drawn)
+        norms = [mean(_distances(grams, others)) for others in artwork.grams]
         return Verdict(
-            gram=grams[0],
-            stroke=min(grams),
-            patch=_patch_distance(drawn[PATCH_LAYER], artwork[0][PATCH_LAYER]),
+            loss=sum(norm**2 for norm in _distances(grams, artwork.inner)),
+            gram=norms[0],
+            stroke=min(norms),
+            patch=_patch_distance(drawn[PATCH_LAYER], artwork.patches),
             content=((drawn[CONTENT_LAYER] - shot[CONTENT_LAYER]).norm() / shot[CONTENT_LAYER].norm()).item(),
         )
 
@@ -87,12 +107,13 @@ class Judge:
         return maps
 
 
-def _gram_distance(features: Tensor, others: Tensor) -> float:
-    grams = []
-    for maps in (features, others):
-        flat = maps.flatten(start_dim=2)[0]  # (C, H*W)
-        grams.append(flat @ flat.T / flat.shape[1])
-    return ((grams[0] - grams[1]).norm() / grams[1].norm()).item()
+def _grams(maps: Maps) -> Maps:
+    flat = {layer: maps[layer].flatten(start_dim=2)[0] for layer in GRAM_LAYERS}  # each (C, H*W)
+    return {layer: rows @ rows.T / rows.shape[1] for layer, rows in flat.items()}
+
+
+def _distances(grams: Maps, others: Maps) -> list[float]:
+    return [((grams[layer] - others[layer]).norm() / others[layer].norm()).item() for layer in GRAM_LAYERS]
 
 
 def _patch_distance(features: Tensor, others: Tensor) -> float:

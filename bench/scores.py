@@ -23,10 +23,11 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import mean
 
-from _judge import SIZES, Judge
+from _judge import SIZES, STYLE_SIDE, Judge
 from _machine import machine
 from pelican.plugins.stylize.courses import Course
 from pelican.plugins.stylize.engine.auditioning import Auditioner
+from pelican.plugins.stylize.engine.crops import stroke_sized
 from pelican.plugins.stylize.engine.pixels import to_tensor
 from pelican.plugins.stylize.engine.style_files import save_style
 from pelican.plugins.stylize.engine.stylizer import Stylizer
@@ -91,7 +92,8 @@ class Study:
             drawn = [
                 self._stylizer.stylize(photo, blend=[(numbers, 1.0)], strength=1.0) for photo in self.kept
             ]
-        model = self._judge.study([to_tensor(_sized(artwork, size)) for size in SIZES])
+        sizes = [to_tensor(_sized(artwork, size)) for size in SIZES]
+        model = self._judge.study(sizes, inner=stroke_sized(artwork, side=STYLE_SIDE))
         verdicts = [
             asdict(self._judge.judge(to_tensor(picture), photo=to_tensor(photo), artwork=model))
             for picture, photo in zip(drawn, self.kept, strict=True)

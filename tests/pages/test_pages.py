@@ -43,6 +43,19 @@ def test_a_page_loads_whole_from_this_site_alone_and_does_not_scroll_sideways(pa
     assert width[0] <= width[1]
 
 
+def test_a_draft_says_beside_the_quick_picture_that_the_optimized_one_is_to_come(
+    page, address, address_of_draft
+):
+    page.goto(f"{address_of_draft}/the-tide-table/")
+    note = page.get_by_text("Draft: the optimized picture is made by invoke build.")
+    assert note.is_visible()
+    picture, words = page.locator("figure.stylized img").first.bounding_box(), note.bounding_box()
+    assert words["y"] >= picture["y"] + picture["height"]
+    assert words["x"] + words["width"] <= page.viewport_size["width"]
+    page.goto(f"{address}/the-tide-table/")
+    assert page.locator(".draft-note").count() == 0
+
+
 @pytest.mark.parametrize(
     "name", ["the-tide-table/", "the-row-in-front/", "a-wall-in-the-wind/", "nobody-is-working/"]
 )
