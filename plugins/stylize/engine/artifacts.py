@@ -16,6 +16,7 @@ from .artifact_shapes import border_between, checkerboard_between, confetti_betw
 from .oklab import oklab_of
 
 SIDE = 400  # pixels, of what tones and spots are looked for in; it has the time of a large picture
+ARTWORK_SIDE = 576  # pixels of the shorter side, at which the limits for an artwork's own grid were found
 SQUARE = 16  # pixels of it: a textured square of a photo is a tuft of grass, a window, an eye
 NEUTRAL = 0.02  # Oklab: the smallest difference in color that the eye sees side by side (Ottosson 2020)
 TEXTURED, DEAD = 0.03, 0.008  # Oklab, root mean square: clearly visible, and invisible
@@ -38,7 +39,7 @@ def artifacts_of(
     """Return the faults of a picture, worst known first; none for most pictures.
 
     picture, photo: (1, 3, H, W), RGB from 0 to 1, of one size; raises ValueError where they are not.
-    artworks: what its styles were learned from, (1, 3, H, W), at the size of their strokes; asked for only
+    artworks: what its styles were learned from, (1, 3, H, W), the shorter side ARTWORK_SIDE; asked for only
     where a fault may be theirs.
     """
     if picture.shape != photo.shape:

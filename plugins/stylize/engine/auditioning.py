@@ -15,7 +15,7 @@ from torch.func import functional_call
 from ..courses import Course
 from ..errors import UserError
 from ..library import DESCRIPTION
-from .artifacts import Artifact, artifacts_of
+from .artifacts import ARTWORK_SIDE, Artifact, artifacts_of
 from .checkpoints import load_weights
 from .crops import FLAT, stroke_sized, without_rim
 from .devices import choose_device, half_precision, inference, keep_freed_memory
@@ -159,7 +159,9 @@ class Auditioner:
     def _faults(self, artwork: Image.Image, pictures: Tensor) -> tuple[str, ...]:
         def look(pair: tuple[Tensor, Tensor]) -> tuple[Artifact, ...]:
             with torch.inference_mode():  # of each thread its own
-                return artifacts_of(*pair, artworks=lambda: [stroke_sized(artwork).to(self._device)])
+                return artifacts_of(
+                    *pair, artworks=lambda: [stroke_sized(artwork, side=ARTWORK_SIDE).to(self._device)]
+                )
 
         found: dict[str, str] = {}
         pairs = zip(pictures.split(1), self._photos.split(1), strict=True)

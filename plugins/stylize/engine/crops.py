@@ -9,7 +9,6 @@ from torch import Tensor
 
 from ..errors import UserError
 from .pixels import to_tensor
-from .recipe import RECIPE
 
 EDGE = 0.02  # of the artwork's sides
 SMALLEST_SIDE = 128  # pixels
@@ -32,7 +31,7 @@ def artwork_tensor(artwork: Image.Image, *, side: int) -> Tensor:
     return pixels
 
 
-def stroke_sized(artwork: Image.Image, *, side: int = RECIPE.artwork_side) -> Tensor:
+def stroke_sized(artwork: Image.Image, *, side: int) -> Tensor:
     """Return an artwork without its rim, its shorter side so many pixels: (1, 3, H, W)."""
     inner = without_rim(artwork)
     scale = side / min(inner.size)

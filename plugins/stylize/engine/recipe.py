@@ -8,7 +8,7 @@ class Recipe:
     """How a tuning is done: at what sizes, how fast, and how often one looks where it is."""
 
     side: int = 256  # pixels of the squares that are cut from photos
-    artwork_side: int = 576  # pixels of the artwork's shorter side: sets the size of a stroke
+    artwork_side: int = 384  # pixels of the artwork's shorter side: sets the size of a stroke
     batch: int = 1  # squares a step: on two cores more steps do more than larger ones
     panel: int = 3  # squares that the best step is judged by
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.func import functional_call
 
 from ..courses import Course
-from .artifacts import artifacts_of
+from .artifacts import ARTWORK_SIDE, artifacts_of
 from .checkpoints import load_weights
 from .crops import stroke_sized
 from .devices import choose_device, half_precision, inference, keep_freed_memory
@@ -99,7 +99,9 @@ class Stylizer:
             found = artifacts_of(
                 to_tensor(picture, device=device),
                 to_tensor(photo, device=device),
-                artworks=lambda: [stroke_sized(artwork).to(device) for artwork in artworks()],
+                artworks=lambda: [
+                    stroke_sized(artwork, side=ARTWORK_SIDE).to(device) for artwork in artworks()
+                ],
             )
         return tuple(artifact.message for artifact in found)
 
