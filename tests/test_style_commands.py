@@ -1,6 +1,7 @@
 """The styles one owns, listed and judged, without waiting for Pelican or torch."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,8 @@ def test_the_list_tells_what_each_style_is_cost_and_is_used_for(site):
     scores = {"made": "2026-11-22", "scores": {"zest": 0.12345, "fit": 1, "unknown": "?"}, "of": "ab"}
     (site / "styles" / "harvesters" / "scores.json").write_text(json.dumps(scores))
     judge("pelicanconf.py", "harvesters", "cool", suits=["landscape", "sky"])
+    record = site / "styles" / "third-class-carriage" / "style.toml"
+    record.write_text(re.sub(r"(?m)^seconds = .*$", "seconds = 588.0", record.read_text("utf-8")), "utf-8")
     assert list_styles("pelicanconf.py").splitlines() == [
         "style                 title                     category  level  kB   tuning        verdict"
         "                        posts  scores",
