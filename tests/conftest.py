@@ -1,5 +1,6 @@
 """What several tests need: the plugin under its one name, and small nouns to try it with."""
 
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 if str(ROOT / "plugins") not in pelican.plugins.__path__:
     pelican.plugins.__path__.append(str(ROOT / "plugins"))
+
+# A shell without a terminal starts what it puts in the background deaf to Ctrl-C, and so are the builds
+# that tests interrupt; a handler of our own gives them their hearing back.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A small blog, built for real; a small museum that answers; a browser.
 pytest_plugins = ["blog", "museum", "browsing"]

@@ -154,12 +154,14 @@ def test_a_budget_shortens_the_run(tune, tmp_path):
     assert steps[-1].panel is not None
 
 
-def test_a_checkpoint_of_other_photos_is_told(tune, tmp_path):
+@pytest.mark.parametrize("other", [{"sources": "b"}, {"recipe": replace(SMALL, artwork_side=150)}])
+def test_a_checkpoint_of_other_photos_or_another_recipe_is_told(tune, tmp_path, other):
     tune(Course(steps=2, level=1), tmp_path / "checkpoint", until=2)
     with pytest.raises(UserError) as error:
-        tune(Course(steps=2, level=1), tmp_path / "checkpoint", sources="b")
+        tune(Course(steps=2, level=1), tmp_path / "checkpoint", **other)
     assert str(error.value) == (
-        "the run that was interrupted had another artwork or other photos; tune without --resume."
+        "the run that was interrupted had another artwork, other photos or another recipe;"
+        " tune without --resume."
     )
 
 

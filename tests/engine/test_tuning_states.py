@@ -7,6 +7,7 @@ import torch
 from pelican.plugins.stylize.courses import Course
 from pelican.plugins.stylize.disk import DiskError
 from pelican.plugins.stylize.engine.objective import Distances
+from pelican.plugins.stylize.engine.recipe import Recipe
 from pelican.plugins.stylize.engine.tuning_states import State, load_state, save_state
 
 
@@ -14,6 +15,7 @@ def state_at(step: int) -> State:
     return State(
         course=Course(steps=9, budget=60.0),
         sources="a" * 64,
+        recipe=Recipe(artwork_side=144),
         step=step,
         seconds=1.5,
         before=Distances(content=1.0, style=0.2),
@@ -38,6 +40,7 @@ def test_a_state_comes_back_as_it_was_saved(tmp_path):
     save_state(state_at(5), tmp_path / "checkpoint")
     loaded = load_state(tmp_path / "checkpoint")
     assert (loaded.course, loaded.step, loaded.best) == (Course(steps=9, budget=60.0), 5, 3)
+    assert loaded.recipe == Recipe(artwork_side=144)
     assert (loaded.before, loaded.after) == (state_at(5).before, state_at(5).after)
     assert torch.equal(loaded.tensors["now.expand3.bias"], torch.full((100_000,), 5.0))
 

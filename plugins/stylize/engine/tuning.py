@@ -70,7 +70,7 @@ def tune(
     artwork, photos: RGB, upright. start: predicted from the artwork. transformer: a copy of the shared
     network, which is changed. sources: digest of artwork and photos. checkpoint: is written after every
     step; where it is there already the run goes on from it, by the course it began with. Raises a
-    UserError where the artwork is too small or flat, or the checkpoint belongs to other sources.
+    UserError where the artwork is too small or flat, or the checkpoint belongs to others.
     """
     run = _Run(
         artwork,
@@ -83,9 +83,10 @@ def tune(
     )
     if checkpoint and checkpoint.exists():
         state = load_state(checkpoint)
-        if state.sources != sources:
+        if (state.sources, state.recipe) != (sources, recipe):
             raise UserError(
-                "the run that was interrupted had another artwork or other photos; tune without --resume."
+                "the run that was interrupted had another artwork, other photos or another recipe;"
+                " tune without --resume."
             )
         run.go_on(state)
     else:
@@ -197,6 +198,7 @@ class _Run:
         return State(
             course=self._course,
             sources=sources,
+            recipe=self._recipe,
             step=self._step,
             seconds=self._spent(),
             before=self._before,

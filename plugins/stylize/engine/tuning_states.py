@@ -10,6 +10,7 @@ from ..courses import Course
 from ..errors import UserError
 from .checkpoint_files import read_checkpoint, write_checkpoint
 from .objective import Distances
+from .recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,7 @@ class State:
 
     course: Course  # with the steps that are left of it when a budget shortens it
     sources: str  # digest of the artwork and the photos
+    recipe: Recipe
     step: int
     seconds: float
     before: Distances
@@ -40,6 +42,7 @@ def load_state(path: Path) -> State:
         facts, tensors = read_checkpoint(path)
         parts = {
             "course": Course(**facts["course"]),
+            "recipe": Recipe(**facts["recipe"]),
             "before": Distances(**facts["before"]),
             "after": Distances(**facts["after"]),
             "tensors": tensors,
