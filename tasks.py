@@ -199,6 +199,7 @@ def predict(c: Context, slug: str) -> None:
         "steps": "how many; more than 250 show little",
         "budget": "for each style at most: minutes, or money such as '$0.05'",
         "seed": "another number draws other crops",
+        "style_weight": "20 or 30 bring a faint style out, 5 keeps more of the photo; without it 10",
         "resume": "go on where Ctrl-C or a power cut ended it",
     },
 )
@@ -210,6 +211,7 @@ def tune(
     steps: int = 250,
     budget: str = "",
     seed: int = 0,
+    style_weight: float = 10.0,
     resume: bool = False,
 ) -> None:
     """Tune a style on its artwork, so that it paints like it: about four minutes on two cores."""
@@ -224,6 +226,7 @@ def tune(
             steps=steps,
             budget=budget,
             seed=seed,
+            style_weight=style_weight,
             resume=resume,
         )
         _follow(told, stopped="Stopped; nothing is lost. Go on with --resume")

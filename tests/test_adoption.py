@@ -241,6 +241,16 @@ def test_a_folder_without_photos_is_told(tmp_path, monkeypatch):
         (Course(level=3), "--level is 3; write 1 for the style's numbers or 2 for the network too."),
         (Course(steps=0), "--steps is 0, but tuning takes at least one; 250 are usual."),
         (
+            Course(style_weight=0),
+            "--style-weight is 0; write a number from 0.1 to 1000. 10 is usual,"
+            " 20 or 30 bring a faint style out, 5 keeps more of the photo.",
+        ),
+        (
+            Course(style_weight=float("nan")),
+            "--style-weight is nan; write a number from 0.1 to 1000. 10 is usual,"
+            " 20 or 30 bring a faint style out, 5 keeps more of the photo.",
+        ),
+        (
             Course(budget=0),
             "--budget is 0 minutes, in which nothing can be tuned; 4 are usual."
             " To take what the artwork gives without training: invoke style.predict",

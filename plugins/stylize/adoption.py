@@ -151,6 +151,11 @@ def check_course(course: Course, *, budget_given: bool = False) -> None:
         )
     if course.steps < 1:
         problems.append(f"--steps is {course.steps}, but tuning takes at least one; 250 are usual.")
+    if not 0.1 <= course.style_weight <= 1000:
+        problems.append(
+            f"--style-weight is {course.style_weight:g}; write a number from 0.1 to 1000. 10 is usual,"
+            " 20 or 30 bring a faint style out, 5 keeps more of the photo."
+        )
     if course.budget < 0 or (budget_given and course.budget == 0):
         problems.append(
             f"--budget is {course.budget / 60:g} minutes, in which nothing can be tuned; 4 are usual."

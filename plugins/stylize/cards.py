@@ -59,6 +59,8 @@ _TRAINING = {
     "photos": "Photos it learned on",
     "photos_digest": "Digest of these photos",
     "seed": "Seed",
+    "style_weight": "Weight of the style beside 1 for the photo",
+    "artwork_side": "Artwork's shorter side, pixels",
     "device": "Device",
     "style_before": "Style distance before",
     "style_after": "Style distance after",

@@ -83,6 +83,7 @@ def tune(
     level: int = USUAL.level,
     steps: int = USUAL.steps,
     seed: int = USUAL.seed,
+    style_weight: float = USUAL.style_weight,
     budget: str = "",
     photos: str = "",
     resume: bool = False,
@@ -96,7 +97,7 @@ def tune(
     ledger, tariff = Ledger(settings.store), settings.tariff
     steps_before, device = _steps_before(settings, ledger, level=level)
     seconds = read_budget(budget, tariff, device=device) if budget else 0.0
-    course = Course(level=level, steps=steps, seed=seed, budget=seconds)
+    course = Course(level=level, steps=steps, seed=seed, budget=seconds, style_weight=style_weight)
     adoption.check_course(course, budget_given=bool(budget))
     if not slugs:
         raise UserError("name the styles to tune, as in: invoke style.tune harvesters")

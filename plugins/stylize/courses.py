@@ -12,6 +12,7 @@ class Course:
     steps: int = 250
     seed: int = 0
     budget: float = 0.0  # seconds; 0 sets none
+    style_weight: float = 10.0  # of the artwork's look, beside 1 for what the photo shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,5 +35,7 @@ class Training:
     photos_digest: str
     versions: Mapping[str, str]
     stopped: str = ""  # why it ended before its time
+    style_weight: float | None = None  # as in Course; None before it was recorded
+    artwork_side: int | None = None  # pixels of its shorter side: how large a stroke was
     energy: float | None = None  # watt-hours, where the machine has a meter that can be read
     energy_known: str | None = None  # how: "read from RAPL"

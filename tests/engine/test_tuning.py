@@ -81,7 +81,14 @@ def test_tuning_begins_and_ends_with_a_panel_and_tells_each_step(whole):
 def test_tuning_comes_closer_to_the_artwork(whole):
     _, tuned = whole
     assert tuned.best == 4
-    assert tuned.after.total < tuned.before.total
+    assert tuned.after.total(10.0) < tuned.before.total(10.0)
+
+
+def test_a_heavier_style_comes_nearer_to_the_artwork_and_loses_more_of_the_photo(tune, tmp_path):
+    _, light = tune(Course(steps=6, level=1, style_weight=0.1), tmp_path / "light")
+    _, heavy = tune(Course(steps=6, level=1, style_weight=100.0), tmp_path / "heavy")
+    assert heavy.after.style < light.after.style
+    assert heavy.after.content > light.after.content
 
 
 def test_a_tuned_style_draws_otherwise_than_a_predicted_one_and_less_so_at_half_strength(

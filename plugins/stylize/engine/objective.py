@@ -18,7 +18,6 @@ from .losses import (
 )
 
 # One weighting for every artwork, since each distance is divided by what it compares with.
-STYLE_WEIGHT = 10.0  # beside 1 for the content
 TONE_WEIGHT = 3.0  # beside 1 for the feature maps, within the content
 PALETTE_WEIGHT = 0.2  # beside 1 for the Gram matrices, within the style
 
@@ -30,10 +29,9 @@ class Distances:
     content: float
     style: float
 
-    @property
-    def total(self) -> float:
-        """The one number that tuning makes small."""
-        return self.content + STYLE_WEIGHT * self.style
+    def total(self, style_weight: float) -> float:
+        """Return the one number that tuning makes small."""
+        return self.content + style_weight * self.style
 
 
 class Objective:
@@ -53,8 +51,3 @@ class Objective:
         content = content_distance(maps, shown) + TONE_WEIGHT * tone_distance(pictures, photos)
         palette = palette_distance(pictures, self._palette)
         return content, style_distance(maps, self._look) + PALETTE_WEIGHT * palette
-
-
-def weighted(content: Tensor, style: Tensor) -> Tensor:
-    """Return what gradients are taken of."""
-    return content + STYLE_WEIGHT * style

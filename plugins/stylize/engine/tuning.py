@@ -19,7 +19,7 @@ from ..courses import Course
 from ..errors import UserError
 from .crops import artwork_tensor, crops_of, panel_of
 from .encoder import Encoder
-from .objective import Distances, Objective, weighted
+from .objective import Distances, Objective
 from .pixels import to_picture
 from .recipe import RECIPE, Recipe
 from .style_files import CHANGE, StyleFile
@@ -45,6 +45,7 @@ class Tuned:
 
     style: StyleFile
     course: Course
+    artwork_side: int  # pixels of its shorter side, as it was compared with
     best: int  # the step
     steps: int  # that were done
     seconds: float
@@ -117,6 +118,7 @@ class _Run:
         self._course, self._recipe = course, recipe
         self._device = encoder.mean.device
         pixels = artwork_tensor(artwork, side=recipe.artwork_side).to(self._device)
+        self._artwork_side = min(pixels.shape[-2:])
         self._objective = Objective(pixels, encoder)
         self._panel = panel_of(photos, count=recipe.panel, side=recipe.side, seed=course.seed).to(
             self._device
@@ -153,12 +155,12 @@ class _Run:
         pictures = self._transformer(photos, self._numbers)
         content, style = self._objective.measure(pictures, photos)
         losses = Distances(content=content.item(), style=style.item())
-        if not math.isfinite(losses.total):
+        if not math.isfinite(losses.total(self._course.style_weight)):
             self._stopped = (
                 f"the loss was not a number at step {self._step + 1}; the best step before is kept"
             )
             return self._progress(losses)
-        weighted(content, style).backward()
+        (content + self._course.style_weight * style).backward()
         self._step += 1
         self._set_rates()
         self._adam.step()
@@ -221,6 +223,7 @@ class _Run:
         return Tuned(
             style=StyleFile(numbers=numbers, changes=changes),
             course=self._course,
+            artwork_side=self._artwork_side,
             best=self._best,
             steps=self._step,
             seconds=self._spent(),
@@ -261,7 +264,8 @@ class _Run:
 
     def _judge(self, losses: Distances) -> None:
         """Keep this step where its panel is the best, and end the run when none has been for long."""
-        if losses.total < self._after.total:
+        weight = self._course.style_weight
+        if losses.total(weight) < self._after.total(weight):
             self._best, self._after, self._waited = self._step, losses, 0
             self._best_tensors = self._copies()
             return

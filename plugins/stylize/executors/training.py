@@ -75,6 +75,8 @@ def tune_style(
         photos_digest=photos_digest,
         versions=versions,
         stopped=tuned.stopped,
+        style_weight=tuned.course.style_weight,
+        artwork_side=tuned.artwork_side,
     )
     with explain_refusals(task.target.parent, doing="storing the tuned style"):
         save_style(tuned.style, task.target, record=asdict(training))
