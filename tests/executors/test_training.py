@@ -70,7 +70,7 @@ def test_one_worker_tunes_style_after_style_and_says_why_one_was_refused(executo
     ]
     assert isinstance(tuned, Tuned)
     assert (tuned.training.level, tuned.training.steps, tuned.training.photos) == (1, 2, 2)
-    assert (tuned.training.style_weight, tuned.training.artwork_side) == (10.0, 0)
+    assert (tuned.training.style_weight, tuned.training.artwork_side) == (10.0, 384)
     assert tuned.training.versions.keys() == {"torch", "pillow"}
     assert whole.target.stat().st_size < 8000
 
