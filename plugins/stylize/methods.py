@@ -19,7 +19,7 @@ ENCODER_FILES = {
 }
 
 FEED_FORWARD = Method(name="feed-forward", version=1, network=digest_of(NETWORK_FILES))
-OPTIMIZE = Method(name="optimize", version=1, network=digest_of(ENCODER_FILES))
+OPTIMIZE = Method(name="optimize", version=2, network=digest_of(ENCODER_FILES))
 IMPORTED = Method(name="imported", version=1, network=digest_of({}))  # each style brings its own network
 
 METHODS = {method.name: method for method in (FEED_FORWARD, OPTIMIZE)}  # that an author can ask for

@@ -9,7 +9,7 @@ from math import sqrt
 BOTH = ("relu3_1", "relu4_1")
 COARSE: tuple[tuple[int, int, float, tuple[str, ...]], ...] = (
     (160, 80, 0.05, BOTH),  # big forms are decided: the network's eye sees a quarter of the picture
-    (320, 40, 0.05, BOTH),
+    (320, 80, 0.05, BOTH),
     (640, 20, 0.03, ("relu4_1",)),
 )
 FINE: tuple[int, float, tuple[str, ...]] = (10, 0.012, ())  # at the photo's own size; 0.03 draws grain

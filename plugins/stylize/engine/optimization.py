@@ -33,7 +33,7 @@ MARGIN = 16  # pixels mirrored beyond each side, or the encoder's empty surround
 # One weighting for every artwork, beside 1 for the Gram matrices; chosen by looking.
 MATCH_WEIGHT = 1.0
 VARIATION_WEIGHT = 0.05  # takes the grain that single pixels get from Adam
-CONTENT_WEIGHTS = (0.01, 1.0)  # at a content of 0 and of 1, and their geometric mean, 0.1, at 0.5
+CONTENT_WEIGHTS = (0.025, 2.5)  # at a content of 0 and of 1, and their geometric mean, 0.25, at 0.5
 
 WARM_UP = 5  # steps in which the rate rises
 SLOWEST = 0.1  # of the rate, where it ends
