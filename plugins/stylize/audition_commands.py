@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,7 +100,9 @@ def _audition(settings: Settings, wish: Wish, workplace: Path) -> Iterator[Told]
     rows = ranked(found, order, owned=owned)
     if wish.tuned:
         yield Told(text=f"The first {min(wish.tuned, len(rows))} are tuned for some 30 s each.")
-        numbers = workplace / "numbers" / digest_of(made_with)[:24]
+        from .engine.recipe import RECIPE
+
+        numbers = workplace / "numbers" / digest_of(made_with | {"recipe": asdict(RECIPE)})[:24]
         rows = with_tuned(
             rows,
             wish.tuned,

@@ -2,10 +2,12 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize.audition_commands import Wish, audition
+from pelican.plugins.stylize.engine import auditioning, recipe
 from pelican.plugins.stylize.errors import UserError
 from pictures import gradient, quarters
 
@@ -131,3 +133,19 @@ def test_an_artwork_that_is_too_small_to_be_tuned_says_so_on_the_board(site):
     assert one["tuned_problem"] == (
         "the artwork is 100x80 pixels, and tuning needs 128 on the shorter side; fetch a larger picture of it."
     )
+
+
+def test_a_short_tuning_is_kept_until_tuning_itself_is_done_otherwise(site, monkeypatch):
+    tuned = []
+
+    def tune(self, artwork, target):
+        tuned.append(artwork.size)
+        shutil.copyfile(ROOT / "styles" / "overprint" / "style.safetensors", target)
+
+    monkeypatch.setattr(auditioning.Auditioner, "tune", tune)
+    go(places=["wall/fields.png"], tuned=1)
+    go(places=["wall/fields.png"], tuned=1)
+    assert tuned == [(200, 150)]
+    monkeypatch.setattr(recipe, "RECIPE", replace(recipe.RECIPE, artwork_side=200))
+    go(places=["wall/fields.png"], tuned=1)
+    assert tuned == [(200, 150)] * 2
