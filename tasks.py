@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import webbrowser
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +39,11 @@ def clean(c: Context) -> None:
 
 
 @task(help={"port": "where to serve", "browser": "open a browser (--no-browser: do not)"})
-def serve(c: Context, port: int = 8000, browser: bool = True) -> None:
+def serve(c: Context, port: str = "8000", browser: bool = True) -> None:
     """Show output/ at http://localhost:8000 and open a browser."""
     if not OUTPUT.is_dir():
         raise Exit("output/ is not there yet. Type: invoke build", code=2)
-    _serve(OUTPUT, port, browser=browser)
+    _serve(OUTPUT, _port(port), browser=browser)
 
 
 OPTIMIZE_HELP = "make optimized pictures too, which takes minutes"
@@ -56,8 +56,9 @@ OPTIMIZE_HELP = "make optimized pictures too, which takes minutes"
         "optimize": OPTIMIZE_HELP,
     }
 )
-def livereload(c: Context, port: int = 8000, browser: bool = True, optimize: bool = False) -> None:
+def livereload(c: Context, port: str = "8000", browser: bool = True, optimize: bool = False) -> None:
     """Build, serve, and build again at every change, with mistakes shown in the page."""
+    at = _port(port)
     try:
         from livereload import Server
     except ImportError:
@@ -72,7 +73,7 @@ def livereload(c: Context, port: int = 8000, browser: bool = True, optimize: boo
     server = Server()
     for pattern in ("content/**/*", "styles/**/*", "theme/**/*", "plugins/**/*.py", "pelicanconf.py"):
         server.watch(pattern, build_again)
-    server.serve(root=str(OUTPUT), port=port, open_url_delay=1 if browser else None)
+    server.serve(root=str(OUTPUT), port=at, open_url_delay=1 if browser else None)
 
 
 @task(
@@ -82,12 +83,12 @@ def livereload(c: Context, port: int = 8000, browser: bool = True, optimize: boo
         "optimize": OPTIMIZE_HELP,
     }
 )
-def preview(c: Context, port: int = 8000, browser: bool = True, optimize: bool = False) -> None:
+def preview(c: Context, port: str = "8000", browser: bool = True, optimize: bool = False) -> None:
     """Build as `publish` would, into output.preview/, and show it at http://localhost:8000."""
-    folder = ROOT / "output.preview"
-    asked = (f'SITEURL="http://localhost:{port}"', _drafts(optimize))
+    folder, at = ROOT / "output.preview", _port(port)
+    asked = (f'SITEURL="http://localhost:{at}"', _drafts(optimize))
     _pelican("-s", "publishconf.py", "-d", "-o", str(folder), "-e", *asked)
-    _serve(folder, port, browser=browser)
+    _serve(folder, at, browser=browser)
 
 
 @task
@@ -206,12 +207,12 @@ def predict(c: Context, slug: str) -> None:
 def tune(
     c: Context,
     slug: str,
-    level: int = 2,
+    level: str = "2",
     photos: str = "",
-    steps: int = 250,
+    steps: str = "250",
     budget: str = "",
-    seed: int = 0,
-    style_weight: float = 10.0,
+    seed: str = "0",
+    style_weight: str = "10",
     resume: bool = False,
 ) -> None:
     """Tune a style on its artwork, so that it paints like it: about four minutes on two cores."""
@@ -221,12 +222,12 @@ def tune(
         told = commands.tune(
             "pelicanconf.py",
             _listed(slug),
-            level=level,
+            level=_number("level", level),
             photos=photos,
-            steps=steps,
+            steps=_number("steps", steps),
             budget=budget,
-            seed=seed,
-            style_weight=style_weight,
+            seed=_number("seed", seed),
+            style_weight=_number("style-weight", style_weight, kind=float),
             resume=resume,
         )
         _follow(told, stopped="Stopped; nothing is lost. Go on with --resume")
@@ -242,7 +243,7 @@ def tune(
     },
 )
 def audition(
-    c: Context, places: str, photos: str = "", strengths: str = "1", tuned: int = 0, to: str = ""
+    c: Context, places: str, photos: str = "", strengths: str = "1", tuned: str = "0", to: str = ""
 ) -> None:
     """Show what artworks would do to your photos, before you spend anything: a second for each."""
     from pelican.plugins.stylize import audition_commands
@@ -255,7 +256,7 @@ def audition(
         places=_listed(places),
         photos=photos,
         strengths=at or [1.0],
-        tuned=tuned,
+        tuned=_number("tuned", tuned),
         to=to,
     )
     with _mistakes_told():
@@ -533,6 +534,23 @@ def swap_in(coming: Path, place: Path) -> None:
 def _listed(names: str) -> list[str]:
     """Return names that were typed with commas between."""
     return [name.strip() for name in names.split(",") if name.strip()]
+
+
+def _number(option: str, typed: str, *, kind: Callable[[str], Any] = int) -> Any:
+    """Return a number that was typed; kind: what makes it of the text."""
+    try:
+        return kind(typed)
+    except ValueError:
+        wanted = "a whole number" if kind is int else "a number"
+        raise Exit(f"--{option} is {typed!r}, but must be {wanted}.", code=2) from None
+
+
+def _port(typed: str) -> int:
+    """Return a port that was typed."""
+    port = _number("port", typed)
+    if not 1 <= port <= 65535:
+        raise Exit(f"--port is {port}, but ports run from 1 to 65535, as in --port 8000.", code=2)
+    return int(port)
 
 
 def _from_here(path: str) -> str:

@@ -33,17 +33,23 @@ def test_the_list_tells_what_each_style_is_cost_and_is_used_for(site):
     scores = {"made": "2026-11-22", "scores": {"zest": 0.12345, "fit": 1, "unknown": "?"}, "of": "ab"}
     (site / "styles" / "harvesters" / "scores.json").write_text(json.dumps(scores))
     judge("pelicanconf.py", "harvesters", "cool", suits=["landscape", "sky"])
-    record = site / "styles" / "third-class-carriage" / "style.toml"
-    record.write_text(re.sub(r"(?m)^seconds = .*$", "seconds = 588.0", record.read_text("utf-8")), "utf-8")
+    for slug, seconds in (("harvesters", 150), ("third-class-carriage", 588)):
+        record = site / "styles" / slug / "style.toml"
+        text = re.sub(r"(?m)^seconds = .*$", f"seconds = {seconds}.0", record.read_text("utf-8"))
+        record.write_text(text, "utf-8")
+    shutil.copytree(ROOT / "styles" / "extreme-deep-field", site / "styles" / "deep-field")
+    (site / "styles" / "deep-field" / "scores.json").unlink()
     assert list_styles("pelicanconf.py").splitlines() == [
-        "style                 title                     category  level  kB   tuning        verdict"
+        "style                 title                      category  level  kB   tuning        verdict"
         "                        posts  scores",
-        "harvesters            The Harvesters            labor     0      5                  cool, suits landscape"
+        "deep-field            Hubble eXtreme Deep Field  space     0      5"
+        "                                                  0",
+        "harvesters            The Harvesters             labor     2      222  150 s, $1.50  cool, suits landscape"
         " and sky  2      fit 1, zest 0.123",
-        "third-class-carriage  The Third-Class Carriage  labor     2      222  588 s, $5.88"
+        "third-class-carriage  The Third-Class Carriage   labor     2      222  588 s, $5.88"
         "                                 0",
         "",
-        "2 styles; posts as of the last build.",
+        "3 styles; posts as of the last build.",
     ]
 
 

@@ -102,3 +102,23 @@ def test_places_of_an_audition_are_typed_without_an_option(typed):
     module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
     (call,) = Parser(contexts=module.namespace.to_contexts()).parse_argv(["style.audition", *typed.split()])
     assert call.args["places"].value == "wall"
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["style.tune", "ink", "--steps", "many"], "--steps is 'many', but must be a whole number."),
+        (["style.tune", "ink", "--style-weight", "2O"], "--style-weight is '2O', but must be a number."),
+        (["style.audition", "styles", "--tuned", "1.5"], "--tuned is '1.5', but must be a whole number."),
+        (
+            ["preview", "--port", "99999"],
+            "--port is 99999, but ports run from 1 to 65535, as in --port 8000.",
+        ),
+        (["livereload", "--port", "http"], "--port is 'http', but must be a whole number."),
+    ],
+)
+def test_a_number_that_is_none_is_told_in_a_line(command, told):
+    ended = subprocess.run(
+        [sys.executable, "-m", "invoke", *command], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert (ended.returncode, ended.stderr.splitlines()) == (2, [told])
