@@ -27,10 +27,10 @@ def receipt(seconds: float, method: str) -> Receipt:
 
 def test_each_method_is_judged_by_its_own_pictures():
     receipts = [receipt(1, "feed-forward"), receipt(2, "feed-forward"), receipt(9, "feed-forward")]
-    assert rates_of([*receipts, receipt(193, "optimize")]) == {
+    assert rates_of([*receipts, receipt(234, "optimize")]) == {
         "feed-forward": 4.0,
         "imported": 4.5,
-        "optimize": pytest.approx(10.0, rel=0.01),  # 19.3 megapixels moved: 80, 40, 20 and 10 times
+        "optimize": pytest.approx(10.0, rel=0.01),  # 23.4 megapixels moved: 80, 80, 20 and 10 times
     }
 
 
@@ -43,7 +43,7 @@ def test_an_estimate_goes_by_the_size_of_the_picture_and_not_of_the_photo(styliz
     slow = replace(stylization, method=OPTIMIZE, parameters=Parameters(long_edge=1200, content=0.5))
     rates = {"feed-forward": 2.0, "optimize": 10.0}
     assert seconds_of(stylization, rates) == 3.0
-    assert seconds_of(slow, rates) == pytest.approx(239, rel=0.01)
+    assert seconds_of(slow, rates) == pytest.approx(280, rel=0.01)
 
 
 @pytest.mark.parametrize(

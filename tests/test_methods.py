@@ -42,7 +42,7 @@ def test_the_weights_that_measure_belong_to_optimizing_and_to_nothing_else():
 
 def test_the_method_is_known_by_name_and_version():
     assert (FEED_FORWARD.name, FEED_FORWARD.version) == ("feed-forward", 1)
-    assert (OPTIMIZE.name, OPTIMIZE.version) == ("optimize", 1)
+    assert (OPTIMIZE.name, OPTIMIZE.version) == ("optimize", 2)
     assert (FEED_FORWARD.is_slow, OPTIMIZE.is_slow) == (False, True)
 
 

@@ -93,7 +93,7 @@ def test_a_style_is_predicted_and_a_photo_drawn_in_it_alike_here_and_in_a_worker
     (inline,) = InlineExecutor(load_performer("cpu")).run([replace(drawn, target=tmp_path / "inline.png")])
     assert inline.receipt.sha256 == outcomes[Done].receipt.sha256
     assert outcomes[Failed].message == (
-        "pier.png: this worker draws with feed-forward 1, optimize 1, imported 1, not with feed-forward 99."
+        "pier.png: this worker draws with feed-forward 1, optimize 2, imported 1, not with feed-forward 99."
         " Install the same pelican-stylize."
     )
 

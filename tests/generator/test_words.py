@@ -62,7 +62,7 @@ def test_the_pages_of_a_german_blog_are_german_and_what_is_english_in_them_is_ma
     assert '<div lang="en">\n  <p>Three networks' in pages["provenance"]
     assert "1 Geschichte" in words_of(pages["styles"])
     style = built.page("styles/harvesters/index.html")
-    assert 'Wie der Stil entstanden ist: <span lang="en">Predicted from the artwork' in style
+    assert 'Wie der Stil entstanden ist: <span lang="en">Tuned on the artwork' in style
     assert "In der Sammlung ansehen" in style
     english = ("AI modified", "Photo by", "picture", "This picture", "How this", "in the style of")
     wall = words_of(built.page("index.html"))
