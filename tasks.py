@@ -215,7 +215,7 @@ def tune(
     style_weight: str = "10",
     resume: bool = False,
 ) -> None:
-    """Tune a style on its artwork, so that it paints like it: about four minutes on two cores."""
+    """Tune a style on its artwork, so that it paints like it: two or three minutes on two cores."""
     from pelican.plugins.stylize import commands
 
     with _mistakes_told():

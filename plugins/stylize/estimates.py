@@ -13,11 +13,12 @@ from .sizes import fit
 from .store import Receipt
 
 # Seconds for a megapixel drawn once, or moved by one step, until a picture of this site has been timed:
-# bench/cold.py, 1024x1024 on two cores of an AMD EPYC; and an optimization there. Imported: the network
-# of PyTorch's fast_neural_style, with its 1.7 million weights.
-USUAL = {FEED_FORWARD.name: 1.5, IMPORTED.name: 4.5, OPTIMIZE.name: 9.0}
+# bench/cold.py, 1024x1024 on two cores of an AMD EPYC; and an optimization there, which multiplies
+# bfloat16 itself: a processor that does not takes half as long again. Imported: the network of PyTorch's
+# fast_neural_style, with its 1.7 million weights.
+USUAL = {FEED_FORWARD.name: 1.5, IMPORTED.name: 4.5, OPTIMIZE.name: 6.5}
 SECONDS_TO_START = 3.0  # of the worker, nearly all of it importing torch; the same bench
-USUAL_STEP = 1.0  # seconds that a step of a tuning takes, on the same two cores
+USUAL_STEP = 0.6  # seconds that a step of a tuning takes, on the same two cores without bfloat16; 0.4 with
 READING = 1  # step's worth: photos are read, the panel is measured; 4 steps took 24 s where 12 took 65
 LATEST = 8  # pictures of a method; a machine is quicker or slower from one day to the next
 

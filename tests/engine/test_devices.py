@@ -1,6 +1,6 @@
 import pytest
 import torch
-from pelican.plugins.stylize.engine.devices import choose_device, half_precision
+from pelican.plugins.stylize.engine.devices import choose_device, half_precision, learning_precision
 from pelican.plugins.stylize.errors import UserError
 
 
@@ -33,3 +33,28 @@ def test_the_cpu_keeps_full_precision():
         assert (
             torch.nn.functional.conv2d(torch.rand(1, 1, 3, 3), torch.rand(1, 1, 3, 3)).dtype == torch.float32
         )
+
+
+@pytest.mark.parametrize(
+    ("abilities", "precision"),
+    [
+        ({"avx512_bf16": True}, torch.bfloat16),
+        ({"amx_bf16": True, "avx512_bf16": False}, torch.bfloat16),
+        ({"avx512_f": True, "avx512_bf16": False}, torch.float32),  # emulated, it would take far longer
+        ({"architecture": "arm64", "bf16": True}, torch.float32),  # never measured
+    ],
+)
+def test_what_is_learned_on_a_processor_is_convolved_in_bfloat16_where_that_is_fast(
+    monkeypatch, abilities, precision
+):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: abilities, raising=False)
+    assert learning_precision(torch.device("cpu")) == precision
+
+
+def test_a_torch_that_cannot_tell_of_its_processor_learns_in_single_precision(monkeypatch):
+    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
+    assert learning_precision(torch.device("cpu")) == torch.float32
+
+
+def test_metal_learns_in_single_precision():
+    assert learning_precision(torch.device("mps")) == torch.float32

@@ -3,10 +3,11 @@ from itertools import takewhile
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from pelican.plugins.stylize.engine.checkpoints import load_weights
 from pelican.plugins.stylize.engine.encoder import Encoder
 from pelican.plugins.stylize.engine.losses import STYLE_LAYERS, look_of, style_distance
-from pelican.plugins.stylize.engine.optimization import Progress, optimize
+from pelican.plugins.stylize.engine.optimization import Progress, mirrored_margin, optimize
 from pelican.plugins.stylize.engine.pixels import to_tensor
 from pelican.plugins.stylize.errors import UserError
 from PIL import Image, ImageOps
@@ -61,6 +62,20 @@ def test_a_picture_is_much_closer_to_the_artwork_than_the_photo_was(whole, small
 def test_the_same_again_is_the_same_picture(whole, small, tiles, encoder):
     again = last(optimize(small, artworks=[(tiles, 1.0)], encoder=encoder))
     assert again.tobytes() == whole[-1].tobytes()
+
+
+def test_convolved_in_bfloat16_it_is_as_close_to_the_artwork_and_repeats(whole, small, tiles, encoder):
+    fast = load_weights(Encoder(), "encoder.safetensors").convolving_in(torch.bfloat16)
+    one, again = (last(optimize(small, artworks=[(tiles, 1.0)], encoder=fast)) for _ in range(2))
+    assert one.tobytes() == again.tobytes()
+    assert style_of(one, tiles, encoder) == pytest.approx(style_of(whole[-1], tiles, encoder), rel=0.25)
+
+
+@pytest.mark.parametrize("size", [(48, 40), (8, 17)])
+def test_the_margin_is_the_mirror_image(size):
+    pixels = torch.rand(1, 3, *size)
+    down, across = (min(16, side - 1) for side in size)
+    assert torch.equal(mirrored_margin(pixels), F.pad(pixels, (across, across, down, down), mode="reflect"))
 
 
 @pytest.mark.parametrize("steps", [20, 33])

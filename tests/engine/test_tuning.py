@@ -70,6 +70,10 @@ def tensors_of(tuned):
     return {**tuned.style.numbers, **{f"change {name}": t for name, t in tuned.style.changes.items()}}
 
 
+def test_the_precision_of_the_encoder_is_told(whole):
+    assert whole[1].precision == torch.float32
+
+
 def test_tuning_begins_and_ends_with_a_panel_and_tells_each_step(whole):
     steps, tuned = whole
     assert [step.step for step in steps] == [0, 1, 2, 3, 4]

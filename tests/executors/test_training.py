@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+import torch
 from pelican.plugins.stylize.courses import Course
 from pelican.plugins.stylize.disk import sha256_of
+from pelican.plugins.stylize.engine.devices import learning_precision
 from pelican.plugins.stylize.executors.local import LocalExecutor
 from pelican.plugins.stylize.executors.messages import File, Refused, Stepped, Tuned, Tuning
 from pelican.plugins.stylize.library import digest_of_numbers
@@ -71,6 +73,8 @@ def test_one_worker_tunes_style_after_style_and_says_why_one_was_refused(executo
     assert isinstance(tuned, Tuned)
     assert (tuned.training.level, tuned.training.steps, tuned.training.photos) == (1, 2, 2)
     assert (tuned.training.style_weight, tuned.training.artwork_side) == (10.0, 384)
+    precision = str(learning_precision(torch.device("cpu"))).removeprefix("torch.")
+    assert tuned.training.loss_network.startswith(f"VGG-19 up to relu4_1 in {precision}, sha256 e32a0494b63a")
     assert tuned.training.versions.keys() == {"torch", "pillow"}
     assert whole.target.stat().st_size < 8000
 

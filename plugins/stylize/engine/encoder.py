@@ -30,7 +30,7 @@ MEAN_BGR = (103.939, 116.779, 123.68)
 class Encoder(nn.Module):
     """photo (N, 3, H, W), RGB from 0 to 1 -> feature maps by name.
 
-    "relu1_1" is (N, 64, H, W), ..., "relu4_1" (N, 512, H/8, W/8).
+    "relu1_1" is (N, 64, H, W), ..., "relu4_1" (N, 512, H/8, W/8), of the photo's own precision.
     """
 
     mean: Tensor
@@ -41,6 +41,17 @@ class Encoder(nn.Module):
             self.add_module(name, nn.Conv2d(channels_in, channels_out, 3, padding=1))
         self.register_buffer("mean", torch.tensor(MEAN_BGR).view(1, 3, 1, 1), persistent=False)
 
+    def convolving_in(self, precision: torch.dtype) -> "Encoder":
+        """Let the convolutions be done in a precision, and return the encoder itself."""
+        for convolution in self.children():
+            convolution.to(precision)
+        return self
+
+    @property
+    def precision(self) -> torch.dtype:
+        """What the convolutions are done in."""
+        return next(self.parameters()).dtype
+
     def forward(self, photo: Tensor, *, layers: Iterable[str] = LAYERS) -> dict[str, Tensor]:
         """Return the feature maps asked for, and compute none behind the last of them."""
         wanted = set(layers)
@@ -48,6 +59,7 @@ class Encoder(nn.Module):
             raise ValueError(f"no such layer: {', '.join(sorted(unknown))}")
         maps: dict[str, Tensor] = {}
         x = photo.flip(1) * 255 - self.mean  # the network saw BGR from 0 to 255, its mean removed
+        x = x.to(self.precision)
         for name in CHANNELS:
             if len(maps) == len(wanted):
                 break
@@ -56,5 +68,5 @@ class Encoder(nn.Module):
             x = F.relu(self.get_submodule(name)(x))
             layer = name.replace("conv", "relu")
             if layer in wanted:
-                maps[layer] = x
+                maps[layer] = x.to(photo.dtype)
         return maps

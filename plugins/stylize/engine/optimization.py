@@ -20,6 +20,7 @@ from torch import Tensor
 from ..errors import UserError
 from ..scales import Scale, scaled, scales_of
 from .crops import without_rim
+from .devices import repeatable
 from .encoder import Encoder
 from .losses import STYLE_LAYERS, Look, distance, look_of, style_distance, variation
 from .matching import rebuilt
@@ -67,12 +68,14 @@ def optimize(
     is there; raises a UserError where it is none of ours, and where the pixels are numbers no more.
     """
     run = _Run(photo, artworks, encoder=encoder, content=content, strength=strength)
-    if checkpoint and checkpoint.exists():
-        run.go_on(load_state(checkpoint, run.scales))
-    else:
-        run.begin()
+    with repeatable():
+        if checkpoint and checkpoint.exists():
+            run.go_on(load_state(checkpoint, run.scales))
+        else:
+            run.begin()
     while not run.ended:
-        progress = run.do_step()
+        with repeatable():
+            progress = run.do_step()
         if checkpoint and not run.ended and run.at_rest:
             save_state(run.state(), checkpoint)
         yield progress
@@ -245,9 +248,17 @@ def sized_like(artwork: Image.Image, pixels: int) -> Image.Image:
 
 
 def mirrored_margin(pixels: Tensor) -> Tensor:
-    """Surround (1, 3, H, W) with its mirror image."""
-    down, across = (min(MARGIN, side - 1) for side in pixels.shape[-2:])
-    return F.pad(pixels, (across, across, down, down), mode="reflect")
+    """Surround (1, 3, H, W) with its mirror image.
+
+    As F.pad would, whose gradient on CUDA is not the same each time (torch.use_deterministic_algorithms).
+    """
+    for dimension in (-2, -1):
+        side = pixels.shape[dimension]
+        margin = min(MARGIN, side - 1)
+        before = pixels.narrow(dimension, 1, margin).flip(dimension)
+        behind = pixels.narrow(dimension, side - 1 - margin, margin).flip(dimension)
+        pixels = torch.cat([before, pixels, behind], dim=dimension)
+    return pixels
 
 
 def enlarged(pixels: Tensor, size: tuple[int, int]) -> Tensor:

@@ -12,7 +12,13 @@ from ..courses import Course
 from .artifacts import ARTWORK_SIDE, artifacts_of
 from .checkpoints import load_weights
 from .crops import stroke_sized
-from .devices import choose_device, half_precision, inference, keep_freed_memory
+from .devices import (
+    choose_device,
+    half_precision,
+    inference,
+    keep_freed_memory,
+    learning_precision,
+)
 from .encoder import Encoder
 from .imported.descriptions import NetworkError
 from .imported.network import Network, load_network
@@ -157,6 +163,7 @@ class Stylizer:
     def _load_encoder(self) -> Encoder:
         if self._encoder is None:
             encoder = load_weights(Encoder(), "encoder.safetensors", device=self._device)
+            encoder = encoder.convolving_in(learning_precision(self._device))
             self._encoder = encoder.to(memory_format=torch.channels_last)
         return self._encoder
 

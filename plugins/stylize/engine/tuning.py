@@ -46,6 +46,7 @@ class Tuned:
     style: StyleFile
     course: Course
     artwork_side: int  # pixels of its shorter side, as it was compared with
+    precision: torch.dtype  # in which the encoder convolved
     best: int  # the step
     steps: int  # that were done
     seconds: float
@@ -116,7 +117,7 @@ class _Run:
     ) -> None:
         self._transformer, self._photos = transformer, photos
         self._course, self._recipe = course, recipe
-        self._device = encoder.mean.device
+        self._device, self._precision = encoder.mean.device, encoder.precision
         pixels = artwork_tensor(artwork, side=recipe.artwork_side).to(self._device)
         self._artwork_side = min(pixels.shape[-2:])
         self._objective = Objective(pixels, encoder)
@@ -224,6 +225,7 @@ class _Run:
             style=StyleFile(numbers=numbers, changes=changes),
             course=self._course,
             artwork_side=self._artwork_side,
+            precision=self._precision,
             best=self._best,
             steps=self._step,
             seconds=self._spent(),

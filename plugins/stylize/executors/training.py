@@ -58,6 +58,7 @@ def tune_style(
     for tuned in run:
         if isinstance(tuned, Progress):
             tell(_stepped(task, tuned))
+    precision = str(tuned.precision).removeprefix("torch.")
     training = Training(
         level=tuned.course.level,
         steps=tuned.steps,
@@ -70,7 +71,7 @@ def tune_style(
         content_before=round(tuned.before.content, 4),
         content_after=round(tuned.after.content, 4),
         network=NETWORK,
-        loss_network=f"VGG-19 up to relu4_1, sha256 {DIGESTS['encoder.safetensors']}",
+        loss_network=f"VGG-19 up to relu4_1 in {precision}, sha256 {DIGESTS['encoder.safetensors']}",
         photos=len(task.photos),
         photos_digest=photos_digest,
         versions=versions,
