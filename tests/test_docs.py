@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 import shutil
 from pathlib import Path
 
@@ -114,3 +115,13 @@ def test_the_photo_credit_of_the_handbook_is_whole(blog):
     assert built.code == 0, built.printed
     assert "Ines Marsh" in built.page("pier.html")
     shutil.rmtree(built.output)
+
+
+def test_each_picture_of_the_docs_says_in_its_file_what_stands_below_it():
+    labels_of = runpy.run_path(str(ROOT / "tools" / "label_pictures.py"))["labels_of"]
+    labels = {picture: packet for page in DOCS for picture, packet in labels_of(page)}
+    assert {path.name for path in labels} == {path.name for path in (ROOT / "docs").rglob("*.jpg")}
+    unlabelled = [path.name for path, packet in labels.items() if packet not in path.read_bytes()]
+    assert unlabelled == [], "python tools/label_pictures.py"
+    readme = labels[ROOT / "docs/images/photo-artwork-picture.jpg"].decode()
+    assert "The Harvesters &lt;https://www.metmuseum.org/art/collection/search/435809&gt;, 1565" in readme

@@ -1,0 +1,62 @@
+"""Puts the words below each picture of README.md and docs/ into its file, where they cannot get lost.
+
+python tools/label_pictures.py        after a picture or its words have changed
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from pelican.plugins.stylize.images.embedding import embed
+from pelican.plugins.stylize.provenance.record import SOURCE_TYPE_URL
+
+ROOT = Path(__file__).parents[1]
+PICTURE = re.compile(
+    r"^!\[(?P<alt>[^\]]+)\]\((?P<file>[^)\s]+\.jpg)\)\n\*(?P<words>.+?)\*\n(?:\n|\Z)", re.M | re.S
+)
+LINK = re.compile(r"\[([^\]]+)\]\((\S+)\)")
+APP1 = 0xE1  # the segments of a JPEG that hold EXIF and XMP
+
+PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+ Iptc4xmpExt:DigitalSourceType="{source}">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{words}</rdf:li></rdf:Alt></dc:description>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+
+
+def main() -> None:
+    """Label every picture that has words below it."""
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for picture, packet in labels_of(page):
+            picture.write_bytes(embed(bare(picture.read_bytes()), xmp=packet))
+
+
+def labels_of(page: Path) -> Iterator[tuple[Path, bytes]]:
+    """Yield the pictures of a page and the packet that belongs into each."""
+    for found in PICTURE.finditer(page.read_text(encoding="utf-8")):
+        words = LINK.sub(r"\1 <\2>", found["words"]).replace("*", "").replace("`", "")
+        packet = PACKET.format(
+            source=SOURCE_TYPE_URL, title=escape(found["alt"]), words=escape(" ".join(words.split()))
+        )
+        yield page.parent / found["file"], packet.encode()
+
+
+def bare(data: bytes) -> bytes:
+    """Return a JPEG without what was put into it before."""
+    kept, place = data[:2], 2
+    while data[place + 1] != 0xDA:  # the pixels begin
+        end = place + 2 + int.from_bytes(data[place + 2 : place + 4])
+        if data[place + 1] != APP1:
+            kept += data[place:end]
+        place = end
+    return kept + data[place:]
+
+
+if __name__ == "__main__":
+    main()
