@@ -22,7 +22,7 @@ def test_a_build_optimizes_and_says_so_beforehand(blog):
     blog.post("pier", "Words.", **SLOW, Content="0.7")
     built = blog.build()
     assert built.code == 0, built.printed
-    assert "1 picture to optimize, about 62 s; Ctrl-C keeps what is done." in built.printed
+    assert "1 picture to optimize, about 45 s; Ctrl-C keeps what is done." in built.printed
     assert blog.drawn() == ["pier.jpg harvesters", "optimize 0.7"]
     page = built.page("pier.html")
     assert "rebuilt step by step by a neural network out of" in page
@@ -109,11 +109,11 @@ def test_the_plan_tells_the_method_of_each_picture_and_what_waits(blog):
     told = sorted((row[1], row[3], row[6], row[7]) for row in rows[1:4])
     assert told == [
         ("nets.jpg", "feed-forward", "missing", "0.1"),
-        ("pier.jpg", "optimize", "draft", "61.7"),
-        ("pier.jpg", "optimize", "missing", "61.7"),
+        ("pier.jpg", "optimize", "draft", "44.6"),
+        ("pier.jpg", "optimize", "missing", "44.6"),
     ]
     assert table.splitlines()[-1] == (
-        "3 pictures: 0 from the store, 2 to make, 1 to optimize when no draft any more, about 65 s,"
+        "3 pictures: 0 from the store, 2 to make, 1 to optimize when no draft any more, about 48 s,"
         " less than $0.01"
     )
     facts = json.loads(blog.plan("as_json=True"))
