@@ -1,6 +1,6 @@
 """Puts a photo, an artwork and the optimized picture made of them side by side, for README.md.
 
-python tools/readme_picture.py        after `invoke build`
+python tools/readme_picture.py        after `invoke build`; then tools/label_pictures.py
 """
 
 from pathlib import Path
