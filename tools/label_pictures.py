@@ -40,7 +40,7 @@ def main() -> None:
 def labels_of(page: Path) -> Iterator[tuple[Path, bytes]]:
     """Yield the pictures of a page and the packet that belongs into each."""
     for found in PICTURE.finditer(page.read_text(encoding="utf-8")):
-        words = LINK.sub(r"\1 <\2>", found["words"]).replace("*", "").replace("`", "")
+        words = LINK.sub(r"\1 <\2>", found["words"]).replace("`", "")
         packet = PACKET.format(
             source=SOURCE_TYPE_URL, title=escape(found["alt"]), words=escape(" ".join(words.split()))
         )
