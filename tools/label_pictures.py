@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from pelican.plugins.stylize.images.embedding import embed
+from pelican.plugins.stylize.images.embedding import embed, segments_of
 from pelican.plugins.stylize.provenance.record import SOURCE_TYPE_URL
 
 ROOT = Path(__file__).parents[1]
@@ -16,7 +16,7 @@ PICTURE = re.compile(
     r"^!\[(?P<alt>[^\]]+)\]\((?P<file>[^)\s]+\.jpg)\)\n\*(?P<words>.+?)\*\n(?:\n|\Z)", re.M | re.S
 )
 LINK = re.compile(r"\[([^\]]+)\]\((\S+)\)")
-APP1 = 0xE1  # the segments of a JPEG that hold EXIF and XMP
+APP1, SOS = 0xE1, 0xDA  # segments of a JPEG: EXIF and XMP, and the one that the pixels follow
 
 PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -49,13 +49,11 @@ def labels_of(page: Path) -> Iterator[tuple[Path, bytes]]:
 
 def bare(data: bytes) -> bytes:
     """Return a JPEG without what was put into it before."""
-    kept, place = data[:2], 2
-    while data[place + 1] != 0xDA:  # the pixels begin
-        end = place + 2 + int.from_bytes(data[place + 2 : place + 4])
-        if data[place + 1] != APP1:
-            kept += data[place:end]
-        place = end
-    return kept + data[place:]
+    return data[:2] + b"".join(
+        data[begin:] if marker == SOS else data[begin:end]
+        for marker, begin, end in segments_of(data)
+        if marker != APP1
+    )
 
 
 if __name__ == "__main__":

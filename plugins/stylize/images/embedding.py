@@ -45,7 +45,7 @@ def embed(data: bytes, *, xmp: bytes, exif: bytes = b"") -> bytes:
 
 def _embed_in_jpeg(data: bytes, xmp: bytes, *, exif: bytes) -> bytes:
     place = 2  # after the start of the image
-    for marker, begin, end in _segments(data):
+    for marker, begin, end in segments_of(data):
         payload = data[begin + 4 : end]
         if marker == 0xE1 and payload.startswith(_OWNED):
             raise ValueError("this JPEG carries metadata already; embed into the file as it was encoded")
@@ -61,8 +61,11 @@ def _embed_in_jpeg(data: bytes, xmp: bytes, *, exif: bytes) -> bytes:
     return data[:place] + added + data[place:]
 
 
-def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield marker, begin and end of each segment before the pixels; checks that the file is whole."""
+def segments_of(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield marker, begin and end of each segment of a JPEG before its pixels.
+
+    Raises ValueError where the file is cut off or damaged.
+    """
     if not data.endswith(b"\xff\xd9"):
         raise ValueError("this JPEG is cut off: its end is missing")
     at = 2
