@@ -101,7 +101,7 @@ def publish(c: Context) -> None:
 @task(help={"json": "print JSON for programs instead of a table"})
 def plan(c: Context, json: bool = False) -> None:
     """List every picture the posts ask for: made or missing, and how long the missing ones will take."""
-    from pelican.plugins.stylize import commands
+    from pelican.plugins.stylize.cli import styles_train as commands
 
     with _mistakes_told():
         print(commands.plan("pelicanconf.py", as_json=json))
@@ -142,7 +142,7 @@ def add(
     own: bool = False,
 ) -> None:
     """Make a style of an artwork's picture and its record, in a few seconds: level 0, for nothing."""
-    from pelican.plugins.stylize import library_commands
+    from pelican.plugins.stylize.cli import styles_library as library_commands
 
     given = {name: value for name, value in locals().items() if isinstance(value, str) and name != "file"}
     place = _from_here(file)
@@ -158,7 +158,7 @@ def add(
 )
 def pack(c: Context, slug: str, to: str = "") -> None:
     """Write a style into one file, with a manifest and a card, to keep or to hand on."""
-    from pelican.plugins.stylize import library_commands
+    from pelican.plugins.stylize.cli import styles_library as library_commands
 
     names = _listed(slug)
     place = _from_here(to)
@@ -176,7 +176,7 @@ def pack(c: Context, slug: str, to: str = "") -> None:
 )
 def unpack(c: Context, file: str, as_: str = "", predict: bool = False) -> None:
     """Put the style of a pack into styles/, once everything in it is found to be as it was packed."""
-    from pelican.plugins.stylize import library_commands
+    from pelican.plugins.stylize.cli import styles_library as library_commands
 
     place = _from_here(file)
     with _mistakes_told():
@@ -186,7 +186,7 @@ def unpack(c: Context, file: str, as_: str = "", predict: bool = False) -> None:
 @task(help={"slug": "the style's folder in styles/"})
 def predict(c: Context, slug: str) -> None:
     """Make a style's numbers from its artwork.jpg, without training: a second or two."""
-    from pelican.plugins.stylize import commands
+    from pelican.plugins.stylize.cli import styles_train as commands
 
     with _mistakes_told():
         print(commands.predict("pelicanconf.py", slug))
@@ -216,7 +216,7 @@ def tune(
     resume: bool = False,
 ) -> None:
     """Tune a style on its artwork, so that it paints like it: two or three minutes on two cores."""
-    from pelican.plugins.stylize import commands
+    from pelican.plugins.stylize.cli import styles_train as commands
 
     with _mistakes_told():
         told = commands.tune(
@@ -246,7 +246,7 @@ def audition(
     c: Context, places: str, photos: str = "", strengths: str = "1", tuned: str = "0", to: str = ""
 ) -> None:
     """Show what artworks would do to your photos, before you spend anything: a second for each."""
-    from pelican.plugins.stylize import audition_commands
+    from pelican.plugins.stylize.cli import styles_audition as audition_commands
 
     try:
         at = [float(part) for part in strengths.split(",") if part.strip()]
@@ -273,7 +273,7 @@ def audition(
 )
 def panel(c: Context, only: str = "", accept: bool = False) -> None:
     """Draw six photos in each style and compare with the panel.jpg that was accepted beside it."""
-    from pelican.plugins.stylize import commands
+    from pelican.plugins.stylize.cli import styles_train as commands
 
     names = _listed(only)
     with _mistakes_told():
@@ -310,7 +310,7 @@ def import_(
     license: str = "",
 ) -> None:
     """Bring an old model home: a style's artwork stays, and a network trained elsewhere draws it."""
-    from pelican.plugins.stylize import import_commands
+    from pelican.plugins.stylize.cli import styles_import as import_commands
 
     place = Path(file).expanduser().absolute()
     with _mistakes_told():
@@ -340,7 +340,7 @@ def import_(
 )
 def verdict(c: Context, slug: str, word: str, note: str = "", suits: str = "") -> None:
     """Write down what you think of a style: cool or meh, why, and what it suits."""
-    commands = _commands_without_pelican("style_commands")
+    commands = _commands_without_pelican("cli.styles_list")
     kinds = _listed(suits)
     with _mistakes_told("stylize"):
         print(commands.judge("pelicanconf.py", slug, word, note=note, suits=kinds))
@@ -355,7 +355,7 @@ def verdict(c: Context, slug: str, word: str, note: str = "", suits: str = "") -
 )
 def list_styles(c: Context, category: str = "", json: bool = False) -> None:
     """List the styles: level, size, what they cost, your verdict, how many posts use them."""
-    commands = _commands_without_pelican("style_commands")
+    commands = _commands_without_pelican("cli.styles_list")
     with _mistakes_told("stylize"):
         print(commands.list_styles("pelicanconf.py", category=category, as_json=json))
 
@@ -368,7 +368,7 @@ def list_styles(c: Context, category: str = "", json: bool = False) -> None:
 )
 def ledger(c: Context, by: str = "style", json: bool = False) -> None:
     """Tell what all pictures and tunings took and cost, beside what bought styles would have."""
-    commands = _commands_without_pelican("ledger_commands")
+    commands = _commands_without_pelican("cli.costs")
     with _mistakes_told("stylize"):
         print(commands.ledger("pelicanconf.py", by=by, as_json=json))
 
@@ -382,7 +382,7 @@ def ledger(c: Context, by: str = "style", json: bool = False) -> None:
 )
 def links(c: Context, only: str = "", digest: bool = False, json: bool = False) -> None:
     """Visit the sources of artworks and photos: alive, moved, gone, blocked? Takes a minute."""
-    from pelican.plugins.stylize import link_commands
+    from pelican.plugins.stylize.cli import links as link_commands
 
     names = _listed(only)
     with _mistakes_told():
@@ -401,7 +401,7 @@ def links(c: Context, only: str = "", digest: bool = False, json: bool = False) 
 )
 def keygen(c: Context, name: str, folder: str = "") -> None:
     """Make the key with which the pictures are signed (Content Credentials), once."""
-    from pelican.plugins.stylize import key_commands
+    from pelican.plugins.stylize.cli import keygen as key_commands
 
     with _mistakes_told():
         print(key_commands.keygen("pelicanconf.py", name=name, folder=folder))
@@ -410,21 +410,21 @@ def keygen(c: Context, name: str, folder: str = "") -> None:
 @task(help={"file": "a JPEG, PNG, WebP or AVIF file, from here or anywhere"})
 def show(c: Context, file: str) -> None:
     """Tell what a picture's file says about itself: from what it was made, by whom, under which license."""
-    commands = _commands_without_pelican("provenance_commands")
+    commands = _commands_without_pelican("cli.provenance")
     _tell(commands.show(file), commands.UserError)
 
 
 @task(help={"place": "a built site, a folder in it or one file; without it output/"})
 def verify(c: Context, place: str = "") -> None:
     """Check that every image of a built site, its metadata and its pages say what was published."""
-    commands = _commands_without_pelican("provenance_commands")
+    commands = _commands_without_pelican("cli.provenance")
     _tell(commands.verify(place or str(OUTPUT)), commands.UserError)
 
 
 @task
 def prune(c: Context) -> None:
     """Remove from the store what no built site uses and is older than a month; pictures always stay."""
-    from pelican.plugins.stylize import store_commands
+    from pelican.plugins.stylize.cli import store as store_commands
 
     with _mistakes_told():
         print(store_commands.prune("pelicanconf.py", [OUTPUT, ROOT / "output.preview"]))
@@ -566,7 +566,7 @@ def _mistakes_told(plugin: str = "pelican.plugins.stylize") -> Iterator[None]:
 
     plugin: as whose part the command was imported.
     """
-    mistake = importlib.import_module(f"{plugin}.errors").UserError
+    mistake = importlib.import_module(f"{plugin}.model.errors").UserError
     with contextlib.chdir(ROOT):
         try:
             yield

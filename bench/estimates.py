@@ -17,18 +17,18 @@ from pathlib import Path
 from statistics import median
 
 from _machine import machine
-from pelican.plugins.stylize.bookkeeping import Books
-from pelican.plugins.stylize.estimates import rates_of, seconds_of
+from pelican.plugins.stylize.content.photos import PhotoIndex
+from pelican.plugins.stylize.costs.estimates import rates_of, seconds_of
+from pelican.plugins.stylize.costs.ledger import Entry, Ledger
+from pelican.plugins.stylize.costs.ledger_entries import Books
 from pelican.plugins.stylize.executors.local import LocalExecutor
 from pelican.plugins.stylize.images.decode import examine
-from pelican.plugins.stylize.ledger import Entry, Ledger
-from pelican.plugins.stylize.library import read_styles
-from pelican.plugins.stylize.methods import FEED_FORWARD
-from pelican.plugins.stylize.model import Parameters, Share, Stylization
-from pelican.plugins.stylize.photos import PhotoIndex
-from pelican.plugins.stylize.pipeline import make
-from pelican.plugins.stylize.publications import publication_of
-from pelican.plugins.stylize.store import Store
+from pelican.plugins.stylize.model.entities import Parameters, Share, Stylization
+from pelican.plugins.stylize.model.methods import FEED_FORWARD
+from pelican.plugins.stylize.pipeline.make import make
+from pelican.plugins.stylize.pipeline.publication import publication_of
+from pelican.plugins.stylize.storage.store import Store
+from pelican.plugins.stylize.styles.library import read_styles
 
 ROOT = Path(__file__).parents[1]
 PHOTOS = ROOT / "content" / "photos"

@@ -15,7 +15,7 @@ from _machine import machine
 ROOT = Path(__file__).parents[1]
 IMPORTS = {
     "Pelican": "import pelican",
-    "Pelican with the plugin": "import pelican, pelican.plugins.stylize.generator.hooks",
+    "Pelican with the plugin": "import pelican, pelican.plugins.stylize.blog.signals",
     "torch (the worker only)": "import torch",
 }
 

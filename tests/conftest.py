@@ -17,10 +17,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A small blog, built for real; a small museum that answers; a browser.
-pytest_plugins = ["blog", "museum", "browsing"]
+pytest_plugins = ["fixtures.small_blog", "fixtures.http_server", "fixtures.browser", "fixtures.fake_stage"]
 
-from pelican.plugins.stylize.methods import FEED_FORWARD  # noqa: E402
-from pelican.plugins.stylize.model import (  # noqa: E402
+from fixtures.records import ARTWORK  # noqa: E402
+from pelican.plugins.stylize.model.entities import (  # noqa: E402
     Artwork,
     Credit,
     Numbers,
@@ -31,8 +31,8 @@ from pelican.plugins.stylize.model import (  # noqa: E402
     Style,
     Stylization,
 )
-from pelican.plugins.stylize.statements import LICENSES  # noqa: E402
-from records import ARTWORK  # noqa: E402
+from pelican.plugins.stylize.model.methods import FEED_FORWARD  # noqa: E402
+from pelican.plugins.stylize.rights.vocabulary import LICENSES  # noqa: E402
 
 
 @pytest.fixture

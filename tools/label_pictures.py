@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from pelican.plugins.stylize.images.embedding import embed, segments_of
+from pelican.plugins.stylize.images.metadata_embedding import embed, segments_of
 from pelican.plugins.stylize.provenance.record import SOURCE_TYPE_URL
 
 ROOT = Path(__file__).parents[1]

@@ -3,6 +3,6 @@
 
 def register() -> None:
     """Connect to Pelican's signals; called once by Pelican when the plugin is enabled."""
-    from . import generator
+    from . import blog as generator
 
     generator.connect()

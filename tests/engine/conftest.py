@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from pelican.plugins.stylize.engine.style_numbers import save_numbers
+from pelican.plugins.stylize.engine.networks.style_parameters import save_numbers
 from pelican.plugins.stylize.engine.stylizer import Stylizer
 from PIL import Image
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 from pelican.plugins.stylize.engine.devices import choose_device, half_precision, learning_precision
-from pelican.plugins.stylize.errors import UserError
+from pelican.plugins.stylize.model.errors import UserError
 
 
 def test_auto_takes_what_there_is():

@@ -6,11 +6,11 @@ import sys
 import numpy as np
 import pytest
 import torch
-from pelican.plugins.stylize.engine.predictor import Predictor
-from pelican.plugins.stylize.engine.style_files import load_style
-from pelican.plugins.stylize.engine.style_numbers import SHAPES, save_numbers
+from pelican.plugins.stylize.engine.networks.style_file import load_style
+from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_numbers
+from pelican.plugins.stylize.engine.networks.style_predictor import Predictor
 from pelican.plugins.stylize.engine.stylizer import Stylizer
-from pelican.plugins.stylize.errors import UserError
+from pelican.plugins.stylize.model.errors import UserError
 from PIL import Image
 
 

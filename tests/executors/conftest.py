@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import fake_worker
 import pytest
-from pelican.plugins.stylize.disk import sha256_of
+from fixtures import fake_worker
+from pelican.plugins.stylize.executors.interface import Job
 from pelican.plugins.stylize.executors.local import LocalExecutor
-from pelican.plugins.stylize.executors.protocol import Job
-from pelican.plugins.stylize.library import digest_of_numbers
-from pelican.plugins.stylize.model import Numbers, Share
+from pelican.plugins.stylize.model.entities import Numbers, Share
+from pelican.plugins.stylize.storage.atomic_files import sha256_of
+from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
 from PIL import Image
 
 

@@ -1,10 +1,10 @@
 """Pictures made in this process."""
 
 import pytest
-from pelican.plugins.stylize.disk import sha256_of
-from pelican.plugins.stylize.errors import PhotoError
 from pelican.plugins.stylize.executors.inline import InlineExecutor
-from pelican.plugins.stylize.executors.protocol import Done, Failed, Job
+from pelican.plugins.stylize.executors.interface import Done, Failed, Job
+from pelican.plugins.stylize.model.errors import PhotoError
+from pelican.plugins.stylize.storage.atomic_files import sha256_of
 from PIL import Image, ImageOps
 
 

@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import fake_worker
 import pytest
-from pelican.plugins.stylize.disk import sha256_of
-from pelican.plugins.stylize.errors import UserError
+from fixtures import fake_worker
+from pelican.plugins.stylize.executors.interface import Done, Failed
 from pelican.plugins.stylize.executors.local import LocalExecutor
-from pelican.plugins.stylize.executors.protocol import Done, Failed
+from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.storage.atomic_files import sha256_of
 from PIL import Image
 
 
@@ -290,12 +290,12 @@ BUILD = textwrap.dedent(
     """
     import sys
     from pathlib import Path
-    from pelican.plugins.stylize.disk import sha256_of
+    from pelican.plugins.stylize.storage.atomic_files import sha256_of
     from pelican.plugins.stylize.executors.local import LocalExecutor
-    from pelican.plugins.stylize.executors.protocol import Job
-    from pelican.plugins.stylize.library import digest_of_numbers
-    from pelican.plugins.stylize.methods import FEED_FORWARD
-    from pelican.plugins.stylize.model import (
+    from pelican.plugins.stylize.executors.interface import Job
+    from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
+    from pelican.plugins.stylize.model.methods import FEED_FORWARD
+    from pelican.plugins.stylize.model.entities import (
         Artwork, Credit, License, Numbers, Parameters, Photo, Share, Style, Stylization)
 
     *command, notes, photo, folder = sys.argv[1:]

@@ -7,12 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from pelican.plugins.stylize.disk import sha256_of
-from pelican.plugins.stylize.engine.style_numbers import SHAPES, save_numbers
-from pelican.plugins.stylize.errors import UserError
+from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_numbers
 from pelican.plugins.stylize.executors.inline import InlineExecutor
+from pelican.plugins.stylize.executors.interface import Done, Failed
 from pelican.plugins.stylize.executors.local import LocalExecutor
-from pelican.plugins.stylize.executors.messages import (
+from pelican.plugins.stylize.executors.wire_protocol import (
     File,
     Prediction,
     Ready,
@@ -20,11 +19,12 @@ from pelican.plugins.stylize.executors.messages import (
     line_of,
     read_answer,
 )
-from pelican.plugins.stylize.executors.process import COMMAND
-from pelican.plugins.stylize.executors.protocol import Done, Failed
 from pelican.plugins.stylize.executors.worker import load_examiner, load_performer
-from pelican.plugins.stylize.library import digest_of_numbers
-from pelican.plugins.stylize.model import Numbers
+from pelican.plugins.stylize.executors.worker_process import COMMAND
+from pelican.plugins.stylize.model.entities import Numbers
+from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.storage.atomic_files import sha256_of
+from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
 from PIL import Image
 
 

@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import pictures
 import pytest
+from fixtures import images as pictures
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pelican.plugins.stylize.errors import PhotoError
 from pelican.plugins.stylize.images.decode import Facts, examine, open_photo
+from pelican.plugins.stylize.model.errors import PhotoError
 from PIL import ExifTags, Image, ImageCms
 
 

@@ -7,9 +7,9 @@ from dataclasses import fields, replace
 from hashlib import sha256
 from pathlib import Path
 
-import pictures
 import pytest
-from pelican.plugins.stylize.images.encoding import ENCODING, Encoding
+from fixtures import images as pictures
+from pelican.plugins.stylize.images.encoder_settings import ENCODING, Encoding
 from pelican.plugins.stylize.images.renditions import write_renditions
 from PIL import Image
 
@@ -139,7 +139,7 @@ def test_a_full_disk_is_told_to_whoever_asked(tmp_path):
 def test_how_pictures_are_encoded_is_known_without_loading_an_encoder():
     # docutils, which Pelican needs, loads Pillow's root itself, but none of its formats.
     probe = (
-        "import sys, pelican.plugins.stylize.images.encoding as _; "
+        "import sys, pelican.plugins.stylize.images.encoder_settings as _; "
         "sys.exit('PIL.AvifImagePlugin' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", probe]).returncode == 0

@@ -4,9 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from pelican.plugins.stylize.model import Credit, Decision
+from fixtures.records import ARTWORK, DEBT, PHOTO, PLAIN, RECORD
+from pelican.plugins.stylize.model.entities import Credit, Decision
 from pelican.plugins.stylize.provenance.record import document_of, read_document
-from records import ARTWORK, DEBT, PHOTO, PLAIN, RECORD
 
 
 def test_a_record_comes_back_from_json_as_it_was():

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 import rdflib
-import records
+from fixtures import records
 from pelican.plugins.stylize.provenance.sidecar import sidecar_of
 from rdflib.compare import isomorphic
 

@@ -5,12 +5,12 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
-from pelican.plugins.stylize.model import Credit
+from fixtures.pier_record import BLEND, PLAIN, RECORD, SIDECAR, with_texts
+from pelican.plugins.stylize.model.entities import Credit
 from pelican.plugins.stylize.provenance.exif import exif_of
 from pelican.plugins.stylize.provenance.xmp import packet_of
-from pelican.plugins.stylize.statements import LICENSES
+from pelican.plugins.stylize.rights.vocabulary import LICENSES
 from PIL import Image
-from provenance.pier import BLEND, PLAIN, RECORD, SIDECAR, with_texts
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 DC = "{http://purl.org/dc/elements/1.1/}"

@@ -8,28 +8,22 @@ from PIL import Image
 from torch import Tensor
 from torch.func import functional_call
 
-from ..courses import Course
-from .artifacts import ARTWORK_SIDE, artifacts_of
-from .checkpoints import load_weights
-from .crops import stroke_sized
-from .devices import (
-    choose_device,
-    half_precision,
-    inference,
-    keep_freed_memory,
-    learning_precision,
-)
-from .encoder import Encoder
-from .imported.descriptions import NetworkError
-from .imported.network import Network, load_network
-from .optimization import Progress as Optimizing
-from .optimization import optimize
-from .pixels import mirrored_to_fit, to_picture, to_tensor
-from .predictor import Predictor, read_vector
-from .style_files import StyleFile, load_style, mean_of
-from .style_numbers import StyleNumbers, interpolate
-from .transformer import Transformer
-from .tuning import Progress, Tuned, tune
+from ..model.training_config import Course
+from .devices import choose_device, half_precision, inference, keep_freed_memory, learning_precision
+from .evaluation.artifacts import ARTWORK_SIDE, artifacts_of
+from .image_tensors import mirrored_to_fit, to_picture, to_tensor
+from .model_import.graph_spec import NetworkError
+from .model_import.interpreter import Network, load_network
+from .networks.style_file import StyleFile, load_style, mean_of
+from .networks.style_parameters import StyleNumbers, interpolate
+from .networks.style_predictor import Predictor, read_vector
+from .networks.transformer import Transformer
+from .networks.vgg_encoder import Encoder
+from .networks.weight_files import load_weights
+from .optimize.optimize import Progress as Optimizing
+from .optimize.optimize import optimize
+from .training.crops import stroke_sized
+from .training.train import Progress, Tuned, tune
 
 
 class Stylizer:

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ..errors import PhotoError
-from ..store import Receipt
-from .png import write_png
-from .protocol import Done, Failed, Job, Outcome
+from ..images.png import write_png
+from ..model.errors import PhotoError
+from ..storage.store import Receipt
+from .interface import Done, Failed, Job, Outcome
 
 if TYPE_CHECKING:
     from PIL.Image import Image

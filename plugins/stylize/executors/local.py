@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from queue import Queue
 
-from ..errors import UserError
-from .crew import Crew, Hear, Member
-from .messages import (
+from ..model.errors import UserError
+from .interface import Done, Failed, Job, Outcome, Underway
+from .wire_protocol import (
     VERSION,
     Advanced,
     Answer,
@@ -23,8 +23,8 @@ from .messages import (
     Tuned,
     Tuning,
 )
-from .process import COMMAND, WorkerProcess
-from .protocol import Done, Failed, Job, Outcome, Underway
+from .worker_pool import Crew, Hear, Member
+from .worker_process import COMMAND, WorkerProcess
 
 logger = logging.getLogger(__name__)
 

@@ -15,15 +15,20 @@ from queue import Queue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
-from ..courses import Course
-from ..disk import explain_refusals, sha256_of
-from ..errors import PhotoError, UserError
 from ..images.decode import open_photo
-from ..library import digest_of_numbers
-from ..meters import Meters
-from ..methods import IMPORTED, check_drawn
-from ..store import Receipt
-from .messages import (
+from ..images.png import write_png
+from ..model.errors import PhotoError, UserError
+from ..model.methods import IMPORTED, check_drawn
+from ..model.training_config import Course
+from ..storage.atomic_files import explain_refusals, sha256_of
+from ..storage.safetensors_header import digest_of_numbers
+from ..storage.store import Receipt
+from .energy_meters import Meters
+from .error_replies import refusal_of
+from .interface import Job
+from .optimize_task import Optimizer, optimize_picture, read_artworks
+from .training_task import tune_style
+from .wire_protocol import (
     Answer,
     Drawing,
     File,
@@ -38,11 +43,6 @@ from .messages import (
     line_of,
     read_task,
 )
-from .optimizing import Optimizer, optimize_picture, read_artworks
-from .png import write_png
-from .protocol import Job
-from .refusals import refusal_of
-from .training import tune_style
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -231,7 +231,7 @@ def write_piece(
         width, height = piece.result.size
         artifacts = examine(piece.result, photo=photo, artworks=partial(read_artworks, task))
     else:
-        from ..engine.style_numbers import save_numbers
+        from ..engine.networks.style_parameters import save_numbers
 
         with explain_refusals(target.parent, doing=f"storing the style of {piece.name}"):
             save_numbers(piece.result, target)

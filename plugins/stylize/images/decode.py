@@ -23,9 +23,9 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from ..errors import PhotoError
-from ..sizes import fit
-from .colors import to_eight_bits, to_srgb
+from ..model.errors import PhotoError
+from ..model.image_sizes import fit
+from .color_profiles import to_eight_bits, to_srgb
 from .formats import AVIF, BMP, GIF, HEAD, HEIC, JPEG, PNG, RAW, TIFF, WEBP, format_of
 
 HEAVIEST = 512  # MiB of file; it is read whole

@@ -1,6 +1,6 @@
 """What a file is, told by its first bytes: a photo that can be read, or something else with a name."""
 
-from ..errors import PhotoError
+from ..model.errors import PhotoError
 
 AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP = "AVIF", "BMP", "GIF", "HEIC", "JPEG", "PNG", "TIFF", "WebP"
 RAW = "raw"  # of many makers

@@ -9,8 +9,8 @@ from typing import Any
 
 from PIL import Image
 
-from ..sizes import widths_of
-from .encoding import ENCODING, Encoding
+from ..model.image_sizes import widths_of
+from .encoder_settings import ENCODING, Encoding
 
 
 def write_renditions(picture: Image.Image, folder: Path, *, encoding: Encoding = ENCODING) -> None:

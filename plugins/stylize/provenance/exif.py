@@ -2,7 +2,7 @@
 
 import struct
 
-from .notices import cleaned, creator_of, joined, notice_of, shortened
+from .credit_lines import cleaned, creator_of, joined, notice_of, shortened
 from .record import LABEL, Record
 
 # Tags of TIFF 6.0, which Exif 2.32 keeps, with the longest text in bytes: 300 for the whole block.

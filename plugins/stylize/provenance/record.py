@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from ..methods import OPTIMIZE
-from ..model import Artwork, Credit, Decision, License, Photo, Stylization, digest_of
+from ..model.entities import Artwork, Credit, Decision, License, Photo, Stylization, digest_of
+from ..model.methods import OPTIMIZE
 
 VERSION = 1
 LABEL = "AI modified"  # visible at first sight, on every stylized picture of an English page

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from ..model import Credit
-from ..release import SOFTWARE
+from ..model.entities import Credit
+from ..model.version import SOFTWARE
 from .record import SOURCE_TYPE_URL, Record, document_of
 
 CONTEXT = {

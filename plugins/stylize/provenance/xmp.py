@@ -6,8 +6,8 @@ Fields of the IPTC Photo Metadata Standard 2025.1 and of XMP part 2; the same by
 from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import escape
 
-from ..release import SOFTWARE
-from .notices import (
+from ..model.version import SOFTWARE
+from .credit_lines import (
     cleaned,
     creator_of,
     credit_text,

@@ -1,0 +1,51 @@
+"""What a draft shows in place of an optimized picture that is not there: slow work waits for publishing."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from ..model.entities import Parameters
+from ..pipeline.plan import Entry, stylization_of
+from ..pipeline.publication import publication_of
+from ..storage.store import Store
+
+OF_SITE = "Draft: the optimized picture is made by invoke build."
+OF_POST = "Draft: the optimized picture is made when the post is published."
+
+
+def note_for(content: Any, *, draft: bool | None) -> str:
+    """Return what stands below a picture that is left out of a draft, or "" where the post is none.
+
+    draft: whether every post of this build counts as one; None goes by the post's own status.
+    """
+    if draft is None:
+        return OF_POST if content.status == "draft" else ""
+    return OF_SITE if draft else ""
+
+
+def stand_in(entry: Entry, *, store: Store, defaults: Parameters) -> Entry:
+    """Return the entry with its feed-forward picture where it asks for an optimized one that is not there.
+
+    defaults: the site's for a feed-forward picture.
+    """
+    slow = entry.stylization
+    if slow is None or not slow.method.is_slow:
+        return entry
+    if store.has(slow.key) or store.has_renditions(publication_of(slow).address):
+        return entry
+    parameters = replace(defaults, strength=slow.parameters.strength)
+    return replace(entry, stylization=stylization_of(slow.photo, slow.blend, parameters), stands_for=slow)
+
+
+def left_out(entries: Iterable[Entry], *, of_site: bool) -> str:
+    """Say how many optimized pictures drafts go without; "" where there are none.
+
+    of_site: whether the whole build is a draft.
+    """
+    count = len({entry.stands_for.key for entry in entries if entry.stands_for})
+    if not count:
+        return ""
+    pictures = "1 optimized picture" if count == 1 else f"{count} optimized pictures"
+    if of_site:
+        return f"{pictures} left out of this draft; invoke build makes what is missing, or add --optimize."
+    return f"{pictures} left out of draft posts; invoke livereload --optimize makes what is missing."

@@ -1,0 +1,70 @@
+"""What the record of each picture says, put together from the plan, the receipt and the site."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from ..model.entities import Style
+from ..provenance.record import Maker, Record, record_of, record_of_plain
+from ..storage.store import Store
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from ..pipeline.plan import Entry
+
+EMBEDDING = "1"  # raised when what is written into a file changes while its record does not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imprint:
+    """What all pictures of a site have in common."""
+
+    maker: Maker
+    site: str  # URL, without a slash at the end; "" on the author's own machine
+    finish: str  # what beside the record decides a byte of a published file
+
+
+def imprint_of(settings: Settings, site: dict[str, Any], *, signer: str = "") -> Imprint:
+    """Return who publishes, where; site: Pelican's settings; signer: digest of who signs the files."""
+    url = site["SITEURL"] if site["SITEURL"].startswith("http") and not site["RELATIVE_URLS"] else ""
+    author = settings.author
+    name = author.name if author else site.get("AUTHOR") or site["SITENAME"]
+    return Imprint(
+        maker=Maker(name=Markup(name).striptags(), url=(author.url if author else "") or url),
+        site=url.rstrip("/"),
+        finish=f"{EMBEDDING} {signer}".strip(),
+    )
+
+
+def record_for(entry: "Entry", imprint: Imprint, *, store: Store, label: str) -> Record:
+    """Return the record of what an entry shows; of a picture that is not there yet, what is known of it.
+
+    label: the words beside a stylized picture that say at first sight what it is.
+    """
+    caption = Markup(entry.request.caption).striptags()
+    if entry.stylization is None:
+        return record_of_plain(
+            entry.photo, alt=entry.alt, caption=caption, maker=imprint.maker, site=imprint.site
+        )
+    receipt = store.receipt(entry.stylization.key)
+    return record_of(
+        entry.stylization,
+        alt=entry.alt,
+        caption=caption,
+        label=label,
+        license=entry.terms.license if entry.terms else None,
+        maker=imprint.maker,
+        site=imprint.site,
+        made=receipt.made if receipt else "",
+        seconds=receipt.seconds if receipt else 0.0,
+        device=receipt.device if receipt else "",
+        versions=receipt.versions if receipt else None,
+    )
+
+
+def record_of_artwork(style: Style, imprint: Imprint) -> Record:
+    """Return the record of a style's artwork, as the pages of the styles show it."""
+    return record_of_plain(
+        style.artwork, alt=style.artwork.credit.title, maker=imprint.maker, site=imprint.site
+    )

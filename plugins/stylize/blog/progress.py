@@ -1,0 +1,103 @@
+"""How far it is: a bar on a terminal, a line for each picture elsewhere, one summary at the end."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pelican.log import console
+
+from ..model.entities import Stylization
+from ..pipeline.make import Listener
+
+if TYPE_CHECKING:
+    from ..executors.interface import Underway
+
+logger = logging.getLogger(__name__)
+
+LINES = 10  # for a slow picture, where there is no bar
+
+
+@contextmanager
+def shown(total: int) -> Iterator[Listener]:
+    """Show the progress of this many pictures; yields who is to hear of each."""
+    if not total or _is_quiet():
+        yield _Silence()
+        return
+    if not console.is_terminal:
+        yield _Lines()
+        return
+    # A bar is nothing a warm build should pay for.
+    from rich.errors import LiveError
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    progress = Progress(*columns, console=console, transient=True)
+    try:
+        progress.start()
+    except LiveError:  # Pelican's spinner has the terminal, and this rich knows only one at a time
+        yield _Lines()
+        return
+    try:
+        yield _Bar(progress, total=total)
+    finally:
+        progress.stop()
+
+
+def tell(text: str) -> None:
+    """Print one line, as Pelican prints its own."""
+    if not _is_quiet():
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+class _Silence:
+    def made(self, stylization: Stylization, seconds: float) -> None:
+        pass
+
+    def advanced(self, underway: "Underway") -> None:
+        pass
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self._told: dict[str, int] = {}  # tenths, by the picture's key
+
+    def made(self, stylization: Stylization, seconds: float) -> None:
+        verb = "optimized" if stylization.method.is_slow else "stylized"
+        tell(f"{verb} {stylization.photo.path.name} in {stylization.in_styles!r}, {seconds:.1f} s")
+
+    def advanced(self, underway: "Underway") -> None:
+        key, part = underway.job.stylization.key, underway.step * LINES // underway.steps
+        if self._told.get(key, 0) < part < LINES:
+            self._told[key] = part
+            tell(f"optimizing {_state_of(underway)}")
+
+
+class _Bar:
+    def __init__(self, progress: Any, *, total: int) -> None:
+        """progress: `rich.progress.Progress`."""
+        self._progress = progress
+        self._task = progress.add_task("stylizing", total=total)
+
+    def made(self, stylization: Stylization, seconds: float) -> None:
+        self._show(stylization.photo.path.name, advance=1)
+
+    def advanced(self, underway: "Underway") -> None:
+        self._show(_state_of(underway), advance=0)
+
+    def _show(self, words: str, *, advance: int) -> None:
+        from rich.markup import escape
+
+        self._progress.update(self._task, advance=advance, description=escape(words))
+
+
+def _state_of(underway: "Underway") -> str:
+    from ..costs.estimates import spoken
+
+    done = underway.step / underway.steps
+    left = f", about {spoken(underway.seconds / done - underway.seconds)} left" if done else ""
+    return f"{underway.job.photo}: {done:.0%}{left}"
+
+
+def _is_quiet() -> bool:
+    return not logger.isEnabledFor(logging.WARNING)

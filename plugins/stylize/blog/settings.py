@@ -1,0 +1,222 @@
+"""The site's settings of the plugin: Pelican's dict becomes a frozen dataclass, once."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from ..costs.prices import Tariff
+from ..model.entities import CATEGORIES, Author, License, Parameters
+from ..model.errors import UserError, suggestion
+from ..model.methods import METHODS, OPTIMIZE_SIDE
+from ..rights.vocabulary import LICENSES
+from ..storage.toml_tables import from_table
+
+
+class Executor(Protocol):
+    """Whoever turns jobs into pictures; what it must do says `executors.protocol`."""
+
+    def run(self, jobs: Any) -> Any: ...
+
+
+DEVICES = ("auto", "cuda", "mps", "cpu")
+EXECUTORS = ("local", "inline")
+SIGNING = ("off", "if-key", "required")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What `STYLIZE` in pelicanconf.py may say, with its defaults."""
+
+    author: Author | None = None  # whose photos carry no credit file of their own
+    style: str = ""  # for posts that name none
+    strength: float = 1.0  # 0 to 1
+    long_edge: int = 1600  # pixels of the stylized picture's longer side
+    method: str = "feed-forward"  # or "optimize", for pictures that name none
+    cover_method: str = ""  # the same for covers; "" as for the rest
+    optimize_long_edge: int = 1200  # pixels, of an optimized picture
+    styles: Path = Path("styles")  # the style library
+    categories: tuple[str, ...] = CATEGORIES  # that a style may have
+    store: Path = Path(".stylize")  # where pictures rest between builds
+    words: Path | None = None  # a folder of the site's own words, a file for each language; see `catalogues`
+    folder: str = "pictures"  # where they are published, below output/
+    sizes: str = "(min-width: 60rem) 56rem, 100vw"  # the HTML attribute, for the theme in use
+    cover_sizes: str = "100vw"  # the same, for the picture before the text
+    device: str = "auto"
+    executor: str | Executor = "local"  # or "inline", or an object that keeps executors.protocol
+    workers: int = 1  # processes that stylize; each holds the network once
+    originals: bool = False  # publish the photos' own files too
+    placeholders: bool = True  # mark a picture that could not be made; False refuses to publish
+    style_pages: bool = True  # /styles/ and a page for each style
+    provenance_pages: bool = True  # /credits/ and /provenance/
+    commercial: bool = False  # advertising, a shop, sponsored posts: works for non-commercial use stay out
+    country: str = ""  # two letters of ISO 3166, where the site is published: "DE"
+    license: License | None = None  # of pictures whose works leave the choice; None for the author's own
+    c2pa: str = "off"  # sign each picture with the author's key: "if-key" where there is one, or "required"
+    c2pa_folder: Path | None = None  # of the key, outside the site; None for the usual one
+    price_per_hour: float = 0.0  # of a rented machine, in `currency`; 0 where it is the author's own
+    price_per_kwh: float | None = None  # of electricity; None for the usual price, or 0 on a rented machine
+    watts: float | None = None  # what the machine draws at work, where no meter can be read; None: `prices`
+    currency: str = "$"  # of these prices: a sign or a code
+
+    @property
+    def parameters(self) -> Parameters:
+        """The site's default for every picture; an optimized one has a long edge of its own."""
+        return Parameters(strength=self.strength, long_edge=self.long_edge)
+
+    @property
+    def tariff(self) -> Tariff:
+        """The prices in force."""
+        return Tariff(
+            price_per_hour=self.price_per_hour,
+            price_per_kwh=self.price_per_kwh,
+            watts=self.watts,
+            currency=self.currency,
+        )
+
+    @property
+    def at_once(self) -> int:
+        """How many pictures are drawn at the same time and share the machine."""
+        return self.workers if self.executor == "local" else 1
+
+
+def settings_of(site: Mapping[str, Any]) -> Settings:
+    """Return our settings out of Pelican's; raises UserError with all that is wrong in them."""
+    return read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+
+
+def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settings:
+    """Check the STYLIZE dict of pelicanconf.py; raises UserError with all that is wrong in it.
+
+    base: the folder that relative paths start from.
+    """
+    table = dict(given)
+    author = table.pop("author", None)
+    executor = table.pop("executor", "local")
+    license = table.pop("license", "")
+    settings = from_table(Settings, table, where=where)
+    problems: list[str] = []
+    if author is not None:
+        try:
+            author = _read_author(author, where=f"{where}['author']")
+        except UserError as error:
+            problems.extend(error.problems)
+    try:
+        license = _read_license(license, author=author, where=where)
+    except UserError as error:
+        problems.extend(error.problems)
+    if settings.country and not re.fullmatch("[A-Za-z]{2}", settings.country):
+        problems.append(
+            f"{where}: country is {settings.country!r}, but must be two letters of ISO 3166 such as 'DE'."
+        )
+    if settings.device not in DEVICES:
+        problems.append(_not_one_of("device", settings.device, DEVICES, where=where))
+    if isinstance(executor, str) and executor not in EXECUTORS:
+        problems.append(_not_one_of("executor", executor, EXECUTORS, where=where))
+    problems += [
+        _not_one_of(name, value, tuple(METHODS), where=where)
+        for name, value in (("method", settings.method), ("cover_method", settings.cover_method))
+        if value not in METHODS and (value or name == "method")
+    ]
+    if not OPTIMIZE_SIDE <= settings.optimize_long_edge <= 16_384:
+        edge = settings.optimize_long_edge
+        problems.append(
+            f"{where}: optimize_long_edge is {edge}, but runs from {OPTIMIZE_SIDE} to 16384 pixels."
+        )
+    if not settings.categories or not all(name.strip() == name != "" for name in settings.categories):
+        problems.append(
+            f"{where}: categories is {settings.categories!r}, but must be a list of names such as"
+            " ['art', 'space']."
+        )
+    if settings.c2pa not in SIGNING:
+        problems.append(_not_one_of("c2pa", settings.c2pa, SIGNING, where=where))
+    if settings.workers < 1:
+        problems.append(f"{where}: workers is {settings.workers}, but at least one must work.")
+    if not settings.folder or settings.folder.startswith("/") or ".." in Path(settings.folder).parts:
+        problems.append(f"{where}: folder is {settings.folder!r}, but must name a folder inside output/.")
+    for name in ("parameters", "tariff"):
+        try:
+            getattr(settings, name)  # it checks the ranges
+        except ValueError as error:
+            problems.append(f"{where}: {error}.")
+    if problems:
+        raise UserError(*problems)
+    return replace(
+        settings,
+        author=author,
+        executor=executor,
+        country=settings.country.upper(),
+        license=license,
+        styles=base / settings.styles,
+        store=base / settings.store,
+        words=base / settings.words if settings.words else None,
+        c2pa_folder=_key_folder(settings.c2pa_folder, base=base),
+    )
+
+
+def _key_folder(given: Path | None, *, base: Path) -> Path:
+    """Return where the key lies: as the settings or the machine say, or in a folder named like the blog."""
+    if given is None and os.environ.get("STYLIZE_C2PA_FOLDER"):
+        given = Path(os.environ["STYLIZE_C2PA_FOLDER"])
+    if given is None:
+        home = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config")
+        given = home / "pelican-stylize" / "keys" / (base.resolve().name or "blog")
+    return base / given.expanduser()
+
+
+def _read_author(given: object, *, where: str) -> Author:
+    if not isinstance(given, Mapping):
+        raise UserError(f'{where} must be a dict such as {{"name": "Ana", "license": "CC-BY-4.0"}}.')
+    table = dict(given)
+    license = _license(str(table.pop("license", "OWN")), where=where)
+    author = from_table(_AuthorTable, table, where=where)
+    # A license says what others may do; the author needs none.
+    return Author(name=author.name, url=author.url, license=replace(license, family="OWN"))
+
+
+def _read_license(given: object, *, author: object, where: str) -> License | None:
+    """Return the license that pictures get where nothing else decides; the author's own speaks for it."""
+    if not isinstance(given, str):
+        raise UserError(f"{where}: license must be text, but is {given!r}.")
+    if not given:
+        license = author.license if isinstance(author, Author) else None
+        return license if license and _is_given(license) and license.code != "OWN" else None
+    license = _license(given, where=where)
+    if not _is_given(license):
+        raise UserError(
+            f"{where}: license is {given!r}, which nobody can give to a picture. Name a license of Creative "
+            "Commons, such as 'CC-BY-4.0', or 'OWN' to keep all rights."
+        )
+    return license
+
+
+def _license(written: str, *, where: str) -> License:
+    if written in LICENSES:
+        return LICENSES[written]
+    from ..rights.license_parser import (
+        find_license,  # for who writes it in another way; most builds need not load it
+    )
+
+    return find_license(written, where=where)
+
+
+def _is_given(license: License) -> bool:
+    """Whether an author can put a work under it; the other statements only describe one."""
+    return license.code == "OWN" or license.url.startswith(
+        ("https://creativecommons.org/licenses/by", "https://creativecommons.org/publicdomain/zero/")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AuthorTable:
+    """What STYLIZE["author"] may say."""
+
+    name: str
+    url: str = ""
+    license: str = "OWN"
+
+
+def _not_one_of(name: str, value: str, known: tuple[str, ...], *, where: str) -> str:
+    return f"{where}: {name} is {value!r}.{suggestion(value, known, many='choices')}"

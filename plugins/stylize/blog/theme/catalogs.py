@@ -1,0 +1,140 @@
+"""The words around the pictures: a file of phrases for each language, and what is wrong in one."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+
+from ...model.errors import UserError, suggestion
+from ...storage.atomic_files import shown
+from ...storage.toml_tables import brief, read_toml
+from .languages import SOURCE, chain_of, tag_of
+
+HOME = Path(__file__).parent / "translations"  # English is complete, and what the others are held against
+
+Phrases = dict[str, str]  # "picture.label" → what is said; plain text, with {placeholders}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogues:
+    """The phrases of every language, each without those of the languages it falls back on."""
+
+    phrases: Mapping[str, Phrases]  # by language: "en", "de", "pt-br"
+    problems: tuple[str, ...] = ()  # what is wrong in the site's own files, each with its place
+    warnings: tuple[str, ...] = ()  # what they leave in English
+
+
+def read_catalogues(folder: Path | None) -> Catalogues:
+    """Return the plugin's own phrases, and over them those of the site's folder, where it has one."""
+    english = dict(_said(read_toml(HOME / f"{SOURCE}.toml", where=f"{SOURCE}.toml")))
+    phrases = {path.stem: _own(path, english) for path in sorted(HOME.glob("*.toml"))}
+    if folder is None:
+        return Catalogues(phrases=phrases)
+    if not folder.is_dir():
+        problem = f"{shown(folder)}: there is no such folder. Make it, with a file such as de.toml in it."
+        return Catalogues(phrases=phrases, problems=(problem,))
+    files: dict[str, Path] = {}
+    problems: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        lang = tag_of(path.stem)
+        if not _LANGUAGE.fullmatch(lang):
+            problems.append(
+                f"{shown(path)}: {path.stem!r} is no language. Name the file after one as HTML writes it, "
+                "such as de.toml or pt-BR.toml."
+            )
+            continue
+        files[lang] = path
+        read, wrong = _read(path, english)
+        phrases[lang] = phrases.get(lang, {}) | read
+        problems += wrong
+    warnings = [_left_over(lang, path, phrases, english) for lang, path in files.items()]
+    return Catalogues(phrases=phrases, problems=tuple(problems), warnings=tuple(filter(None, warnings)))
+
+
+_LANGUAGE = re.compile("[a-z]{2,3}(-[a-z0-9]{2,8})*")
+
+
+def _own(path: Path, english: Phrases) -> Phrases:
+    phrases, problems = _read(path, english)
+    if problems:
+        raise AssertionError("\n".join(problems))  # a test reads them all
+    return phrases
+
+
+def _read(path: Path, english: Phrases) -> tuple[Phrases, list[str]]:
+    """Return the phrases of a file that are right, and what is wrong with the others."""
+    where = shown(path)
+    try:
+        table = read_toml(path, where=where)
+    except UserError as error:
+        return {}, list(error.problems)
+    sections = {name.partition(".")[0] for name in english}
+    phrases: Phrases = {}
+    problems: list[str] = []
+    for section, said in table.items():
+        if not isinstance(said, dict):
+            problems.append(
+                f"{where}: {section!r} stands in no section. Put it below one, such as [picture]."
+            )
+        elif section not in sections:
+            hint = suggestion(section, sections, many="sections")
+            problems.append(f"{where}: there is no section {section!r}.{hint}")
+    for name, phrase in _said(table):
+        if name.partition(".")[0] not in sections:
+            continue
+        wrong = _faults_of(name, phrase, english)
+        problems += (f"{where}: {fault}" for fault in wrong)
+        if not wrong:
+            phrases[name] = phrase
+    return phrases, problems
+
+
+def _said(table: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for section, phrases in table.items():
+        if isinstance(phrases, dict):
+            yield from ((f"{section}.{key}", phrase) for key, phrase in phrases.items())
+
+
+def _faults_of(name: str, phrase: object, english: Phrases) -> list[str]:
+    if name not in english:
+        return [f"there is no phrase {name!r}.{suggestion(name, english)}"]
+    if not isinstance(phrase, str) or not phrase.strip():
+        return [
+            f"{name} must be text, but is {brief(phrase)}. Take the line out to leave it as it is without."
+        ]
+    try:
+        found = _placeholders(phrase)
+    except ValueError:
+        return [f"{name}: a brace stands alone. Write one that is meant as it is twice, {{{{ or }}}}."]
+    known = _placeholders(english[name])
+    lost = [
+        f"{name} has lost {{{each}}}. Put it where it belongs; in English this is {english[name]!r}."
+        for each in sorted(known - found)
+    ]
+    invented = [
+        f"{name}: there is no {{{each}}} in this phrase.{suggestion(each, known, many='placeholders')}"
+        for each in sorted(found - known)
+    ]
+    return [*lost, *invented]
+
+
+def _placeholders(phrase: str) -> set[str]:
+    """Return the names that stand in braces, and with each what is no name; raises ValueError."""
+    return {
+        name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
+        for _, name, form, conversion in Formatter().parse(phrase)
+        if name is not None
+    }
+
+
+def _left_over(lang: str, path: Path, phrases: Mapping[str, Phrases], english: Phrases) -> str:
+    """Say which phrases of a language stand in English; "" where none does."""
+    if SOURCE in chain_of(lang):
+        return ""
+    there = {name for each in chain_of(lang) for name in phrases.get(each, ())}
+    missing = [name for name in english if name not in there]
+    if not missing:
+        return ""
+    count = "1 phrase is" if len(missing) == 1 else f"{len(missing)} phrases are"
+    return f"{shown(path)}: {count} missing, and said in English: {', '.join(missing)}."

@@ -1,0 +1,200 @@
+"""One picture on a page: what `stylize/figure.html` and `stylize/artwork.html` are given, and their HTML."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from jinja2 import Environment, Template
+from markupsafe import Markup
+
+from ...model.entities import Credit, Request
+from ...pipeline.publication import SIDECAR, Publication
+from ...provenance.record import Record
+
+if TYPE_CHECKING:
+    from ...styles.style_facts import Card
+    from .words import Wordings
+
+TEMPLATE = "stylize/figure.html"
+ARTWORK = "stylize/artwork.html"
+CREDIT = "stylize/credit.html"
+FACTS = "stylize/facts.html"
+SUMMARY_CREDIT = "stylize/summary_credit.html"
+
+# Replaced by the way to the root once a page's place is known, with RELATIVE_URLS only.
+RELATIVE_BASE = "stylize-root:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thumb:
+    """A work that a picture is made from, small, beside it."""
+
+    src: str
+    width: int  # pixels
+    height: int
+    alt: str
+    what: Markup | str  # "The photo", "The artwork"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """What a template shows; all of it is decided."""
+
+    src: str = ""  # a JPEG of middle width, for whoever reads no srcset
+    sources: tuple[tuple[str, str], ...] = ()  # (media type, srcset), the best first
+    width: int = 0  # pixels of the largest rendition
+    height: int = 0
+    sizes: str = ""
+    alt: str = ""
+    caption: Markup | str = ""  # HTML
+    cover: bool = False  # stands before the text, and loads at once
+    link: str = ""
+    original: str = ""  # URL of the photo's own file, where the site publishes it
+    problem: str = ""  # an error to show in the picture's place
+    pending: str = ""  # why the picture is not there yet
+    note: str = ""  # what is still to be done about the picture that is shown
+    thumbs: tuple[Thumb, ...] = ()  # what it was made from
+    sidecar: str = ""  # URL of its whole record
+    is_signed: bool = False  # whether its files carry Content Credentials
+    cost: str = ""  # what drawing it took beside time: "0.06 Wh, less than $0.01"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where pictures are published and how wide they are shown."""
+
+    base: str  # URL of the site, without a slash at the end
+    folder: str
+    sizes: str
+    cover_sizes: str
+    originals: bool = False  # whether the photos' own files are there too
+    is_signed: bool = False  # whether files carry Content Credentials
+    explains: bool = True  # whether the site has /credits/ and /provenance/
+    has_styles: bool = True  # whether it has /styles/
+
+    def url_of(self, publication: Publication) -> str:
+        """Return the URL of a picture's folder."""
+        return f"{self.base}/{self.folder}/{publication.name}"
+
+
+def figure_of(
+    publication: Publication,
+    place: Place,
+    *,
+    alt: str,
+    caption: str = "",
+    cover: bool = False,
+    link: str = "",
+    original: str = "",
+    pending: str = "",
+    note: str = "",
+    works: Sequence[tuple[Markup | str, Publication, str]] = (),
+    cost: str = "",
+) -> Figure:
+    """Describe how a published picture is shown.
+
+    original: where the photo's own file lies below the pictures' folder, if it is published. works: what
+    the picture was made from: what it is, its small publication, its alt text.
+    """
+    widths = publication.widths
+    largest = widths[-1]
+    root = place.url_of(publication)
+    middle = min(widths, key=lambda width: abs(width - 800))
+    return Figure(
+        src=f"{root}/{middle}.jpg",
+        sources=tuple(
+            (media_type, ", ".join(f"{root}/{width}.{ending} {width}w" for width in widths))
+            for media_type, ending in (("image/avif", "avif"), ("image/jpeg", "jpg"))
+        ),
+        width=largest,
+        height=publication.height_at(largest),
+        sizes=place.cover_sizes if cover else place.sizes,
+        alt=alt,
+        caption=Markup(caption),
+        cover=cover,
+        link=link,
+        original=f"{place.base}/{place.folder}/{quote(original)}" if original else "",
+        pending=pending,
+        note=note,
+        thumbs=tuple(_thumb(what, small, place, alt=alt) for what, small, alt in works),
+        sidecar=f"{root}/{SIDECAR}" if publication.record else "",
+        is_signed=place.is_signed,
+        cost=cost,
+    )
+
+
+def _thumb(what: Markup | str, small: Publication, place: Place, *, alt: str) -> Thumb:
+    width = small.widths[-1]
+    return Thumb(
+        src=f"{place.url_of(small)}/{width}.jpg",
+        width=width,
+        height=small.height_at(width),
+        alt=alt,
+        what=what,
+    )
+
+
+def error_figure(request: Request, text: str) -> Figure:
+    """Return the figure that shows a mistake where its picture would stand."""
+    return Figure(alt=request.alt, caption=Markup(request.caption), cover=request.cover, problem=text)
+
+
+class Renderer:
+    """Draws figures with the templates of the theme, or the plugin's own, in one language."""
+
+    def __init__(
+        self, environment: Environment, place: Place, wordings: "Wordings", *, lang: str = ""
+    ) -> None:
+        """lang: of the page, where that is not the site's."""
+        self.environment = environment
+        self.words = wordings.of(lang or wordings.default)
+        self._place = place
+        self._wordings = wordings
+        self._others: dict[str, Renderer] = {}  # by language
+
+    def speaking(self, lang: str) -> "Renderer":
+        """Return who draws the same in a language."""
+        if lang == self.words.lang:
+            return self
+        if lang not in self._others:
+            self._others[lang] = Renderer(self.environment, self._place, self._wordings, lang=lang)
+        return self._others[lang]
+
+    def __call__(self, figure: Figure, record: Record | None) -> str:
+        """Return the HTML of a figure."""
+        base = self._place.base
+        facts = {"figure": figure, "record": record, "siteurl": base}
+        facts["styles_url"] = f"{base}/styles" if self._place.has_styles else ""
+        facts["provenance_url"] = f"{base}/provenance" if self._place.explains else ""
+        return self._template.render(facts)
+
+    def line(self, credit: Credit) -> str:
+        """Return the HTML of a credit in a line."""
+        return str(self._environment.get_template(CREDIT).module.line(credit, "cite"))  # type: ignore[attr-defined]
+
+    def credit(self, record: Record) -> str:
+        """Return the HTML of a picture's credit, for a place that does not show its figure."""
+        return self._environment.get_template(SUMMARY_CREDIT).render(record=record)
+
+    def facts(self, card: "Card") -> str:
+        """Return the HTML of what is known of a style."""
+        return self._environment.get_template(FACTS).render(card=card)
+
+    def artwork(self, figure: Figure, credit: Credit) -> str:
+        """Return the HTML of a style's artwork."""
+        template = self._environment.get_template(ARTWORK)
+        return template.render(figure=figure, credit=credit, siteurl=self._place.base)
+
+    @cached_property
+    def _template(self) -> Template:
+        return self._environment.get_template(TEMPLATE)
+
+    @cached_property
+    def _environment(self) -> Environment:
+        # Pelican makes an environment for each run, so a template need not be looked at twice in one.
+        environment = self.environment.overlay(auto_reload=False)
+        # A global, since macros that are imported see nothing else.
+        environment.globals = {**environment.globals, "words": self.words}
+        return environment

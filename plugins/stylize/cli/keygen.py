@@ -1,0 +1,35 @@
+"""What tasks.py asks for about the author's key. Returns text to print."""
+
+import shlex
+from pathlib import Path
+
+from ..blog.static_settings import read_site
+from ..provenance.c2pa.certificates import fingerprint_of
+from ..provenance.c2pa.keys import keygen as make_keys
+from ..storage.atomic_files import shown
+
+
+def keygen(configuration: str, *, name: str, folder: str = "") -> str:
+    """Make the key that signs the pictures of this blog, and say what to do with it.
+
+    folder: outside the site; "" for the one that the settings name. Raises UserError where none can be made.
+    """
+    site, settings = read_site(configuration)
+    assert settings.c2pa_folder is not None  # read_settings filled it in
+    place = Path(folder).expanduser().absolute() if folder else settings.c2pa_folder
+    outside = [Path.cwd(), Path(site["PATH"]), Path(site["OUTPUT_PATH"])]
+    keys = make_keys(place, name=name, outside=outside)
+    lines = [
+        f"{shown(keys.private_key)}: the key, good until {keys.expires:%Y-%m-%d}."
+        " Keep a copy of the folder in a safe place, and show it to nobody.",
+        f"{shown(keys.root)}: the root certificate, for everybody. SHA-256:",
+        f"    {fingerprint_of(keys.root.read_text('ascii'))}",
+        "To sign the pictures, write in pelicanconf.py:",
+        '    STYLIZE["c2pa"] = "if-key"',
+    ]
+    if place != settings.c2pa_folder:
+        lines += [
+            f'    STYLIZE["c2pa_folder"] = "{place}"',
+            f"or, where others build the blog too: export STYLIZE_C2PA_FOLDER={shlex.quote(str(place))}",
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,30 @@
+"""What tasks.py asks for about the store. Returns text to print."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..blog.static_settings import read_site
+from ..pipeline.prune import prune_store
+from ..storage.store import Store
+
+
+def prune(configuration: str, sites: Iterable[Path]) -> str:
+    """Remove what no site uses any more from the store of a configuration, and tell in a line what went.
+
+    sites: folders of built sites. Raises UserError where none tells what is in use.
+    """
+    site, settings = read_site(configuration)
+    pruned = prune_store(Store(settings.store), [*sites, Path(site["OUTPUT_PATH"])])
+    went = [
+        f"{count} {one if count == 1 else many}"
+        for count, one, many in (
+            (pruned.renditions, "folder of renditions", "folders of renditions"),
+            (pruned.records, "record", "records"),
+            (pruned.signed, "signed file", "signed files"),
+        )
+        if count
+    ]
+    stay = f"{pruned.kept} are in use or younger than a month. Pictures are never removed."
+    if not went:
+        return f"Nothing to remove; {stay}"
+    return f"Removed {', '.join(went)}: {pruned.size / 1e6:.1f} MB; {stay}"

@@ -1,0 +1,97 @@
+"""What tasks.py asks for about the style library: add, pack and unpack a style. Returns text to print."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ..blog.static_settings import read_site
+from ..executors.local import LocalExecutor
+from ..model.errors import UserError
+from ..model.version import installed_version
+from ..rights.rules import Site
+from ..storage.atomic_files import shown
+from ..styles.add import Wish, add_style
+from ..styles.library import read_styles
+from ..styles.pack import pack_style
+from ..styles.unpack import unpack_style
+
+ALL = "all"  # in place of a style's name
+
+
+def add(configuration: str, file: str, given: Mapping[str, str], *, own: bool = False) -> str:
+    """Make a style of an artwork, and say what to do with it.
+
+    given: what was typed beside the file, by the names of `artwork_records.ArtworkRecord`. own: the work is
+    that of the site's author. Raises UserError with all that is wrong.
+    """
+    _, settings = read_site(configuration)
+    added = add_style(
+        Wish(picture=Path(file), given=given, own=own),
+        settings.styles,
+        LocalExecutor(device=settings.device),
+        categories=settings.categories,
+        author=settings.author,
+        site=Site(commercial=settings.commercial, country=settings.country, license=settings.license),
+    )
+    width, height = added.size
+    lines = [
+        f"{shown(added.folder)}: {added.title!r}, {width} x {height} pixels, as written in {added.came_from};"
+        " its numbers are predicted, level 0."
+    ]
+    if added.warning:
+        lines.append(
+            f"No picture in it can be published: {added.warning}. What a person decides about that is"
+            f" written under [rights] in {shown(added.folder)}/style.toml."
+        )
+    lines += [
+        f'Say what it means to you: meaning = "..." in {shown(added.folder)}/style.toml',
+        f"See it in a post:         Style: {added.slug}",
+        f"Teach it the brushwork:   invoke style.tune {added.slug}",
+    ]
+    return "\n".join(lines)
+
+
+def pack(configuration: str, slugs: Sequence[str], *, to: str = "") -> Iterator[str]:
+    """Write each style into one file, and yield what was written.
+
+    slugs: "all" for the whole library. to: a file, or a folder, which several need; "" for the current one.
+    Raises UserError where a style is not whole, before anything is written.
+    """
+    _, settings = read_site(configuration)
+    library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
+    names = list(dict.fromkeys(slugs))
+    if names == [ALL] and ALL not in library.slugs:
+        names = library.slugs
+    problems = library.problems_of(names)
+    if not names:
+        problems.append(f"{shown(settings.styles)}: there are no styles to pack.")
+    target = Path(to or ".").expanduser()
+    if len(names) > 1 and target.suffix == ".zip":
+        problems.append(f"--to is {to!r}, one file, and {len(names)} styles are to be packed. Name a folder.")
+    if problems:
+        raise UserError(*problems)
+    if len(names) > 1 or to.endswith("/"):
+        target.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        path = pack_style(library.styles[name], target, plugin=installed_version())
+        yield f"{shown(path)}: {path.stat().st_size / 1000:.0f} kB"
+
+
+def unpack(configuration: str, file: str, *, slug: str = "", predict: bool = False) -> str:
+    """Put the style of a pack into the library, and say what to do with it.
+
+    slug: its name there; "" for its own. predict: make its numbers anew where they belong to another network.
+    """
+    _, settings = read_site(configuration)
+    style = unpack_style(
+        Path(file).expanduser(),
+        settings.styles,
+        slug=slug,
+        predictor=LocalExecutor(device=settings.device) if predict else None,
+        categories=settings.categories,
+    )
+    return "\n".join(
+        [
+            f"{shown(style.artwork.path.parent)}: {style.title!r}, as it was packed. {style.how_made}",
+            f"See it in a post: Style: {style.slug}",
+        ]
+    )

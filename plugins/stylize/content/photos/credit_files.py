@@ -1,0 +1,120 @@
+"""Who made a photo and how it may be used: the credit file beside it, or the site's author."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from ...model.entities import Author, Credit, Decision
+from ...model.errors import UserError
+from ...rights.license_parser import find_license
+from ...rights.rules import read_decision
+from ...storage.atomic_files import shown
+from ...storage.toml_tables import Names, from_table, read_toml
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditFile:
+    """What NAME.toml beside NAME.jpg may say."""
+
+    title: str
+    creator: Names
+    license: str
+    date: str = ""
+    institution: str = ""
+    accession: str = ""
+    medium: str = ""
+    source_url: str = ""
+    image_url: str = ""
+    credit_line: str = ""
+    creator_url: str = ""
+    alt: str = ""
+    rights: Decision | None = None
+
+
+def read_credit(photo: Path, *, author: Author | None) -> tuple[Credit, str]:
+    """Return a photo's credit and its alt text ("" where none is given).
+
+    The file beside the photo is heard first, then the author of the site. Raises UserError, with its
+    place, where neither says anything or the file says something wrong.
+    """
+    path = Path(credit_path(photo))
+    if path.is_file():
+        file = read_credit_file(path)
+        return credit_of(file, where=shown(path)), file.alt
+    return credit_of_author(photo, author=author), ""
+
+
+def credit_path(photo: Path) -> str:
+    """Return where the credit file of a photo lies, if there is one."""
+    return f"{os.path.splitext(photo)[0]}.toml"  # noqa: PTH122 - Path takes three times as long
+
+
+def read_credit_file(path: Path) -> CreditFile:
+    """Read and check a credit file; raises UserError with all that is wrong in it."""
+    where = shown(path)
+    try:
+        table = read_toml(path, where=where)
+    except OSError as error:
+        raise UserError(f"{where}: the credit cannot be read: {error.strerror}. Allow it.") from error
+    rights = table.pop("rights", None)
+    file = from_table(CreditFile, table, where=where)
+    problems = [
+        f"{where}: {name} is empty. Fill it in; a photo is not shown without it."
+        for name in ("title", "creator")
+        if not getattr(file, name).strip()
+    ]
+    problems += [
+        f"{where}: {name} is {url!r}, but must be a whole web address such as https://example.org/item/1."
+        for name in ("source_url", "image_url", "creator_url")
+        if (url := getattr(file, name)) and not _URL.fullmatch(url)
+    ]
+    decision = None
+    try:
+        find_license(file.license, where=where)
+    except UserError as error:
+        problems += error.problems
+    try:
+        decision = read_decision(rights, where=where)
+    except UserError as error:
+        problems += error.problems
+    if problems:
+        raise UserError(*problems)
+    return replace(file, rights=decision)
+
+
+def recall_credit_file(facts: Mapping[str, Any]) -> CreditFile:
+    """Make a credit file of its plain values again; raises what a table of another form leads to."""
+    rights = facts["rights"]
+    return CreditFile(**{**facts, "rights": Decision(**rights) if rights else None})
+
+
+def credit_of(file: CreditFile, *, where: str) -> Credit:
+    """Return what a credit file says as a Credit; raises UserError for a license that is not known."""
+    facts = {field.name: getattr(file, field.name) for field in fields(Credit) if field.name in _SAME}
+    license = find_license(file.license, where=where)
+    return Credit(**facts, license=license, decision=file.rights)
+
+
+def credit_of_author(photo: Path, *, author: Author | None) -> Credit:
+    """Return the credit of a photo of the author's own; raises UserError where the site names none."""
+    if author is None:
+        raise UserError(
+            f"{shown(photo)} has no credit. Write {shown(photo.with_suffix('.toml'))} with title, creator, "
+            "license and source_url, or set STYLIZE['author'] if the photo is yours."
+        )
+    return Credit(
+        title=_readable(photo.stem), creator=author.name, license=author.license, creator_url=author.url
+    )
+
+
+_SAME = {field.name for field in fields(CreditFile)} - {"license"}  # as in a Credit
+_URL = re.compile(r"https?://[^\s/?#@<>\"']+\.[^\s/?#@<>\"']+([/?#][^\s<>\"]*)?", re.IGNORECASE)
+
+
+def _readable(stem: str) -> str:
+    """Make a title of a file's name: "two-men_mending" becomes "Two men mending"."""
+    words = " ".join(re.split(r"[\s_-]+", stem)).strip() or stem
+    return words[0].upper() + words[1:]

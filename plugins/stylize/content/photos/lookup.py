@@ -1,0 +1,135 @@
+"""From the name that an author wrote to the photo's file, never outside content/."""
+
+import os
+from pathlib import Path
+from stat import S_ISLNK, S_ISREG
+from unicodedata import normalize
+from urllib.parse import unquote
+
+from ...model.errors import UserError, suggestion
+from ...storage.atomic_files import shown
+
+PHOTOS = "photos"  # the folder of content/ for photos that belong to no post alone
+
+
+def find_photo(name: str, *, folder: Path, content: Path) -> Path:
+    """Return the photo of this name: beside the post, or else in content/, or else in content/photos/.
+
+    name: as written, perhaps quoted as in URLs or behind Pelican's {static}; a leading / means content/.
+    folder: where the post lies. Raises UserError, without a place, that says what to write instead.
+    """
+    for candidate in paths_of(name, folder=folder, content=content):
+        path = _file_at(candidate, name, content=content)
+        if path:
+            return path
+    bare, places = _places_of(name, folder=folder, content=content)
+    return _look_closer(name, unquote(bare), places=[*map(Path, dict.fromkeys(places))], content=content)
+
+
+def paths_of(name: str, *, folder: Path, content: Path) -> list[str]:
+    """Return where a photo of this name is looked for, the first place first."""
+    bare, places = _places_of(name, folder=folder, content=content)
+    paths = []
+    for written in (bare, unquote(bare)) if "%" in bare else (bare,):
+        for place in places:
+            path = f"{place}{os.sep}{written}"
+            if "./" in path or "//" in path:
+                path = os.path.normpath(path)
+            paths.append(path)
+    return paths
+
+
+def photos_in(folder: Path) -> list[str]:
+    """Return the names of the photos in a folder, sorted; none where there is no such folder."""
+    try:
+        return sorted(path.name for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
+    except (OSError, ValueError):
+        return []
+
+
+def _places_of(name: str, *, folder: Path, content: Path) -> tuple[str, list[str]]:
+    """Return the bare name, and the folders in which it is looked for."""
+    bare = _without_prefix(name)
+    root = os.fspath(content)
+    if bare.startswith("/"):
+        return bare.lstrip("/"), [root]
+    return bare, [os.fspath(folder), root, f"{root}{os.sep}{PHOTOS}"]  # strings: asked thousands of times
+
+
+def _without_prefix(name: str) -> str:
+    for prefix in ("{static}", "{attach}", "{filename}"):
+        name = name.removeprefix(prefix)
+    return name
+
+
+def _file_at(path: str, name: str, *, content: Path) -> Path | None:
+    """Return the file at a path, or None where there is none; it may not lead out of content/."""
+    root = f"{content}{os.sep}"
+    if not path.startswith(root):
+        return None
+    try:
+        mode = os.lstat(path).st_mode
+        linked = S_ISLNK(mode)
+        if not S_ISREG(os.stat(path).st_mode if linked else mode):  # noqa: PTH116
+            return None
+    except (OSError, ValueError):  # ValueError: a zero byte in the name
+        return None
+    end = path.rfind(os.sep)
+    while end >= len(root) and not linked:  # each folder on the way from content/
+        linked = os.path.islink(path[:end])  # noqa: PTH114
+        end = path.rfind(os.sep, 0, end)
+    found = Path(path)
+    if linked and not found.resolve().is_relative_to(content.resolve()):
+        raise UserError(
+            f"{name!r} is a link that leads out of {shown(content)}. "
+            f"Copy the photo to {shown(content / PHOTOS)} instead."
+        )
+    return found
+
+
+def _look_closer(name: str, bare: str, *, places: list[Path], content: Path) -> Path:
+    """Return the photo after all where only its accents are stored otherwise, or say what may be meant."""
+    home = shown(content / PHOTOS)
+    if "://" in name or name.startswith(("//", "data:")):
+        raise UserError(
+            f"{name!r} is on the web, and nothing is fetched from there. "
+            f"Save the photo in {home}, with its credit beside it."
+        )
+    if not bare.strip():
+        raise UserError("this picture names no photo. Write the name of a file, such as pier.jpg.")
+    plain = bare.strip(_QUOTES)
+    if plain != bare:
+        raise UserError(f"the photo is written with quotes, {bare}. Take the quotes away: {plain}")
+    if not Path(os.path.normpath(places[0] / bare)).is_relative_to(content):
+        raise UserError(f"{name!r} leads out of {shown(content)}. Copy the photo to {home} instead.")
+    there = _photos_around(places, inner=os.path.dirname(bare))  # noqa: PTH120 - Path loses "./"
+    for photo, place in there.items():
+        # macOS stores é as an e and an accent, and its archives carry that to other systems.
+        if normalize("NFC", photo) == normalize("NFC", bare):
+            path = _file_at(os.path.normpath(place / photo), photo, content=content)
+            if path:
+                return path
+    for photo, place in there.items():
+        if photo.casefold() == bare.casefold():
+            raise UserError(
+                f"there is no photo {name!r}; in {shown(place)} it is called {photo!r}. Write it so."
+            )
+    if any(os.path.isdir(place / bare) for place in places):  # noqa: PTH112 - Path fails on long names
+        raise UserError(f"{name!r} is a folder. Name a photo in it.")
+    near = suggestion(bare, there) or suggestion(Path(bare).name, there) or " Put the photo there."
+    looked = ", ".join(shown(place) for place in places)
+    raise UserError(f"there is no photo {name!r}; looked in {looked}.{near}")
+
+
+_QUOTES = "\"'“”„‘’‚«»"
+_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".heif", ".tif", ".tiff", ".gif", ".bmp")
+
+
+def _photos_around(places: list[Path], *, inner: str) -> dict[str, Path]:
+    """Return the photos of these folders, and of the inner folder of each, by the names to write."""
+    there: dict[str, Path] = {}
+    for place in reversed(places):  # the first place has the last word
+        there |= dict.fromkeys(photos_in(place), place)
+        if inner:
+            there |= dict.fromkeys((f"{inner}/{photo}" for photo in photos_in(place / inner)), place)
+    return there

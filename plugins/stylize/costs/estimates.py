@@ -1,0 +1,109 @@
+"""How long pictures and tunings will take, and what they will cost, going by what was made here before."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ..model.entities import Stylization
+from ..model.image_sizes import fit
+from ..model.methods import FEED_FORWARD, IMPORTED, OPTIMIZE
+from ..model.optimize_schedule import scales_of
+from ..model.training_config import Course
+from ..storage.store import Receipt
+from .prices import Expense, Tariff, expense_of
+
+# Seconds for a megapixel drawn once, or moved by one step, until a picture of this site has been timed:
+# bench/cold.py, 1024x1024 on two cores of an AMD EPYC; and an optimization there, which multiplies
+# bfloat16 itself: a processor that does not takes half as long again. Imported: the network of PyTorch's
+# fast_neural_style, with its 1.7 million weights.
+USUAL = {FEED_FORWARD.name: 1.5, IMPORTED.name: 4.5, OPTIMIZE.name: 6.5}
+SECONDS_TO_START = 3.0  # of the worker, nearly all of it importing torch; the same bench
+USUAL_STEP = 0.6  # seconds that a step of a tuning takes, on the same two cores without bfloat16; 0.4 with
+READING = 1  # step's worth: photos are read, the panel is measured; 4 steps took 24 s where 12 took 65
+LATEST = 8  # pictures of a method; a machine is quicker or slower from one day to the next
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experience:
+    """What the machine was seen to need."""
+
+    rates: Mapping[str, float]  # see `rates_of`
+    device: str = ""  # that drew last
+    watts: float | None = None  # as its meters read, where they could be
+
+
+def experience_of(receipts: Iterable[Receipt]) -> Experience:
+    """Return what is to be learned from pictures that were made."""
+    latest = _latest(receipts)
+    metered = [r for r in latest if r.energy is not None and r.energy_known.startswith("read")]
+    seconds = sum(receipt.seconds for receipt in metered)
+    return Experience(
+        rates=rates_of(latest),
+        device=latest[0].device if latest else "cpu",
+        watts=3600 * sum(r.energy or 0.0 for r in metered) / seconds if seconds else None,
+    )
+
+
+def expense_of_picture(
+    seconds: float, experience: Experience, tariff: Tariff, *, at_once: int = 1
+) -> Expense:
+    """Return what a picture that takes so long will cost; at_once: how many share the machine."""
+    energy = None if experience.watts is None else experience.watts * seconds / 3600
+    return expense_of(seconds, tariff, device=experience.device, energy=energy, at_once=at_once)
+
+
+def seconds_of_tuning(course: Course, steps: Sequence[tuple[float, int]]) -> float:
+    """Return how long a tuning will take at most.
+
+    steps: of earlier ones, the seconds and how many steps they had; the median counts.
+    """
+    rates = [seconds / (count + READING) for seconds, count in steps]
+    told = (median(rates) if rates else USUAL_STEP) * (course.steps + READING)
+    return min(told, course.budget) if course.budget else told
+
+
+def rates_of(receipts: Iterable[Receipt]) -> dict[str, float]:
+    """Return what a megapixel takes by each method, in seconds: the median of what it took.
+
+    Only those count that the device made which made the last one, and of these the latest. An optimized
+    picture counts as often as a step moves it.
+    """
+    taken: dict[str, list[float]] = {}
+    for receipt in _latest(receipts):
+        if receipt.width and receipt.height:
+            work = _megapixels(receipt.method, receipt.width, receipt.height)
+            taken.setdefault(receipt.method, []).append(receipt.seconds / work)
+    return USUAL | {method: median(rates) for method, rates in taken.items()}
+
+
+def seconds_of(stylization: Stylization, rates: Mapping[str, float]) -> float:
+    """Return how long a picture will take by these rates."""
+    photo = stylization.photo
+    width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
+    method = stylization.method.name
+    return rates[method] * _megapixels(method, width, height)
+
+
+def spoken(seconds: float) -> str:
+    """Return a time as one says it: "40 s", "5 min", "2 h 10 min"."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _latest(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Return the latest receipts of each method, the newest first, all of the same device."""
+    newest = sorted(receipts, key=lambda receipt: receipt.made, reverse=True)
+    found: dict[str, list[Receipt]] = {}
+    for receipt in newest:
+        of_method = found.setdefault(receipt.method, [])
+        if receipt.device == newest[0].device and len(of_method) < LATEST:
+            of_method.append(receipt)
+    return sorted((r for some in found.values() for r in some), key=lambda r: r.made, reverse=True)
+
+
+def _megapixels(method: str, width: int, height: int) -> float:
+    if method == OPTIMIZE.name:
+        return sum(scale.pixels * scale.steps for scale in scales_of(width, height)) / 1e6
+    return width * height / 1e6

@@ -1,0 +1,100 @@
+"""What earlier visits found, in a file that is kept under version control: `provenance/links.json`."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ...model.errors import UserError
+from ...storage.atomic_files import shown, write_whole
+from ...storage.toml_tables import from_table
+from ..http_client.client import Answer, Verdict
+
+VERSION = 1  # raised when the form of the file changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenFile:
+    """A file as it was fetched once."""
+
+    on: str  # ISO date, UTC
+    sha256: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is known of one address. Dates are ISO dates, UTC."""
+
+    first_seen: str  # when it was first visited
+    last_checked: str
+    last_alive: str = ""  # "" for never
+    verdict: str
+    status: int | None = None  # of the last answer; None where none came
+    why: str = ""
+    moved_to: str = ""
+    files: tuple[SeenFile, ...] = ()  # one more whenever the file has become another
+
+    def __post_init__(self) -> None:
+        if self.verdict not in tuple(Verdict):
+            raise ValueError(f"verdict is {self.verdict!r}, which is none of {', '.join(Verdict)}")
+
+
+def read_evidence(path: Path) -> dict[str, Entry]:
+    """Return what is known, by address; nothing where there is no file yet.
+
+    Raises UserError for a file that is damaged, since writing a new one would lose what it holds.
+    """
+    where = shown(path)
+    remedy = "Restore it, as with git checkout, or move it away to begin anew."
+    try:
+        table = json.loads(path.read_bytes())
+        if table["version"] != VERSION:
+            raise UserError(f"{where}: it has version {table['version']!r}, but {VERSION} is known. {remedy}")
+        return {url: _entry(facts, where=f"{where} {url}") for url, facts in table["addresses"].items()}
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise UserError(f"{where}: it cannot be read ({error.strerror}). Allow it.") from None
+    except UserError as error:
+        raise UserError(*error.problems) from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UserError(f"{where}: the file is damaged. {remedy}") from None
+
+
+def write_evidence(path: Path, entries: Mapping[str, Entry]) -> None:
+    """Write what is known, whole or not at all, sorted so that versions compare; raises UserError."""
+    table = {"version": VERSION, "addresses": {url: asdict(entry) for url, entry in entries.items()}}
+    try:
+        write_whole(path, json.dumps(table, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise UserError(
+            f"{shown(path)} cannot be written ({error.strerror}), so nothing more is checked."
+            " What it held before is still there."
+        ) from None
+
+
+def updated(known: Entry | None, answer: Answer, *, on: str) -> Entry:
+    """Return what is known of an address after one more visit. on: ISO date, UTC."""
+    entry = known or Entry(first_seen=on, last_checked=on, verdict=answer.verdict)
+    files = entry.files
+    if answer.sha256 and (not files or files[-1].sha256 != answer.sha256):
+        files = (*files, SeenFile(on=on, sha256=answer.sha256, size=answer.size))
+    is_alive = answer.verdict in (Verdict.ALIVE, Verdict.MOVED)
+    return replace(
+        entry,
+        last_checked=on,
+        last_alive=on if is_alive else entry.last_alive,
+        verdict=str(answer.verdict),
+        status=answer.status,
+        why=answer.why,
+        moved_to=answer.moved_to,
+        files=files,
+    )
+
+
+def _entry(facts: Any, *, where: str) -> Entry:
+    table = dict(facts)
+    files = tuple(from_table(SeenFile, file, where=where) for file in table.pop("files", ()))
+    return replace(from_table(Entry, table, where=where), files=files)

@@ -1,0 +1,108 @@
+"""Which addresses of sources are written where: `source_url` and `image_url` of artworks and photos."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...content.photos import credit_path, photos_in
+from ...content.photos.credit_files import credit_of, read_credit_file
+from ...model.entities import Credit
+from ...model.errors import UserError, suggestion
+from ...storage.atomic_files import shown
+from ...styles.library import style_folders
+from ...styles.style_toml import read_record
+
+FIELDS = ("source_url", "image_url")  # of a Credit: the page of the item, the file it was taken from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where one address is written."""
+
+    file: str  # as the author knows it: "styles/harvesters/style.toml"
+    field: str  # of FIELDS
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.field}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """One address and every place it is written in."""
+
+    url: str
+    places: tuple[Place, ...]
+
+    @property
+    def is_image(self) -> bool:
+        """Whether a file is expected there, and not a page."""
+        return any(place.field == "image_url" for place in self.places)
+
+
+def find_addresses(styles: Path, content: Path, *, only: Sequence[str] = ()) -> list[Address]:
+    """Return the addresses of all artworks and photos that have a credit of their own, each once.
+
+    only: styles by their slugs, photos by the names of their files, with or without the ending; none
+    takes all. Raises UserError with every record that cannot be read, and every name that is not there.
+    """
+    sources = [*_styles(styles), *_photos(content)]
+    known = {name for source in sources for name in source.names}
+    problems = [
+        f"there is no style or photo {name!r} with a source.{suggestion(name, known)}"
+        for name in only
+        if name not in known
+    ]
+    places: dict[str, list[Place]] = {}
+    for source in sources:
+        if only and not source.names & set(only):
+            continue
+        try:
+            credit = source.credit()
+        except UserError as error:
+            problems += error.problems
+            continue
+        for field in FIELDS:
+            if url := getattr(credit, field):
+                places.setdefault(url, []).append(Place(file=source.file, field=field))
+    if problems:
+        raise UserError(*problems)
+    return [Address(url=url, places=tuple(there)) for url, there in places.items()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """A file with a credit in it."""
+
+    path: Path
+    file: str  # the path as the author knows it
+    names: frozenset[str]  # what --only may call it
+
+    def credit(self) -> Credit:
+        """Read the credit; raises UserError with all that is wrong in the file."""
+        if self.path.name == "style.toml":
+            folder = self.path.parent
+            return read_record(folder, shown=shown(folder), categories=None).artwork.credit
+        return credit_of(read_credit_file(self.path), where=self.file)
+
+
+def _styles(folder: Path) -> Iterator[_Source]:
+    for place in style_folders(folder):
+        record = place / "style.toml"
+        yield _Source(path=record, file=shown(record), names=frozenset({place.name}))
+
+
+def _photos(content: Path) -> Iterator[_Source]:
+    """Yield the credit files of the photos in a folder and below; several formats may share one."""
+    for folder in _folders(content):
+        names: dict[Path, set[str]] = {}
+        for photo in photos_in(folder):
+            path = Path(credit_path(folder / photo))
+            if path.is_file():
+                names.setdefault(path, set()).update({photo, path.stem})
+        for path, known in names.items():
+            yield _Source(path=path, file=shown(path), names=frozenset(known))
+
+
+def _folders(content: Path) -> Iterable[Path]:
+    return sorted(Path(folder) for folder, _, _ in os.walk(content))

@@ -1,7 +1,0 @@
-"""The author's photos: where they lie, who made them, and what is already known of them."""
-
-from .credit_files import credit_path
-from .finding import find_photo, paths_of, photos_in
-from .index import PhotoIndex
-
-__all__ = ["PhotoIndex", "credit_path", "find_photo", "paths_of", "photos_in"]

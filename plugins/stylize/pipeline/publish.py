@@ -1,0 +1,241 @@
+"""From renditions in the store to files of the site, each with its provenance, whole or not at all."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ..model.entities import Photo
+from ..model.errors import UserError
+from ..storage.atomic_files import (
+    OUTPUT,
+    explain_refusals,
+    private_folder,
+    shown,
+    stamp_of,
+    sweep,
+    write_whole,
+)
+from ..storage.store import Store
+from .publication import SIDECAR, Publication, is_folder_of_ours, original_of
+
+INDEX = "provenance/index.json"  # in output/: the digest of every published file
+INDEX_VERSION = 1
+ASIDE = ".coming-"  # how folders begin in which a build writes what is not whole yet
+WRITTEN = (".avif", ".jpg")  # by `images.renditions`
+TYPES = {".avif": "image/avif", ".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+
+# What is done to a rendition on its way out: (publication, file, bytes) -> (bytes, whether it is signed).
+Finish = Callable[[Publication, Path, bytes], tuple[bytes, bool]]
+
+
+def publish(
+    publications: Iterable[Publication],
+    *,
+    store: Store,
+    output: Path,
+    folder: str,
+    site: str = "",
+    sidecars: Callable[[Publication], str] = lambda publication: "",
+    finish: Finish = lambda publication, file, data: (data, False),
+    originals: Iterable[Photo] = (),
+) -> None:
+    """Write the renditions into the site, each picture's folder whole or not at all, and the index of all.
+
+    output: the site; folder: where in it pictures are published; site: its URL. sidecars: the text of a
+    picture's sidecar, "" for none. finish: what is done to the bytes of a rendition. originals: photos
+    whose own files are published too, with all that the camera wrote into them. A folder's name tells
+    all that is in it, so one that the index knows is left alone while its files are there, of the size that
+    the index says and no younger than the index; otherwise it is published again.
+
+    Several builds may publish into one site: each writes aside and renames, and the first one wins.
+    """
+    place = output / folder
+    known = _read_index(output / INDEX)
+    written = (stamp_of(os.fspath(output / INDEX)) or [0, 0])[1]
+    by_name = {publication.name: publication for publication in publications}
+    whole = {
+        name: entry
+        for name in by_name
+        if (entry := known.get(f"{folder}/{name}")) and _is_whole(entry, os.fspath(output), written=written)
+    }
+    stale = {f"{folder}/{name}" for name in by_name.keys() - whole.keys()} & known.keys()
+    if stale:  # said before they are written: whoever is killed in between leaves them unknown, not wrong
+        known = {name: entry for name, entry in known.items() if name not in stale}
+        _write_index(output / INDEX, known, site=site)
+    with ExitStack() as opened:
+
+        @cache
+        def aside() -> Path:
+            return opened.enter_context(private_folder(place, prefix=ASIDE))
+
+        _publish_originals(originals, place, aside)
+        entries: dict[str, dict[str, Any]] = {}
+        for name, publication in by_name.items():
+            entry = whole.get(name)
+            if entry is None:
+                if not store.has_renditions(publication.address):
+                    continue  # it could not be made, and its place on the page says so
+                with explain_refusals(place, doing=f"publishing {name}", setting=OUTPUT):
+                    coming = aside() / name
+                    entry = _write_folder(publication, coming, store=store, sidecars=sidecars, finish=finish)
+                    _put_in_place(coming, place / name)
+                entry = _placed(entry, f"{folder}/{name}")
+            entries[f"{folder}/{name}"] = entry
+    if entries != known:
+        _write_index(output / INDEX, entries, site=site)
+
+
+def prune(folder: Path, *, keep: Iterable[Publication], originals: Iterable[Photo] = ()) -> None:
+    """Take pictures that no post shows any more out of the site; other files are left alone."""
+    if not folder.is_dir():
+        return
+    names = {publication.name for publication in keep}
+    names |= {original_of(photo).partition("/")[0] for photo in originals}
+    for entry in os.scandir(folder):
+        if entry.name.startswith(ASIDE):
+            sweep(folder, prefix=ASIDE)
+        elif entry.name not in names and is_folder_of_ours(entry.name):
+            shutil.rmtree(entry.path, ignore_errors=True)
+
+
+def _is_whole(entry: Mapping[str, Any], output: str, *, written: int) -> bool:
+    """Tell whether the files of a folder look as they did when the index was written; no file is read.
+
+    output: the site. written: when that was, in nanoseconds since 1970.
+    """
+    try:
+        for file in entry["files"]:
+            facts = os.stat(f"{output}/{file['path']}")  # noqa: PTH116 - a site has tens of thousands
+            if facts.st_size != file["bytes"] or facts.st_mtime_ns > written:
+                return False
+        sidecar = entry["sidecar"]
+        return not sidecar or os.stat(f"{output}/{sidecar}").st_mtime_ns <= written  # noqa: PTH116
+    except (OSError, KeyError, TypeError):
+        return False
+
+
+def _write_folder(
+    publication: Publication,
+    coming: Path,
+    *,
+    store: Store,
+    sidecars: Callable[[Publication], str],
+    finish: Finish,
+) -> dict[str, Any]:
+    """Write one folder; return what the index says of it, with file names in place of paths."""
+    coming.mkdir()
+    files = []
+    sidecar = sidecars(publication)
+    if sidecar:
+        (coming / SIDECAR).write_text(sidecar, "utf-8")
+    for file in _files_of(publication, store):
+        data = file.read_bytes()
+        finished, signed = finish(publication, file, data)
+        (coming / file.name).write_bytes(finished)
+        files.append(
+            {
+                "path": file.name,
+                "width": int(file.stem),
+                "format": TYPES[file.suffix],
+                "bytes": len(finished),
+                "sha256": sha256(finished).hexdigest(),
+                "signed": signed,
+            }
+        )
+    return {
+        "record": publication.record,
+        "sidecar": SIDECAR if sidecar else "",
+        "key": publication.key,
+        "stylized": bool(publication.styles),
+        "renditions": publication.address,
+        "files": files,
+    }
+
+
+def _put_in_place(coming: Path, target: Path) -> None:
+    """Rename a finished folder to where it belongs, unless one that says the same is there already."""
+    if _renamed(coming, target) or _is_same(target, coming):
+        return
+    with suppress(FileNotFoundError):  # another build may have been faster
+        target.rename(coming.with_name(f"{coming.name}.before"))
+    _renamed(coming, target)
+
+
+def _renamed(coming: Path, target: Path) -> bool:
+    """Rename a folder, or return False where there is one already that is not empty."""
+    try:
+        coming.rename(target)
+    except OSError:
+        if not target.is_dir():
+            raise
+        return False
+    return True
+
+
+def _is_same(folder: Path, other: Path) -> bool:
+    try:
+        names = {path.name for path in folder.iterdir()}
+        return names == {path.name for path in other.iterdir()} and all(
+            (folder / name).read_bytes() == (other / name).read_bytes() for name in names
+        )
+    except OSError:
+        return False
+
+
+def _files_of(publication: Publication, store: Store) -> list[Path]:
+    """Return a picture's renditions; what else lies in their folder, a desktop's own files, stays there.
+
+    Raises UserError where one is missing; the folder is then removed, so that the next build makes it anew.
+    """
+    folder = store.renditions(publication.address)
+    there = folder.iterdir() if folder.is_dir() else ()  # `store.prune` may take it meanwhile
+    files = [file for file in sorted(there) if file.suffix in TYPES and file.stem.isdecimal()]
+    widths = {suffix: {int(file.stem) for file in files if file.suffix == suffix} for suffix in WRITTEN}
+    if any(there != set(publication.widths) for there in widths.values()):
+        shutil.rmtree(folder, ignore_errors=True)
+        raise UserError(
+            f"{shown(folder)}: renditions of {publication.name} are missing, and the rest is removed. "
+            "Build again; they are made anew."
+        )
+    return files
+
+
+def _placed(entry: dict[str, Any], folder: str) -> dict[str, Any]:
+    files = [{**file, "path": f"{folder}/{file['path']}"} for file in entry["files"]]
+    sidecar = f"{folder}/{entry['sidecar']}" if entry["sidecar"] else ""
+    return {"folder": folder, **entry, "sidecar": sidecar, "files": files}
+
+
+def _publish_originals(photos: Iterable[Photo], folder: Path, aside: Callable[[], Path]) -> None:
+    for photo in photos:
+        target = folder / original_of(photo)
+        if not target.exists():
+            with explain_refusals(folder, doing=f"publishing {photo.path.name}", setting=OUTPUT):
+                coming = aside() / photo.path.name  # a killed build leaves this, never half a photo
+                shutil.copyfile(photo.path, coming)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                coming.replace(target)
+
+
+def _read_index(path: Path) -> dict[str, dict[str, Any]]:
+    """Return what the index of the last build says, by folder; one that cannot be read says nothing."""
+    try:
+        index = json.loads(path.read_bytes())
+        if index["version"] != INDEX_VERSION:
+            return {}
+        return {entry["folder"]: entry for entry in index["pictures"]}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
+
+
+def _write_index(path: Path, entries: Mapping[str, Any], *, site: str) -> None:
+    index = {"version": INDEX_VERSION, "site": site, "pictures": [entries[name] for name in sorted(entries)]}
+    with explain_refusals(path.parent, doing="writing the index of provenance", setting=OUTPUT):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, json.dumps(index, ensure_ascii=False, indent=1) + "\n")

@@ -1,0 +1,237 @@
+"""What disks do: stamp a file, take a folder whole or not at all, lock one; refusals are told in words."""
+
+import errno
+import hashlib
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..model.errors import UserError
+
+if sys.platform != "win32":
+    import fcntl
+
+logger = logging.getLogger(__name__)
+
+YOUNG = 2_000_000_000  # nanoseconds; FAT keeps times no finer, so a second change may look like none
+TICK = 20_000_000  # nanoseconds; the clock of a file system lags behind the system's by a tick or two
+
+STORE, OUTPUT = "STYLIZE['store']", "OUTPUT_PATH"  # the settings that say where store and site lie
+GRACE = 60  # seconds; a younger private folder may not have its lock yet
+DAY = 24 * 60 * 60  # seconds; where there are no locks, age alone tells that a maker is gone
+
+_REFUSALS = {
+    errno.ENOSPC: "the disk is full while {doing}; what was finished is kept."
+    " Free some space and build again.",
+    errno.EDQUOT: "your share of the disk is used up while {doing}; what was finished is kept."
+    " Free some space and build again.",
+    errno.EFBIG: "the system refuses a file of this size while {doing}; what was finished is kept."
+    " Raise the limit ('ulimit -f') and build again.",
+    errno.EACCES: "there is no permission to write here while {doing}; what was finished is kept."
+    " Make the folder writable{elsewhere}.",
+    errno.EROFS: "this disk can only be read, which stops {doing}; what was finished is kept."
+    " Make it writable{elsewhere}.",
+    errno.EIO: "the disk reports an error while {doing}; what was finished is kept. Check the disk.",
+    errno.ENOTDIR: "this is a file, but the pictures need a folder. Move it away{elsewhere}.",
+    errno.EISDIR: "this is a folder, which stops {doing}. Move it away.",
+}
+_REFUSALS[errno.EPERM] = _REFUSALS[errno.EACCES]
+_REFUSALS[errno.EEXIST] = _REFUSALS[errno.ENOTDIR]
+_IN_THE_WAY = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR)
+
+
+class DiskError(UserError):
+    """What a disk refused: nothing more can be stored there, so it stands for all that would follow."""
+
+
+@contextmanager
+def explain_refusals(place: Path, *, doing: str, setting: str = "") -> Iterator[None]:
+    """Turn a full, forbidden or broken disk into a DiskError; every other error travels on.
+
+    place: the folder, or the file that is written. doing: what it stops, as in "storing the picture of
+    pier.jpg". setting: the one that can name another place, for the advice.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _REFUSALS:
+            raise
+        if error.errno in _IN_THE_WAY:
+            place = _in_the_way(error) or place
+        elsewhere = f" or name another folder in {setting}" if setting else ""
+        told = _REFUSALS[error.errno].format(doing=doing, elsewhere=elsewhere)
+        raise DiskError(f"{shown(place)}: {told}") from error
+
+
+def shown(path: Path) -> str:
+    """Return a path as its user knows it: relative where it lies below the current folder."""
+    path, here = path.absolute(), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def stamp_of(path: str) -> list[int]:
+    """Return what changes when a file does: size, time of change, the system's own time; [] for no file."""
+    try:
+        facts = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return []
+    return [facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns]
+
+
+def is_settled(stamp: Sequence[int], *, at: int) -> bool:
+    """Tell whether a file was left alone long enough before a time for its stamp to show each later change.
+
+    at: nanoseconds since 1970.
+    """
+    return not stamp or (stamp[1] <= at - YOUNG and stamp[2] <= at - TICK)
+
+
+def put_in_place(folder: Path, target: Path) -> None:
+    """Rename a folder of finished files to target, on the disk itself and not only in its cache.
+
+    The bytes are on the disk before the name is, so a power cut leaves all of it or nothing. Where
+    target is there already, it stays and the folder is removed.
+    """
+    for path in folder.iterdir():
+        _flush(path)
+    _flush(folder)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.rename(target)
+    except OSError:
+        if not target.is_dir():
+            raise
+        shutil.rmtree(folder)
+    _flush(target.parent)
+
+
+@contextmanager
+def private_folder(place: Path, *, prefix: str = "") -> Iterator[Path]:
+    """Lend a folder of one's own in a place; what was not renamed out of it goes with it at the end.
+
+    What killed makers left behind under that prefix is swept first.
+    """
+    place.mkdir(parents=True, exist_ok=True)
+    sweep(place, prefix=prefix)
+    folder = Path(tempfile.mkdtemp(dir=place, prefix=prefix))
+    held = lock(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if held is not None:
+            os.close(held)
+
+
+def sweep(place: Path, *, prefix: str = "") -> None:
+    """Remove the private folders whose makers are gone."""
+    for folder in place.glob(f"{prefix}*"):
+        with suppress(OSError):  # its maker lives and holds the lock, or another build sweeps as well
+            age = time.time() - folder.stat().st_mtime
+            if age < GRACE:
+                continue
+            held = lock(folder)
+            if held is None and age < DAY:
+                continue
+            logger.debug("%s: left by a build that was killed; removed.", shown(folder))
+            shutil.rmtree(folder)
+            if held is not None:
+                os.close(held)
+
+
+def put_new(folder: Path, target: Path) -> None:
+    """Rename a folder of finished files to a name that is not taken, as `put_in_place` does.
+
+    Raises FileExistsError where it is taken; the folder then stays where it is.
+    """
+    if target.exists():  # a folder that is empty would be replaced
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    for path in folder.iterdir():
+        _flush(path)
+    _flush(folder)
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if not target.exists():
+            raise
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
+    _flush(target.parent)
+
+
+def write_whole(path: Path, text: str, *, newline: str | None = None) -> None:
+    """Write a text file whole or not at all, in a folder that need not be there; raises OSError."""
+    coming = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        coming.write_text(text, "utf-8", newline=newline)
+        coming.replace(path)
+    except OSError:
+        with suppress(OSError):
+            coming.unlink()
+        raise
+
+
+def newline_of(path: Path) -> str:
+    """Return how the lines of a text file end, for what is written in its place: an editor's choice."""
+    return "\r\n" if b"\r\n" in path.read_bytes() else "\n"
+
+
+def write_if_new(path: Path, text: str) -> None:
+    """Write as `write_whole` does, unless the file says so already: what copies a site looks at times."""
+    try:
+        if path.read_text("utf-8") == text:
+            return
+    except (FileNotFoundError, UnicodeDecodeError):
+        pass
+    write_whole(path, text)
+
+
+def lock(folder: Path) -> int | None:
+    """Lock a folder until the descriptor that comes back is closed, or this process ends.
+
+    Returns None where the file system has no such locks; raises BlockingIOError where another holds it.
+    """
+    if sys.platform == "win32":
+        return None
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _in_the_way(error: OSError) -> Path | None:
+    """Return what is a file and should be a folder, or the other way round."""
+    named = error.filename2 or error.filename
+    if not isinstance(named, str):
+        return None
+    above = (Path(named), *Path(named).parents)
+    is_folder = error.errno == errno.EISDIR
+    return next((path for path in above if path.exists() and path.is_dir() == is_folder), None)
+
+
+def _flush(path: Path) -> None:
+    if sys.platform == "win32" and path.is_dir():
+        return  # Windows opens no folders, and keeps their entries without being asked
+    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,47 @@
+"""Which posts show which pictures in which styles, as of the last build: for commands that build nothing."""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .atomic_files import write_if_new
+
+logger = logging.getLogger(__name__)
+
+FILE = "uses.json"  # in the store
+
+Uses = dict[str, dict[str, list[str]]]  # post -> key of a picture -> slugs of its styles
+
+
+def keep_uses(store: Path, uses: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+    """Write down, whole, what a build found; a disk that refuses it takes nothing from the site."""
+    try:
+        write_if_new(store / FILE, json.dumps(uses, sort_keys=True))
+    except OSError as error:
+        logger.warning("%s could not be written, so styles may be counted wrongly: %s", store / FILE, error)
+
+
+def read_uses(store: Path) -> Uses | None:
+    """Return what the last build found, or None where there was none or its file cannot be read."""
+    try:
+        facts = json.loads((store / FILE).read_bytes())
+        return {
+            str(post): {str(key): [str(slug) for slug in slugs] for key, slugs in pictures.items()}
+            for post, pictures in facts.items()
+        }
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        logger.debug("%s is not used: %s", store / FILE, error)
+        return None
+
+
+def posts_by_style(uses: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, list[str]]:
+    """Return the posts that use each style, sorted."""
+    posts: dict[str, set[str]] = {}
+    for post, pictures in uses.items():
+        for slugs in pictures.values():
+            for slug in slugs:
+                posts.setdefault(slug, set()).add(post)
+    return {slug: sorted(names) for slug, names in posts.items()}

@@ -1,0 +1,280 @@
+"""The store: every picture once, under its key, whole or not at all, and verified when read.
+
+    .stylize/pictures/ab/<key>/picture.png   the picture, lossless
+                               receipt.json  what it took to make it, and its sha256
+    .stylize/renditions/ab/<name>/...        published files, made from a picture
+    .stylize/records/ab/<digest>.json        what the pictures that are published say of themselves
+    .stylize/signed/ab/<name>/image          a published file with its author's signature
+    .stylize/panels/<digest>/...         the pictures of a style's panel, cut from its sheet
+    .stylize/incoming/...                    what is being made; swept when its maker is gone
+    .stylize/ledger.jsonl                    what everything took and cost, a line each (`ledger`)
+    .stylize/optimizing/<key>/...            how far a slow picture is, for the build that goes on with it
+
+An entry is a folder, or for a record a file, that is renamed into place, because a rename is the only
+thing a file system does at once: a picture is never seen without its receipt, and two builds that make
+the same picture cannot mix theirs. The first one wins, and nothing that lies in the store is written
+again.
+"""
+
+import json
+import logging
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import MISSING, asdict, dataclass, field, fields
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ..model.entities import digest_of
+from ..model.errors import UserError
+from .atomic_files import STORE, explain_refusals, private_folder, put_in_place, sha256_of, shown, write_whole
+
+logger = logging.getLogger(__name__)
+
+PICTURE = "picture.png"
+RECEIPT = "receipt.json"
+SIGNED = "image"
+PANELS = "panels"
+SHA256 = "sha256"  # of it, as a file beside it
+RENDITIONS, RECORDS, SIGNED_FILES = "renditions", "records", "signed"  # what is made again at little cost
+MARKS = {  # for backup programs (https://bford.info/cachedir/) and for git
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# Pictures made by pelican-stylize. They can be made again, but not quickly.\n",
+    ".gitignore": "*\n",
+}
+MONTH = 30 * 24 * 60 * 60  # seconds
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What making a picture took, and the digest that tells whether the file is still whole."""
+
+    sha256: str  # of the picture file
+    width: int  # pixels
+    height: int  # pixels
+    seconds: float  # reading the photo, drawing and writing the picture
+    device: str  # "NVIDIA H100", "cpu"
+    versions: Mapping[str, str]  # of what drew it: {"torch": "2.14.1"}
+    made: str = field(default_factory=_now)  # ISO 8601, UTC
+    artifacts: tuple[str, ...] = ()  # faults of the picture, each in words (`engine.artifacts`)
+    method: str = "feed-forward"  # the only one there was when receipts did not say
+    energy: float | None = None  # watt-hours
+    energy_known: str = ""  # how: "read from RAPL", "estimated: 65 W x seconds"
+    cost: float | None = None  # at the prices that were in force
+    currency: str = ""
+
+
+def receipt_of(facts: Mapping[str, Any]) -> Receipt:
+    """Return the receipt that was written as these facts; raises ValueError where it is none.
+
+    Fields of later versions are passed over; earlier ones lack those that have a default.
+    """
+    try:
+        asked = (known for known in fields(Receipt) if known.default is MISSING or known.name in facts)
+        values = {known.name: facts[known.name] for known in asked}
+        return Receipt(**values | {"artifacts": tuple(values.get("artifacts", ()))})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a receipt: {error}") from error
+
+
+class Store:
+    """A folder of pictures and renditions. Nothing is created before the first picture arrives."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._pictures = os.fspath(root / "pictures")  # strings: a build asks has() thousands of times
+        self._renditions = os.fspath(root / RENDITIONS)
+        self._records = os.fspath(root / RECORDS)
+        self._signed = os.fspath(root / SIGNED_FILES)
+
+    def has(self, key: str) -> bool:
+        """Tell whether the picture of a key is there; one look at the disk, the file is not read."""
+        return os.path.exists(f"{self._pictures}/{key[:2]}/{key}")  # noqa: PTH110
+
+    def picture(self, key: str) -> Path | None:
+        """Return the picture of a key, or None where there is none or it is damaged.
+
+        The whole file is read and compared with its receipt. A damaged entry is removed with a warning.
+        """
+        folder = self._folder_of(key)
+        if not folder.exists():
+            return None
+        path = folder / PICTURE
+        try:
+            whole = sha256_of(path) == _read_receipt(folder).sha256
+        except (FileNotFoundError, ValueError):
+            whole = False
+        if whole:
+            return path
+        logger.warning("%s: the picture is damaged and will be made again.", shown(path))
+        with self.incoming() as aside, suppress(FileNotFoundError):  # another build may have been faster
+            folder.rename(aside / "damaged")
+        return None
+
+    def receipt(self, key: str) -> Receipt | None:
+        """Return what the picture of a key took, or None where there is no readable receipt."""
+        try:
+            return _read_receipt(self._folder_of(key))
+        except (OSError, ValueError):
+            return None
+
+    def receipts(self) -> Iterator[Receipt]:
+        """Yield the receipts of all pictures, in no order; from them the next ones' time is estimated."""
+        yield from (receipt for _, receipt in self.receipts_by_key())
+
+    def receipts_by_key(self) -> Iterator[tuple[str, Receipt]]:
+        """Yield the key and the receipt of each picture, in no order; one that cannot be read is left out."""
+        for path in (self.root / "pictures").glob(f"*/*/{RECEIPT}"):
+            with suppress(OSError, ValueError):
+                yield path.parent.name, _read_receipt(path.parent)
+
+    @contextmanager
+    def incoming(self) -> Iterator[Path]:
+        """Lend a private folder on the store's own disk; what was not adopted goes with it at the end."""
+        with ExitStack() as opened:
+            with self._refusals(doing="making room for new pictures"):
+                self.root.mkdir(parents=True, exist_ok=True)
+                for name, text in MARKS.items():
+                    if not (self.root / name).exists():
+                        (self.root / name).write_text(text, "utf-8")
+                folder = opened.enter_context(private_folder(self.root / "incoming"))
+            yield folder
+
+    def adopt(self, key: str, path: Path, *, receipt: Receipt, photo: str) -> None:
+        """Move a finished picture from incoming() into the store; at path it is gone afterwards.
+
+        photo: the photo's name, for messages. Raises UserError where the file is not the one of the
+        receipt, and where the disk refuses it; the store is then as it was.
+        """
+        with self._refusals(doing=f"storing the picture of {photo}"):
+            if sha256_of(path) != receipt.sha256:
+                raise UserError(
+                    f"{shown(self.root)}: the picture of {photo} did not arrive whole and was not stored."
+                    " Build again."
+                )
+            entry = path.with_name(f"{path.name}.entry")
+            entry.mkdir()
+            path.rename(entry / PICTURE)
+            text = json.dumps(asdict(receipt), indent=1, ensure_ascii=False)
+            (entry / RECEIPT).write_text(f"{text}\n", "utf-8")
+            put_in_place(entry, self._folder_of(key))
+
+    def has_renditions(self, name: str) -> bool:
+        """Tell whether the renditions of that name are there; one look at the disk."""
+        return os.path.exists(f"{self._renditions}/{name[:2]}/{name}")  # noqa: PTH110
+
+    def renditions(self, name: str) -> Path:
+        """Return the folder that holds, or would hold, the renditions of that name; only to be read."""
+        return Path(f"{self._renditions}/{name[:2]}/{name}")
+
+    def adopt_renditions(self, name: str, folder: Path, *, photo: str) -> None:
+        """Move a whole folder of files from incoming() into the store at once.
+
+        Raises UserError where the disk refuses it; the store is then as it was.
+        """
+        with self._refusals(doing=f"storing the renditions of {photo}"):
+            put_in_place(folder, self.renditions(name))
+
+    def has_record(self, digest: str) -> bool:
+        """Tell whether the record of a digest is there; one look at the disk."""
+        return os.path.exists(f"{self._records}/{digest[:2]}/{digest}.json")  # noqa: PTH110
+
+    def keep_record(self, digest: str, document: Mapping[str, Any]) -> None:
+        """Keep a record's document under its digest. Raises UserError where the disk refuses it."""
+        if not self.has_record(digest):
+            with self._refusals(doing="keeping a picture's record"):
+                path = Path(f"{self._records}/{digest[:2]}/{digest}.json")
+                write_whole(path, json.dumps(document, ensure_ascii=False))
+
+    def record(self, digest: str) -> dict[str, Any] | None:
+        """Return the document of a record, or None where there is none or it is damaged, and then removed."""
+        path = Path(f"{self._records}/{digest[:2]}/{digest}.json")
+        try:
+            document = json.loads(path.read_bytes())
+            if isinstance(document, dict) and digest_of(document) == digest:
+                return document
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, RecursionError) as error:
+            logger.debug("%s: %s", shown(path), error)
+        logger.warning("%s: the record is damaged and is removed.", shown(path))
+        with suppress(OSError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return None
+
+    def signed(self, name: str) -> Path | None:
+        """Return the signed file of that name, or None where there is none or it is damaged.
+
+        The whole file is compared with its digest. A damaged one is removed with a warning.
+        """
+        folder = Path(f"{self._signed}/{name[:2]}/{name}")
+        if not folder.exists():
+            return None
+        with suppress(OSError):
+            if sha256_of(folder / SIGNED) == (folder / SHA256).read_text("ascii"):
+                return folder / SIGNED
+        logger.warning("%s: the signed file is damaged and will be signed again.", shown(folder))
+        with self.incoming() as aside, suppress(FileNotFoundError):  # another build may have been faster
+            folder.rename(aside / "damaged")
+        return None
+
+    def adopt_signed(self, name: str, data: bytes, *, photo: str) -> Path:
+        """Keep a signed file, since signing it again gives other bytes; returns where it lies.
+
+        Where another build was faster, its file is the one that stays. photo: the photo's name, for messages.
+        Raises UserError where the disk refuses it; the store is then as it was.
+        """
+        target = Path(f"{self._signed}/{name[:2]}/{name}")
+        with self.incoming() as aside, self._refusals(doing=f"storing the signed {photo}"):
+            entry = aside / name
+            entry.mkdir()
+            (entry / SIGNED).write_bytes(data)
+            (entry / SHA256).write_text(sha256(data).hexdigest(), "ascii")
+            put_in_place(entry, target)
+        return target / SIGNED
+
+    def cheap(self) -> Iterator[tuple[str, Path, str]]:
+        """Yield what is made again at little cost: its kind, where it lies, and by what sites know it.
+
+        They know renditions by their address, a record by its digest, a signed file by its sha256.
+        """
+        for kind in (RENDITIONS, RECORDS, SIGNED_FILES):
+            for path in self.root.glob(f"{kind}/*/*"):
+                digest = path.name.removesuffix(".json")
+                if kind == SIGNED_FILES:
+                    with suppress(OSError, UnicodeDecodeError):
+                        digest = (path / SHA256).read_text("ascii")
+                yield kind, path, digest
+
+    def workplace(self, key: str, *, photo: str) -> Path:
+        """Return a folder in which the picture of a key may keep how far it is, beyond the end of a build.
+
+        Folders of pictures that nobody has gone on with for a month are removed. photo: for messages.
+        """
+        places = self.root / "optimizing"
+        with self._refusals(doing=f"optimizing {photo}"):
+            (places / key).mkdir(parents=True, exist_ok=True)
+            for place in places.iterdir():
+                with suppress(FileNotFoundError):  # another build sweeps as well
+                    if place.name != key and time.time() - place.stat().st_mtime > MONTH:
+                        shutil.rmtree(place)
+        return places / key
+
+    def _refusals(self, *, doing: str) -> AbstractContextManager[None]:
+        return explain_refusals(self.root, doing=doing, setting=STORE)
+
+    def _folder_of(self, key: str) -> Path:
+        return Path(f"{self._pictures}/{key[:2]}/{key}")
+
+
+def _read_receipt(folder: Path) -> Receipt:
+    """Read a receipt; raises ValueError where it is not one."""
+    return receipt_of(json.loads((folder / RECEIPT).read_text("utf-8")))

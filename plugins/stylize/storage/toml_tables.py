@@ -1,0 +1,132 @@
+"""From a TOML table or a settings dict to a frozen dataclass, refusing what is not known by name."""
+
+import json
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from datetime import date
+from pathlib import Path
+from reprlib import Repr
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from ..model.errors import UserError, suggestion
+
+T = TypeVar("T")
+
+
+class Names(str):
+    """The type of a field that is one text, and that a file may also give as a list of names."""
+
+    __slots__ = ()
+
+
+_NAMES = {
+    str: "text",
+    Names: "text or a list of names",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    date: "a date such as 2026-11-22",
+}
+
+
+def read_toml(path: Path, *, where: str) -> dict[str, Any]:
+    """Read a TOML file; one that cannot be read, is not UTF-8 or not TOML raises UserError with its place.
+
+    One that is not there raises FileNotFoundError.
+    """
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))  # -sig: Notepad puts a mark before the text
+    except UnicodeDecodeError:
+        raise UserError(f"{where}: this file is not UTF-8 text. Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{where}: not valid TOML: {error}.") from None
+    except RecursionError:
+        raise UserError(f"{where}: it is nested too deeply. Write it flat.") from None
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UserError(f"{where}: the file cannot be read: {error.strerror or error}.") from None
+
+
+def from_table(kind: type[T], table: Mapping[str, Any], *, where: str) -> T:
+    """Make a dataclass from a table of plain values; raises UserError with every problem of the table.
+
+    Unknown keys are refused by name, missing ones named, and types checked, so that past this
+    point nothing is a dict and nothing is checked twice.
+    """
+    types_of = get_type_hints(kind)
+    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    problems = [
+        f"{where}: there is no setting {key!r}.{suggestion(key, known, many='settings')}"
+        for key in table
+        if key not in known
+    ]
+    values = {}
+    for name, field in known.items():
+        if name not in table:
+            if field.default is MISSING and field.default_factory is MISSING:
+                problems.append(
+                    f"{where}: {name!r} is missing. Add a line: {name} = {_sample(types_of[name])}"
+                )
+            continue
+        try:
+            values[name] = _checked(table[name], types_of[name])
+        except TypeError as error:
+            problems.append(f"{where}: {name} must be {error}, but is {brief(table[name])}.")
+    if problems:
+        raise UserError(*problems)
+    try:
+        return kind(**values)
+    except ValueError as error:  # a range that the dataclass itself guards
+        raise UserError(f"{where}: {error}.") from None
+
+
+def as_toml(value: object) -> str:
+    """Return a plain value as TOML writes it behind the equals sign."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{name} = {as_toml(part)}" for name, part in value.items()) + " }"
+    # JSON's strings are TOML's but for one character, which TOML wants escaped.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def brief(value: object) -> str:
+    """Return a value as a message shows it: cut where it is long, or nested deeper than anybody writes."""
+    return _BRIEF.repr(value)
+
+
+_BRIEF = Repr()
+_BRIEF.maxstring = _BRIEF.maxother = _BRIEF.maxlong = 300
+_BRIEF.maxlist = _BRIEF.maxtuple = _BRIEF.maxdict = 20
+
+
+def _checked(value: Any, expected: Any) -> Any:
+    """Return value as the expected type; raises TypeError with the name of the type."""
+    if get_origin(expected) in (Union, types.UnionType):
+        expected = next(part for part in get_args(expected) if part is not type(None))
+        if value is None:
+            return None
+    origin = get_origin(expected) or expected
+    if origin is Names:
+        if isinstance(value, list) and value and all(isinstance(name, str) for name in value):
+            return ", ".join(value[:-1]) + (" and " if value[1:] else "") + value[-1]
+        origin = str if isinstance(value, str) else Names
+    if origin in (tuple, list):
+        (inner, *_) = get_args(expected)
+        if isinstance(value, (list, tuple)):
+            return tuple(_checked(item, inner) for item in value)
+        raise TypeError("a list")
+    if origin is Path and isinstance(value, (str, Path)):
+        return Path(value)
+    if origin is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, origin) or (isinstance(value, bool) and origin is not bool):
+        raise TypeError(_NAMES.get(origin, f"a {origin.__name__}"))
+    return value
+
+
+def _sample(expected: Any) -> str:
+    samples = {str: '"..."', Names: '"..."', int: "1", float: "1.0", bool: "true", date: "2026-11-22"}
+    return samples.get(expected, "...")

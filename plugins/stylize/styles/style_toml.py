@@ -1,0 +1,212 @@
+"""A style's record: style.toml, which says what the style is, and of which artwork and how it was made."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..model.entities import CATEGORIES, Artwork, Credit, Numbers, Style
+from ..model.errors import UserError, suggestion
+from ..model.methods import FEED_FORWARD, IMPORTED, NETWORK_FILES
+from ..rights.license_parser import find_license
+from ..rights.rules import read_decision
+from ..storage.atomic_files import sha256_of
+from ..storage.toml_tables import Names, from_table, read_toml
+from .verdicts import read_verdict
+
+if TYPE_CHECKING:
+    from ..model.training_config import Training
+
+OWN_WORK = "This project"  # the institution of an artwork made for the site, which hangs nowhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where an imported network comes from: the table [model.imported] of a style.toml."""
+
+    file: str  # its name
+    sha256: str  # of it
+    kind: str  # what was in it
+    url: str = ""  # where it was found
+    license: str = ""  # of the network itself, as its maker writes it; the artwork has its own
+
+
+def read_record(folder: Path, *, shown: str, categories: Collection[str] | None = CATEGORIES) -> Style:
+    """Read a style.toml and check the artwork's file; the numbers may still be missing.
+
+    categories: those that a style may have; None for any.
+    """
+    where = f"{shown}/style.toml"
+    if not (folder / "style.toml").is_file():
+        raise UserError(f"{where} is missing. A style without its record is not a style: write it.")
+    table = read_toml(folder / "style.toml", where=where)
+    artwork_table, model_table = _part(table, "artwork", where=where), _part(table, "model", where=where)
+    problems: list[str] = []
+
+    def attempt(read: Callable[..., Any], *given: object, where: str = where) -> Any:
+        try:
+            return read(*given, where=where)
+        except UserError as error:
+            problems.extend(error.problems)
+
+    training_table, imported_table = model_table.pop("training", None), model_table.pop("imported", None)
+    rights_table = table.pop("rights", None)
+    original_table = table.pop("original", None)
+    verdict_table = table.pop("verdict", None)
+    style = attempt(from_table, _StyleTable, table)
+    artwork = attempt(from_table, _ArtworkTable, artwork_table, where=f"{where} [artwork]")
+    model = attempt(from_table, _ModelTable, model_table, where=f"{where} [model]")
+    if training_table is not None:
+        from ..model.training_config import Training
+
+        level = model.level if model else 0
+        training_table = {**training_table, "level": level}
+        training = attempt(from_table, Training, training_table, where=f"{where} [model.training]")
+        if training and training.network != NETWORK_FILES["transformer.safetensors"]:
+            problems.append(
+                f"{where} [model.training]: the style was tuned for another network "
+                f"({training.network[:12]}…, installed is {NETWORK_FILES['transformer.safetensors'][:12]}…). "
+                f"Tune it again: invoke style.tune {folder.name}"
+            )
+    if imported_table is not None:
+        attempt(from_table, Origin, imported_table, where=f"{where} [model.imported]")
+    if model and model.method not in _METHODS:
+        near = suggestion(model.method, _METHODS, many="methods of a style")
+        problems.append(f"{where} [model]: there is no method {model.method!r}.{near}")
+    if original_table is not None:
+        attempt(from_table, _OriginalTable, original_table, where=f"{where} [original]")
+    if style and categories is not None:
+        problems += category_problems(style.category, categories, where=where)
+    decision, verdict = attempt(read_decision, rights_table), attempt(read_verdict, verdict_table)
+    license = attempt(find_license, artwork.license, where=f"{where} [artwork]") if artwork else None
+    if artwork:
+        problems += [
+            f"{where} [artwork]: {name} is {url!r}, but must begin with https:// or http://."
+            for name, url in (("source_url", artwork.source_url), ("image_url", artwork.image_url))
+            if url and not url.startswith(("https://", "http://"))
+        ]
+        if not artwork.source_url and artwork.institution != OWN_WORK:
+            problems.append(
+                f"{where} [artwork]: source_url is missing. Name the page of the item, or write "
+                f'institution = "{OWN_WORK}" if the work is your own.'
+            )
+        problems += _artwork_file_problems(folder, artwork.sha256, shown=shown)
+    if problems or license is None:
+        raise UserError(*problems)
+    return Style(
+        slug=folder.name,
+        title=style.title,
+        category=style.category,
+        meaning=style.meaning,
+        artwork=Artwork(
+            path=folder / "artwork.jpg",
+            digest=artwork.sha256,
+            credit=Credit(
+                title=artwork.title,
+                creator=artwork.creator,
+                license=license,
+                date=artwork.date,
+                institution=artwork.institution,
+                accession=artwork.accession,
+                medium=artwork.medium,
+                source_url=artwork.source_url,
+                image_url=artwork.image_url,
+                credit_line=artwork.credit_line,
+                decision=decision,
+            ),
+        ),
+        numbers=Numbers(path=folder / "style.safetensors", digest=model.digest),
+        how_made=model.how,
+        level=model.level,
+        verdict=verdict,
+        is_imported=model.method == IMPORTED.name,
+    )
+
+
+def category_problems(category: str, categories: Collection[str], *, where: str) -> list[str]:
+    """Return what is wrong with a style's category: nothing, or that it is not one of the site's."""
+    if category in categories:
+        return []
+    near = suggestion(category, categories, many="categories")
+    return [f"{where}: there is no category {category!r}.{near}"]
+
+
+def read_training(folder: Path, *, shown: str) -> "Training | None":
+    """Return how a style was tuned; None where it never was. Its record is one that `read_record` takes."""
+    from ..model.training_config import Training
+
+    model = read_toml(folder / "style.toml", where=f"{shown}/style.toml")["model"]
+    table = model.get("training")
+    where = f"{shown}/style.toml [model.training]"
+    return from_table(Training, {**table, "level": model.get("level", 0)}, where=where) if table else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StyleTable:
+    """What style.toml says of the style."""
+
+    title: str
+    category: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ArtworkTable:
+    """Its table [artwork]."""
+
+    title: str
+    creator: Names
+    license: str
+    sha256: str
+    source_url: str = ""
+    date: str = ""
+    medium: str = ""
+    institution: str = ""
+    accession: str = ""
+    image_url: str = ""
+    credit_line: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OriginalTable:
+    """Its table [original]: the file that artwork.jpg was made from."""
+
+    file: str  # its name, without a folder
+    sha256: str
+    bytes: int
+    width: int  # pixels, upright
+    height: int
+    crop: str = ""  # the part that was taken, "LEFT,TOP,WIDTH,HEIGHT" in pixels; "" for all of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ModelTable:
+    """Its table [model]."""
+
+    method: str
+    how: str
+    digest: str = ""
+    level: int = 0  # 0: predicted from the artwork, 1 and 2: tuned
+
+
+_METHODS = (FEED_FORWARD.name, IMPORTED.name)
+
+
+def _part(table: dict[str, Any], name: str, *, where: str) -> dict[str, Any]:
+    part = table.pop(name, None)
+    if not isinstance(part, dict):
+        raise UserError(f"{where}: the table [{name}] is missing. Add it.")
+    return part
+
+
+def _artwork_file_problems(folder: Path, expected: str, *, shown: str) -> list[str]:
+    path = folder / "artwork.jpg"
+    if not path.is_file():
+        return [f"{shown}: artwork.jpg is missing. Put the picture of the artwork there."]
+    digest = sha256_of(path)
+    if digest != expected:
+        return [
+            f"{shown}/artwork.jpg: this is not the file that style.toml names (sha256 {digest[:12]}…, "
+            f"expected {expected[:12]}…). Restore it, or write the new sha256 and make the numbers again."
+        ]
+    return []

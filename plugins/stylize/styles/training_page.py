@@ -1,0 +1,69 @@
+"""The page on which an author watches a tuning."""
+
+from html import escape
+from pathlib import Path
+
+from ..executors.wire_protocol import Stepped
+from ..storage.atomic_files import STORE, explain_refusals
+
+
+class TuningPage:
+    """A page that shows a tuning while it goes on; it loads itself again every few seconds."""
+
+    def __init__(self, folder: Path, *, title: str) -> None:
+        self.path = folder / "index.html"
+        self._title = title
+        self._steps: list[Stepped] = []
+
+    def add(self, answer: Stepped) -> None:
+        """Note a step; a page is written when there is a new picture or ten steps more."""
+        self._steps.append(answer)
+        if answer.panel or answer.step % 10 == 0:
+            self._write(refresh=True)
+
+    def close(self) -> None:
+        """Write the page for the last time: it rests from then on."""
+        self._write(refresh=False)
+
+    def _write(self, *, refresh: bool) -> None:
+        last = self._steps[-1]
+        panels = [step for step in self._steps if step.panel]
+        pictures = "".join(
+            f'<figure><img src="{step.panel}" alt="Above the photos, below them as they are drawn">'
+            f"<figcaption>step {step.step}: style {step.style:.3f}, content {step.content:.3f}</figcaption>"
+            "</figure>"
+            for step in reversed(panels)
+        )
+        state = f"step {last.step} of {last.steps}, {last.seconds:.0f} s" + ("" if refresh else ", done")
+        text = _PAGE.format(
+            refresh='<meta http-equiv="refresh" content="4">' if refresh else "",
+            title=escape(self._title),
+            state=state,
+            line=_line_of([step.style for step in self._steps]),
+            pictures=pictures,
+        )
+        coming = self.path.with_name(".index.html")
+        with explain_refusals(self.path.parent, doing="showing how the tuning goes", setting=STORE):
+            coming.write_text(text, "utf-8")
+            coming.replace(self.path)
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">{refresh}<title>Tuning {title}</title>
+<style>body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
+img, svg {{ width: 100%; height: auto }} figure {{ margin: 1.5rem 0 }}</style></head>
+<body><h1>Tuning {title}</h1><p>{state}</p>
+<svg viewBox="0 0 600 120" role="img" aria-label="Style distance, step by step"><polyline fill="none"
+ stroke="currentColor" stroke-width="1.5" points="{line}"/></svg>
+<p>Style distance, step by step: lower is closer to the artwork. Single steps jump, since each sees
+other photos; the numbers below the pictures compare.</p>
+{pictures}</body></html>
+"""
+
+
+def _line_of(values: list[float]) -> str:
+    """Return the points of a line, 600 wide and 120 high, from 0 at the bottom to the largest value."""
+    top, last = max(values) or 1.0, max(1, len(values) - 1)
+    return " ".join(
+        f"{600 * index / last:.1f},{120 - 118 * value / top:.1f}" for index, value in enumerate(values)
+    )

@@ -1,0 +1,251 @@
+"""A post is remembered from one build to the next, and every change to what is behind it is seen.
+
+To tell a post that was remembered from one that was drawn, a word of the remembered one is altered.
+"""
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pelican.plugins.stylize as plugin
+import pytest
+
+TEMPLATES = Path(plugin.__file__).parent / "blog" / "theme" / "templates" / "stylize"
+WORDS = "One.\n\n![Again](inline.jpg){: stylize=third-class-carriage }\nIts *caption*.\n\nTwo."
+FRONT = {"Style": "harvesters", "Photos": "pier.jpg | A wooden pier | At low water"}
+CREDIT = 'title = "Boats"\ncreator = "Ben Sol"\nlicense = "CC0-1.0"\nalt = "Two boats"\n'
+
+
+@pytest.fixture
+def remembered(blog):
+    """A blog with a post of two pictures, built twice, whose memory was then given away by a word."""
+    blog.photo("inline.jpg", color="red")
+    (blog.root / "content/photos/inline.toml").write_text(CREDIT)
+    blog.post("pier", WORDS, **FRONT)
+    theme = blog.root / "theme"
+    shutil.copytree(TEMPLATES, theme / "templates/stylize")
+    (theme / "static").mkdir()
+    blog.theme = str(theme)
+    blog.settings.update(DELETE_OUTPUT_DIRECTORY=False)
+    age(blog)
+    built = blog.build()
+    assert built.code == 0, built.printed
+    betray(blog)
+    return blog
+
+
+def age(blog) -> None:
+    """Let all files be old enough to be trusted."""
+    before = time.time() - 60
+    for path in blog.root.rglob("*"):
+        os.utime(path, (before, before))
+
+
+def memory(blog) -> Path:
+    return blog.root / ".stylize/posts.jsonl"
+
+
+def betray(blog) -> None:
+    text = memory(blog).read_text()
+    assert "AI modified" in text
+    memory(blog).write_text(text.replace("AI modified", "AI remembered"))
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_post_that_nothing_has_changed_is_remembered(remembered):
+    page = remembered.build().page("pier.html")
+    assert page.count("AI remembered") == 2
+    assert "AI modified" not in page
+
+
+def test_a_build_that_remembers_is_the_same_byte_for_byte_as_one_that_does_not(remembered):
+    memory(remembered).unlink()
+    first = everything(remembered.build().output)
+    assert memory(remembered).exists()
+    assert everything(remembered.build().output) == first
+
+
+def test_a_remembered_post_counts_among_the_pictures_and_stands_on_the_pages_of_its_styles(remembered):
+    built = remembered.build()
+    assert "2 pictures: 2 from the store, 0 new" in built.printed
+    assert "pier.html" in built.page("styles/harvesters/index.html")
+    assert "pier.html" in built.page("styles/third-class-carriage/index.html")
+
+
+def test_a_blend_is_remembered_with_all_its_styles(remembered):
+    style = "harvesters 70%, third-class-carriage 30%"
+    remembered.post("pier", "Words.", **{**FRONT, "Style": style})
+    age(remembered)
+    remembered.settings.update(SITEURL="https://example.org")
+    first = everything(remembered.build().output)
+    assert everything(remembered.build().output) == first
+    betray(remembered)
+    built = remembered.build()
+    assert "AI remembered" in built.page("pier.html")
+    for slug in ("harvesters", "third-class-carriage"):
+        assert "pier.html" in built.page(f"styles/{slug}/index.html")
+
+
+def _write(name, text):
+    return lambda blog: (blog.root / name).write_text(text, "utf-8")
+
+
+def _edit(name, old, new):
+    def edit(blog):
+        path = blog.root / name
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
+
+    return edit
+
+
+def _remove(name):
+    def remove(blog):
+        path = blog.root / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    return remove
+
+
+def _same_size(blog):
+    """Other bytes under the size and the time of before, as tools leave them that keep times."""
+    path = blog.root / "content/photos/inline.toml"
+    facts = path.stat()
+    path.write_text(path.read_text().replace("Ben Sol", "Bea Sol"))
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+
+
+def _photo_beside_the_post(blog):
+    blog.photo("../inline.jpg", color="navy")
+    (blog.root / "content/inline.toml").write_text(CREDIT.replace("Boats", "Ships"))
+
+
+def _linked_elsewhere(blog):
+    """The folder of the photos is moved away, and a link put in its place: the files are the same."""
+    (blog.root / "content/photos").rename(blog.root / "content/kept")
+    (blog.root / "content/photos").symlink_to("kept")
+
+
+def _restyle(blog):
+    """Give one style the numbers of the other."""
+    mine, other = (blog.root / "styles" / slug for slug in ("harvesters", "third-class-carriage"))
+    digests = [
+        next(line for line in (style / "style.toml").read_text().splitlines() if line.startswith("digest"))
+        for style in (mine, other)
+    ]
+    shutil.copy(other / "style.safetensors", mine)
+    _edit("styles/harvesters/style.toml", *digests)(blog)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda blog: blog.photo("pier.jpg", color="navy"),
+        _edit("content/photos/inline.toml", "Ben Sol", "Benjamin Sol"),
+        _same_size,
+        _write("content/photos/pier.toml", CREDIT),
+        _remove("content/photos/inline.toml"),
+        _photo_beside_the_post,
+        _linked_elsewhere,
+        lambda blog: blog.post("pier", f"{WORDS} Three.", **FRONT),
+        lambda blog: blog.post("pier", WORDS.replace("caption", "words"), **FRONT),
+        lambda blog: blog.post("pier", WORDS, **{**FRONT, "Photos": "pier.jpg | A pier"}),
+        lambda blog: blog.post("pier", WORDS, **FRONT, Strength="0.5"),
+        lambda blog: blog.post("pier", WORDS, **FRONT, Summary="My own."),
+        _edit("styles/harvesters/style.toml", 'title = "', 'title = "Late '),
+        _restyle,
+        _edit("theme/templates/stylize/figure.html", "</figcaption>", "!</figcaption>"),
+        _edit("theme/templates/stylize/credit.html", "<bdi>", "by <bdi>"),
+        lambda blog: blog.settings.update(SITEURL="https://example.org/blog"),
+        lambda blog: blog.settings.update(RELATIVE_URLS=True),
+        lambda blog: blog.settings.update(SUMMARY_MAX_LENGTH=1),
+        lambda blog: blog.stylize.update(sizes="50vw"),
+        lambda blog: blog.stylize.update(author={"name": "Ana Luz", "license": "CC0-1.0"}),
+        lambda blog: blog.stylize.update(long_edge=200),
+        lambda blog: blog.stylize.update(folder="images"),
+        lambda blog: blog.stylize.update(originals=True),
+        _remove(".stylize/renditions"),
+        _remove(".stylize"),
+    ],
+    ids=[
+        *("photo", "credit edited", "credit edited, size and time kept", "credit added", "credit removed"),
+        *("photo found earlier", "folder replaced by a link"),
+        *("text", "caption", "alt", "strength", "summary"),
+        *("title of a style", "numbers of a style", "figure.html", "credit.html"),
+        *("SITEURL", "RELATIVE_URLS", "length of summaries"),
+        *("sizes", "author", "long_edge", "folder", "originals", "renditions lost", "store lost"),
+    ],
+)
+def test_a_change_is_seen(remembered, change):
+    change(remembered)
+    built = remembered.build()
+    assert built.code == 0, built.printed
+    assert "AI remembered" not in built.page("pier.html")
+    assert built.page("pier.html").count("AI modified") == 2
+    seen = everything(built.output)
+    memory(remembered).unlink(missing_ok=True)
+    assert everything(remembered.build().output) == seen
+
+
+def test_pictures_are_published_again_when_output_is_gone(remembered):
+    shutil.rmtree(remembered.root / "output")
+    built = remembered.build()
+    assert "AI remembered" in built.page("pier.html")
+    assert len(list((built.output / "pictures").glob("*/300.avif"))) == 4  # and the photos beside them
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[: text.rindex("AI remembered")],
+        lambda text: text[:40],
+        lambda text: "",
+        lambda text: text.replace('"cover"', '"covers"'),
+        lambda text: text.replace('"sizes"', '"seizes"'),
+        lambda text: "[]\n" + text,
+        lambda text: "\x00" * len(text),
+    ],
+    ids=["cut", "cut in the first line", "empty", "a word", "another word", "a line", "zeros"],
+)
+def test_a_damaged_memory_is_passed_over(remembered, damage):
+    memory(remembered).write_text(damage(memory(remembered).read_text()))
+    built = remembered.build()
+    assert built.code == 0, built.printed
+    assert "AI remembered" not in built.page("pier.html")
+    assert "posts.jsonl" not in built.printed
+    assert "AI modified" in memory(remembered).read_text()
+
+
+def test_a_file_that_has_just_been_written_is_not_trusted(blog):
+    blog.post("pier", "Words.", **FRONT)
+    age(blog)
+    blog.photo("pier.jpg", color="navy")
+    blog.build()
+    assert "AI modified" not in memory(blog).read_text()
+
+
+def test_a_figure_that_leans_on_more_than_its_template_is_not_remembered(remembered):
+    _edit("theme/templates/stylize/figure.html", "</figcaption>", "{{ word }}</figcaption>")(remembered)
+    age(remembered)
+    for word in ("first", "second"):
+        remembered.settings.update(JINJA_GLOBALS={"word": word})
+        built = remembered.build()
+        assert built.code == 0, built.printed
+        assert f"{word}</figcaption>" in built.page("pier.html")
+
+
+def test_a_mistake_in_one_post_is_told_while_the_other_is_remembered(remembered):
+    remembered.post("wharf", "Words.", Style="harvestres", Photos="pier.jpg | A wooden pier")
+    built = remembered.build()
+    assert built.code == 2
+    assert "content/wharf.md:3: there is no style 'harvestres'. Did you mean 'harvesters'?" in built.printed
+
+
+def test_misspelled_front_matter_is_told_in_a_post_that_was_remembered(remembered):
+    remembered.post("pier", WORDS, **FRONT, Stile="harvesters")
+    assert remembered.build().code == 2

@@ -1,0 +1,123 @@
+"""The page of a style tells what is known of it, and shows its panel with the credit of each photo."""
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from fixtures.small_blog import ROOT
+
+
+@pytest.fixture
+def shown(blog):
+    """A blog with the photos of the panel."""
+    shutil.copytree(ROOT / "styles" / "_panel", blog.root / "styles" / "_panel")
+    blog.post("pier", "Words.", Style="harvesters", Photos="pier.jpg | A wooden pier")
+    settle(blog)
+    return blog
+
+
+def settle(blog) -> None:
+    """Make all files of the library old enough to be remembered."""
+    before = time.time() - 60
+    for path in (blog.root / "styles").rglob("*"):
+        os.utime(path, (before, before))
+    time.sleep(0.05)
+
+
+def cut_off(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-20_000])
+
+
+def page(blog) -> str:
+    built = blog.build()
+    assert built.code == 0, built.printed
+    return built.page("styles/harvesters/index.html")
+
+
+def panels(blog) -> list[str]:
+    return sorted(path.name[:-13] for path in (blog.root / "output" / "pictures").glob("panel-harvesters-*"))
+
+
+def test_the_panel_stands_on_the_page_with_the_credit_and_the_alt_text_of_each_photo(shown):
+    text = page(shown)
+    assert panels(shown) == [
+        f"panel-harvesters-{name}" for name in ("building", "close-up", "crowd", "face", "landscape", "night")
+    ]
+    assert text.count("AI modified") == 6
+    assert text.count("https://commons.wikimedia.org/wiki/File:Brandenburg_Gate_(summer_2005).JPG") >= 1
+    assert 'alt="A hand around the polished neck of a guitar, large in the picture."' in text
+    assert shown.drawn() == ["pier.jpg harvesters"]  # and nothing for the panel
+    index = json.loads((shown.root / "output/provenance/index.json").read_text())
+    assert all(p["stylized"] for p in index["pictures"] if "panel-" in p["folder"])
+    assert "Eileen Collins" in (shown.root / "output/credits/index.html").read_text()
+
+
+def test_the_model_card_lies_beside_the_page(shown):
+    assert '<a href="/styles/harvesters/card.md"' in page(shown)
+    card = (shown.root / "output/styles/harvesters/card.md").read_text()
+    assert card.startswith("---\nlicense: cc0-1.0\n")
+    assert "# The Harvesters" in card and "panel.jpg" not in card
+
+
+def test_a_build_with_nothing_new_says_the_same_and_a_new_verdict_is_seen(shown):
+    first = page(shown)
+    assert "Verdict" not in first
+    assert page(shown) == first
+    with (shown.root / "styles/harvesters/style.toml").open("a") as file:
+        file.write("\n# A comment.\n")
+    (shown.root / "styles/harvesters/scores.json").write_text('{"scores": {"effect": 0.5}}')
+    assert "<dt>Score: effect</dt><dd>0.5</dd>" in page(shown)
+    assert "  - effect: 0.5\n" in (shown.root / "output/styles/harvesters/card.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda styles: (styles / "harvesters/panel.jpg").unlink(),
+        lambda styles: (styles / "harvesters/panel.jpg").write_bytes(b"no picture"),
+        lambda styles: cut_off(styles / "harvesters/panel.jpg"),
+        lambda styles: shutil.copy(
+            styles / "third-class-carriage/panel.jpg", styles / "harvesters/panel.jpg"
+        ),
+        lambda styles: shutil.copy(styles / "_panel/night.jpg", styles / "_panel/face.jpg"),
+    ],
+    ids=["none", "no picture", "cut off", "of other numbers", "of other photos"],
+)
+def test_a_panel_whose_photos_are_not_known_is_not_shown(shown, change):
+    change(Path(shown.root / "styles"))
+    assert "AI modified" not in page(shown)
+    assert panels(shown) == []
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x89PNG\r\n"])
+def test_a_damaged_piece_of_a_panel_is_told_and_cut_anew(shown, damage):
+    first = page(shown)
+    store = shown.root / ".stylize"
+    next((store / "panels").glob("*/3.png")).write_bytes(damage)
+    shutil.rmtree(store / "renditions")
+    shutil.rmtree(shown.root / "output")
+    broken = shown.build()
+    assert broken.code == 2
+    assert "/3.png: the file is damaged and is removed. Build again; it is made anew." in broken.printed
+    assert page(shown) == first
+
+
+def test_a_panel_that_a_license_forbids_is_not_shown(shown):
+    path = shown.root / "styles/_panel/face.toml"
+    path.write_text(path.read_text().replace('"PDM-1.0"', '"CC-BY-ND-4.0"'))
+    assert "AI modified" not in page(shown)
+
+
+def test_a_category_of_the_sites_own_is_one(shown):
+    path = shown.root / "styles/harvesters/style.toml"
+    path.write_text(path.read_text().replace('"labor"', '"fields"'))
+    shown.stylize["categories"] = ["fields", "art", "labor"]
+    page(shown)
+    shown.stylize["categories"] = ["art", "labor"]
+    assert (
+        "styles/harvesters/style.toml: there is no category 'fields'. The categories are: art, labor."
+        in shown.build().printed
+    )

@@ -1,0 +1,387 @@
+"""What an author can get wrong: told with its line and what to do, all of it in one run, with nothing lost."""
+
+import io
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+GOOD = {"Style": "harvesters", "Photos": "pier.jpg | A wooden pier"}
+
+
+def told(blog) -> list[str]:
+    """Build, and return what was told; it must have failed as a mistake does."""
+    built = blog.build()
+    assert built.code == 2, built.printed
+    assert "Traceback" not in built.printed
+    assert not (built.output / "index.html").exists()
+    return [line for line in built.printed.splitlines() if line.strip()]
+
+
+def count(number: int) -> str:
+    return f"{number} problem{'' if number == 1 else 's'}; nothing was published."
+
+
+def test_a_misspelled_style_is_told_with_its_line(blog):
+    blog.post("pier", "Words.", **{**GOOD, "Style": "harvestres"})
+    assert told(blog) == [
+        "content/pier.md:3: there is no style 'harvestres'. Did you mean 'harvesters'?",
+        count(1),
+    ]
+
+
+def test_every_mistake_of_every_post_is_told_in_one_run(blog):
+    blog.post("one", "Words.", Style="inc", Photos="peir.jpg | A pier", Strength="3")
+    blog.post("two", "![](pier.jpg){: stylize=harvesters strenght=1 }\n\n![A](pier.jpg) {: stylize=ink }")
+    assert told(blog) == [
+        "content/one.md:3: there is no style 'inc'. The styles are: harvesters, third-class-carriage.",
+        "content/one.md:4: there is no photo 'peir.jpg'; looked in content, content/photos. "
+        "Did you mean 'pier.jpg'?",
+        "content/one.md:5: strength is '3', but must be a number from 0 to 1, such as 0.7.",
+        "content/two.md:4: pier.jpg has no alt text. Say what the photo shows, for readers who cannot see it: "
+        "![Two men mending a net](pier.jpg) in the text, or pier.jpg | Two men mending a net in the front "
+        "matter.",
+        "content/two.md:4: there is no option 'strenght'. Did you mean 'strength'?",
+        "content/two.md:6: '{: stylize=ink }' is not attached to a picture and would be printed as text. "
+        "Write it right after the picture, without a space before the brace.",
+        count(6),
+    ]
+
+
+@pytest.mark.parametrize("strength", ["abc", "3"])
+def test_a_strength_that_is_none_is_told(blog, strength):
+    blog.post("pier", "Words.", **GOOD, Strength=strength)
+    assert told(blog) == [
+        f"content/pier.md:5: strength is '{strength}', but must be a number from 0 to 1, such as 0.7.",
+        count(1),
+    ]
+
+
+def test_a_blend_that_is_none_is_told_with_its_line(blog):
+    blog.post("one", "Words.", **{**GOOD, "Style": "harvesters 70%, third-class-carriage 20%"})
+    blog.post("two", '![A](pier.jpg){: stylize="harvesters 70%, third-clas-carriage 30%" }')
+    assert told(blog) == [
+        "content/one.md:3: the parts of 'harvesters 70%, third-class-carriage 20%' add to 90%, not 100%. "
+        "Correct the percentages.",
+        "content/two.md:4: there is no style 'third-clas-carriage'. Did you mean 'third-class-carriage'?",
+        count(2),
+    ]
+
+
+def test_an_artwork_that_may_not_be_redrawn_is_refused_in_a_blend_too(blog):
+    path = blog.root / "styles/harvesters/style.toml"
+    path.write_text(path.read_text().replace('"CC0-1.0"', '"CC-BY-ND-4.0"'))
+    blog.post("pier", "Words.", **{**GOOD, "Style": "third-class-carriage 70%, harvesters 30%"})
+    blog.stylize.update(placeholders=False)
+    assert told(blog) == [
+        "content/pier.md:3: the artwork of the style 'harvesters' cannot be used: CC BY-ND 4.0 does not allow "
+        "adaptations to be published (section 2(a)(1)(B)). Choose another style, or write the permission you "
+        "have under [rights] in its style.toml.",
+        count(1),
+    ]
+
+
+def test_curly_quotes_are_told(blog):
+    blog.post("pier", "![A](pier.jpg){: stylize=“harvesters” }")
+    assert told(blog) == [
+        "content/pier.md:4: the style is written with quotes, “harvesters”. Write it without them: harvesters.",
+        count(1),
+    ]
+
+
+def test_misspelled_front_matter_is_told(blog):
+    blog.post("pier", "Words.", Stile="harvesters", Photo="pier.jpg")
+    assert told(blog) == [
+        "content/pier.md:3: there is no front matter 'stile'. Did you mean 'Style'?",
+        "content/pier.md:4: there is no front matter 'photo'. Did you mean 'Photos'?",
+        count(2),
+    ]
+
+
+@pytest.mark.parametrize("name", ["../secret.jpg", "/../secret.jpg", "{static}/../../secret.jpg"])
+def test_a_photo_outside_content_is_refused(blog, name):
+    Image.new("RGB", (100, 100)).save(blog.root / "secret.jpg")
+    blog.post("pier", f"![A]({name}){{: stylize=none }}")
+    assert told(blog) == [
+        f"content/pier.md:4: {name!r} leads out of content. Copy the photo to content/photos instead.",
+        count(1),
+    ]
+
+
+def test_a_photo_without_a_credit_is_told(blog):
+    blog.stylize["author"] = None
+    blog.post("pier", "Words.", **GOOD)
+    assert told(blog) == [
+        "content/pier.md:4: content/photos/pier.jpg has no credit. Write content/photos/pier.toml with title, "
+        "creator, license and source_url, or set STYLIZE['author'] if the photo is yours.",
+        count(1),
+    ]
+
+
+def _truncated() -> bytes:
+    data = io.BytesIO()
+    Image.effect_noise((300, 200), 50).save(data, "JPEG")
+    return data.getvalue()[:-2000]
+
+
+def _animated() -> bytes:
+    data = io.BytesIO()
+    frames = [Image.new("L", (100, 100), shade) for shade in (0, 255)]
+    frames[0].save(data, "GIF", save_all=True, append_images=frames[1:])
+    return data.getvalue()
+
+
+def _small() -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(data, "JPEG")
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "the file is empty (0 bytes). Copy the photo again from where it came from."),
+        (b"Dear diary", "this is a text file, not a photo. Save the photo as JPEG or PNG."),
+        (_truncated(), "the file is damaged or cut off"),
+        (_animated(), "this is an animated GIF of 2 frames. Save one frame as JPEG or PNG."),
+        (_small(), "it is 20 x 20 pixels small, but a photo needs 64 on its shorter side. Use a larger one."),
+    ],
+    ids=["empty", "text", "truncated", "animated", "small"],
+)
+def test_a_file_that_is_no_photo_is_told_with_the_post_and_the_file(blog, data, message):
+    (blog.root / "content/photos/pier.jpg").write_bytes(data)
+    blog.post("pier", "Words.", **GOOD)
+    line, summary = told(blog)
+    assert line.startswith(f"content/pier.md:4: content/photos/pier.jpg: {message}")
+    assert summary == count(1)
+
+
+def _sixteen_bit(path: Path) -> None:
+    Image.new("I;16", (300, 200), 40_000).save(path, "PNG")
+
+
+def _cmyk(path: Path) -> None:
+    Image.new("CMYK", (300, 200), (0, 200, 200, 0)).save(path, "JPEG")
+
+
+def _palette_with_alpha(path: Path) -> None:
+    image = Image.new("RGBA", (300, 200), (200, 0, 0, 128)).quantize(8)
+    image.save(path, "PNG", transparency=0)
+
+
+def _turned(path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (200, 300), "red").save(path, "JPEG", exif=exif)
+
+
+@pytest.mark.parametrize("make", [_sixteen_bit, _cmyk, _palette_with_alpha, _turned])
+def test_an_unusual_photo_is_as_good_as_any(blog, make):
+    make(blog.root / "content/photos/pier.jpg")
+    blog.post("pier", "Words.", **GOOD)
+    built = blog.build()
+    assert built.code == 0, built.printed
+    (folder,) = (built.output / "pictures").glob("pier-harvesters-*")
+    with Image.open(folder / "300.jpg") as picture:
+        assert (picture.mode, picture.size) == ("RGB", (300, 200))
+        # Ours alone: description, resolution and its unit, artist, where color stands, copyright.
+        assert set(picture.getexif()) == {0x010E, 0x011A, 0x011B, 0x0128, 0x013B, 0x0213, 0x8298}
+        assert "icc_profile" not in picture.info
+
+
+def test_a_typo_in_a_style_is_told(blog):
+    path = blog.root / "styles/harvesters/style.toml"
+    path.write_text(path.read_text().replace("category =", "categroy ="))
+    blog.post("pier", "Words.", **GOOD)
+    assert told(blog)[:2] == [
+        "styles/harvesters/style.toml: there is no setting 'categroy'. Did you mean 'category'?",
+        "styles/harvesters/style.toml: 'category' is missing. Add a line: category = \"...\"",
+    ]
+
+
+def test_numbers_with_a_wrong_digest_are_refused(blog):
+    path = blog.root / "styles/harvesters/style.safetensors"
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    blog.post("pier", "Words.", **GOOD)
+    assert told(blog)[0].startswith(
+        "styles/harvesters/style.safetensors: these are not the numbers that style.toml names"
+    )
+
+
+def test_a_style_half_made_is_no_reason_not_to_publish_a_story_without_it(blog):
+    (blog.root / "styles" / "mine").mkdir()
+    blog.post("pier", "Words.", **GOOD)
+    built = blog.build()
+    assert built.code == 0, built.printed
+    assert "styles/mine/style.toml is missing." in built.printed
+    assert "pictures/pier-harvesters-" in built.page("pier.html")
+
+
+def test_a_mark_before_the_text_of_a_credit_is_passed_over(blog):
+    text = 'title = "Pier"\ncreator = "Ben"\nlicense = "CC0-1.0"\n'
+    (blog.root / "content/photos/pier.toml").write_bytes(
+        b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
+    )
+    blog.post("pier", "Words.", **GOOD)
+    assert "Ben" in blog.build().page("pier.html")
+
+
+def test_a_photo_line_without_its_indent_is_told(blog):
+    blog.post("pier", "pier.jpg | Again", **GOOD)
+    assert told(blog) == [
+        "content/pier.md:6: 'pier.jpg' stands in the text, not in Photos. "
+        "Indent each photo after the first line by four spaces.",
+        count(1),
+    ]
+
+
+def test_an_ordinary_image_of_a_photo_that_is_here_is_a_warning(blog):
+    blog.post("pier", "![A pier](photos/pier.jpg)", **GOOD)
+    for _ in range(2):
+        built = blog.build()
+        assert built.code == 0, built.printed
+        assert (
+            "content/pier.md:6: photos/pier.jpg is an ordinary image here, and its file is not published. "
+            "To show it, write {: stylize=none } right after the picture, or name a style." in built.printed
+        )
+
+
+def test_a_picture_commented_out_is_nobodys_business(blog):
+    blog.post("pier", "<!-- ![A](gone.jpg){: stylize=harvesters } -->", **GOOD)
+    assert blog.build().code == 0
+
+
+def test_a_photo_that_the_title_names_is_told_with_its_own_line(blog):
+    blog.post("pier", "Words.", **{"Title": "peir.jpg", **GOOD, "Photos": "peir.jpg | A pier"})
+    assert told(blog)[0].startswith("content/pier.md:4: there is no photo 'peir.jpg'")
+
+
+def test_a_typo_in_the_settings_is_told(blog):
+    blog.stylize.update(long_egde=1200)
+    blog.post("pier", "Words.", **GOOD)
+    assert told(blog) == ["STYLIZE: there is no setting 'long_egde'. Did you mean 'long_edge'?"]
+
+
+def test_mistakes_leave_the_last_good_site_alone(blog):
+    blog.post("pier", "Words.", **GOOD)
+    blog.build()
+    before = (blog.root / "output/pier.html").read_bytes()
+    blog.post("pier", "Other words.", **{**GOOD, "Style": "inc"})
+    assert blog.build().code == 2
+    assert (blog.root / "output/pier.html").read_bytes() == before
+
+
+def test_a_store_that_is_a_file_is_told(blog):
+    (blog.root / ".stylize").write_text("in the way")
+    blog.post("pier", "Words.", **GOOD)
+    built = blog.build()
+    assert built.code == 2
+    assert (
+        ".stylize: this is a file, but the pictures need a folder. "
+        "Move it away or name another folder in STYLIZE['store']." in built.printed
+    )
+
+
+def test_a_picture_that_cannot_be_made_is_marked_and_the_rest_is_there(blog):
+    blog.photo("second.jpg", color="red")
+    blog.post("pier", "![B](second.jpg){: stylize=harvesters }", **GOOD)
+    blog.fault = "if job.photo == 'pier.jpg': from pelican.plugins.stylize.model.errors import PhotoError; raise PhotoError('the ink is out.')"
+    built = blog.build()
+    assert built.code == 2
+    assert "pier.jpg: the ink is out." in built.printed
+    assert (
+        "1 picture could not be made; the place is marked on the page. Build again to try once more."
+        in built.printed
+    )
+    page = built.page("pier.html")
+    assert "the ink is out." in page
+    assert "pictures/second-harvesters-" in page
+    assert "pictures/pier-harvesters-" not in page
+    blog.fault = "pass"
+    blog.drawn()
+    again = blog.build()
+    assert again.code == 0
+    assert blog.drawn() == ["pier.jpg harvesters"]
+
+
+def test_publishing_refuses_a_picture_that_cannot_be_made(blog):
+    blog.post("pier", "Words.", **GOOD)
+    blog.stylize.update(placeholders=False)
+    blog.fault = (
+        "from pelican.plugins.stylize.model.errors import PhotoError; raise PhotoError('the ink is out.')"
+    )
+    assert told(blog) == ["pier.jpg: the ink is out.", "nothing was published."]
+
+
+def test_under_autoreload_a_mistake_is_drawn_and_the_loop_goes_on(blog):
+    post = blog.post("pier", "Words.", **{**GOOD, "Style": "harvestres"})
+    process = subprocess.Popen(
+        [sys.executable, "-c", "pass"], cwd=blog.root
+    )  # a build writes the configuration first
+    process.wait()
+    blog.build()
+    command = [sys.executable, "-m", "pelican", "-r", "--log-handler=plain", "-s", "pelicanconf.py"]
+    with (blog.root / "log").open("w") as log:
+        loop = subprocess.Popen(command, cwd=blog.root, stdout=log, stderr=log)
+        try:
+            page = blog.root / "output/pier.html"
+            _wait_for(lambda: page.exists() and "Did you mean &#39;harvesters&#39;?" in page.read_text())
+            assert "This picture has a problem." in page.read_text()
+            time.sleep(1)
+            assert (blog.root / "log").read_text().count("there is no style") == 1
+            post.write_text(post.read_text().replace("harvestres", "harvesters"))
+            _wait_for(lambda: "pictures/pier-harvesters-" in page.read_text())
+        finally:
+            loop.send_signal(signal.SIGINT)
+            loop.wait(10)
+
+
+def test_builds_in_one_process_do_not_pile_up_in_memory(blog):
+    blog.post("pier", "Words.", **GOOD)
+    blog.build()
+    script = """
+import weakref
+
+import pelican
+from pelican.settings import read_settings
+
+site = pelican.Pelican(read_settings("pelicanconf.py"))
+from pelican.plugins.stylize.blog import signals as hooks
+
+runs = []
+for _ in range(5):
+    site.run()
+    runs.append(weakref.ref(hooks._run))
+print(sum(run() is not None for run in runs) <= 2, len(runs))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], cwd=blog.root, capture_output=True, text=True)
+    assert ran.stdout.splitlines()[-1:] == ["True 5"], ran.stderr
+
+
+def test_an_interrupted_build_keeps_what_is_made_and_the_next_goes_on(blog):
+    for number in range(4):
+        blog.photo(f"p{number}.jpg", color=f"#0{number}0")
+    photos = "\n    ".join(f"p{number}.jpg | A field" for number in range(4))
+    blog.post("fields", "Words.", Style="harvesters", Photos=photos)
+    blog.fault = "import os, signal; job.photo == 'p2.jpg' and os.kill(os.getpid(), signal.SIGINT)"
+    built = blog.build()
+    assert built.code == 130, built.printed
+    assert "interrupted; 2 of 4 new pictures are made and kept. Build again to go on." in built.printed
+    assert "Traceback" not in built.printed
+    blog.fault = "pass"
+    blog.drawn()
+    assert blog.build().code == 0
+    assert blog.drawn() == ["p2.jpg harvesters", "p3.jpg harvesters"]
+
+
+def _wait_for(condition, *, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.1)

@@ -1,0 +1,131 @@
+"""What a build writes down of its pictures, and says of styles that were judged."""
+
+import json
+import re
+
+import pytest
+from pelican.plugins.stylize.cli import styles_train as commands
+from pelican.plugins.stylize.cli.costs import ledger as told_of
+from pelican.plugins.stylize.cli.styles_list import judge
+
+
+@pytest.fixture
+def harbor(blog, monkeypatch):
+    """A blog of two posts with one picture in common, at a dollar a second."""
+    blog.stylize = {"price_per_hour": 3600.0}
+    blog.photo("nets.jpg", color="red")
+    both = "pier.jpg | A pier\n    nets.jpg | Nets"
+    blog.post("harbor", "Words.", Style="harvesters 70%, third-class-carriage 30%", Photos=both)
+    blog.post("pier", "Words.", Style="harvesters 70%, third-class-carriage 30%", Photos="pier.jpg | A pier")
+    monkeypatch.chdir(blog.root)
+    return blog
+
+
+def ledger_of(blog):
+    return [json.loads(line) for line in (blog.root / ".stylize/ledger.jsonl").read_text().splitlines()]
+
+
+def test_every_picture_gets_a_line_with_its_posts_its_price_and_what_was_expected(harbor):
+    built = harbor.build()
+    assert built.code == 0, built.printed
+    by_posts = {tuple(sorted(line["posts"])): line for line in ledger_of(harbor)}
+    assert set(by_posts) == {("content/harbor.md",), ("content/harbor.md", "content/pier.md")}
+    line = by_posts["content/harbor.md",]
+    assert (line["what"], line["styles"]) == ("picture", {"harvesters": 0.7, "third-class-carriage": 0.3})
+    assert (line["megapixels"], line["device"], line["price_per_hour"]) == (0.06, "inline", 3600.0)
+    assert line["energy_known"] == "estimated: 65 W x seconds"
+    assert line["estimate"] == pytest.approx(0.09)
+    assert line["cost"] == pytest.approx(line["seconds"])
+
+
+def test_a_ledger_that_cannot_be_written_costs_no_picture(harbor):
+    (harbor.root / ".stylize" / "ledger.jsonl").mkdir(parents=True)
+    built = harbor.build()
+    assert built.code == 0, built.printed
+    assert "2 pictures: 0 from the store, 2 new" in built.printed
+    assert built.printed.count("stops writing into the ledger") == 1
+    (harbor.root / ".stylize" / "ledger.jsonl").rmdir()
+    counted = json.loads(told_of("pelicanconf.py", as_json=True))
+    assert counted["before"][0] == 2
+
+
+def test_a_picture_from_the_store_gets_no_second_line(harbor):
+    harbor.build()
+    harbor.post(
+        "later", "Words.", Style="harvesters 70%, third-class-carriage 30%", Photos="pier.jpg | A pier"
+    )
+    harbor.build()
+    assert len(ledger_of(harbor)) == 2
+
+
+def test_the_receipt_and_the_page_keep_what_it_cost_whatever_it_would_cost_today(harbor):
+    page = harbor.build().page("pier.html")
+    told = re.search(
+        r"in [\d.]+ seconds on inline\. Cost: ([\d.e-]+) Wh, (?:less than )?\$[\d.]+\.</li>", page
+    )
+    assert told
+    harbor.stylize = {"price_per_hour": 1e9}
+    assert told[0] in harbor.build().page("pier.html")
+
+
+def test_a_picture_of_an_older_store_says_no_more_than_its_receipt(harbor):
+    harbor.build()
+    for path in harbor.root.glob(".stylize/pictures/*/*/receipt.json"):
+        facts = json.loads(path.read_text())
+        for name in ("energy", "energy_known", "cost", "currency"):
+            del facts[name]
+        path.write_text(json.dumps(facts))
+    (harbor.root / ".stylize" / "posts.jsonl").unlink()
+    assert " seconds on inline.</li>" in harbor.build().page("pier.html")
+
+
+def test_what_posts_use_is_kept_up_to_date(harbor):
+    harbor.build()
+    uses = harbor.root / ".stylize" / "uses.json"
+    assert set(json.loads(uses.read_text())) == {"content/harbor.md", "content/pier.md"}
+    (harbor.root / "content" / "pier.md").unlink()
+    harbor.build()
+    (pictures,) = json.loads(uses.read_text()).values()
+    assert list(pictures.values()) == [["harvesters", "third-class-carriage"]] * 2
+    (harbor.root / "content" / "harbor.md").unlink()
+    harbor.build()
+    assert json.loads(uses.read_text()) == {}
+
+
+def test_the_plan_tells_the_cost_beside_the_time(harbor):
+    harbor.configure()
+    _, row, *_, summary = commands.plan("pelicanconf.py").splitlines()
+    assert row.split()[-2:] == ["0.1", "$0.10"]
+    assert summary == "2 pictures: 0 from the store, 2 to make, about 3 s, $0.20"
+
+
+def test_a_style_that_was_judged_meh_is_warned_of_once_with_its_posts(harbor):
+    harbor.configure()
+    assert "judged meh" not in harbor.build().printed
+    path = harbor.root / "styles" / "harvesters" / "style.toml"
+    path.write_text(f'{path.read_text()}\n[verdict]\nword = "meh"\nnote = "All straw."\non = 2026-11-22\n')
+    told = (
+        "styles/harvesters/style.toml: this style was judged meh on 2026-11-22 (All straw.), and is used by"
+        " content/harbor.md, content/pier.md. Choose another, or judge it anew: invoke style.verdict"
+        " harvesters cool"
+    )
+    for _ in range(2):  # read, and then recalled
+        built = harbor.build()
+        assert built.code == 0
+        assert " ".join(built.printed.split()).count(told) == 1
+
+
+def test_a_style_that_nobody_uses_may_be_meh_in_peace(harbor):
+    harbor.configure()
+    path = harbor.root / "styles" / "harvesters" / "style.toml"
+    path.write_text(f'{path.read_text()}\n[verdict]\nword = "meh"\non = 2026-11-22\n')
+    for post in (harbor.root / "content").glob("*.md"):
+        post.write_text(
+            post.read_text().replace("harvesters 70%, third-class-carriage 30%", "third-class-carriage")
+        )
+    assert "judged meh" not in harbor.build().printed
+
+
+def test_judging_works_in_a_blog_whose_settings_have_to_run(harbor):
+    harbor.configure()
+    assert judge("pelicanconf.py", "harvesters", "cool") == "styles/harvesters/style.toml: cool"

@@ -1,0 +1,127 @@
+"""A catalogue of words is whole and right, or it is told what is wrong in it, with file and key."""
+
+import tomllib
+
+import pytest
+from pelican.plugins.stylize.blog.theme.catalogs import HOME, Catalogues, read_catalogues
+
+
+@pytest.fixture
+def read(tmp_path, monkeypatch):
+    """Read a site's own file of words."""
+    monkeypatch.chdir(tmp_path)
+
+    def read(text: str, name: str = "fr.toml") -> Catalogues:
+        (tmp_path / "words").mkdir(exist_ok=True)
+        (tmp_path / "words" / name).write_text(text, "utf-8")
+        return read_catalogues(tmp_path / "words")
+
+    return read
+
+
+@pytest.mark.parametrize("path", sorted(HOME.glob("*.toml")), ids=lambda path: path.stem)
+def test_a_language_of_the_plugin_says_everything_that_english_says_and_in_its_order(path):
+    english, other = (tomllib.loads(p.read_text("utf-8")) for p in (HOME / "en.toml", path))
+    assert [(section, list(phrases)) for section, phrases in other.items()] == [
+        (section, list(phrases)) for section, phrases in english.items()
+    ]
+
+
+def test_german_is_no_english():
+    phrases = read_catalogues(None).phrases
+    same = {name for name, phrase in phrases["en"].items() if phrases["de"][name] == phrase}
+    assert same == {"picture.shown", "making.decision", "credits.photo"}  # nothing but names and signs
+
+
+def test_a_site_says_some_phrases_of_a_language_in_its_own_way(read):
+    catalogues = read('[picture]\nlabel = "Von einer KI bearbeitet"\n', "de.toml")
+    assert catalogues.phrases["de"]["picture.label"] == "Von einer KI bearbeitet"
+    assert catalogues.phrases["de"]["making.photo"] == "Das Foto"
+    assert catalogues.problems == catalogues.warnings == ()
+
+
+def test_what_a_new_language_leaves_out_is_named_once(read):
+    english = tomllib.loads((HOME / "en.toml").read_text("utf-8"))
+    del english["picture"]["label"], english["styles"]["see"]
+    lines = [f"[{s}]\n" + "".join(f"{k} = '''{v}'''\n" for k, v in english[s].items()) for s in english]
+    assert read("".join(lines)).warnings == (
+        "words/fr.toml: 2 phrases are missing, and said in English: picture.label, styles.see.",
+    )
+
+
+def test_a_region_takes_the_words_of_its_language(read):
+    catalogues = read('[picture]\nlabel = "KI-verändert"\n', "de_AT.toml")
+    assert catalogues.phrases["de-at"] == {"picture.label": "KI-verändert"}
+    assert catalogues.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            '[picture]\nlable = "x"',
+            "words/fr.toml: there is no phrase 'picture.lable'. Did you mean 'picture.label'?",
+        ),
+        ("[pictures]\n", "words/fr.toml: there is no section 'pictures'. Did you mean 'picture'?"),
+        (
+            'label = "x"',
+            "words/fr.toml: 'label' stands in no section. Put it below one, such as [picture].",
+        ),
+        (
+            '[picture]\nphoto = "Photo"',
+            "words/fr.toml: picture.photo has lost {work}. Put it where it belongs; in English this is 'Photo: {work}'.",
+        ),
+        (
+            '[picture]\nwork = "{titre} de {creator}, {title}"',
+            "words/fr.toml: picture.work: there is no {titre} in this phrase. Did you mean 'title'?",
+        ),
+        (
+            '[picture]\nlabel = "{0.__class__}"',
+            "words/fr.toml: picture.label: there is no {0.__class__} in this phrase.",
+        ),
+        (
+            '[picture]\nphoto = "Photo : {work"',
+            "words/fr.toml: picture.photo: a brace stands alone. Write one that is meant as it is twice, {{ or }}.",
+        ),
+        (
+            '[picture]\nlabel = " "',
+            "words/fr.toml: picture.label must be text, but is ' '. Take the line out to leave it as it is without.",
+        ),
+        pytest.param(
+            "[picture]\nlabel = " + "[" * 10_000 + "]" * 10_000,
+            "words/fr.toml: it is nested too deeply. Write it flat.",
+            id="lists in lists",
+        ),
+        pytest.param(
+            "[picture]\nlabel" + ".a" * 10_000 + " = 1",
+            "words/fr.toml: picture.label must be text, but is"
+            " {'a': {'a': {'a': {'a': {'a': {'a': {...}}}}}}}. Take the line out to leave it as it is without.",
+            id="tables in tables",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_file_and_key_and_the_phrase_stays_out(read, text, told):
+    catalogues = read(text)
+    assert catalogues.problems == (told,)
+    assert catalogues.phrases["fr"] == {}
+
+
+def test_a_file_is_named_after_its_language(read):
+    assert read("", "german.toml").problems == (
+        "words/german.toml: 'german' is no language. Name the file after one as HTML writes it, such as de.toml or pt-BR.toml.",
+    )
+
+
+def test_a_folder_in_the_place_of_a_file_is_told(read, tmp_path, monkeypatch):
+    read("")
+    (tmp_path / "words" / "it.toml").mkdir()
+    assert read_catalogues(tmp_path / "words").problems == (
+        "words/it.toml: the file cannot be read: Is a directory.",
+    )
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert read_catalogues(tmp_path / "words").problems == (
+        "words: there is no such folder. Make it, with a file such as de.toml in it.",
+    )

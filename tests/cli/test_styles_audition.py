@@ -1,0 +1,152 @@
+"""An audition from the command line to the board, with the networks that ship."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fixtures.images import gradient, quarters
+from pelican.plugins.stylize.cli.styles_audition import Wish, audition
+from pelican.plugins.stylize.engine.evaluation import evaluate as auditioning
+from pelican.plugins.stylize.engine.training import hyperparameters as recipe
+from pelican.plugins.stylize.model.errors import UserError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def site(wall, monkeypatch):
+    """A blog with two styles, one photo on its panel and an artwork on the wall."""
+    place = wall.parent
+    for slug in ("harvesters", "overprint"):
+        shutil.copytree(ROOT / "styles" / slug, place / "styles" / slug)
+        (place / "styles" / slug / "scores.json").unlink(missing_ok=True)
+    (place / "styles" / "_panel").mkdir()
+    gradient(300, 200).save(place / "styles" / "_panel" / "sky.jpg")
+    quarters(200, 150).save(wall / "fields.png")
+    (wall / "torn.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    (place / "pelicanconf.py").write_text("STYLIZE = {'device': 'cpu'}\nPATH = 'content'\n")
+    (place / "content").mkdir()
+    return place
+
+
+def go(**wish) -> list[str]:
+    return [told.text for told in audition("pelicanconf.py", Wish(**wish)) if not told.passing]
+
+
+def refused(**wish) -> str:
+    with pytest.raises(UserError) as raised:
+        go(**wish)
+    return str(raised.value)
+
+
+def test_artworks_are_drawn_measured_and_put_on_a_board_once(site):
+    told = go(places=["wall", "styles"], strengths=[0.5, 1.0])
+    assert told[0] == "4 artworks, 1 photo of styles/_panel; Ctrl-C keeps what is done."
+    assert told[1].startswith("wall/torn.jpg: the file is damaged or cut off")
+    assert told[2:4] == [
+        "styles/harvesters/scores.json: written",
+        "styles/overprint/scores.json: written",
+    ]
+    assert told[-1] == (
+        ".stylize/audition/board.html: look at it in a browser."
+        " .stylize/audition/board.json: the same for programs."
+    )
+    assert [line[:4] for line in told[-4:-1]] == ["  1.", "  2.", "  3."]
+    facts = json.loads((site / ".stylize/audition/board.json").read_text("utf-8"))
+    assert sorted(one["rank"] for one in facts["candidates"]) == [0, 1, 2, 3]
+    fits = [one["scores"]["fit relu1_2"] for one in facts["candidates"][:3]]
+    assert fits == sorted(fits)
+    journal = site / ".stylize/audition/pictures/entries.jsonl"
+    before = journal.read_bytes()
+    assert "styles/harvesters/scores.json: written" not in go(places=["wall", "styles"], strengths=[0.5, 1.0])
+    assert journal.read_bytes() == before
+
+
+def test_without_places_the_styles_that_one_owns_are_auditioned(site):
+    go(to="mine.html")
+    facts = json.loads((site / "mine.json").read_text("utf-8"))
+    assert {one["style"] for one in facts["candidates"]} == {"harvesters", "overprint"}
+    assert (site / "styles/overprint/scores.json").is_file()
+
+
+def test_a_photo_that_cannot_be_read_is_named(site):
+    (site / "mine").mkdir()
+    (site / "mine" / "pier.jpg").write_bytes(b"")
+    assert refused(places=["wall"], photos="mine") == (
+        "mine/pier.jpg: the file is empty (0 bytes). Copy the photo again from where it came from."
+    )
+
+
+def test_without_styles_there_is_nothing_to_audition(site):
+    for slug in ("harvesters", "overprint"):
+        shutil.rmtree(site / "styles" / slug)
+    assert refused() == (
+        "styles: there are no styles to audition. Name pictures, or a folder of them:"
+        " invoke style.audition FOLDER"
+    )
+
+
+def test_every_slip_is_told_at_once(site):
+    assert refused(strengths=[0.0, 0.5, float("nan")], tuned=21, to="board.png") == (
+        "--strengths holds 0, but runs from above 0 to 1, as in --strengths 0.5,1\n"
+        "--strengths holds nan, but runs from above 0 to 1, as in --strengths 0.5,1\n"
+        "--tuned is 21, but runs from 0 to 20: each takes some 30 s.\n"
+        "--to is 'board.png', but must be a page such as board.html"
+    )
+
+
+def test_a_folder_is_no_page_to_write(site):
+    (site / "shown.html").mkdir()
+    assert refused(places=["wall"], to="shown.html") == (
+        "--to is 'shown.html', which is a folder; name a page in it: shown.html/board.html"
+    )
+
+
+def test_two_auditions_do_not_work_in_one_place_at_once(site):
+    first = audition("pelicanconf.py", Wish(places=["wall"]))
+    next(first)
+    assert refused(places=["wall"]) == (
+        ".stylize/audition: another audition is at work here. Wait until it has ended, or end it."
+    )
+    first.close()
+    assert next(audition("pelicanconf.py", Wish(places=["wall"]))).text.startswith("2 artworks, 1 photo")
+
+
+def test_a_folder_of_photos_that_is_not_there_is_told(site):
+    assert refused(places=["wall"], photos="attic") == (
+        "attic: there is no such folder. Name one with photos: --photos FOLDER"
+    )
+
+
+def test_a_folder_without_photos_is_told(site):
+    (site / "attic").mkdir()
+    assert refused(places=["wall"], photos="attic") == (
+        "attic: there are no photos in this folder. Put some there, or name another: --photos FOLDER"
+    )
+
+
+def test_an_artwork_that_is_too_small_to_be_tuned_says_so_on_the_board(site):
+    quarters(100, 80).save(site / "small.png")
+    go(places=["small.png"], tuned=1)
+    (one,) = json.loads((site / ".stylize/audition/board.json").read_text("utf-8"))["candidates"]
+    assert one["tuned_problem"] == (
+        "the artwork is 100x80 pixels, and tuning needs 128 on the shorter side; fetch a larger picture of it."
+    )
+
+
+def test_a_short_tuning_is_kept_until_tuning_itself_is_done_otherwise(site, monkeypatch):
+    tuned = []
+
+    def tune(self, artwork, target):
+        tuned.append(artwork.size)
+        shutil.copyfile(ROOT / "styles" / "overprint" / "style.safetensors", target)
+
+    monkeypatch.setattr(auditioning.Auditioner, "tune", tune)
+    go(places=["wall/fields.png"], tuned=1)
+    go(places=["wall/fields.png"], tuned=1)
+    assert tuned == [(200, 150)]
+    monkeypatch.setattr(recipe, "RECIPE", replace(recipe.RECIPE, artwork_side=200))
+    go(places=["wall/fields.png"], tuned=1)
+    assert tuned == [(200, 150)] * 2

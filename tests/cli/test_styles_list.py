@@ -1,0 +1,147 @@
+"""The styles one owns, listed and judged, without waiting for Pelican or torch."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pelican.plugins.stylize.cli.styles_list import judge, list_styles
+from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.storage.picture_usage import keep_uses
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A folder with two styles and plain settings."""
+    for slug in ("harvesters", "third-class-carriage"):
+        shutil.copytree(ROOT / "styles" / slug, tmp_path / "styles" / slug)
+        (tmp_path / "styles" / slug / "scores.json").unlink(missing_ok=True)
+    (tmp_path / "pelicanconf.py").write_text("STYLIZE = {'price_per_hour': 36.0}\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_list_tells_what_each_style_is_cost_and_is_used_for(site):
+    keep_uses(
+        site / ".stylize", {"content/pier.md": {"aa": ["harvesters"]}, "content/b.md": {"aa": ["harvesters"]}}
+    )
+    scores = {"made": "2026-11-22", "scores": {"zest": 0.12345, "fit": 1, "unknown": "?"}, "of": "ab"}
+    (site / "styles" / "harvesters" / "scores.json").write_text(json.dumps(scores))
+    judge("pelicanconf.py", "harvesters", "cool", suits=["landscape", "sky"])
+    for slug, seconds in (("harvesters", 150), ("third-class-carriage", 588)):
+        record = site / "styles" / slug / "style.toml"
+        text = re.sub(r"(?m)^seconds = .*$", f"seconds = {seconds}.0", record.read_text("utf-8"))
+        record.write_text(text, "utf-8")
+    shutil.copytree(ROOT / "styles" / "extreme-deep-field", site / "styles" / "deep-field")
+    (site / "styles" / "deep-field" / "scores.json").unlink()
+    assert list_styles("pelicanconf.py").splitlines() == [
+        "style                 title                     category  level  kB   tuning        verdict"
+        "                        posts  scores",
+        "deep-field            Extreme Deep Field        space     0      5"
+        "                                                 0",
+        "harvesters            The Harvesters            labor     2      222  150 s, $1.50  cool, suits landscape"
+        " and sky  2      fit 1, zest 0.123",
+        "third-class-carriage  The Third-Class Carriage  labor     2      222  588 s, $5.88"
+        "                                 0",
+        "",
+        "3 styles; posts as of the last build.",
+    ]
+
+
+def test_before_the_first_build_nobody_knows_which_posts_use_a_style(site):
+    *_, row, _, summary = list_styles("pelicanconf.py", category="labor").splitlines()
+    assert row.endswith("  ?")
+    assert summary == "2 styles; no build has counted the posts yet."
+    assert json.loads(list_styles("pelicanconf.py", as_json=True))[0]["posts"] is None
+
+
+def test_a_style_that_cannot_be_read_is_named_and_hides_no_other(site):
+    (site / "styles" / "harvesters" / "artwork.jpg").unlink()
+    text = list_styles("pelicanconf.py")
+    assert "styles/harvesters: artwork.jpg is missing. Put the picture of the artwork there." in text
+    assert text.endswith("1 style; no build has counted the posts yet.")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"scores": 3}', "null"])
+def test_scores_that_cannot_be_read_are_told_of(site, text):
+    (site / "styles" / "harvesters" / "scores.json").write_text(text)
+    assert (
+        "styles/harvesters/scores.json cannot be read, so its scores are not shown."
+        " Remove it, or score anew." in list_styles("pelicanconf.py").splitlines()
+    )
+
+
+def test_a_category_that_is_none_is_met_with_the_nearest(site):
+    with pytest.raises(UserError) as raised:
+        list_styles("pelicanconf.py", category="labour")
+    assert str(raised.value) == "there is no category 'labour'. Did you mean 'labor'?"
+
+
+def test_the_list_loads_neither_pelican_nor_torch_nor_numpy_nor_pillow(site):
+    probe = (
+        f"import sys; sys.path.insert(0, {str(ROOT / 'plugins')!r}); from stylize.cli import styles_list as style_commands;"
+        "from stylize.cli import costs as ledger_commands; style_commands.list_styles('pelicanconf.py');"
+        "ledger_commands.ledger('pelicanconf.py'); print(*sys.modules)"
+    )
+    ended = subprocess.run([sys.executable, "-S", "-c", probe], capture_output=True, text=True, check=True)
+    assert not {"pelican", "torch", "numpy", "PIL", "jinja2"} & set(ended.stdout.split())
+
+
+def test_a_verdict_leaves_the_ends_of_the_lines_as_an_editor_on_windows_wrote_them(site):
+    record = site / "styles" / "harvesters" / "style.toml"
+    before = record.read_bytes().replace(b"\n", b"\r\n")
+    record.write_bytes(b"\xef\xbb\xbf" + before)
+    judge("pelicanconf.py", "harvesters", "cool")
+    after = record.read_bytes()
+    assert after.startswith(before)
+    assert after.count(b"\n") == after.count(b"\r\n")
+
+
+def test_a_verdict_is_written_into_the_record_and_said(site):
+    said = judge("pelicanconf.py", "harvesters", "meh", note="All straw.", suits=["sky"])
+    assert said == "styles/harvesters/style.toml: meh, suits sky"
+    text = (site / "styles" / "harvesters" / "style.toml").read_text()
+    assert '[verdict]\nword = "meh"\nnote = "All straw."\nsuits = ["sky"]\non = 20' in text
+    assert "# As the museum's own record of the object has it" in text
+
+
+@pytest.mark.parametrize(
+    ("slug", "word", "suits", "message"),
+    [
+        ("harvester", "meh", [], "there is no style 'harvester'. Did you mean 'harvesters'?"),
+        (
+            "../styles/harvesters",
+            "meh",
+            [],
+            "there is no style '../styles/harvesters'. Did you mean 'harvesters'?",
+        ),
+        ("harvesters", "col", [], "style.verdict: there is no verdict 'col'. Did you mean 'cool'?"),
+        (
+            "harvesters",
+            "cool",
+            ["portrat"],
+            "style.verdict: there is no kind of photo 'portrat'. Did you mean 'portrait'?",
+        ),
+    ],
+)
+def test_a_slip_changes_nothing(site, slug, word, suits, message):
+    before = (site / "styles" / "harvesters" / "style.toml").read_bytes()
+    with pytest.raises(UserError) as raised:
+        judge("pelicanconf.py", slug, word, suits=suits)
+    assert str(raised.value) == message
+    assert (site / "styles" / "harvesters" / "style.toml").read_bytes() == before
+
+
+def test_the_tasks_hand_over_what_was_typed():
+    command = [sys.executable, "-m", "invoke", "style.verdict", "harvesters", "col", "--suits", "skyy,night"]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines() == [
+        "style.verdict: there is no verdict 'col'. Did you mean 'cool'?",
+        "style.verdict: there is no kind of photo 'skyy'. Did you mean 'sky'?",
+    ]

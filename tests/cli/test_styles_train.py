@@ -1,0 +1,124 @@
+"""What the author sees of a tuning: a bar, a page, a summary."""
+
+import shutil
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from fixtures.training_results import TRAINING
+from pelican.plugins.stylize.cli.styles_train import bar_of, put_down, summary_of, tune
+from pelican.plugins.stylize.costs.ledger import Ledger
+from pelican.plugins.stylize.costs.prices import Tariff
+from pelican.plugins.stylize.executors.wire_protocol import Stepped
+from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.styles.library import read_style
+from pelican.plugins.stylize.styles.train import Adoption
+from pelican.plugins.stylize.styles.training_page import TuningPage
+
+ROOT = Path(__file__).parents[2]
+STEP = Stepped(job=0, step=25, steps=250, seconds=20.0, content=0.41, style=0.1234)
+TUNED = replace(TRAINING, style_before=0.2384, style_after=0.0381, content_before=0.999, content_after=0.7304)
+
+
+class Tags(HTMLParser):
+    """Collects what a page is made of, and fails where it is not well nested."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict]] = []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.seen.append((tag, dict(attributes)))
+        if tag not in ("meta", "img"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.seen.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def images_of(page):
+    tags = Tags(page.path.read_text("utf-8")).seen
+    return [attributes["src"] for tag, attributes in tags if tag == "img"]
+
+
+def test_a_bar_tells_how_far_it_is_how_it_goes_and_how_long_it_takes():
+    assert bar_of("ink", STEP) == ("ink  ██░░░░░░░░░░░░░░░░░░ 25/250  style 0.123  content 0.410  180 s left")
+
+
+def test_before_the_first_step_no_time_is_promised():
+    assert bar_of("ink", replace(STEP, step=0)) == (
+        "ink  ░░░░░░░░░░░░░░░░░░░░ 0/250  style 0.123  content 0.410"
+    )
+
+
+def test_a_summary_tells_both_distances_and_the_step_that_was_kept():
+    assert summary_of("styles/ink", TUNED) == (
+        "styles/ink: style distance 0.238 → 0.038, content 0.999 → 0.730, step 225 of 250 kept, 232 s."
+    )
+    stopped = replace(TUNED, stopped="the loss was not a number at step 3; the best step before is kept")
+    assert summary_of("styles/ink", stopped).endswith(
+        "kept, 232 s. It ended early: the loss was not a number at step 3; the best step before is kept."
+    )
+
+
+def test_the_page_loads_itself_again_until_the_tuning_ends(tmp_path):
+    page = TuningPage(tmp_path, title="ink & <paper>")
+    page.add(replace(STEP, panel="panel-0025.png"))
+    assert '<meta http-equiv="refresh" content="4">' in page.path.read_text("utf-8")
+    page.close()
+    text = page.path.read_text("utf-8")
+    assert "refresh" not in text
+    assert "<h1>Tuning ink &amp; &lt;paper&gt;</h1><p>step 25 of 250, 20 s, done</p>" in text
+
+
+def test_the_page_shows_the_newest_panel_first(tmp_path):
+    page = TuningPage(tmp_path, title="ink")
+    for number in range(51):
+        panel = f"panel-{number:04}.png" if number % 25 == 0 else ""
+        page.add(replace(STEP, step=number, style=1 / (1 + number), panel=panel))
+    assert images_of(page) == ["panel-0050.png", "panel-0025.png", "panel-0000.png"]
+
+
+def test_the_line_runs_from_the_first_step_to_the_last(tmp_path):
+    page = TuningPage(tmp_path, title="ink")
+    for number, style in enumerate((0.4, 0.2, 0.1)):
+        page.add(replace(STEP, step=number, style=style))
+    page.close()
+    tags = dict(Tags(page.path.read_text("utf-8")).seen)
+    assert tags["polyline"]["points"] == "0.0,2.0 300.0,61.0 600.0,90.5"
+
+
+def test_a_page_of_one_step_without_distance_is_written_too(tmp_path):
+    page = TuningPage(tmp_path, title="ink")
+    page.add(replace(STEP, style=0.0, panel="panel-0000.png"))
+    assert images_of(page) == ["panel-0000.png"]
+
+
+def test_a_tuning_of_no_style_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "content").mkdir()
+    (tmp_path / "pelicanconf.py").write_text('PATH = "content"\n')
+    with pytest.raises(UserError) as error:
+        list(tune("pelicanconf.py", []))
+    assert str(error.value) == "name the styles to tune, as in: invoke style.tune harvesters"
+
+
+def test_a_tuning_is_put_into_the_ledger_with_what_was_expected_of_it(tmp_path):
+    folder = tmp_path / "styles" / "harvesters"
+    shutil.copytree(ROOT / "styles" / "harvesters", folder)
+    style = Adoption(slug="harvesters", shown="styles/harvesters", folder=folder, workplace=tmp_path)
+    ledger = Ledger(tmp_path)
+    training = replace(TRAINING, energy=9.0, energy_known="read from RAPL")
+    entry = put_down(style, training, ledger, tariff=Tariff(price_per_kwh=2.0), estimate=260.04)
+    assert ledger.read().entries == (entry,)
+    assert (entry.what, entry.styles, entry.level, entry.steps) == ("tuning", {"harvesters": 1.0}, 2, 250)
+    assert (entry.seconds, entry.estimate) == (231.5, 260.0)
+    assert (entry.energy, entry.energy_known, entry.cost) == (9.0, "read from RAPL", pytest.approx(0.018))
+    assert entry.key == read_style(folder, shown="styles/harvesters").numbers.digest

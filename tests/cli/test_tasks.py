@@ -1,0 +1,124 @@
+"""The commands of the blog, where they do more than ask others."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from invoke.loader import FilesystemLoader
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def swap_in():
+    """The function of tasks.py that publishing ends with."""
+    module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
+    return module.swap_in
+
+
+def site(folder: Path, words: str) -> Path:
+    folder.mkdir()
+    (folder / "index.html").write_text(words)
+    return folder
+
+
+def test_a_new_site_takes_the_place_of_the_old_one_and_nothing_else_is_left(swap_in, tmp_path):
+    output = site(tmp_path / "output", "old")
+    swap_in(site(tmp_path / "output.coming", "new"), output)
+    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+    assert (output / "index.html").read_text() == "new"
+
+
+def test_a_site_that_was_moved_aside_is_kept_until_another_stands_in_its_place(swap_in, tmp_path):
+    aside = site(tmp_path / "output.going", "the last good one")  # as a killed run leaves it
+    with pytest.raises(FileNotFoundError):
+        swap_in(tmp_path / "output.coming", tmp_path / "output")
+    assert (aside / "index.html").read_text() == "the last good one"
+    swap_in(site(tmp_path / "output.coming", "new"), tmp_path / "output")
+    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+
+
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        (["livereload"], "STYLIZE_DRAFT=true"),
+        (["livereload", "--optimize"], "STYLIZE_OPTIMIZE=true"),
+        (["preview"], "STYLIZE_DRAFT=true"),
+        (["preview", "--optimize"], "STYLIZE_OPTIMIZE=true"),
+    ],
+)
+def test_drafts_optimize_nothing_unless_asked(command, asked, tmp_path):
+    probe = f"""
+import sys
+import livereload, pelican
+from invoke import Program, Collection
+from invoke.loader import FilesystemLoader
+module, _ = FilesystemLoader(start={str(ROOT)!r}).load("tasks")
+pelican.main = lambda arguments: print([word for word in arguments if word.startswith("STYLIZE_")][-1]) or sys.exit(7)
+livereload.Server = lambda: sys.exit(0)
+Program(namespace=module.namespace).run(["inv", *{command!r}])
+"""
+    ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, cwd=tmp_path)
+    assert ended.stdout.splitlines() == [asked], ended.stderr
+
+
+def test_a_key_is_made_with_one_command_that_says_what_to_do_next(tmp_path):
+    pytest.importorskip("cryptography", reason="the extra [c2pa] is not installed")
+    command = ["provenance.keygen", "--folder", str(tmp_path / "k"), "--name", "Ana Sol"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "invoke", *command], capture_output=True, text=True, cwd=ROOT
+    )
+    lines = ended.stdout.splitlines()
+    assert lines[0].startswith(f"{tmp_path}/k/signing.key: the key, good until 20"), ended.stderr
+    assert lines[1] == f"{tmp_path}/k/root.pem: the root certificate, for everybody. SHA-256:"
+    assert len(lines[2].strip()) == 95
+    assert lines[3:] == [
+        "To sign the pictures, write in pelicanconf.py:",
+        '    STYLIZE["c2pa"] = "if-key"',
+        f'    STYLIZE["c2pa_folder"] = "{tmp_path}/k"',
+        f"or, where others build the blog too: export STYLIZE_C2PA_FOLDER={tmp_path}/k",
+    ]
+    assert "PRIVATE" not in ended.stdout + ended.stderr
+
+
+def test_a_key_in_the_blogs_own_folder_is_refused():
+    command = ["provenance.keygen", "--folder", "content/key", "--name", "Ana Sol"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "invoke", *command], capture_output=True, text=True, cwd=ROOT
+    )
+    assert (ended.returncode, ended.stderr.strip()) == (
+        2,
+        "content/key: this is inside the site (.), where a private key gets published or committed sooner or"
+        " later. Name a folder outside of it.",
+    )
+    assert not (ROOT / "content" / "key").exists()
+
+
+@pytest.mark.parametrize("typed", ["wall", "wall --photos mine --strengths 0.5,1 --tuned 3 --to board.html"])
+def test_places_of_an_audition_are_typed_without_an_option(typed):
+    from invoke.parser import Parser
+
+    module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
+    (call,) = Parser(contexts=module.namespace.to_contexts()).parse_argv(["style.audition", *typed.split()])
+    assert call.args["places"].value == "wall"
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["style.tune", "ink", "--steps", "many"], "--steps is 'many', but must be a whole number."),
+        (["style.tune", "ink", "--style-weight", "2O"], "--style-weight is '2O', but must be a number."),
+        (["style.audition", "styles", "--tuned", "1.5"], "--tuned is '1.5', but must be a whole number."),
+        (
+            ["preview", "--port", "99999"],
+            "--port is 99999, but ports run from 1 to 65535, as in --port 8000.",
+        ),
+        (["livereload", "--port", "http"], "--port is 'http', but must be a whole number."),
+    ],
+)
+def test_a_number_that_is_none_is_told_in_a_line(command, told):
+    ended = subprocess.run(
+        [sys.executable, "-m", "invoke", *command], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert (ended.returncode, ended.stderr.splitlines()) == (2, [told])

@@ -1,0 +1,145 @@
+"""Pictures in Markdown become marked figures."""
+
+import re
+from pathlib import Path
+
+import pytest
+from markdown import Markdown
+from pelican.plugins.stylize.content.markdown_extension import Pictures
+from pelican.plugins.stylize.content.requests import inline_requests
+
+
+def convert(text: str) -> str:
+    return Markdown(extensions=["extra", "meta", Pictures()]).convert(text)
+
+
+def requests(text: str, **metadata: object):
+    return inline_requests(convert(text), metadata, post="content/x.md", folder=Path("content"))
+
+
+def outline(text: str) -> str:
+    return re.sub(r'data-stylize="[^"]*"', "...", convert(text)).replace("\n", "")
+
+
+def test_a_picture_with_a_style_becomes_a_request():
+    (request,) = requests("![Two men](nets.jpg){: stylize=ink strength=0.7 }")
+    assert (request.photo, request.alt, request.style, request.strength) == (
+        "nets.jpg",
+        "Two men",
+        "ink",
+        "0.7",
+    )
+
+
+def test_a_blend_stands_between_quotes():
+    (request,) = requests('![A](a.jpg){: stylize="ink 70%, wave 30%" strength=0.7 }')
+    assert (request.style, request.strength, request.problem) == ("ink 70%, wave 30%", "0.7", "")
+
+
+def test_a_blend_without_quotes_is_told():
+    (request,) = requests("![A](a.jpg){: stylize=ink 70%, wave 30% }")
+    assert request.problem == (
+        'a blend in the text needs quotes around it: stylize="harvesters 70%, hubble-m51 30%".'
+    )
+
+
+def test_the_next_line_is_the_caption_in_markdown():
+    (request,) = requests("![A](a.jpg){: stylize=ink }\nNets, *again*. By [Ana](https://example.org).")
+    assert request.caption == 'Nets, <em>again</em>. By <a href="https://example.org">Ana</a>.'
+
+
+def test_a_caption_may_begin_with_markup():
+    (request,) = requests("![A](a.jpg){: stylize=ink }\n*Again*, nets.")
+    assert request.caption == "<em>Again</em>, nets."
+
+
+def test_a_title_is_a_caption_too():
+    (request,) = requests('![A](a.jpg "In short"){: stylize=ink }')
+    assert request.caption == "In short"
+
+
+def test_the_options_may_stand_on_a_line_of_their_own():
+    (request,) = requests("![A](a.jpg)\nThe caption\n{: stylize=ink strength=.5 }")
+    assert (request.style, request.strength, request.caption) == ("ink", ".5", "The caption")
+
+
+def test_two_pictures_in_a_paragraph_stand_side_by_side_over_their_caption():
+    assert outline("![A](a.jpg){: stylize=ink } ![B](b.jpg){: stylize=ink }\nTwice.") == (
+        '<div class="stylized-row"><figure ...></figure><figure ...></figure>'
+        '<p class="caption">Twice.</p></div>'
+    )
+
+
+def test_each_picture_of_a_paragraph_may_have_a_line_of_its_own_below_it():
+    first, second = requests("![A](a.jpg){: stylize=ink }\nOne.\n![B](b.jpg){: stylize=ink }\nTwo.")
+    assert (first.caption, second.caption) == ("One.", "Two.")
+
+
+def test_a_line_break_of_nl2br_ends_a_pictures_line_too():
+    text = "![A](a.jpg){: stylize=ink }\nThe caption."
+    html = Markdown(extensions=["extra", "nl2br", Pictures()]).convert(text)
+    (request,) = inline_requests(html, {}, post="content/x.md", folder=Path("content"))
+    assert request.caption == "The caption."
+
+
+def test_a_picture_within_a_sentence_parts_the_paragraph():
+    assert outline("Before ![A](a.jpg){: stylize=ink } and *after*.") == (
+        "<p>Before </p><figure ...></figure><p>and <em>after</em>.</p>"
+    )
+
+
+def test_a_picture_may_stand_in_a_list_and_in_a_quotation():
+    assert outline("- one\n- ![A](a.jpg){: stylize=ink }\n\n> ![B](b.jpg){: stylize=ink }") == (
+        "<ul><li>one</li><li><figure ...></figure></li></ul><blockquote><figure ...></figure></blockquote>"
+    )
+
+
+def test_a_picture_in_a_heading_is_a_problem():
+    (request,) = requests("# Nets ![A](a.jpg){: stylize=ink }")
+    assert request.problem == (
+        "a stylized picture stands on a line of its own. Move it out of the sentence or heading."
+    )
+
+
+def test_a_picture_may_be_a_link():
+    (request,) = requests("[![A](a.jpg){: stylize=ink }](https://example.org/)")
+    assert request.link == "https://example.org/"
+
+
+def test_an_unknown_option_is_met_with_the_nearest():
+    (request,) = requests("![A](a.jpg){: stylize=ink strenght=0.7 }")
+    assert request.problem == "there is no option 'strenght'. Did you mean 'strength'?"
+
+
+def test_a_bare_stylize_takes_the_style_of_the_post():
+    (request,) = requests("![A](a.jpg){: stylize }", style="harvesters", strength="0.4")
+    assert (request.style, request.strength) == ("harvesters", "0.4")
+
+
+def test_a_listed_photo_needs_no_option():
+    (request,) = requests("Photos: a.jpg | A\nStyle: ink\n\n![A](a.jpg)", style="ink")
+    assert (request.photo, request.style) == ("a.jpg", "ink")
+
+
+def test_other_pictures_are_left_alone():
+    assert convert("![A](a.jpg)") == '<p><img alt="A" src="a.jpg" /></p>'
+
+
+def test_pictures_in_code_are_left_alone():
+    assert "data-stylize" not in convert("`![A](a.jpg){: stylize=ink }`\n\n    ![B](b.jpg){: stylize=ink }")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "alt"),
+    [
+        ('![He said "no"](a.jpg){: stylize=ink }', 'He said "no"'),
+        ("![A & B &amp; C](a.jpg){: stylize=ink }", "A & B & C"),
+        (r"![5 \* 5](a.jpg){: stylize=ink }", "5 * 5"),
+        ("![<b>](a.jpg){: stylize=ink }", "<b>"),
+        ("![قارب 🚣](a.jpg){: stylize=ink }", "قارب 🚣"),
+        ("![50% off, 100%25](a.jpg){: stylize=ink }", "50% off, 100%25"),
+    ],
+)
+def test_what_authors_type_arrives_as_they_typed_it(markdown, alt):
+    (request,) = requests(markdown)
+    assert request.alt == alt

@@ -1,0 +1,105 @@
+"""Front matter and marked HTML become requests, and what is wrong around them is seen."""
+
+from pathlib import Path
+
+import pytest
+from pelican.plugins.stylize.content import requests as directives
+from pelican.plugins.stylize.content.placeholders import with_figures
+from pelican.plugins.stylize.content.requests import Slip
+
+
+def listed(**metadata):
+    return directives.listed_requests(metadata, post="content/x.md", folder=Path("content"))
+
+
+def test_each_line_of_photos_is_a_request_and_the_first_is_the_cover():
+    first, second = listed(style="ink", photos=["pier.jpg | A pier | At *low* water", "nets.jpg"])
+    assert (first.photo, first.alt, first.caption, first.cover) == (
+        "pier.jpg",
+        "A pier",
+        "At <em>low</em> water",
+        True,
+    )
+    assert (second.photo, second.alt, second.caption, second.cover) == ("nets.jpg", "", "", False)
+    assert first.style == second.style == "ink"
+
+
+def test_a_single_photo_is_a_list_of_one():
+    (request,) = listed(style="ink", photos="pier.jpg")
+    assert request.photo == "pier.jpg"
+
+
+def test_a_caption_is_text_until_it_is_markdown():
+    (request,) = listed(photos="pier.jpg | A pier | Fish > chips")
+    assert request.caption == "Fish &gt; chips"
+
+
+def test_a_number_in_yaml_is_a_strength():
+    (request,) = listed(style="ink", strength=0.8, photos=["pier.jpg"])
+    assert request.strength == "0.8"
+
+
+@pytest.mark.parametrize(
+    ("field", "meant"),
+    [("styles", "Style"), ("stlye", "Style"), ("photo", "Photos"), ("strenght", "Strength")],
+)
+def test_misspelled_front_matter_is_seen(field, meant):
+    assert directives.slips_in("", {field: "x"}) == [
+        Slip(f"there is no front matter {field!r}. Did you mean {meant!r}?", field=field)
+    ]
+
+
+@pytest.mark.parametrize("field", ["title", "date", "status", "series", "photographer", "lifestyle"])
+def test_other_front_matter_is_none_of_our_business(field):
+    assert directives.slips_in("", {field: "x"}) == []
+
+
+def test_options_that_touch_no_picture_are_seen():
+    (slip,) = directives.slips_in("<p><img src='a.jpg'> {: stylize=ink }</p>", {})
+    assert slip.about == "{: stylize=ink }"
+    assert slip.text == (
+        "'{: stylize=ink }' is not attached to a picture and would be printed as text. "
+        "Write it right after the picture, without a space before the brace."
+    )
+
+
+def test_options_shown_as_code_are_not_left_over():
+    assert directives.slips_in("<pre><code>{: stylize=ink }</code></pre>", {}) == []
+    assert directives.slips_in("<!-- ![A](a.jpg){: stylize=ink } -->", {}) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["<p>nets.jpg | Nets</p>", "<ul>\n<li>nets.jpg | Nets</li>", "<p>nets.jpg\nb.jpg</p>"]
+)
+def test_a_line_of_photos_that_went_into_the_text_is_seen(text):
+    (slip,) = directives.slips_in(text, {"photos": ["pier.jpg"]})
+    assert slip.text == (
+        "'nets.jpg' stands in the text, not in Photos. Indent each photo after the first line by four spaces."
+    )
+
+
+def test_a_text_may_begin_with_the_name_of_a_file():
+    assert directives.slips_in("<p>pier.jpg was the name they gave it.</p>", {"photos": ["pier.jpg"]}) == []
+
+
+def test_what_is_written_twice_is_seen():
+    (slip,) = directives.slips_in("", {"style": ["ink", "wave"]})
+    assert slip.text == "Style is written twice. Keep one of the lines."
+
+
+def test_an_empty_photos_is_seen():
+    (slip,) = directives.slips_in("", {"photos": ""})
+    assert slip.text == "Photos names no photo. Write one, such as pier.jpg."
+
+
+def test_images_that_lead_to_a_file_beside_the_text_are_found():
+    text = (
+        '<img alt="" src="a.jpg"> <img src="https://example.org/b.jpg"> <img src="/c.jpg"> <img src="{static}/d.jpg">'
+        '<!-- <img src="e.jpg"> --> <code><img src="f.jpg"></code>'
+    )
+    assert directives.unpublished_images(text) == ["a.jpg"]
+
+
+def test_figures_take_the_place_of_their_marks_in_order():
+    text = '<p>a</p><figure data-stylize="x">c</figure><p>b</p><figure data-stylize="y"></figure>'
+    assert with_figures(text, ["<ONE>", "<TWO>"]) == "<p>a</p><ONE><p>b</p><TWO>"

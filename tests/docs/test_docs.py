@@ -1,0 +1,127 @@
+"""What the docs say is so."""
+
+import ast
+import re
+import runpy
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).parents[2]
+DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def code_blocks(path: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def all_texts() -> str:
+    """Return every text of the plugin's code, in pieces where values are put in."""
+    texts = []
+    for path in (ROOT / "plugins" / "stylize").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.append(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = [part.value if isinstance(part, ast.Constant) else "\0" for part in node.values]
+                texts.append("".join(parts))
+    return "\n".join(texts)
+
+
+def test_the_messages_in_the_handbook_are_those_of_the_code():
+    table = (ROOT / "docs" / "writing.md").read_text("utf-8").partition("| What you see | What to do |")[2]
+    messages = [row.split(" | ")[0].strip("| ") for row in table.splitlines() if row.startswith("| ")]
+    assert len(messages) > 25
+    texts = all_texts()
+    for message in messages:
+        # Names, numbers and suggestions are put in; what stands between them is the code's own.
+        pieces = re.split(
+            r"'[^']*'|“[^”]*”|\d+(?: pictures?)?|\S+\.\w+|Did you mean.*|CC BY\S*|GIF|content|Style|[,:]",
+            message,
+        )
+        words = [piece.strip(" .,()x") for piece in pieces]
+        for piece in (piece for piece in words if len(piece) > 8):
+            assert piece in texts, f"{message}: {piece!r}"
+
+
+def test_every_command_in_the_docs_is_one_of_ours():
+    from invoke.loader import FilesystemLoader
+
+    module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
+    names = set(module.namespace.task_names)
+    for path in DOCS:
+        for name in re.findall(r"invoke ([a-z][a-z.]+)", path.read_text("utf-8")):
+            assert name in names, f"{path.name}: invoke {name}"
+
+
+def test_every_task_explains_itself_in_a_line():
+    from invoke.loader import FilesystemLoader
+
+    module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
+    for name in module.namespace.task_names:
+        lines = (module.namespace[name].__doc__ or "").strip().splitlines()
+        assert lines and lines[0].endswith("."), name
+
+
+def test_every_link_within_the_docs_leads_to_a_file():
+    for path in DOCS:
+        for link in re.findall(
+            r"\]\(([^)#\s]+)", re.sub(r"```.*?```|`[^`]*`", "", path.read_text("utf-8"), flags=re.DOTALL)
+        ):
+            if "://" not in link:
+                assert (path.parent / link).exists(), f"{path.name}: {link}"
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/writing.md"])
+def test_the_first_post_of_the_docs_builds(blog, page):
+    post = next(block for block in code_blocks(ROOT / page, "markdown") if block.startswith("Title:"))
+    settings = next(block for block in code_blocks(ROOT / page, "python") if block.startswith("STYLIZE"))
+    for name in re.findall(r"([\w-]+\.jpg)", post):
+        blog.photo(name)
+    (blog.root / "content" / "first.md").write_text(post, "utf-8")
+    said: dict[str, dict] = {"STYLIZE": {}}
+    exec(settings, said)  # one line of our own docs
+    blog.stylize.update(said["STYLIZE"])
+    built = blog.build()
+    assert built.code == 0, built.printed
+    pages = [path.read_text() for path in built.output.glob("*.html")]
+    assert any("AI modified" in text and "Ana Sol" in text for text in pages)
+
+
+def test_the_forms_of_a_picture_in_the_handbook_all_work(blog):
+    text = (ROOT / "docs" / "writing.md").read_text("utf-8")
+    forms = re.findall(r"^\| `(!\[.*?|\[!\[.*?)` \|", text, re.MULTILINE)
+    assert len(forms) >= 5
+    for name in ("nets.jpg", "pier.jpg"):
+        blog.photo(name)
+    shutil.copytree(ROOT / "styles" / "hubble-m51", blog.root / "styles" / "hubble-m51")
+    words = "\n\n".join(form.replace("https://...", "https://example.org/") for form in forms)
+    blog.post("forms", words, Style="harvesters", Photos="nets.jpg | Nets")
+    built = blog.build()
+    assert built.code == 0, built.printed
+    assert built.page("forms.html").count("<figure") == len(forms)
+
+
+def test_the_photo_credit_of_the_handbook_is_whole(blog):
+    (credit,) = code_blocks(ROOT / "docs" / "writing.md", "toml")
+    Image.new("RGB", (300, 200)).save(blog.root / "content" / "photos" / "pier.jpg")
+    (blog.root / "content" / "photos" / "pier.toml").write_text(
+        credit.replace("File:...", "File:Pier.jpg"), "utf-8"
+    )
+    blog.post("pier", "Words.", Style="harvesters", Photos="pier.jpg")
+    built = blog.build()
+    assert built.code == 0, built.printed
+    assert "Ines Marsh" in built.page("pier.html")
+    shutil.rmtree(built.output)
+
+
+def test_each_picture_of_the_docs_says_in_its_file_what_stands_below_it():
+    labels_of = runpy.run_path(str(ROOT / "tools" / "label_pictures.py"))["labels_of"]
+    labels = {picture: packet for page in DOCS for picture, packet in labels_of(page)}
+    assert {path.name for path in labels} == {path.name for path in (ROOT / "docs").rglob("*.jpg")}
+    unlabelled = [path.name for path, packet in labels.items() if packet not in path.read_bytes()]
+    assert unlabelled == [], "python tools/label_pictures.py"
+    readme = labels[ROOT / "docs/images/photo-artwork-picture.jpg"].decode()
+    assert "The Harvesters &lt;https://www.metmuseum.org/art/collection/search/435809&gt;, 1565" in readme

@@ -1,0 +1,95 @@
+"""An audition with the networks that ship: what is drawn, and what is said of it."""
+
+import numpy as np
+import pytest
+from fixtures.onnx_models import model, node, save
+from pelican.plugins.stylize.engine.evaluation.evaluate import Auditioner, framed
+from pelican.plugins.stylize.engine.model_import.calibration import Asked
+from pelican.plugins.stylize.engine.model_import.convert import convert, save_network
+from pelican.plugins.stylize.model.errors import UserError
+from PIL import Image
+
+SCORES = {
+    *("fit relu1_2", "fit relu2_2", "fit relu3_3", "fit relu4_1"),
+    *("content kept", "edges kept", "effect", "palette gap", "repeatability"),
+}
+
+
+@pytest.fixture(scope="module")
+def auditioner(photo):
+    return Auditioner([photo, photo.rotate(90, expand=True)], device="cpu")
+
+
+@pytest.fixture(scope="module")
+def audition(auditioner, artwork):
+    return auditioner.audition(artwork, strengths=(0.5, 1.0))
+
+
+def test_each_photo_is_drawn_at_each_strength_in_one_size(audition):
+    sizes = {at: [picture.size for picture in pictures] for at, pictures in audition.pictures.items()}
+    assert sizes == {0.5: [(384, 256)] * 2, 1.0: [(384, 256)] * 2}
+
+
+def test_all_that_the_board_shows_is_measured(audition):
+    assert set(audition.scores) == SCORES
+    assert len(audition.vector) == 100
+
+
+def test_half_the_strength_lies_between_the_photo_and_all_of_it(audition, photo):
+    shot = framed(photo)
+    half, full = (apart(audition.pictures[at][0], shot) for at in (0.5, 1.0))
+    assert 2 < half < full
+    assert apart(audition.pictures[0.5][0], audition.pictures[1.0][0]) < full
+
+
+def test_the_same_artwork_has_the_same_audition(auditioner, audition, artwork):
+    again = auditioner.audition(artwork)
+    assert list(again.pictures) == [1.0]
+    assert again.pictures[1.0] == audition.pictures[1.0]
+    assert (again.scores, again.vector) == (audition.scores, audition.vector)
+
+
+def test_a_style_is_drawn_with_its_own_numbers(auditioner, audition, artwork, photo, numbers):
+    own = auditioner.audition(photo.resize((240, 176)), numbers=numbers)
+    assert apart(own.pictures[1.0][0], audition.pictures[1.0][0]) < 1
+    assert own.scores["fit relu3_3"] != audition.scores["fit relu3_3"]  # of another artwork
+
+
+def test_an_imported_style_is_drawn_by_its_own_network(auditioner, artwork, photo, tmp_path):
+    halve = model([node("Mul", ["photo", "half"], "picture")], {"half": np.array(0.5, "f")})
+    network = convert(save(halve, tmp_path), photo, asked=Asked(range="1")).network
+    save_network(network, tmp_path / "style.safetensors")
+    drawn = auditioner.audition(artwork, numbers=tmp_path / "style.safetensors")
+    halved = framed(photo).point(lambda level: level / 2)
+    assert apart(drawn.pictures[1.0][0], halved) < 1
+    assert set(drawn.scores) == SCORES
+
+
+def test_numbers_that_are_none_are_refused(auditioner, artwork, tmp_path):
+    (tmp_path / "style.safetensors").write_bytes(b"none")
+    with pytest.raises(UserError, match=r"style.safetensors: not a safetensors file"):
+        auditioner.audition(artwork, numbers=tmp_path / "style.safetensors")
+
+
+@pytest.mark.parametrize("color", ["black", "white", "olive"])
+def test_an_artwork_of_one_color_is_refused(auditioner, color):
+    with pytest.raises(UserError) as raised:
+        auditioner.audition(Image.new("RGB", (200, 150), color))
+    assert str(raised.value) == "it is of one flat color, which has no style."
+
+
+@pytest.mark.parametrize("size", [(64, 64), (1280, 64), (64, 1280)])
+def test_the_smallest_and_slimmest_artworks_are_measured(auditioner, artwork, size):
+    scores = auditioner.audition(artwork.resize(size)).scores
+    assert set(scores) == SCORES
+    assert np.isfinite(list(scores.values())).all()
+
+
+@pytest.mark.parametrize("size", [(96, 64), (64, 640), (3000, 200)])
+def test_a_photo_is_cut_around_its_middle(size):
+    assert framed(Image.new("RGB", size)).size == (384, 256)
+
+
+def apart(one: Image.Image, other: Image.Image) -> float:
+    """Return how far two pictures are apart, in gray levels."""
+    return float(np.abs(np.asarray(one, dtype=float) - np.asarray(other, dtype=float)).mean())

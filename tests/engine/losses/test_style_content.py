@@ -1,0 +1,65 @@
+import pytest
+import torch
+from pelican.plugins.stylize.engine.losses.style_content import (
+    LAYERS,
+    content_distance,
+    gram_matrix,
+    look_of,
+    style_distance,
+    tone_distance,
+)
+from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
+from pelican.plugins.stylize.engine.networks.weight_files import load_weights
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return load_weights(Encoder(), "encoder.safetensors")
+
+
+@pytest.fixture(scope="module")
+def picture():
+    return torch.rand(1, 3, 64, 48, generator=torch.Generator().manual_seed(1))
+
+
+def test_the_gram_matrix_ignores_where_things_are():
+    features = torch.rand(1, 4, 8, 8)
+    assert torch.allclose(gram_matrix(features.flip(-1)), gram_matrix(features), atol=1e-6)
+
+
+def test_the_gram_matrix_of_a_picture_repeated_is_its_own():
+    features = torch.rand(1, 4, 8, 8)
+    assert torch.allclose(gram_matrix(features.repeat(1, 1, 2, 3)), gram_matrix(features), atol=1e-6)
+
+
+def test_an_artwork_is_no_distance_from_its_own_look(encoder, picture):
+    maps = encoder(picture, layers=LAYERS)
+    assert style_distance(maps, look_of(picture, encoder)).item() == pytest.approx(0, abs=1e-9)
+
+
+def test_a_picture_without_features_is_one_away_from_every_look(encoder, picture):
+    nothing = {layer: torch.zeros_like(maps) for layer, maps in encoder(picture, layers=LAYERS).items()}
+    assert style_distance(nothing, look_of(picture, encoder)).item() == pytest.approx(1)
+
+
+def test_a_photo_shows_what_it_shows(encoder, picture):
+    maps = encoder(picture, layers=LAYERS)
+    other = encoder(picture.flip(-1), layers=LAYERS)
+    assert content_distance(maps, maps).item() == 0
+    assert content_distance(other, maps).item() > 0.1
+
+
+def test_light_that_falls_as_in_the_photo_is_no_distance_however_dark_the_picture():
+    photo = torch.linspace(0, 1, 64).expand(1, 3, 64, 64)
+    assert tone_distance(0.2 * photo + 0.1, photo).item() == pytest.approx(0, abs=0.02)
+
+
+def test_light_turned_to_dark_is_a_distance_of_two():
+    photo = torch.linspace(0, 1, 64).expand(1, 3, 64, 64)
+    assert tone_distance(1 - photo, photo).item() == pytest.approx(2, abs=0.05)
+
+
+def test_a_photo_of_one_color_asks_for_no_tones():
+    gray = torch.full((1, 3, 64, 64), 0.5)
+    assert tone_distance(gray, gray).item() == 0
+    assert torch.isfinite(tone_distance(torch.rand(1, 3, 64, 64), gray))

@@ -1,0 +1,124 @@
+import json
+
+import pytest
+import torch
+from pelican.plugins.stylize.engine.networks.style_file import (
+    NETWORK,
+    StyleFile,
+    load_style,
+    mean_of,
+    save_style,
+)
+from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_numbers
+from pelican.plugins.stylize.engine.networks.transformer import Transformer
+from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+
+@pytest.fixture
+def numbers():
+    return {name: torch.rand(shape) for name, shape in SHAPES.items()}
+
+
+@pytest.fixture
+def tuned(numbers):
+    changes = {name: 0.01 * torch.rand_like(weight) for name, weight in Transformer().named_parameters()}
+    return StyleFile(numbers=numbers, changes=changes)
+
+
+def refusal(path):
+    with pytest.raises(UserError) as error:
+        load_style(path)
+    return str(error.value)
+
+
+def test_a_tuned_style_comes_back_its_changes_rounded_to_half_precision(tuned, tmp_path):
+    path = tmp_path / "style.safetensors"
+    save_style(tuned, path, record={"seed": 7})
+    loaded = load_style(path)
+    assert all(torch.equal(loaded.numbers[name], tuned.numbers[name]) for name in SHAPES)
+    assert all(torch.allclose(loaded.changes[name], tuned.changes[name], atol=1e-5) for name in tuned.changes)
+
+
+def test_a_style_of_level_2_is_under_256_kb(tuned, tmp_path):
+    save_style(tuned, tmp_path / "style.safetensors", record={})
+    assert 200_000 < (tmp_path / "style.safetensors").stat().st_size < 256_000
+
+
+def test_a_style_of_level_1_is_under_8_kb_and_read_as_one_that_was_predicted(numbers, tmp_path):
+    save_style(StyleFile(numbers=numbers, changes={}), tmp_path / "tuned", record={})
+    save_numbers(numbers, tmp_path / "predicted")
+    assert (tmp_path / "tuned").stat().st_size < 8000
+    assert load_style(tmp_path / "tuned").changes == load_style(tmp_path / "predicted").changes == {}
+
+
+def test_a_blend_lies_between_its_styles_by_their_parts(tuned):
+    other = StyleFile(
+        numbers={name: tensor + 1 for name, tensor in tuned.numbers.items()},
+        changes={name: tensor + 1 for name, tensor in tuned.changes.items()},
+    )
+    blend = mean_of([(tuned, 0.7), (other, 0.3)])
+    for name, tensor in tuned.numbers.items():
+        assert torch.allclose(blend.numbers[name], tensor + 0.3, atol=1e-5)
+    for name, tensor in tuned.changes.items():
+        assert torch.allclose(blend.changes[name], tensor + 0.3, atol=1e-5)
+
+
+def test_a_style_without_changes_holds_the_network_where_it_is(tuned):
+    predicted = StyleFile(numbers=tuned.numbers, changes={})
+    blend = mean_of([(predicted, 0.75), (tuned, 0.25)])
+    for name, tensor in tuned.changes.items():
+        assert torch.allclose(blend.changes[name], 0.25 * tensor, atol=1e-6)
+    assert mean_of([(predicted, 0.5), (predicted, 0.5)]).changes == {}
+
+
+def test_a_style_alone_is_itself(tuned):
+    assert mean_of([(tuned, 1.0)]) is tuned
+
+
+def test_the_record_is_one_key_of_sorted_json_and_no_part_of_the_digest(tuned, tmp_path):
+    for name, record in (("a", {"steps": 3, "seed": 7}), ("b", {})):
+        save_style(tuned, tmp_path / name, record=record)
+    with safe_open(tmp_path / "a", framework="pt") as file:
+        assert file.metadata() == {"stylize": f'{{"network": "{NETWORK}", "seed": 7, "steps": 3}}'}
+    assert digest_of_numbers(tmp_path / "a", shown="a") == digest_of_numbers(tmp_path / "b", shown="b")
+
+
+def test_the_digest_covers_what_tuning_changed(tuned, tmp_path):
+    save_style(tuned, tmp_path / "a", record={})
+    save_style(StyleFile(numbers=tuned.numbers, changes={}), tmp_path / "b", record={})
+    assert digest_of_numbers(tmp_path / "a", shown="a") != digest_of_numbers(tmp_path / "b", shown="b")
+
+
+def test_a_style_tuned_for_another_network_is_named(numbers, tmp_path):
+    path = tmp_path / "style.safetensors"
+    save_file(numbers, path, metadata={"stylize": json.dumps({"network": "0123456789abcdef"})})
+    assert refusal(path) == (
+        f"{path}: it was tuned for another network (0123456789ab…, installed is d6b29674f28b…); tune the style again."
+    )
+
+
+def test_a_record_that_is_no_json_is_told(numbers, tmp_path):
+    path = tmp_path / "style.safetensors"
+    save_file(numbers, path, metadata={"stylize": "{"})
+    assert refusal(path) == f"{path}: its record is not JSON; tune the style again."
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "problem"),
+    [
+        ("expand9.weight", torch.rand(3), "the network has no weight 'expand9.weight'"),
+        ("expand1.weight", torch.rand(3), "the change of expand1.weight does not fit it"),
+        (
+            "expand1.weight",
+            torch.full((16, 32, 3, 3), torch.inf),
+            "the change of expand1.weight does not fit it",
+        ),
+    ],
+)
+def test_a_change_that_the_network_cannot_take_is_told(name, change, problem, numbers, tmp_path):
+    path = tmp_path / "style.safetensors"
+    save_file(numbers | {f"network.{name}": change}, path)
+    assert refusal(path) == f"{path}: {problem}; tune the style again."

@@ -1,0 +1,166 @@
+from itertools import takewhile
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from pelican.plugins.stylize.engine.image_tensors import to_tensor
+from pelican.plugins.stylize.engine.losses.style_content import STYLE_LAYERS, look_of, style_distance
+from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
+from pelican.plugins.stylize.engine.networks.weight_files import load_weights
+from pelican.plugins.stylize.engine.optimize.optimize import Progress, mirrored_margin, optimize
+from pelican.plugins.stylize.model.errors import UserError
+from PIL import Image, ImageOps
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return load_weights(Encoder(), "encoder.safetensors")
+
+
+@pytest.fixture(scope="module")
+def small(photo):
+    return photo.resize((48, 40))
+
+
+@pytest.fixture(scope="module")
+def tiles(artwork):
+    return artwork.crop((0, 0, 96, 80))
+
+
+@pytest.fixture(scope="module")
+def whole(small, tiles, encoder):
+    """A run from its first step to its picture."""
+    return list(optimize(small, artworks=[(tiles, 1.0)], encoder=encoder))
+
+
+def style_of(picture, artwork, encoder):
+    maps = encoder(to_tensor(picture), layers=STYLE_LAYERS)
+    return style_distance(maps, look_of(to_tensor(artwork), encoder)).item()
+
+
+def last(run):
+    return list(run)[-1]
+
+
+def difference(one, other):
+    return np.abs(np.asarray(one, float) - np.asarray(other, float)).mean()
+
+
+def test_every_step_is_told_and_the_picture_comes_last(whole, small):
+    *steps, picture = whole
+    assert len(steps) == 80
+    assert all(isinstance(step, Progress) for step in steps)
+    assert (steps[0].step, steps[39].step, steps[-1].step, steps[-1].steps) == (1, 50, 100, 100)
+    assert (picture.size, picture.mode) == (small.size, "RGB")
+
+
+def test_a_picture_is_much_closer_to_the_artwork_than_the_photo_was(whole, small, tiles, encoder):
+    assert style_of(whole[-1], tiles, encoder) < 0.5 * style_of(small, tiles, encoder)
+
+
+def test_the_same_again_is_the_same_picture(whole, small, tiles, encoder):
+    again = last(optimize(small, artworks=[(tiles, 1.0)], encoder=encoder))
+    assert again.tobytes() == whole[-1].tobytes()
+
+
+def test_convolved_in_bfloat16_it_is_as_close_to_the_artwork_and_repeats(whole, small, tiles, encoder):
+    fast = load_weights(Encoder(), "encoder.safetensors").convolving_in(torch.bfloat16)
+    one, again = (last(optimize(small, artworks=[(tiles, 1.0)], encoder=fast)) for _ in range(2))
+    assert one.tobytes() == again.tobytes()
+    assert style_of(one, tiles, encoder) == pytest.approx(style_of(whole[-1], tiles, encoder), rel=0.25)
+
+
+@pytest.mark.parametrize("size", [(48, 40), (8, 17)])
+def test_the_margin_is_the_mirror_image(size):
+    pixels = torch.rand(1, 3, *size)
+    down, across = (min(16, side - 1) for side in size)
+    assert torch.equal(mirrored_margin(pixels), F.pad(pixels, (across, across, down, down), mode="reflect"))
+
+
+@pytest.mark.parametrize("steps", [20, 33])
+def test_a_run_that_was_interrupted_ends_as_one_that_was_not(whole, small, tiles, encoder, tmp_path, steps):
+    def run():
+        return optimize(
+            small, artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=tmp_path / "run.safetensors"
+        )
+
+    interrupted = run()
+    for _ in range(steps):
+        next(interrupted)
+    interrupted.close()
+    rest = list(run())
+    assert len(rest) == 80 - 20 + 1  # patches had last been matched after 20
+    assert rest[-1].tobytes() == whole[-1].tobytes()
+
+
+def test_a_checkpoint_that_is_none_is_told(small, tiles, encoder, tmp_path):
+    path = tmp_path / "run.safetensors"
+    path.write_bytes(b"no tensors")
+    with pytest.raises(UserError) as error:
+        last(optimize(small, artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=path))
+    assert str(error.value) == f"{path}: not a checkpoint of this version; remove it and build again."
+
+
+def test_a_checkpoint_that_was_cut_off_or_belongs_to_another_size_is_told(small, tiles, encoder, tmp_path):
+    path = tmp_path / "run.safetensors"
+    run = optimize(small.resize((64, 48)), artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=path)
+    for _ in range(21):
+        next(run)
+    message = f"{path}: not a checkpoint of this version; remove it and build again."
+    with pytest.raises(UserError) as error:
+        next(optimize(small, artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=path))
+    assert str(error.value) == message
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(UserError) as error:
+        next(optimize(small.resize((64, 48)), artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=path))
+    assert str(error.value) == message
+
+
+def test_a_picture_of_what_is_not_a_number_is_none(small, tiles):
+    broken = Encoder().requires_grad_(False)
+    broken.conv1_1.weight.fill_(torch.nan)
+    with pytest.raises(UserError) as error:
+        next(optimize(small, artworks=[(tiles, 1.0)], encoder=broken))
+    assert str(error.value) == ("optimizing came to what is not a number. Draw it with method=feed-forward.")
+
+
+@pytest.mark.parametrize("color", ["black", "white"])
+def test_a_photo_or_an_artwork_of_one_color_is_no_trouble(small, tiles, encoder, color):
+    flat = Image.new("RGB", (64, 48), color)
+    for photo, artwork in ((flat, tiles), (small, flat)):
+        assert next(optimize(photo, artworks=[(artwork, 1.0)], encoder=encoder)).step == 1
+
+
+def test_more_content_keeps_more_of_the_photo(small, tiles, encoder):
+    firm, loose = (
+        last(optimize(small, artworks=[(tiles, 1.0)], encoder=encoder, content=content))
+        for content in (1.0, 0.0)
+    )
+    shown = encoder(to_tensor(small))["relu4_1"]
+    kept = [
+        (encoder(to_tensor(picture))["relu4_1"] - shown).square().mean().item() for picture in (firm, loose)
+    ]
+    assert kept[0] < 0.8 * kept[1]
+
+
+def test_without_strength_the_photo_hardly_changes(whole, small, tiles, encoder):
+    picture = last(optimize(small, artworks=[(tiles, 1.0)], encoder=encoder, strength=0.0))
+    assert difference(picture, small) < 0.2 * difference(whole[-1], small)
+
+
+def test_a_blend_lies_between_its_artworks(small, tiles, encoder, whole):
+    stripes = Image.linear_gradient("L").resize((8, 8)).resize((96, 80), Image.Resampling.NEAREST)
+    other = ImageOps.colorize(stripes, "navy", "orange")
+    blend = last(optimize(small, artworks=[(tiles, 0.5), (other, 0.5)], encoder=encoder))
+    alone = last(optimize(small, artworks=[(other, 1.0)], encoder=encoder))
+    assert style_of(whole[-1], tiles, encoder) < style_of(blend, tiles, encoder)
+    assert style_of(blend, tiles, encoder) < style_of(alone, tiles, encoder)
+
+
+@pytest.mark.parametrize("size", [(32, 32), (200, 32), (33, 61)])
+def test_a_small_or_narrow_photo_is_no_trouble(photo, tiles, encoder, size):
+    run = optimize(photo.resize(size), artworks=[(tiles, 1.0)], encoder=encoder)
+    steps = list(takewhile(lambda progress: progress.step < 4, run))
+    assert steps
+    assert torch.isfinite(torch.tensor([float(step.seconds) for step in steps])).all()

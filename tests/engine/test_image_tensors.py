@@ -1,0 +1,72 @@
+import pytest
+import torch
+from pelican.plugins.stylize.engine.image_tensors import (
+    fitting,
+    mirrored_indexes,
+    mirrored_to_fit,
+    squares_of,
+    to_picture,
+    to_tensor,
+)
+from PIL import Image
+
+
+def test_red_comes_first_and_white_is_one():
+    photo = Image.new("RGB", (2, 1), "white")
+    photo.putpixel((0, 0), (255, 0, 51))
+    assert to_tensor(photo)[0, :, 0, 0].tolist() == [1.0, 0.0, pytest.approx(0.2)]
+    assert to_tensor(photo)[0, :, 0, 1].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_photo_survives_the_way_to_a_tensor_and_back():
+    photo = Image.effect_noise((13, 7), 80).convert("RGB")
+    assert to_picture(to_tensor(photo)).tobytes() == photo.tobytes()
+
+
+def test_anything_but_rgb_is_a_mistake_of_ours():
+    with pytest.raises(ValueError, match=r"^the engine takes RGB, not L$"):
+        to_tensor(Image.new("L", (4, 4)))
+
+
+@pytest.mark.parametrize(("size", "fits"), [(1, 8), (8, 8), (9, 12), (100, 100), (101, 104)])
+def test_sizes_grow_to_the_next_multiple_of_four(size, fits):
+    assert fitting(size) == fits
+
+
+@pytest.mark.parametrize(
+    ("size", "indexes"),
+    [
+        (1, [0, 0, 0, 0, 0, 0, 0, 0]),
+        (2, [0, 1, 0, 1, 0, 1, 0, 1]),
+        (3, [0, 1, 2, 1, 0, 1, 2, 1]),
+        (7, [0, 1, 2, 3, 4, 5, 6, 5]),
+    ],
+)
+def test_edges_are_mirrored_as_often_as_it_takes(size, indexes):
+    assert mirrored_indexes(size, 8).tolist() == indexes
+
+
+def test_a_photo_that_fits_is_left_alone():
+    photo = torch.rand(1, 3, 12, 8)
+    assert mirrored_to_fit(photo) is photo
+
+
+def test_a_square_picture_is_one_square():
+    assert [square.size for square in squares_of(Image.new("RGB", (300, 300)), side=64)] == [(64, 64)]
+
+
+@pytest.mark.parametrize("upright", [False, True])
+def test_squares_reach_from_one_end_of_a_picture_to_the_other(upright):
+    picture = Image.linear_gradient("L").resize((40, 100)).convert("RGB")  # black on top, white below
+    picture = picture if upright else picture.transpose(Image.Transpose.ROTATE_90)
+    squares = squares_of(picture, side=10)
+    corner = (0, 0) if upright else (0, 9)
+    lightness = [square.getpixel(corner)[0] for square in squares]
+    assert len(squares) == 3
+    assert lightness == sorted(lightness)
+    assert lightness[0] < 20
+    assert squares[-1].getpixel((9, 9) if upright else (9, 0))[0] > 235
+
+
+def test_a_very_long_picture_is_four_squares():
+    assert len(squares_of(Image.new("RGB", (1, 300)), side=16)) == 4

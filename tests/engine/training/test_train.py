@@ -1,0 +1,185 @@
+"""Tuning, a few steps at a time on tiny sets: what is kept, and where it ends."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from pelican.plugins.stylize.engine.networks.style_file import load_style, save_style
+from pelican.plugins.stylize.engine.networks.transformer import Transformer
+from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
+from pelican.plugins.stylize.engine.networks.weight_files import load_weights
+from pelican.plugins.stylize.engine.training.hyperparameters import Recipe
+from pelican.plugins.stylize.engine.training.train import Progress, Tuned
+from pelican.plugins.stylize.engine.training.train import tune as tune_style
+from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.model.training_config import Course
+
+SMALL = Recipe(side=64, artwork_side=144)
+
+
+@pytest.fixture(scope="module")
+def photos(photo):
+    return [photo.resize((360, 264)), photo.transpose(0).resize((300, 300))]
+
+
+@pytest.fixture(scope="module")
+def tune(stylizer, artwork, photos):
+    """Tune on the mosaic and return every step and the result."""
+
+    start = stylizer.predict(artwork)
+    encoder = load_weights(Encoder(), "encoder.safetensors")
+
+    def run(
+        course: Course,
+        checkpoint: Path,
+        *,
+        until: int = 99,
+        sources: str = "a",
+        recipe: Recipe = SMALL,
+    ) -> tuple[list[Progress], Tuned | None]:
+        steps = []
+        for heard in tune_style(
+            artwork,
+            photos,
+            start=start,
+            transformer=load_weights(Transformer(), "transformer.safetensors"),
+            encoder=encoder,
+            course=course,
+            sources=sources,
+            checkpoint=checkpoint,
+            recipe=recipe,
+        ):
+            if isinstance(heard, Tuned):
+                return steps, heard
+            steps.append(heard)
+            if len(steps) == until:
+                break
+        return steps, None
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def whole(tune, tmp_path_factory):
+    """A run of four steps that nothing interrupted."""
+    return tune(Course(steps=4), tmp_path_factory.mktemp("whole") / "checkpoint")
+
+
+def tensors_of(tuned):
+    return {**tuned.style.numbers, **{f"change {name}": t for name, t in tuned.style.changes.items()}}
+
+
+def test_the_precision_of_the_encoder_is_told(whole):
+    assert whole[1].precision == torch.float32
+
+
+def test_tuning_begins_and_ends_with_a_panel_and_tells_each_step(whole):
+    steps, tuned = whole
+    assert [step.step for step in steps] == [0, 1, 2, 3, 4]
+    assert [step.panel is not None for step in steps] == [True, False, False, False, True]
+    assert steps[0].panel.size == (2 * 64, 2 * 64)
+    assert (tuned.steps, tuned.stopped) == (4, "")
+
+
+def test_tuning_comes_closer_to_the_artwork(whole):
+    _, tuned = whole
+    assert tuned.best == 4
+    assert tuned.after.total(10.0) < tuned.before.total(10.0)
+
+
+def test_a_heavier_style_comes_nearer_to_the_artwork_and_loses_more_of_the_photo(tune, tmp_path):
+    _, light = tune(Course(steps=6, level=1, style_weight=0.1), tmp_path / "light")
+    _, heavy = tune(Course(steps=6, level=1, style_weight=100.0), tmp_path / "heavy")
+    assert heavy.after.style < light.after.style
+    assert heavy.after.content > light.after.content
+
+
+def test_a_tuned_style_draws_otherwise_than_a_predicted_one_and_less_so_at_half_strength(
+    whole, stylizer, numbers, photo, tmp_path
+):
+    _, tuned = whole
+    save_style(tuned.style, tmp_path / "tuned", record={})
+    predicted = stylizer.stylize(photo, blend=[(numbers, 1.0)], strength=1)
+    full, half = (stylizer.stylize(photo, blend=[(tmp_path / "tuned", 1.0)], strength=s) for s in (1, 0.5))
+    assert full != predicted
+    assert full != half != predicted
+
+
+def test_at_strength_0_a_tuned_style_leaves_the_photo_its_own(whole, stylizer, numbers, photo, tmp_path):
+    _, tuned = whole
+    save_style(tuned.style, tmp_path / "tuned", record={})
+    assert stylizer.stylize(photo, blend=[(tmp_path / "tuned", 1.0)], strength=0) == stylizer.stylize(
+        photo, blend=[(numbers, 1.0)], strength=0
+    )
+
+
+@pytest.mark.parametrize("interrupted_after", [1, 3])
+def test_a_run_that_was_interrupted_ends_as_one_that_was_not(whole, tune, tmp_path, interrupted_after):
+    tune(Course(steps=4), tmp_path / "checkpoint", until=interrupted_after + 1)  # the panel comes before
+    # The steps come from the checkpoint, whatever is asked the second time.
+    _, tuned = tune(Course(steps=9, level=1, seed=5), tmp_path / "checkpoint")
+    assert tuned.steps == 4
+    ended, expected = tensors_of(tuned), tensors_of(whole[1])
+    assert ended.keys() == expected.keys()
+    assert all(torch.equal(ended[name], expected[name]) for name in expected)
+    assert (tuned.after, tuned.before, tuned.best) == (whole[1].after, whole[1].before, whole[1].best)
+
+
+def test_another_seed_ends_elsewhere(tune, whole, tmp_path):
+    _, tuned = tune(Course(steps=4, seed=1), tmp_path / "checkpoint")
+    assert not torch.equal(tuned.style.numbers["expand3.bias"], whole[1].style.numbers["expand3.bias"])
+
+
+def test_at_level_1_only_the_numbers_move(tune, tmp_path):
+    _, tuned = tune(Course(steps=1, level=1), tmp_path / "checkpoint")
+    assert tuned.style.changes == {}
+    save_style(tuned.style, tmp_path / "style", record={})
+    assert load_style(tmp_path / "style").changes == {}
+
+
+def test_the_best_step_is_kept_and_not_the_last(tune, tmp_path):
+    too_fast = replace(SMALL, numbers=400.0)
+    _, tuned = tune(Course(steps=2, level=1), tmp_path / "checkpoint", recipe=too_fast)
+    assert tuned.best == 0
+    assert tuned.after == tuned.before
+
+
+def test_a_loss_that_is_no_number_ends_the_run_and_the_best_is_kept(tune, tmp_path):
+    _, tuned = tune(Course(steps=5, level=1), tmp_path / "checkpoint", recipe=replace(SMALL, numbers=1e37))
+    assert tuned.stopped == "the loss was not a number at step 2; the best step before is kept"
+    assert tuned.best == 0
+    assert all(tensor.isfinite().all() for tensor in tuned.style.numbers.values())
+
+
+def test_a_run_whose_panel_no_longer_gets_better_ends_early(tune, tmp_path):
+    too_fast = replace(SMALL, numbers=400.0, panel_every=1)
+    _, tuned = tune(Course(steps=50, level=1), tmp_path / "checkpoint", recipe=too_fast)
+    assert tuned.steps == 4
+    assert tuned.stopped == "the panel had not become better since step 0"
+
+
+def test_a_budget_shortens_the_run(tune, tmp_path):
+    steps, tuned = tune(Course(steps=1000, level=1, budget=0.001), tmp_path / "checkpoint")
+    assert tuned.steps <= 6
+    assert steps[-1].panel is not None
+
+
+@pytest.mark.parametrize("other", [{"sources": "b"}, {"recipe": replace(SMALL, artwork_side=150)}])
+def test_a_checkpoint_of_other_photos_or_another_recipe_is_told(tune, tmp_path, other):
+    tune(Course(steps=2, level=1), tmp_path / "checkpoint", until=2)
+    with pytest.raises(UserError) as error:
+        tune(Course(steps=2, level=1), tmp_path / "checkpoint", **other)
+    assert str(error.value) == (
+        "the run that was interrupted had another artwork, other photos or another recipe;"
+        " tune without --resume."
+    )
+
+
+def test_a_damaged_checkpoint_is_told(tune, tmp_path):
+    path = tmp_path / "checkpoint"
+    tune(Course(steps=2, level=1), path, until=2)
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(UserError) as error:
+        tune(Course(steps=2, level=1), path)
+    assert str(error.value) == f"{path}: not a checkpoint of this version; tune without --resume."

@@ -1,0 +1,60 @@
+"""Checkpoints: whole or not at all, on a real disk that refuses."""
+
+import resource
+
+import pytest
+import torch
+from pelican.plugins.stylize.engine.losses.objective import Distances
+from pelican.plugins.stylize.engine.training.hyperparameters import Recipe
+from pelican.plugins.stylize.engine.training.training_state import State, load_state, save_state
+from pelican.plugins.stylize.model.training_config import Course
+from pelican.plugins.stylize.storage.atomic_files import DiskError
+
+
+def state_at(step: int) -> State:
+    return State(
+        course=Course(steps=9, budget=60.0),
+        sources="a" * 64,
+        recipe=Recipe(artwork_side=144),
+        step=step,
+        seconds=1.5,
+        before=Distances(content=1.0, style=0.2),
+        best=3,
+        after=Distances(content=0.5, style=0.1),
+        waited=1,
+        stopped="",
+        tensors={"now.expand3.bias": torch.full((100_000,), float(step))},
+    )
+
+
+@pytest.fixture
+def small_files():
+    """No file may grow beyond 100 kB, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_state_comes_back_as_it_was_saved(tmp_path):
+    save_state(state_at(5), tmp_path / "checkpoint")
+    loaded = load_state(tmp_path / "checkpoint")
+    assert (loaded.course, loaded.step, loaded.best) == (Course(steps=9, budget=60.0), 5, 3)
+    assert loaded.recipe == Recipe(artwork_side=144)
+    assert (loaded.before, loaded.after) == (state_at(5).before, state_at(5).after)
+    assert torch.equal(loaded.tensors["now.expand3.bias"], torch.full((100_000,), 5.0))
+
+
+def test_a_disk_that_refuses_a_checkpoint_leaves_the_one_before(tmp_path, monkeypatch, request):
+    monkeypatch.chdir(tmp_path.parent)
+    path = tmp_path / "checkpoint"
+    save_state(state_at(5), path)
+    request.getfixturevalue("small_files")
+    with pytest.raises(DiskError) as error:
+        save_state(state_at(6), path)
+    assert str(error.value) == (
+        f"{tmp_path.name}: the system refuses a file of this size while keeping what was tuned so far; "
+        "what was finished is kept. Raise the limit ('ulimit -f') and build again."
+    )
+    assert load_state(path).step == 5
+    assert [entry.name for entry in tmp_path.iterdir()] == ["checkpoint"]

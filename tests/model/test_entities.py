@@ -1,0 +1,177 @@
+"""The key of a stylization: all that decides a pixel, and nothing else."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from pelican.plugins.stylize.model.entities import (
+    Artwork,
+    Credit,
+    Method,
+    Numbers,
+    Parameters,
+    Photo,
+    Share,
+    Style,
+    Stylization,
+    Verdict,
+)
+from pelican.plugins.stylize.rights.vocabulary import LICENSES
+
+SAME = {  # what may change without a new picture
+    "photo": {
+        "path": Path("elsewhere/wharf.jpg"),
+        "width": 2,
+        "height": 2,
+        "alt": "Another text",
+        "credit": Credit(title="Other", creator="Other", license=LICENSES["CC0-1.0"]),
+    },
+    "style": {
+        "slug": "reapers",
+        "title": "The Reapers",
+        "category": "art",
+        "meaning": "Another meaning.",
+        "how_made": "By hand.",
+        "level": 2,
+        "is_imported": True,
+        "verdict": Verdict(word="meh", on="2026-11-22"),
+        "artwork": Artwork(
+            path=Path("x.jpg"),
+            digest="f" * 64,
+            credit=Credit(title="Other", creator="Other", license=LICENSES["CC0-1.0"]),
+        ),
+    },
+}
+OTHER = {  # what makes another picture
+    "photo": {"digest": "d" * 64},
+    "style": {"numbers": Numbers(path=Path("styles/harvesters/style.safetensors"), digest="d" * 64)},
+    "method": {"name": "optimize", "version": 99, "network": "d" * 64},
+    "parameters": {"strength": 0.5, "long_edge": 1200, "content": 0.5},
+}
+
+
+def _changed(stylization: Stylization, part: str, field: str, value: object) -> Stylization:
+    if part == "style":
+        (share,) = stylization.blend
+        changed = replace(share, style=replace(share.style, **{field: value}))
+        return replace(stylization, blend=(changed,))
+    return replace(stylization, **{part: replace(getattr(stylization, part), **{field: value})})
+
+
+@pytest.mark.parametrize(("part", "field"), [(p, f) for p, changes in SAME.items() for f in changes])
+def test_what_is_said_about_a_picture_keeps_its_key(stylization, part, field):
+    changed = _changed(stylization, part, field, SAME[part][field])
+    assert changed != stylization
+    assert changed.key == stylization.key
+
+
+@pytest.mark.parametrize(("part", "field"), [(p, f) for p, changes in OTHER.items() for f in changes])
+def test_what_decides_a_pixel_changes_the_key(stylization, part, field):
+    assert _changed(stylization, part, field, OTHER[part][field]).key != stylization.key
+
+
+def test_the_two_lists_above_name_every_field_there_is():
+    for part, kind in (("photo", Photo), ("style", Style), ("method", Method), ("parameters", Parameters)):
+        named = set(SAME.get(part, {})) | set(OTHER.get(part, {}))
+        assert named == {field.name for field in fields(kind)}
+
+
+def test_every_change_makes_a_key_of_its_own(stylization):
+    keys = {stylization.key} | {
+        _changed(stylization, part, field, value).key
+        for part, changes in OTHER.items()
+        for field, value in changes.items()
+    }
+    assert len(keys) == 1 + sum(len(changes) for changes in OTHER.values())
+
+
+def test_the_numbers_may_lie_elsewhere(stylization):
+    moved = replace(stylization.blend[0].style.numbers, path=Path("elsewhere/style.safetensors"))
+    assert _changed(stylization, "style", "numbers", moved).key == stylization.key
+
+
+def test_a_key_is_the_same_in_every_year_and_on_every_machine(stylization):
+    method = Method(name="feed-forward", version=1, network="e" * 64)
+    expected = "4729c628acb73f440c65aa14156f174a88ac96bd5901e37fa3cffac6c2459337"
+    assert replace(stylization, method=method).key == expected
+
+
+def _blended(stylization: Stylization, *parts: tuple[str, str, float]) -> Stylization:
+    """Return the stylization in a blend of styles, each with its slug, the digest of its numbers, its part."""
+    style = stylization.blend[0].style
+    return replace(
+        stylization,
+        blend=tuple(
+            Share(style=replace(style, slug=slug, numbers=replace(style.numbers, digest=digest)), part=part)
+            for slug, digest, part in parts
+        ),
+    )
+
+
+def test_the_key_of_a_blend_holds_each_style_and_its_part(stylization):
+    keys = {
+        _blended(stylization, *parts).key
+        for parts in (
+            [("a", "1", 1.0)],
+            [("a", "1", 0.7), ("b", "2", 0.3)],
+            [("a", "1", 0.3), ("b", "2", 0.7)],
+            [("a", "1", 0.5), ("b", "2", 0.5)],
+            [("a", "1", 0.5), ("b", "3", 0.5)],
+            [("a", "1", 0.5), ("b", "2", 0.3), ("c", "3", 0.2)],
+        )
+    }
+    assert len(keys) == 6
+
+
+def test_neither_names_nor_their_order_change_the_key_of_a_blend(stylization):
+    before = _blended(stylization, ("a", "1", 0.5), ("b", "2", 0.5))
+    renamed = _blended(stylization, ("b", "2", 0.5), ("z", "1", 0.5))
+    assert renamed.key == before.key
+
+
+def test_the_key_of_a_blend_is_the_same_in_every_year_and_on_every_machine(stylization):
+    method = Method(name="feed-forward", version=1, network="e" * 64)
+    blend = _blended(replace(stylization, method=method), ("a", "1" * 64, 0.7), ("b", "2" * 64, 0.3))
+    assert blend.key == "611381cf6799cfed0f3c7e726cfb700d4998a0178ce1c1dc79ac7cd3436f6e5b"
+
+
+def _optimized(stylization: Stylization, *, numbers: str = "1", artwork: str = "2") -> Stylization:
+    style = stylization.blend[0].style
+    made = replace(
+        style,
+        numbers=replace(style.numbers, digest=numbers),
+        artwork=replace(style.artwork, digest=artwork),
+    )
+    method = Method(name="optimize", version=1, network="e" * 64)
+    parameters = Parameters(long_edge=1200, content=0.5)
+    return replace(stylization, blend=(Share(style=made),), method=method, parameters=parameters)
+
+
+def test_tuning_a_style_again_keeps_its_optimized_pictures(stylization):
+    assert _optimized(stylization, numbers="9").key == _optimized(stylization).key
+
+
+def test_another_artwork_makes_another_optimized_picture(stylization):
+    assert _optimized(stylization, artwork="9").key != _optimized(stylization).key
+
+
+def test_the_key_of_an_optimized_picture_is_the_same_in_every_year_and_on_every_machine(stylization):
+    assert _optimized(stylization).key == "2ba50f755cbc854bf9b99a3c4b799443152fd76af832b38daa57e620ba9cdd95"
+
+
+@pytest.mark.parametrize("content", [-0.1, 1.1, float("nan")])
+def test_content_runs_from_0_to_1(content):
+    with pytest.raises(ValueError, match=r"^content is \S+, but runs from 0 to 1$"):
+        Parameters(content=content)
+
+
+def test_a_blend_is_shown_as_it_is_written(stylization):
+    assert stylization.in_styles == "harvesters"
+    blend = _blended(stylization, ("harvesters", "1", 0.667), ("ink", "2", 0.333))
+    assert blend.in_styles == "harvesters 66.7%, ink 33.3%"
+
+
+@pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
+def test_strength_runs_from_0_to_1(strength):
+    with pytest.raises(ValueError, match=r"^strength is \S+, but runs from 0 to 1$"):
+        Parameters(strength=strength)

@@ -1,0 +1,115 @@
+"""What no built site uses goes from the store after a month; what one uses, and every picture, stays."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from pelican.plugins.stylize.cli.store import prune
+from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.pipeline.prune import Pruned, prune_store
+from pelican.plugins.stylize.provenance.c2pa.keys import keygen
+from pelican.plugins.stylize.provenance.verify.site_check import verify
+from pelican.plugins.stylize.storage.store import Store
+
+PIER = "pier.jpg | A wooden pier"
+
+
+@pytest.fixture
+def built(blog):
+    """A blog that was built with two posts and once more without the second, all of it long ago."""
+    blog.photo("nets.jpg", color="olive")
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    second = blog.post("nets", "Words.", Style="harvesters", Photos="nets.jpg | Nets")
+    assert blog.build().code == 0
+    second.unlink()
+    assert blog.build().code == 0
+    age(blog)
+    return blog
+
+
+def age(blog) -> None:
+    for path in (blog.root / ".stylize").rglob("*"):
+        os.utime(path, (0, 0))
+
+
+def pruned(blog) -> Pruned:
+    return prune_store(Store(blog.root / ".stylize"), [blog.root / "output", blog.root / "output.preview"])
+
+
+def entries(blog, kind: str) -> list[Path]:
+    return sorted((blog.root / ".stylize" / kind).glob("*/*"))
+
+
+def test_what_no_site_uses_goes_and_the_rest_stays_with_all_pictures(built):
+    pictures = entries(built, "pictures")
+    went = pruned(built)
+    # Of the second post: the stylized picture, and its photo beside it.
+    assert (went.renditions, went.records, went.signed) == (2, 2, 0)
+    assert went.size > 1000
+    assert went.kept == len(entries(built, "renditions")) + len(entries(built, "records"))
+    assert entries(built, "pictures") == pictures and len(pictures) == 2
+    again = pruned(built)
+    assert (again.renditions, again.records, again.size) == (0, 0, 0)
+
+
+def test_a_build_after_it_makes_nothing_anew(built):
+    pruned(built)
+    shutil.rmtree(built.root / "output")
+    age(built)
+    kept = {path: path.stat().st_mtime for path in entries(built, "renditions") + entries(built, "records")}
+    output = built.build().output
+    assert {path: path.stat().st_mtime for path in kept} == kept
+    assert [fault for row in verify(output, output) for fault in row.faults] == []
+
+
+def test_what_went_is_made_again_from_the_picture_when_its_post_comes_back(built):
+    pruned(built)
+    built.drawn()
+    built.post("nets", "Words.", Style="harvesters", Photos="nets.jpg | Nets")
+    output = built.build().output
+    assert built.drawn() == []
+    assert [fault for row in verify(output, output) for fault in row.faults] == []
+
+
+def test_what_is_younger_than_a_month_stays(built):
+    for path in entries(built, "renditions") + entries(built, "records"):
+        os.utime(path)
+    assert pruned(built).size == 0
+
+
+def test_signed_files_that_are_not_published_any_more_go(blog, tmp_path_factory):
+    pytest.importorskip("c2pa", reason="needs the extra c2pa")
+    keys = tmp_path_factory.mktemp("keys") / "pier"
+    keygen(keys, name="Ana Sol")
+    blog.stylize.update(c2pa="required", c2pa_folder=str(keys))
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    blog.build()
+    before = len(entries(blog, "signed"))
+    age(blog)
+    assert pruned(blog).signed == 0
+    credit = blog.root / "content/photos/pier.toml"
+    credit.write_text('title = "Pier"\ncreator = "Ana Luz"\nlicense = "CC-BY-4.0"\n')
+    blog.build()
+    # The picture and its photo, as AVIF and as JPEG.
+    assert (len(entries(blog, "signed")) - before, pruned(blog).signed) == (4, 4)
+
+
+def test_without_a_built_site_nothing_tells_what_is_in_use(built, monkeypatch):
+    monkeypatch.chdir(built.root)
+    shutil.rmtree("output")
+    with pytest.raises(UserError) as told:
+        pruned(built)
+    assert str(told.value) == (
+        "output or output.preview: no site with pictures is built there to tell what is in use."
+        " Build it first: invoke build"
+    )
+    assert len(entries(built, "records")) > 2
+
+
+def test_the_command_tells_in_numbers_what_went(built, monkeypatch):
+    monkeypatch.chdir(built.root)
+    told = prune("pelicanconf.py", [])
+    assert told.startswith("Removed 2 folders of renditions, 2 records: 0.0 MB; ")
+    assert told.endswith(" are in use or younger than a month. Pictures are never removed.")
+    assert prune("pelicanconf.py", []).startswith("Nothing to remove; ")

@@ -1,0 +1,52 @@
+"""A signed file is read by who verifies a site: it holds, it does not, or nobody here can tell."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from fixtures.built_site import STYLIZED, build
+from fixtures.pier_record import RECORD
+from pelican.plugins.stylize.provenance.c2pa.keys import keygen
+from pelican.plugins.stylize.provenance.c2pa.signer import open_signer
+from pelican.plugins.stylize.provenance.verify.site_check import verify
+
+pytest.importorskip("c2pa", reason="the extra [c2pa] is not installed")
+pytest.importorskip("cryptography", reason="the extra [c2pa] is not installed")
+
+NAME = f"{STYLIZED}/480.png"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """A site with one signed file."""
+    site = build(tmp_path_factory.mktemp("signed") / "output")
+    keys = keygen(tmp_path_factory.mktemp("home") / "keys", name="Ana Sol")
+    signer = open_signer("required", keys.folder)
+    data = (site / NAME).read_bytes()
+    publish(site, signer.sign(data, mime="image/png", record=RECORD))
+    return site
+
+
+def publish(site: Path, data: bytes) -> None:
+    """Put the bytes of the file into the site, and what an index says of them."""
+    (site / NAME).write_bytes(data)
+    index = json.loads((site / "provenance" / "index.json").read_text())
+    for file in index["pictures"][0]["files"]:
+        if file["path"] == NAME:
+            file |= {"sha256": sha256(data).hexdigest(), "signed": True}
+    (site / "provenance" / "index.json").write_text(json.dumps(index))
+
+
+def test_a_signature_that_holds_is_valid(site):
+    (row,) = verify(site, site / NAME)
+    assert (row.faults, row.results["signature"]) == ([], "valid")
+
+
+def test_a_picture_changed_after_it_was_signed_is_told_even_where_the_index_was_changed_too(site):
+    data = (site / NAME).read_bytes()
+    at = data.index(b"IDAT") + 20
+    publish(site, data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+    (row,) = verify(site, site / NAME)
+    assert row.faults == ["its signature does not hold: assertion.dataHash.mismatch"]
+    assert row.results["signature"] == "FAULT"

@@ -1,0 +1,396 @@
+"""Whatever is not as it was published is named, with what is wrong; whatever is, is passed."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from fixtures.built_site import PHOTO, STYLIZED, build
+from pelican.plugins.stylize.cli.provenance import FaultError, show, verify
+from pelican.plugins.stylize.images.metadata_embedding import embed
+from pelican.plugins.stylize.model.entities import digest_of
+from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.provenance.verify.published_index import pictures_of
+from pelican.plugins.stylize.provenance.verify.site_check import verify as verify_files
+from PIL import Image
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return build(tmp_path / "output")
+
+
+def faults(site: Path) -> dict[str, list[str]]:
+    """Return what is said of each file of which something is."""
+    return {row.path: row.faults for row in verify_files(site, site) if row.faults}
+
+
+def rewrite(path: Path, change: Callable[[str], str]) -> None:
+    before = path.read_text("utf-8")
+    path.write_text(change(before), "utf-8")
+    assert path.read_text("utf-8") != before
+
+
+def test_a_site_as_it_was_built_passes_file_by_file(site):
+    lines = list(verify(str(site)))
+    assert lines[0].split() == ["index", "bytes", "record", "metadata", "page", "signature", "file"]
+    assert lines[1].split() == ["ok", "ok", "ok", "ok", "ok", "none", f"{STYLIZED}/480.avif"]
+    assert lines[-2].split() == ["ok", "ok", "ok", "ok", "ok", "none", f"{PHOTO}/480.webp"]
+    assert lines[-1] == "12 images: each is what was published, and says so."
+
+
+def test_one_file_or_one_folder_can_be_checked_alone(site):
+    assert [row.path for row in verify_files(site, site / PHOTO / "480.png")] == [f"{PHOTO}/480.png"]
+    assert list(verify(str(site / PHOTO)))[-1] == "4 images: each is what was published, and says so."
+
+
+def test_a_picture_edited_after_the_build_is_named(site):
+    path = site / STYLIZED / "480.jpg"
+    path.write_bytes(path.read_bytes().replace(b"Ana Sol", b"Eve Sol"))
+    told = faults(site)
+    assert list(told) == [f"{STYLIZED}/480.jpg"]
+    assert told[f"{STYLIZED}/480.jpg"][0].startswith("it was changed after the build: ")
+    assert told[f"{STYLIZED}/480.jpg"][1:] == [
+        "creator: the file says 'Eve Sol', the record 'Ana Sol'",
+        "artist: the file says 'Eve Sol', the record 'Ana Sol'",
+    ]
+
+
+def test_a_picture_saved_again_by_a_program_has_lost_what_it_said(site):
+    path = site / STYLIZED / "480.png"
+    with Image.open(path) as image:
+        file = io.BytesIO()
+        Image.frombytes(image.mode, image.size, image.tobytes()).save(file, "PNG")
+    path.write_bytes(file.getvalue())
+    assert faults(site)[f"{STYLIZED}/480.png"][1:] == ["it says nothing about itself: it has no XMP packet"]
+
+
+def test_a_missing_and_a_foreign_picture_are_named(site):
+    (site / PHOTO / "480.avif").rename(site / PHOTO / "481.avif")
+    (site / "pictures" / "other").mkdir()
+    for name in ("cat.PNG", "notes.txt"):
+        (site / "pictures" / "other" / name).write_bytes(b"x")
+    assert faults(site) == {
+        f"{PHOTO}/480.avif": ["it is missing, but the index names it"],
+        f"{PHOTO}/481.avif": ["it is not in the index: it was put here after the build"],
+        "pictures/other/cat.PNG": ["it is not in the index: it was put here after the build"],
+    }
+
+
+def test_the_own_file_of_a_photo_is_known_by_its_folder(site):
+    digest = sha256(b"photo").hexdigest()[:12]
+    original = site / "pictures" / f"mont-original-{digest}" / "mont.jpg"
+    original.parent.mkdir()
+    original.write_bytes(b"photo")
+    assert faults(site) == {}
+    original.write_bytes(b"other")
+    assert list(faults(site).values()) == [["it was changed: its folder names another sha256"]]
+
+
+def test_a_picture_without_a_record_is_a_fault(site):
+    index = site / "provenance" / "index.json"
+    rewrite(index, lambda text: text.replace(f'"{PHOTO}/provenance.jsonld"', '""'))
+    assert faults(site)[f"{PHOTO}/480.avif"] == ["no record lies beside it"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff\xd8\xff", b"not a picture"])
+def test_a_file_that_cannot_be_read_is_a_fault_and_no_crash(site, damage):
+    (site / PHOTO / "480.jpg").write_bytes(damage)
+    (told,) = faults(site)[f"{PHOTO}/480.jpg"]
+    assert told.startswith("it cannot be read: ")
+
+
+def test_a_record_that_was_changed_is_found_by_its_digest(site):
+    rewrite(site / STYLIZED / "provenance.jsonld", lambda text: text.replace("Ana Sol", "Eve Sol"))
+    assert faults(site)[f"{STYLIZED}/480.avif"] == [
+        f"{STYLIZED}/provenance.jsonld: its record was changed after the build: the index has another digest"
+    ]
+
+
+def test_a_missing_record_is_a_fault(site):
+    (site / PHOTO / "provenance.jsonld").unlink()
+    assert faults(site)[f"{PHOTO}/480.avif"] == [f"{PHOTO}/provenance.jsonld: it is missing"]
+
+
+def test_record_and_index_that_agree_are_still_held_against_the_files(site):
+    sidecar, index = site / STYLIZED / "provenance.jsonld", site / "provenance" / "index.json"
+    old = digest_of(json.loads(sidecar.read_text())["record"])
+    rewrite(sidecar, lambda text: text.replace("licenses/by/4.0", "licenses/by-sa/4.0"))
+    new = digest_of(json.loads(sidecar.read_text())["record"])
+    rewrite(index, lambda text: text.replace(old, new))
+    said, known = (f"'https://creativecommons.org/licenses/{kind}/4.0/'" for kind in ("by", "by-sa"))
+    told = f"link of the license: the file says {said}, the record {known}"
+    assert told in faults(site)[f"{STYLIZED}/480.avif"]
+    assert faults(site)[f"{STYLIZED}/1200.avif"][1].startswith("record: the file is of 'xmp.did:")
+
+
+@pytest.mark.parametrize(
+    ("gone", "told"),
+    [
+        ("<p>AI modified</p>", "it does not say 'AI modified'"),
+        ("https://met.example/435809", "the source of the artwork is not linked: https://met.example/435809"),
+        (
+            "https://creativecommons.org/publicdomain/zero/1.0/",
+            "the license of the artwork is not linked: https://creativecommons.org/publicdomain/zero/1.0/",
+        ),
+        ("AI modified: an abbey", "og:image:alt does not say 'AI modified'"),
+        (
+            "CompositeWithTrainedAlgorithmicMediaDigitalSource",
+            "JSON-LD does not say that a trained algorithm made it",
+        ),
+    ],
+)
+def test_a_page_that_does_not_say_it_is_a_fault_of_its_picture(site, gone, told):
+    rewrite(site / "story" / "index.html", lambda text: text.replace(gone, ""))
+    assert faults(site)[f"{STYLIZED}/480.avif"] == [f"story/index.html: {told}"]
+    assert f"{PHOTO}/480.avif" not in faults(site)
+
+
+def test_a_source_that_is_linked_nowhere_is_told_for_each_picture(site):
+    link = "https://commons.example/wiki/File:Mont.jpg"
+    rewrite(site / "story" / "index.html", lambda text: text.replace(link, "#"))
+    told = [f"story/index.html: the source of the photo is not linked: {link}"]
+    assert faults(site)[f"{STYLIZED}/480.avif"] == told
+    assert faults(site)[f"{PHOTO}/480.avif"] == told
+
+
+def test_a_picture_that_no_page_shows_has_nothing_to_be_seen_there(site):
+    (site / "story" / "index.html").unlink()
+    assert next(verify_files(site, site)).results["page"] == "-"
+
+
+def test_a_signature_that_should_be_there_and_is_not_is_a_fault(site):
+    rewrite(site / "provenance" / "index.json", lambda text: text.replace("false}", "true}", 1))
+    assert faults(site) == {f"{STYLIZED}/480.avif": ["the index says that it is signed, but it is not"]}
+
+
+def test_a_wrong_width_in_the_index_is_a_fault(site):
+    rewrite(
+        site / "provenance" / "index.json", lambda text: text.replace('"width": 1200', '"width": 1201', 1)
+    )
+    assert faults(site)[f"{STYLIZED}/1200.avif"] == [
+        "it is image/avif, 1200 pixels wide, but the index says image/avif, 1201 pixels"
+    ]
+
+
+def test_faults_end_with_how_many_what_to_do_and_exit_code_1(site, monkeypatch):
+    monkeypatch.chdir(site.parent)
+    (site / PHOTO / "480.avif").unlink()
+    with pytest.raises(FaultError) as ended:
+        list(verify("output"))
+    assert str(ended.value) == (
+        f"1 of 12 images are not what was published. Delete output/{PHOTO} and build again: invoke build"
+    )
+    assert ended.value.exitcode == 1
+    (site / STYLIZED / "480.avif").unlink()
+    with pytest.raises(FaultError) as ended:
+        list(verify("output"))
+    assert str(ended.value) == (
+        "2 of 12 images are not what was published."
+        f" Delete these 2 folders, output/{STYLIZED} the first, and build again: invoke build"
+    )
+
+
+@pytest.mark.parametrize(
+    ("link", "other"),
+    [
+        (f'<img src="/{STYLIZED}/480.jpg"', f'<img src="/{STYLIZED}/800.jpg"'),
+        (f"/{STYLIZED}/1200.avif 1200w", f"/{STYLIZED}/800.jpg 1200w"),
+        (
+            f'og:image" content="https://pier.example/{STYLIZED}/480.jpg',
+            f'og:image" content="{STYLIZED}/800.jpg',
+        ),
+        (f'contentUrl": "https://pier.example/{STYLIZED}/480.jpg', f'contentUrl": "{STYLIZED}/800.jpg'),
+    ],
+)
+def test_a_page_that_names_a_file_which_was_not_published_is_a_fault(site, link, other):
+    rewrite(site / "story" / "index.html", lambda text: text.replace(link, other))
+    told = "story/index.html: it names '800.jpg', which was not published"
+    assert told in faults(site)[f"{STYLIZED}/480.avif"]
+    assert f"{PHOTO}/480.avif" not in faults(site)
+
+
+def test_an_address_that_is_none_is_passed_over(site):
+    rewrite(
+        site / "story" / "index.html", lambda text: text.replace("</figure>", '<a href="//["></a></figure>')
+    )
+    assert faults(site) == {}
+
+
+def test_a_record_or_index_nested_without_end_is_a_fault_and_no_crash(site, monkeypatch):
+    sidecar = site / PHOTO / "provenance.jsonld"
+    for damage in ("[" * 200_000, '{"record": ' + "[" * 900 + "]" * 900 + "}"):
+        sidecar.write_text(damage)
+        (told,) = faults(site)[f"{PHOTO}/480.avif"]
+        assert told.startswith(f"{PHOTO}/provenance.jsonld: it")
+    page = site / "story" / "index.html"
+    rewrite(
+        page,
+        lambda text: text.replace("</head>", f"<script type='application/ld+json'>{'[' * 200_000}</script>"),
+    )
+    assert f"{STYLIZED}/480.avif" not in faults(site)
+    (site / "provenance" / "index.json").write_text('{"version": 1, "pictures": [{"a": ' + "[" * 200_000)
+    assert mistake(site, Path("output"), monkeypatch) == (
+        "output/provenance/index.json: it is nested too deeply. Build the site again: invoke build"
+    )
+
+
+def test_a_folder_or_a_pipe_in_the_place_of_a_record_is_a_fault_and_holds_nobody_up(site):
+    sidecar = site / PHOTO / "provenance.jsonld"
+    sidecar.unlink()
+    sidecar.mkdir()
+    assert faults(site)[f"{PHOTO}/480.avif"] == [f"{PHOTO}/provenance.jsonld: it is no file"]
+    sidecar.rmdir()
+    os.mkfifo(sidecar)
+    assert faults(site)[f"{PHOTO}/480.avif"] == [f"{PHOTO}/provenance.jsonld: it is no file"]
+
+
+def mistake(site: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(site.parent)
+    with pytest.raises(UserError) as told:
+        list(verify(str(target)))
+    assert told.value.exitcode == 2
+    return str(told.value)
+
+
+def test_without_a_site_there_is_nothing_to_compare_with(site, monkeypatch):
+    assert mistake(site, Path("outptu"), monkeypatch) == (
+        "outptu: there is no such folder or file. Build the site first: invoke build"
+    )
+    (site / "provenance" / "index.json").unlink()
+    assert mistake(site, Path("output"), monkeypatch) == (
+        "output: there is no provenance/index.json in it or above it to compare with."
+        " Build the site first: invoke build"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "it lists no pictures"),
+        ('{"version": 2, "pictures": []}', "it is of version 2, and 1 is known"),
+        ('{"pictures": []}', "it is of version none, and 1 is known"),
+        ('{"version": 1, "pictures": [{"folder"', "it is cut off or damaged: Expecting ':' delimiter"),
+        ('{"version": 1, "pictures": [{}]}', "one of its pictures is incomplete: 'folder'"),
+        ('{"version": 1, "pictures": [{"folder": "../x"}]}', "it names a place outside the site: '../x'"),
+        ('{"version": 1, "pictures": [{"folder": "/x"}]}', "it names a place outside the site: '/x'"),
+    ],
+)
+def test_an_index_that_is_none_is_told(site, monkeypatch, text, told):
+    (site / "provenance" / "index.json").write_text(text)
+    assert mistake(site, Path("output"), monkeypatch) == (
+        f"output/provenance/index.json: {told}. Build the site again: invoke build"
+    )
+
+
+def test_a_long_index_is_read_picture_by_picture(tmp_path):
+    file = {
+        "path": "pictures/x/480.avif",
+        "width": 480,
+        "format": "image/avif",
+        "sha256": "a" * 64,
+        "signed": False,
+    }
+    picture = {
+        "folder": "pictures/x",
+        "record": "b" * 64,
+        "sidecar": "pictures/x/p.jsonld",
+        "files": [file] * 8,
+    }
+
+    index = tmp_path / "index.json"
+    index.write_text(json.dumps({"pictures": [picture] * 4000, "version": 1}))
+    tracemalloc.start()
+    assert sum(1 for _ in pictures_of(index)) == 4000
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < index.stat().st_size / 2
+
+
+def test_a_file_tells_a_person_what_it_is(site):
+    assert list(show(str(site / STYLIZED / "1200.webp"))) == [
+        "1200.webp: WEBP, 1200 x 20 pixels",
+        "  title       Mont Saint-Michel, after The Harvesters",
+        "  label       AI modified: a photo redrawn by a trained network",
+        "  made by     Ana Sol",
+        "  photo       https://commons.example/wiki/File:Mont.jpg",
+        "  artwork     The Harvesters, Pieter Bruegel the Elder, Metropolitan Museum of Art, New York, NY, 19.164, https://met.example/435809",
+        "  rights      © Ana Sol, CC BY 4.0",
+        "  license     https://creativecommons.org/licenses/by/4.0/",
+        "  model       pelican-stylize, feed-forward; feed-forward 1, sha256 cccccccccccccccc",
+        "  made on     2026-11-22T10:00:00+00:00",
+        "  description AI modified. The artwork is a style reference, not depicted. Photo: Mont Saint-Michel by Ali Sabbagh, Wikimedia Commons (CC BY 4.0), redrawn by a neural network, at 70% strength, in the style of The Harvesters (1565) by Pieter Bruegel the Elder, Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0). The abbey at harvest time",
+        f"  record id   xmp.did:{next(iter(ids(site)))[:32]}",
+        f"  record      https://pier.example/{STYLIZED}/provenance.jsonld",
+        "  signature   none; whoever passed the file on may have changed it.",
+    ]
+
+
+def ids(site: Path) -> Iterator[str]:
+    return (picture.record for picture in pictures_of(site / "provenance" / "index.json"))
+
+
+def test_a_file_that_says_nothing_is_told_so(tmp_path):
+    Image.new("RGB", (3, 2)).save(tmp_path / "bare.png")
+    assert list(show(str(tmp_path / "bare.png"))) == [
+        "bare.png: PNG, 3 x 2 pixels",
+        "  It says nothing about itself: it has no XMP packet.",
+        "  signature   none; whoever passed the file on may have changed it.",
+    ]
+
+
+def test_what_a_file_says_cannot_command_the_terminal(tmp_path):
+    file = io.BytesIO()
+    Image.new("RGB", (3, 2)).save(file, "PNG")
+    packet = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="a\x9b2Jb\u202ec"/></rdf:RDF></x:xmpmeta>'
+    )
+    (tmp_path / "evil.png").write_bytes(embed(file.getvalue(), xmp=packet.encode()))
+    assert list(show(str(tmp_path / "evil.png")))[1] == "  photo       a\ufffd2Jb\ufffdc"
+
+
+def test_it_runs_where_nothing_but_python_is_installed(site):
+    probe = f"""
+import sys
+class Nothing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("pelican", "PIL", "torch", "numpy", "jinja2", "markdown", "safetensors"):
+            raise ImportError(name)
+sys.meta_path.insert(0, Nothing())
+sys.path.insert(0, {str(ROOT / "plugins")!r})
+from stylize.cli import provenance as provenance_commands
+print(*list(provenance_commands.verify({str(site)!r}))[-1:])
+print(*list(provenance_commands.show({str(site / PHOTO / "480.avif")!r}))[:1])
+"""
+    ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=False)
+    assert ended.stderr == ""
+    assert ended.stdout == (
+        "12 images: each is what was published, and says so.\n480.avif: AVIF, 480 x 20 pixels\n"
+    )
+
+
+def test_the_commands_exit_with_1_for_faults_and_2_for_mistakes(site):
+    def invoke(*words: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "invoke", *words]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        return ended.returncode, (ended.stdout + ended.stderr).splitlines()[-1]
+
+    assert invoke("provenance.verify", "--place", str(site))[0] == 0
+    (site / PHOTO / "480.avif").unlink()
+    assert invoke("provenance.verify", "--place", str(site)) == (
+        1,
+        f"1 of 12 images are not what was published. Delete {site / PHOTO} and build again: invoke build",
+    )
+    assert invoke("provenance.show", "README.md") == (
+        2,
+        "README.md: this is neither a JPEG nor a PNG, WebP or AVIF file. Name a JPEG, PNG, WebP or AVIF file.",
+    )

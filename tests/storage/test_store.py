@@ -1,0 +1,422 @@
+"""The store: whole or not at all, verified when read, and not hurt by whatever happens to a build."""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.storage.store import Receipt, Store
+
+KEY = "ab" + 62 * "0"
+OTHER = "cd" + 62 * "0"
+
+
+def receipt_for(content: bytes, *, seconds: float = 4.1) -> Receipt:
+    return Receipt(
+        sha256=hashlib.sha256(content).hexdigest(),
+        width=1600,
+        height=1067,
+        seconds=seconds,
+        device="cpu",
+        versions={"torch": "2.14.1"},
+        made="2026-11-22T10:00:00+00:00",
+    )
+
+
+def put(store: Store, key: str, content: bytes = b"a picture") -> None:
+    with store.incoming() as folder:
+        path = folder / "new.png"
+        path.write_bytes(content)
+        store.adopt(key, path, receipt=receipt_for(content), photo="pier.jpg")
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.chdir(tmp_path)
+    return Store(Path(".stylize"))
+
+
+def run(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a program in a process of its own."""
+    lines = "from pathlib import Path\nimport hashlib, os, signal, sys\n" + textwrap.dedent(program)
+    command = [sys.executable, "-c", lines, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+# What goes in comes out
+
+
+def test_a_receipt_from_before_there_was_another_method_is_read(store):
+    put(store, KEY)
+    path = store.root / "pictures" / "ab" / KEY / "receipt.json"
+    facts = json.loads(path.read_text())
+    del facts["method"]
+    path.write_text(json.dumps(facts))
+    assert store.receipt(KEY).method == "feed-forward"
+
+
+def test_a_slow_picture_keeps_its_workplace_and_those_that_were_given_up_go(store):
+    place = store.workplace(KEY, photo="pier.jpg")
+    (place / "checkpoint.safetensors").write_bytes(b"step 7")
+    for other, days in (("recent", 29), ("forgotten", 31)):
+        store.workplace(other, photo="pier.jpg")
+        before = time.time() - days * 24 * 60 * 60
+        os.utime(store.root / "optimizing" / other, (before, before))
+    assert (store.workplace(KEY, photo="pier.jpg") / "checkpoint.safetensors").read_bytes() == b"step 7"
+    assert sorted(path.name for path in (store.root / "optimizing").iterdir()) == [KEY, "recent"]
+
+
+def test_an_adopted_picture_is_there_with_its_receipt(store):
+    put(store, KEY, b"a picture")
+    assert store.has(KEY)
+    assert store.picture(KEY).read_bytes() == b"a picture"
+    assert store.receipt(KEY) == receipt_for(b"a picture")
+
+
+def test_an_empty_store_has_nothing_and_creates_nothing(store):
+    assert not store.has(KEY)
+    assert store.picture(KEY) is None
+    assert store.receipt(KEY) is None
+    assert list(store.receipts()) == []
+    assert not store.has_renditions("ab12")
+    assert not store.root.exists()
+
+
+def test_a_picture_and_its_receipt_lie_where_a_person_finds_them(store):
+    put(store, KEY)
+    folder = store.root / "pictures" / "ab" / KEY
+    assert sorted(path.name for path in folder.iterdir()) == ["picture.png", "receipt.json"]
+    assert json.loads((folder / "receipt.json").read_text())["device"] == "cpu"
+
+
+def test_all_receipts_are_told_for_time_estimates(store):
+    put(store, KEY)
+    put(store, OTHER, b"another")
+    assert {receipt.sha256 for receipt in store.receipts()} == {
+        hashlib.sha256(b"a picture").hexdigest(),
+        hashlib.sha256(b"another").hexdigest(),
+    }
+
+
+def test_a_receipt_of_a_later_version_can_still_be_read(store):
+    put(store, KEY)
+    path = store.root / "pictures" / "ab" / KEY / "receipt.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"watts": 60}))
+    assert store.picture(KEY) is not None
+
+
+def test_a_receipt_from_before_faults_were_looked_for_names_none(store):
+    put(store, KEY)
+    path = store.root / "pictures" / "ab" / KEY / "receipt.json"
+    facts = json.loads(path.read_text())
+    del facts["artifacts"]
+    path.write_text(json.dumps(facts))
+    assert store.picture(KEY) is not None
+    assert store.receipt(KEY).artifacts == ()
+
+
+def test_the_faults_of_a_picture_are_kept_with_it(store):
+    faults = ("confetti on 2.1 % of the picture (limit 0.5 %)", "dead flat areas on 9.0 % of the picture")
+    with store.incoming() as folder:
+        (folder / "new.png").write_bytes(b"a picture")
+        receipt = replace(receipt_for(b"a picture"), artifacts=faults)
+        store.adopt(KEY, folder / "new.png", receipt=receipt, photo="pier.jpg")
+    assert store.receipt(KEY).artifacts == faults
+
+
+def test_the_first_of_two_pictures_for_a_key_stays(store):
+    put(store, KEY, b"first")
+    put(store, KEY, b"second")
+    assert store.picture(KEY).read_bytes() == b"first"
+
+
+def test_renditions_come_as_a_whole_folder(store):
+    with store.incoming() as incoming:
+        folder = incoming / "files"
+        folder.mkdir()
+        (folder / "480.avif").write_bytes(b"small")
+        (folder / "800.avif").write_bytes(b"larger")
+        assert not store.has_renditions("ef34")
+        store.adopt_renditions("ef34", folder, photo="pier.jpg")
+    assert store.has_renditions("ef34")
+    assert sorted(path.name for path in store.renditions("ef34").iterdir()) == ["480.avif", "800.avif"]
+
+
+def test_what_was_not_adopted_goes_with_the_incoming_folder(store):
+    with store.incoming() as folder:
+        (folder / "half.png").write_bytes(b"half a pic")
+    assert list((store.root / "incoming").iterdir()) == []
+
+
+def test_backups_and_git_are_told_to_pass_over_the_store(store):
+    put(store, KEY)
+    assert (store.root / ".gitignore").read_text() == "*\n"
+    assert (store.root / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172789f06886806bc55")
+
+
+# Damage
+
+
+def test_a_flipped_byte_makes_a_picture_missing(store, caplog):
+    put(store, KEY)
+    (store.root / "pictures" / "ab" / KEY / "picture.png").write_bytes(b"a pidture")
+    assert store.picture(KEY) is None
+    assert caplog.messages == [
+        f".stylize/pictures/ab/{KEY}/picture.png: the picture is damaged and will be made again."
+    ]
+    assert not store.has(KEY)
+
+
+def test_a_picture_without_its_file_is_missing(store):
+    put(store, KEY)
+    (store.root / "pictures" / "ab" / KEY / "picture.png").unlink()
+    assert store.picture(KEY) is None
+    assert not store.has(KEY)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"sha256": "00"}', "\x00\x00"])
+def test_a_picture_with_a_broken_receipt_is_missing(store, text):
+    put(store, KEY)
+    (store.root / "pictures" / "ab" / KEY / "receipt.json").write_text(text)
+    assert list(store.receipts()) == []
+    assert store.picture(KEY) is None
+    assert not store.has(KEY)
+
+
+def test_a_damaged_picture_can_be_made_again(store):
+    put(store, KEY)
+    (store.root / "pictures" / "ab" / KEY / "picture.png").write_bytes(b"")
+    assert store.picture(KEY) is None
+    put(store, KEY, b"a picture")
+    assert store.picture(KEY).read_bytes() == b"a picture"
+
+
+def test_a_picture_that_is_not_the_one_of_its_receipt_is_not_stored(store):
+    with store.incoming() as folder, pytest.raises(UserError) as caught:
+        (folder / "new.png").write_bytes(b"half of a pic")
+        store.adopt(KEY, folder / "new.png", receipt=receipt_for(b"a picture"), photo="pier.jpg")
+    assert str(caught.value) == (
+        ".stylize: the picture of pier.jpg did not arrive whole and was not stored. Build again."
+    )
+    assert not store.has(KEY)
+
+
+# Killed builds
+
+
+def test_a_build_killed_before_it_stores_leaves_nothing_but_incoming(store):
+    killed = run(
+        """
+        from pelican.plugins.stylize.storage.store import Store
+        with Store(Path(".stylize")).incoming() as folder:
+            (folder / "new.png").write_bytes(b"a picture")
+            os.kill(os.getpid(), signal.SIGKILL)
+        """
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert sorted(path.name for path in store.root.iterdir()) == [".gitignore", "CACHEDIR.TAG", "incoming"]
+
+
+@pytest.mark.parametrize("moment", range(2))
+def test_a_build_killed_between_write_and_rename_stores_nothing(store, moment):
+    killed = run(
+        """
+        from pelican.plugins.stylize.storage.store import Store, Receipt
+        renames = []
+        def kill_at_rename(event, arguments):
+            if event == "os.rename":
+                if len(renames) == int(sys.argv[2]):
+                    os.kill(os.getpid(), signal.SIGKILL)
+                renames.append(arguments)
+        sys.addaudithook(kill_at_rename)
+        store = Store(Path(".stylize"))
+        receipt = Receipt(sha256=hashlib.sha256(b"x").hexdigest(), width=1, height=1, seconds=1,
+                          device="cpu", versions={})
+        with store.incoming() as folder:
+            (folder / "new.png").write_bytes(b"x")
+            store.adopt(sys.argv[1], folder / "new.png", receipt=receipt, photo="pier.jpg")
+        """,
+        KEY,
+        moment,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert not store.has(KEY)
+    assert store.picture(KEY) is None
+    put(store, KEY)
+    assert store.has(KEY)
+
+
+def test_what_a_killed_build_left_is_swept_by_a_later_one(store):
+    left = store.root / "incoming" / "left"
+    left.mkdir(parents=True)
+    (left / "half.png").write_bytes(b"half")
+    two_minutes_ago = time.time() - 120
+    os.utime(left, (two_minutes_ago, two_minutes_ago))
+    with store.incoming():
+        assert not left.exists()
+
+
+def test_what_another_build_is_making_is_left_alone(store):
+    with store.incoming() as folder:
+        yesterday = time.time() - 2 * 24 * 60 * 60
+        os.utime(folder, (yesterday, yesterday))
+        other = run(
+            "from pelican.plugins.stylize.storage.store import Store\nwith Store(Path('.stylize')).incoming(): pass"
+        )
+        assert other.returncode == 0, other.stderr
+        assert folder.exists()
+
+
+def test_two_builds_at_the_same_time_do_not_hurt_each_other(store):
+    program = textwrap.dedent(
+        """
+        import hashlib, sys, time
+        from pathlib import Path
+        from pelican.plugins.stylize.storage.store import Store, Receipt
+        content = sys.argv[1].encode() * 100_000
+        receipt = Receipt(sha256=hashlib.sha256(content).hexdigest(), width=1, height=1, seconds=1,
+                          device="cpu", versions={})
+        store = Store(Path(".stylize"))
+        while time.time() < float(sys.argv[2]):
+            pass
+        with store.incoming() as folder:
+            for number in range(100):
+                key = f"{number:064x}"
+                (folder / "new.png").write_bytes(content)
+                store.adopt(key, folder / "new.png", receipt=receipt, photo="pier.jpg")
+                assert store.picture(key) is not None
+        """
+    )
+    start = str(time.time() + 1.5)
+    builds = [subprocess.Popen([sys.executable, "-c", program, word, start]) for word in ("one", "two")]
+    assert [build.wait(timeout=60) for build in builds] == [0, 0]
+    assert all(store.picture(f"{number:064x}") for number in range(100))
+    assert list((store.root / "incoming").iterdir()) == []
+
+
+# Refusals of the disk
+
+
+@contextlib.contextmanager
+def small_disk(place: Path, *, kib: int, options: str = "") -> Iterator[Path]:
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={kib}k{options}", "tmpfs", str(place)], capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("only root can mount a small disk")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.skipif(not shutil.which("mount"), reason="there is no mount command")
+def test_a_full_disk_is_told_and_what_was_finished_is_kept(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with small_disk(Path("disk"), kib=256) as disk:
+        store = Store(disk / ".stylize")
+        put(store, KEY)
+        with store.incoming() as folder:
+            (folder / "new.png").write_bytes(b"another")
+            with contextlib.suppress(OSError), (folder / "ballast").open("wb", buffering=0) as ballast:
+                while True:
+                    ballast.write(bytes(4096))
+            with pytest.raises(UserError) as caught:
+                store.adopt(OTHER, folder / "new.png", receipt=receipt_for(b"another"), photo="nets.jpg")
+        assert str(caught.value) == (
+            "disk/.stylize: the disk is full while storing the picture of nets.jpg;"
+            " what was finished is kept. Free some space and build again."
+        )
+        assert store.picture(KEY) is not None
+        assert not store.has(OTHER)
+        put(store, OTHER)
+        assert store.has(OTHER)
+
+
+@pytest.mark.skipif(not shutil.which("mount"), reason="there is no mount command")
+def test_a_disk_that_can_only_be_read_still_gives_its_pictures(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with small_disk(Path("disk"), kib=256) as disk:
+        store = Store(disk / ".stylize")
+        put(store, KEY)
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        assert store.picture(KEY) is not None
+        with pytest.raises(UserError) as caught, store.incoming():
+            pass
+    assert str(caught.value) == (
+        "disk/.stylize: this disk can only be read, which stops making room for new pictures;"
+        " what was finished is kept. Make it writable or name another folder in STYLIZE['store']."
+    )
+
+
+def test_a_file_size_limit_is_told(store):
+    limited = run(
+        """
+        import resource
+        from pelican.plugins.stylize.model.errors import UserError
+        from pelican.plugins.stylize.storage.store import Store, Receipt
+        store = Store(Path(".stylize"))
+        receipt = Receipt(sha256=hashlib.sha256(b"x").hexdigest(), width=1, height=1, seconds=1,
+                          device="cpu", versions={})
+        try:
+            with store.incoming() as folder:
+                (folder / "new.png").write_bytes(b"x")
+                resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+                store.adopt(sys.argv[1], folder / "new.png", receipt=receipt, photo="pier.jpg")
+        except UserError as error:
+            print(error, end="")
+        """,
+        KEY,
+    )
+    assert limited.stdout == (
+        ".stylize: the system refuses a file of this size while storing the picture of pier.jpg;"
+        " what was finished is kept. Raise the limit ('ulimit -f') and build again."
+    )
+    assert not store.has(KEY)
+
+
+def test_a_folder_without_permission_is_told(store):
+    store.root.mkdir()
+    store.root.chmod(0o555)
+    with ordinary_user(), pytest.raises(UserError) as caught, store.incoming():
+        pass
+    assert str(caught.value) == (
+        ".stylize: there is no permission to write here while making room for new pictures;"
+        " what was finished is kept. Make the folder writable or name another folder in STYLIZE['store']."
+    )
+
+
+def test_a_file_in_the_place_of_the_store_is_told(store):
+    store.root.write_text("not a folder")
+    assert not store.has(KEY)
+    with pytest.raises(UserError) as caught, store.incoming():
+        pass
+    assert str(caught.value) == (
+        ".stylize: this is a file, but the pictures need a folder."
+        " Move it away or name another folder in STYLIZE['store']."
+    )
+
+
+@contextlib.contextmanager
+def ordinary_user() -> Iterator[None]:
+    """Give up root's right to write anywhere, for a while."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
