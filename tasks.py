@@ -5,6 +5,7 @@ import functools
 import http.server
 import importlib
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from invoke import Collection, Context, Exit, task
+
+os.environ["PELICAN_STYLIZE_COMMAND"] = "invoke"  # what messages tell the reader to type
 
 ROOT = Path(__file__).parent
 OUTPUT = ROOT / "output"
@@ -252,7 +255,7 @@ def audition(
         at = [float(part) for part in strengths.split(",") if part.strip()]
     except ValueError:
         raise Exit(f"--strengths is {strengths!r}; write numbers, as in --strengths 0.5,1", code=2) from None
-    wish = audition_commands.Wish(
+    wish = audition_commands.AuditionRequest(
         places=_listed(places),
         photos=photos,
         strengths=at or [1.0],

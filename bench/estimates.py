@@ -18,15 +18,15 @@ from statistics import median
 
 from _machine import machine
 from pelican.plugins.stylize.content.photos import PhotoIndex
-from pelican.plugins.stylize.costs.estimates import rates_of, seconds_of
-from pelican.plugins.stylize.costs.ledger import Entry, Ledger
-from pelican.plugins.stylize.costs.ledger_entries import Books
+from pelican.plugins.stylize.costs.estimates import estimate_seconds, learn_rates
+from pelican.plugins.stylize.costs.ledger import Ledger, LedgerEntry
+from pelican.plugins.stylize.costs.ledger_entries import RunCosts
 from pelican.plugins.stylize.executors.local import LocalExecutor
 from pelican.plugins.stylize.images.decode import examine
-from pelican.plugins.stylize.model.entities import Parameters, Share, Stylization
+from pelican.plugins.stylize.model.entities import Parameters, StyleShare, Stylization
 from pelican.plugins.stylize.model.methods import FEED_FORWARD
 from pelican.plugins.stylize.pipeline.make import make
-from pelican.plugins.stylize.pipeline.publication import publication_of
+from pelican.plugins.stylize.pipeline.publication import make_publication
 from pelican.plugins.stylize.storage.store import Store
 from pelican.plugins.stylize.styles.library import read_styles
 
@@ -78,24 +78,24 @@ def draw(store: Store, *, style: str, long_edge: int) -> None:
     wanted = [
         Stylization(
             photo=index.photo(path, author=None),
-            blend=(Share(style=styles[style]),),
+            blend=(StyleShare(style=styles[style]),),
             method=FEED_FORWARD,
             parameters=Parameters(long_edge=long_edge),
         )
         for path in sorted(PHOTOS.glob("*.jpg"))[:PICTURES]
     ]
-    rates = rates_of(store.receipts())
+    rates = learn_rates(store.receipts())
     make(
-        [publication_of(stylization) for stylization in wanted],
+        [make_publication(stylization) for stylization in wanted],
         store=store,
         executor=LocalExecutor("cpu"),
         listener=Silence(),
         pictures=len(wanted),
-        books=Books(estimates={s.key: seconds_of(s, rates) for s in wanted}),
+        books=RunCosts(estimates={s.key: estimate_seconds(s, rates) for s in wanted}),
     )
 
 
-def row_of(name: str, entries: Sequence[Entry]) -> str:
+def row_of(name: str, entries: Sequence[LedgerEntry]) -> str:
     """Return a row of the table: estimates beside what was measured."""
     ratios = sorted((entry.estimate or 0.0) / entry.seconds for entry in entries)
     near = sum(abs(ratio - 1) <= WITHIN for ratio in ratios)

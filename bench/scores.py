@@ -25,14 +25,14 @@ from statistics import mean
 
 from _judge import SIZES, STYLE_SIDE, Judge
 from _machine import machine
-from pelican.plugins.stylize.engine.evaluation.evaluate import Auditioner
+from pelican.plugins.stylize.engine.evaluation.evaluate import Evaluator
 from pelican.plugins.stylize.engine.image_tensors import to_tensor
 from pelican.plugins.stylize.engine.networks.style_file import save_style
 from pelican.plugins.stylize.engine.stylizer import Stylizer
-from pelican.plugins.stylize.engine.training.crops import stroke_sized
-from pelican.plugins.stylize.engine.training.train import Tuned
+from pelican.plugins.stylize.engine.training.crops import scale_to_strokes
+from pelican.plugins.stylize.engine.training.train import TunedStyle
 from pelican.plugins.stylize.images.decode import open_photo
-from pelican.plugins.stylize.model.training_config import Course
+from pelican.plugins.stylize.model.training_config import TrainingConfig
 from PIL import Image
 
 from styles import ROOT, all_slugs, artwork_of, picture_of
@@ -70,7 +70,7 @@ class Study:
         panel = sorted((ROOT / "styles" / "_panel").glob("*.jpg"))
         self.photos = [open_photo(path) for path in sorted(asked.photos.glob("*.jpg"))]
         self.kept = [picture_of(path) for path in sorted(asked.kept.glob("*.jpg"))]
-        self._auditioner = Auditioner([open_photo(path) for path in panel], device="cpu")
+        self._auditioner = Evaluator([open_photo(path) for path in panel], device="cpu")
         self._stylizer, self._judge = Stylizer("cpu"), Judge(asked.folder)
         self._steps = asked.steps
 
@@ -83,17 +83,17 @@ class Study:
             *_, tuned = self._stylizer.tune(
                 artwork,
                 self.photos,
-                course=Course(steps=self._steps),
+                course=TrainingConfig(steps=self._steps),
                 sources="",
                 checkpoint=Path(folder) / "checkpoint.safetensors",
             )
-            assert isinstance(tuned, Tuned)
+            assert isinstance(tuned, TunedStyle)
             save_style(tuned.style, numbers, record={})
             drawn = [
                 self._stylizer.stylize(photo, blend=[(numbers, 1.0)], strength=1.0) for photo in self.kept
             ]
         sizes = [to_tensor(_sized(artwork, size)) for size in SIZES]
-        model = self._judge.study(sizes, inner=stroke_sized(artwork, side=STYLE_SIDE))
+        model = self._judge.study(sizes, inner=scale_to_strokes(artwork, side=STYLE_SIDE))
         verdicts = [
             asdict(self._judge.judge(to_tensor(picture), photo=to_tensor(photo), artwork=model))
             for picture, photo in zip(drawn, self.kept, strict=True)

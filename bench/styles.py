@@ -27,7 +27,7 @@ from statistics import mean
 from _judge import SIZES, STYLE_SIDE, Judge, Verdict
 from _machine import machine
 from pelican.plugins.stylize.engine.image_tensors import to_tensor
-from pelican.plugins.stylize.engine.training.crops import stroke_sized
+from pelican.plugins.stylize.engine.training.crops import scale_to_strokes
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
@@ -58,7 +58,7 @@ def main() -> None:
         whole = Image.open(work).convert("RGB")
         artwork = judge.study(
             [to_tensor(picture_of(work, size)) for size in SIZES],
-            inner=stroke_sized(whole, side=STYLE_SIDE),
+            inner=scale_to_strokes(whole, side=STYLE_SIDE),
         )
         for index, path in enumerate(photos):
             is_slow = (index - number) % len(photos) < asked.slow

@@ -23,16 +23,22 @@ from fixtures.records import ARTWORK  # noqa: E402
 from pelican.plugins.stylize.model.entities import (  # noqa: E402
     Artwork,
     Credit,
-    Numbers,
     Parameters,
     Photo,
     Request,
-    Share,
     Style,
+    StyleShare,
+    StyleWeights,
     Stylization,
 )
 from pelican.plugins.stylize.model.methods import FEED_FORWARD  # noqa: E402
 from pelican.plugins.stylize.rights.vocabulary import LICENSES  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def messages_name_the_installed_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever started the tests, and whatever they have imported: tasks.py says `invoke`."""
+    monkeypatch.delenv("PELICAN_STYLIZE_COMMAND", raising=False)
 
 
 @pytest.fixture
@@ -66,7 +72,7 @@ def style() -> Style:
         category="labor",
         meaning="Work, seen from a hill.",
         artwork=Artwork(path=folder / "artwork.jpg", digest="b" * 64, credit=credit),
-        numbers=Numbers(path=folder / "style.safetensors", digest="c" * 64),
+        numbers=StyleWeights(path=folder / "style.safetensors", digest="c" * 64),
         how_made="Predicted from the artwork, without training.",
     )
 
@@ -76,7 +82,7 @@ def stylization(photo: Photo, style: Style) -> Stylization:
     """The pier in the style of The Harvesters."""
     return Stylization(
         photo=photo,
-        blend=(Share(style=style),),
+        blend=(StyleShare(style=style),),
         method=FEED_FORWARD,
         parameters=Parameters(long_edge=1500),
     )

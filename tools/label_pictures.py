@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from pelican.plugins.stylize.images.metadata_embedding import embed, segments_of
+from pelican.plugins.stylize.images.metadata_embedding import embed, read_segments
 from pelican.plugins.stylize.provenance.record import SOURCE_TYPE_URL
 
 ROOT = Path(__file__).parents[1]
@@ -51,7 +51,7 @@ def bare(data: bytes) -> bytes:
     """Return a JPEG without what was put into it before."""
     return data[:2] + b"".join(
         data[begin:] if marker == SOS else data[begin:end]
-        for marker, begin, end in segments_of(data)
+        for marker, begin, end in read_segments(data)
         if marker != APP1
     )
 

@@ -106,7 +106,7 @@ def test_a_style_that_was_judged_meh_is_warned_of_once_with_its_posts(harbor):
     path.write_text(f'{path.read_text()}\n[verdict]\nword = "meh"\nnote = "All straw."\non = 2026-11-22\n')
     told = (
         "styles/harvesters/style.toml: this style was judged meh on 2026-11-22 (All straw.), and is used by"
-        " content/harbor.md, content/pier.md. Choose another, or judge it anew: invoke style.verdict"
+        " content/harbor.md, content/pier.md. Choose another, or change your verdict: pelican-stylize style.verdict"
         " harvesters cool"
     )
     for _ in range(2):  # read, and then recalled

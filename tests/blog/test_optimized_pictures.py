@@ -6,7 +6,7 @@ import pytest
 
 COVER = "pier.jpg | A wooden pier"
 SLOW = {"Style": "harvesters", "Method": "optimize", "Photos": COVER}
-NOTE = "Draft: the optimized picture is made by invoke build."
+NOTE = "Draft: pelican-stylize build makes the optimized picture."
 NOTE_OF_POST = "Draft: the optimized picture is made when the post is published."
 
 
@@ -56,7 +56,7 @@ def test_a_draft_of_the_site_shows_the_quick_picture_and_says_so(blog):
         assert NOTE in built.page("pier.html")
         assert "redrawn by a neural network in the style of" in built.page("pier.html")
         assert (
-            "1 optimized picture left out of this draft; invoke build makes what is missing, or add --optimize."
+            "1 optimized picture left out of this draft; pelican-stylize build makes what is missing, or add --optimize."
             in built.printed
         )
     assert blog.drawn() == ["pier.jpg harvesters", "feed-forward None"]
@@ -82,7 +82,7 @@ def test_a_draft_post_waits_until_it_is_published(blog):
     built = blog.build()
     assert NOTE_OF_POST in built.page("drafts/pier.html")
     assert (
-        "1 optimized picture left out of draft posts; invoke livereload --optimize makes what is missing."
+        "1 optimized picture left out of draft posts; pelican-stylize livereload --optimize makes what is missing."
         in built.printed
     )
     assert blog.drawn() == ["pier.jpg harvesters", "feed-forward None"]

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from fixtures.training_results import TRAINING
 from pelican.plugins.stylize.cli import costs as ledger_commands
-from pelican.plugins.stylize.cli.cost_report import accounts_of, read_history
-from pelican.plugins.stylize.costs.ledger import Entry, Ledger
+from pelican.plugins.stylize.cli.cost_report import make_cost_report, read_history
+from pelican.plugins.stylize.costs.ledger import Ledger, LedgerEntry
 from pelican.plugins.stylize.costs.prices import Tariff
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.storage.picture_usage import keep_uses
+from pelican.plugins.stylize.storage.picture_usage import write_usage
 from pelican.plugins.stylize.styles.library import read_styles
 from pelican.plugins.stylize.styles.train import _model_of, _with_model
 
 HOUR = 3600.0
-PICTURE = Entry(
+PICTURE = LedgerEntry(
     what="picture",
     key="aa" * 32,
     styles={"harvesters": 0.75, "ink": 0.25},
@@ -53,7 +53,7 @@ def put_receipt(store: Path, key: str, **facts) -> None:
     (folder / "receipt.json").write_text(json.dumps(receipt | facts))
 
 
-def history(store: Path, *entries: Entry, styles=None):
+def history(store: Path, *entries: LedgerEntry, styles=None):
     for entry in entries:
         Ledger(store).append(entry)
     return read_history(store, styles or {}, tariff=DEAR)
@@ -61,7 +61,8 @@ def history(store: Path, *entries: Entry, styles=None):
 
 def rows(found, by: str):
     return {
-        row.name: (row.pictures, row.tunings, row.seconds, row.cost) for row in accounts_of(found, by=by).rows
+        row.name: (row.pictures, row.tunings, row.seconds, row.cost)
+        for row in make_cost_report(found, by=by).rows
     }
 
 
@@ -81,29 +82,29 @@ def test_posts_that_show_one_picture_share_it(tmp_path):
 
 
 def test_months_stand_in_their_order(tmp_path):
-    found = accounts_of(history(tmp_path, PICTURE, TUNING), by="month")
+    found = make_cost_report(history(tmp_path, PICTURE, TUNING), by="month")
     assert [row.name for row in found.rows] == ["2026-10", "2026-11"]
     assert (found.total.pictures, found.total.tunings, found.total.cost) == (1, 1, {"$": 8.0})
 
 
 def test_a_picture_that_was_drawn_twice_cost_twice(tmp_path):
-    assert accounts_of(history(tmp_path, PICTURE, PICTURE), by="style").total.pictures == 2
+    assert make_cost_report(history(tmp_path, PICTURE, PICTURE), by="style").total.pictures == 2
 
 
 def test_currencies_are_never_added_to_one_another(tmp_path):
-    found = accounts_of(history(tmp_path, PICTURE, replace(PICTURE, currency="€")), by="month")
+    found = make_cost_report(history(tmp_path, PICTURE, replace(PICTURE, currency="€")), by="month")
     assert found.total.cost == {"$": 4.0, "€": 4.0}
 
 
 def test_a_picture_from_before_the_ledger_counts_once_at_todays_prices(tmp_path):
     put_receipt(tmp_path, PICTURE.key)  # in the ledger too
     put_receipt(tmp_path, "bb" * 32)
-    keep_uses(tmp_path, {"content/old.md": {"bb" * 32: ["whalers", "ink"]}})
+    write_usage(tmp_path, {"content/old.md": {"bb" * 32: ["whalers", "ink"]}})
     found = history(tmp_path, PICTURE)
     assert rows(found, "post")["content/old.md"] == (1, 0, 2.0, {"$": 2.0})
     assert rows(found, "style")["whalers"] == (1, 0, 1.0, {"$": 1.0})
     assert rows(found, "month")["2026-09"] == (1, 0, 2.0, {"$": 2.0})
-    assert accounts_of(found, by="style").before == (1, 0)
+    assert make_cost_report(found, by="style").before == (1, 0)
 
 
 def test_an_old_picture_that_no_post_shows_any_more_is_not_left_out(tmp_path):
@@ -115,7 +116,7 @@ def test_an_old_picture_that_no_post_shows_any_more_is_not_left_out(tmp_path):
 
 def test_a_receipt_that_knows_its_cost_keeps_it(tmp_path):
     put_receipt(tmp_path, "bb" * 32, energy=1.0, energy_known="read from RAPL", cost=0.5, currency="€")
-    assert accounts_of(history(tmp_path), by="style").total.cost == {"€": 0.5}
+    assert make_cost_report(history(tmp_path), by="style").total.cost == {"€": 0.5}
 
 
 @pytest.fixture
@@ -133,13 +134,13 @@ def test_a_tuning_that_only_style_toml_tells_of_counts_once(tuned, tmp_path):
         "harvesters": (0, 1, 231.5, {"$": pytest.approx(231.5)})
     }
     here = replace(TUNING, key=only["harvesters"].numbers.digest, styles={"harvesters": 1.0})
-    found = accounts_of(history(tmp_path / "b", here, styles=only), by="style")
+    found = make_cost_report(history(tmp_path / "b", here, styles=only), by="style")
     assert (found.total.tunings, found.before) == (1, (0, 0))
 
 
 def test_nothing_is_added_up_by_what_is_none(tmp_path):
     with pytest.raises(UserError) as raised:
-        accounts_of(history(tmp_path), by="stile")
+        make_cost_report(history(tmp_path), by="stile")
     assert str(raised.value) == "--by is 'stile', by which nothing is added up. Did you mean 'style'?"
 
 

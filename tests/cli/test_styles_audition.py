@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fixtures.images import gradient, quarters
-from pelican.plugins.stylize.cli.styles_audition import Wish, audition
+from pelican.plugins.stylize.cli.styles_audition import AuditionRequest, audition
 from pelican.plugins.stylize.engine.evaluation import evaluate as auditioning
 from pelican.plugins.stylize.engine.training import hyperparameters as recipe
 from pelican.plugins.stylize.model.errors import UserError
@@ -32,7 +32,7 @@ def site(wall, monkeypatch):
 
 
 def go(**wish) -> list[str]:
-    return [told.text for told in audition("pelicanconf.py", Wish(**wish)) if not told.passing]
+    return [told.text for told in audition("pelicanconf.py", AuditionRequest(**wish)) if not told.passing]
 
 
 def refused(**wish) -> str:
@@ -84,7 +84,7 @@ def test_without_styles_there_is_nothing_to_audition(site):
         shutil.rmtree(site / "styles" / slug)
     assert refused() == (
         "styles: there are no styles to audition. Name pictures, or a folder of them:"
-        " invoke style.audition FOLDER"
+        " pelican-stylize style.audition FOLDER"
     )
 
 
@@ -105,13 +105,15 @@ def test_a_folder_is_no_page_to_write(site):
 
 
 def test_two_auditions_do_not_work_in_one_place_at_once(site):
-    first = audition("pelicanconf.py", Wish(places=["wall"]))
+    first = audition("pelicanconf.py", AuditionRequest(places=["wall"]))
     next(first)
     assert refused(places=["wall"]) == (
         ".stylize/audition: another audition is at work here. Wait until it has ended, or end it."
     )
     first.close()
-    assert next(audition("pelicanconf.py", Wish(places=["wall"]))).text.startswith("2 artworks, 1 photo")
+    assert next(audition("pelicanconf.py", AuditionRequest(places=["wall"]))).text.startswith(
+        "2 artworks, 1 photo"
+    )
 
 
 def test_a_folder_of_photos_that_is_not_there_is_told(site):
@@ -143,7 +145,7 @@ def test_a_short_tuning_is_kept_until_tuning_itself_is_done_otherwise(site, monk
         tuned.append(artwork.size)
         shutil.copyfile(ROOT / "styles" / "overprint" / "style.safetensors", target)
 
-    monkeypatch.setattr(auditioning.Auditioner, "tune", tune)
+    monkeypatch.setattr(auditioning.Evaluator, "tune", tune)
     go(places=["wall/fields.png"], tuned=1)
     go(places=["wall/fields.png"], tuned=1)
     assert tuned == [(200, 150)]

@@ -14,7 +14,7 @@ from pelican.plugins.stylize.cli.styles_train import panel
 from pelican.plugins.stylize.executors.local import LocalExecutor
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.storage.atomic_files import sha256_of
-from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
+from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 from pelican.plugins.stylize.styles.library import read_style
 from pelican.plugins.stylize.styles.train import predict_style
 
@@ -50,7 +50,7 @@ def refusal(file: Path, slug: str = "harvesters", **options) -> str:
 
 def test_what_was_found_is_told(site, weights):
     lines = imported(weights)
-    digest = digest_of_numbers(site / "styles/harvesters/style.safetensors", shown="")
+    digest = digest_tensors(site / "styles/harvesters/style.safetensors", shown="")
     assert lines[:2] == [
         "mosaic.pth: fast_neural_style of PyTorch's examples, 18,655 numbers.",
         "It takes photos of any size in steps of 4 pixels, up to 15.4 megapixels at once (larger ones are"
@@ -67,7 +67,7 @@ def test_the_style_keeps_its_record_and_says_where_its_network_is_from(site, wei
     path = site / "styles/harvesters/style.toml"
     head = path.read_text("utf-8").partition("[model]")[0]
     imported(weights, url="https://example.org/mosaic", license="BSD-3-Clause")
-    digest = digest_of_numbers(site / "styles/harvesters/style.safetensors", shown="")
+    digest = digest_tensors(site / "styles/harvesters/style.safetensors", shown="")
     assert path.read_text("utf-8") == head + (
         "[model]\n"
         'method = "imported"\n'
@@ -159,7 +159,7 @@ def test_an_onnx_model_that_is_told_its_range_says_so(site):
             "mosaic",
             {},
             "styles/mosaic: there is no such style. An old model needs its artwork's record, as every style does."
-            " Make the style first: invoke style.add ARTWORK --slug mosaic",
+            " Make the style first: pelican-stylize style.add ARTWORK --slug mosaic",
         ),
         ("harvesters", {"range": "256"}, "--range is '256'; write what white is to the network. Did you mean '255'?"),
         ("harvesters", {"mean": "1,2"}, "--mean is '1,2'; write three numbers in the network's order, as in --mean 123.68,116.78,103.94"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pelican.plugins.stylize.cli.styles_list import judge, list_styles
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.storage.picture_usage import keep_uses
+from pelican.plugins.stylize.storage.picture_usage import write_usage
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,7 +27,7 @@ def site(tmp_path, monkeypatch):
 
 
 def test_the_list_tells_what_each_style_is_cost_and_is_used_for(site):
-    keep_uses(
+    write_usage(
         site / ".stylize", {"content/pier.md": {"aa": ["harvesters"]}, "content/b.md": {"aa": ["harvesters"]}}
     )
     scores = {"made": "2026-11-22", "scores": {"zest": 0.12345, "fit": 1, "unknown": "?"}, "of": "ab"}

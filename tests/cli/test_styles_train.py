@@ -7,13 +7,18 @@ from pathlib import Path
 
 import pytest
 from fixtures.training_results import TRAINING
-from pelican.plugins.stylize.cli.styles_train import bar_of, put_down, summary_of, tune
+from pelican.plugins.stylize.cli.styles_train import (
+    format_progress,
+    record_training,
+    summarize_training,
+    tune,
+)
 from pelican.plugins.stylize.costs.ledger import Ledger
 from pelican.plugins.stylize.costs.prices import Tariff
 from pelican.plugins.stylize.executors.wire_protocol import Stepped
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.styles.library import read_style
-from pelican.plugins.stylize.styles.train import Adoption
+from pelican.plugins.stylize.styles.train import StyleToTrain
 from pelican.plugins.stylize.styles.training_page import TuningPage
 
 ROOT = Path(__file__).parents[2]
@@ -49,21 +54,23 @@ def images_of(page):
 
 
 def test_a_bar_tells_how_far_it_is_how_it_goes_and_how_long_it_takes():
-    assert bar_of("ink", STEP) == ("ink  ██░░░░░░░░░░░░░░░░░░ 25/250  style 0.123  content 0.410  180 s left")
+    assert format_progress("ink", STEP) == (
+        "ink  ██░░░░░░░░░░░░░░░░░░ 25/250  style 0.123  content 0.410  180 s left"
+    )
 
 
 def test_before_the_first_step_no_time_is_promised():
-    assert bar_of("ink", replace(STEP, step=0)) == (
+    assert format_progress("ink", replace(STEP, step=0)) == (
         "ink  ░░░░░░░░░░░░░░░░░░░░ 0/250  style 0.123  content 0.410"
     )
 
 
 def test_a_summary_tells_both_distances_and_the_step_that_was_kept():
-    assert summary_of("styles/ink", TUNED) == (
+    assert summarize_training("styles/ink", TUNED) == (
         "styles/ink: style distance 0.238 → 0.038, content 0.999 → 0.730, step 225 of 250 kept, 232 s."
     )
     stopped = replace(TUNED, stopped="the loss was not a number at step 3; the best step before is kept")
-    assert summary_of("styles/ink", stopped).endswith(
+    assert summarize_training("styles/ink", stopped).endswith(
         "kept, 232 s. It ended early: the loss was not a number at step 3; the best step before is kept."
     )
 
@@ -107,16 +114,16 @@ def test_a_tuning_of_no_style_is_told(tmp_path, monkeypatch):
     (tmp_path / "pelicanconf.py").write_text('PATH = "content"\n')
     with pytest.raises(UserError) as error:
         list(tune("pelicanconf.py", []))
-    assert str(error.value) == "name the styles to tune, as in: invoke style.tune harvesters"
+    assert str(error.value) == "name the styles to tune, as in: pelican-stylize style.tune harvesters"
 
 
 def test_a_tuning_is_put_into_the_ledger_with_what_was_expected_of_it(tmp_path):
     folder = tmp_path / "styles" / "harvesters"
     shutil.copytree(ROOT / "styles" / "harvesters", folder)
-    style = Adoption(slug="harvesters", shown="styles/harvesters", folder=folder, workplace=tmp_path)
+    style = StyleToTrain(slug="harvesters", shown="styles/harvesters", folder=folder, workplace=tmp_path)
     ledger = Ledger(tmp_path)
     training = replace(TRAINING, energy=9.0, energy_known="read from RAPL")
-    entry = put_down(style, training, ledger, tariff=Tariff(price_per_kwh=2.0), estimate=260.04)
+    entry = record_training(style, training, ledger, tariff=Tariff(price_per_kwh=2.0), estimate=260.04)
     assert ledger.read().entries == (entry,)
     assert (entry.what, entry.styles, entry.level, entry.steps) == ("tuning", {"harvesters": 1.0}, 2, 250)
     assert (entry.seconds, entry.estimate) == (231.5, 260.0)

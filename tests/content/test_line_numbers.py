@@ -1,7 +1,7 @@
 """Lines are found again where an author would look for them."""
 
 import pytest
-from pelican.plugins.stylize.content.line_numbers import by_place, line_in_text, line_of_field
+from pelican.plugins.stylize.content.line_numbers import find_field_line, find_text_line, place_order
 
 POST = """\
 Title: About pier.jpg
@@ -36,23 +36,23 @@ def post(request, tmp_path):
 
 def test_a_field_is_found_by_its_name(post):
     path, fenced = post
-    assert line_of_field(path, "style") == 3 + fenced
-    assert line_of_field(path, "Strength", about="3") == 6 + fenced
-    assert line_of_field(path, "nothing") == 0
+    assert find_field_line(path, "style") == 3 + fenced
+    assert find_field_line(path, "Strength", about="3") == 6 + fenced
+    assert find_field_line(path, "nothing") == 0
 
 
 def test_a_photo_is_found_on_its_own_line_of_photos(post):
     path, fenced = post
-    assert line_of_field(path, "photos", about="    pier.jpg") == 5 + fenced
+    assert find_field_line(path, "photos", about="    pier.jpg") == 5 + fenced
 
 
 def test_a_picture_of_the_text_is_found_outside_front_matter_and_code(post):
     path, fenced = post
-    assert line_in_text(path, "(pier.jpg", "ink") == 8 + 2 * fenced
-    assert line_in_text(path, "(pier.jpg", "inc") == 14 + 2 * fenced
-    assert line_in_text(path, "nowhere") == 0
+    assert find_text_line(path, "(pier.jpg", "ink") == 8 + 2 * fenced
+    assert find_text_line(path, "(pier.jpg", "inc") == 14 + 2 * fenced
+    assert find_text_line(path, "nowhere") == 0
 
 
 def test_problems_sort_by_post_and_line():
     told = ["b.md:2: x", "a.md:10: x", "a.md:9: x", "a.md: x"]
-    assert sorted(told, key=by_place) == ["a.md: x", "a.md:9: x", "a.md:10: x", "b.md:2: x"]
+    assert sorted(told, key=place_order) == ["a.md: x", "a.md:9: x", "a.md:10: x", "b.md:2: x"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pelican.plugins.stylize.content import requests as directives
 from pelican.plugins.stylize.content.placeholders import with_figures
-from pelican.plugins.stylize.content.requests import Slip
+from pelican.plugins.stylize.content.requests import Typo
 
 
 def listed(**metadata):
@@ -44,18 +44,18 @@ def test_a_number_in_yaml_is_a_strength():
     [("styles", "Style"), ("stlye", "Style"), ("photo", "Photos"), ("strenght", "Strength")],
 )
 def test_misspelled_front_matter_is_seen(field, meant):
-    assert directives.slips_in("", {field: "x"}) == [
-        Slip(f"there is no front matter {field!r}. Did you mean {meant!r}?", field=field)
+    assert directives.find_typos("", {field: "x"}) == [
+        Typo(f"there is no front matter {field!r}. Did you mean {meant!r}?", field=field)
     ]
 
 
 @pytest.mark.parametrize("field", ["title", "date", "status", "series", "photographer", "lifestyle"])
 def test_other_front_matter_is_none_of_our_business(field):
-    assert directives.slips_in("", {field: "x"}) == []
+    assert directives.find_typos("", {field: "x"}) == []
 
 
 def test_options_that_touch_no_picture_are_seen():
-    (slip,) = directives.slips_in("<p><img src='a.jpg'> {: stylize=ink }</p>", {})
+    (slip,) = directives.find_typos("<p><img src='a.jpg'> {: stylize=ink }</p>", {})
     assert slip.about == "{: stylize=ink }"
     assert slip.text == (
         "'{: stylize=ink }' is not attached to a picture and would be printed as text. "
@@ -64,31 +64,31 @@ def test_options_that_touch_no_picture_are_seen():
 
 
 def test_options_shown_as_code_are_not_left_over():
-    assert directives.slips_in("<pre><code>{: stylize=ink }</code></pre>", {}) == []
-    assert directives.slips_in("<!-- ![A](a.jpg){: stylize=ink } -->", {}) == []
+    assert directives.find_typos("<pre><code>{: stylize=ink }</code></pre>", {}) == []
+    assert directives.find_typos("<!-- ![A](a.jpg){: stylize=ink } -->", {}) == []
 
 
 @pytest.mark.parametrize(
     "text", ["<p>nets.jpg | Nets</p>", "<ul>\n<li>nets.jpg | Nets</li>", "<p>nets.jpg\nb.jpg</p>"]
 )
 def test_a_line_of_photos_that_went_into_the_text_is_seen(text):
-    (slip,) = directives.slips_in(text, {"photos": ["pier.jpg"]})
+    (slip,) = directives.find_typos(text, {"photos": ["pier.jpg"]})
     assert slip.text == (
         "'nets.jpg' stands in the text, not in Photos. Indent each photo after the first line by four spaces."
     )
 
 
 def test_a_text_may_begin_with_the_name_of_a_file():
-    assert directives.slips_in("<p>pier.jpg was the name they gave it.</p>", {"photos": ["pier.jpg"]}) == []
+    assert directives.find_typos("<p>pier.jpg was the name they gave it.</p>", {"photos": ["pier.jpg"]}) == []
 
 
 def test_what_is_written_twice_is_seen():
-    (slip,) = directives.slips_in("", {"style": ["ink", "wave"]})
+    (slip,) = directives.find_typos("", {"style": ["ink", "wave"]})
     assert slip.text == "Style is written twice. Keep one of the lines."
 
 
 def test_an_empty_photos_is_seen():
-    (slip,) = directives.slips_in("", {"photos": ""})
+    (slip,) = directives.find_typos("", {"photos": ""})
     assert slip.text == "Photos names no photo. Write one, such as pier.jpg."
 
 

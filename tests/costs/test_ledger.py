@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize.costs import ledger as module
-from pelican.plugins.stylize.costs.ledger import Entry, Ledger
+from pelican.plugins.stylize.costs.ledger import Ledger, LedgerEntry
 from pelican.plugins.stylize.storage.atomic_files import DiskError
 
-ENTRY = Entry(
+ENTRY = LedgerEntry(
     what="picture",
     key="ab" * 32,
     styles={"harvesters": 0.7, "hubble-m51": 0.3},
@@ -109,10 +109,10 @@ def test_several_processes_write_at_once_and_no_line_is_lost(tmp_path):
 import sys
 sys.path.insert(0, {str(Path(module.__file__).parents[2])!r})
 from pathlib import Path
-from stylize.costs.ledger import Entry, Ledger
+from stylize.costs.ledger import Ledger, LedgerEntry
 ledger = Ledger(Path({str(tmp_path)!r}))
 for number in range(100):
-    ledger.append(Entry(what="picture", key=sys.argv[1] * 3000 + str(number), styles={{}}, when="", seconds=1.0,
+    ledger.append(LedgerEntry(what="picture", key=sys.argv[1] * 3000 + str(number), styles={{}}, when="", seconds=1.0,
         device="", energy=0.0, energy_known="", cost=0.0, currency="$", price_per_hour=0.0, price_per_kwh=0.0))
 """
     writers = [subprocess.Popen([sys.executable, "-c", program, name]) for name in "abcd"]

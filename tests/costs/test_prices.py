@@ -3,12 +3,12 @@
 import pytest
 from pelican.plugins.stylize.costs.prices import (
     Tariff,
-    expense_of,
-    money,
+    compute_expense,
+    format_amount,
+    format_energy,
+    format_money,
+    format_total,
     read_budget,
-    spoken_energy,
-    spoken_money,
-    total_of,
 )
 from pelican.plugins.stylize.model.errors import UserError
 
@@ -16,22 +16,22 @@ HOUR = 3600.0
 
 
 def test_work_on_ones_own_machine_costs_its_electricity():
-    expense = expense_of(HOUR, Tariff(), device="cpu")
+    expense = compute_expense(HOUR, Tariff(), device="cpu")
     assert (expense.energy, expense.energy_known) == (65.0, "estimated: 65 W x seconds")
     assert expense.cost == pytest.approx(0.065 * 0.20)
 
 
 def test_work_on_a_rented_machine_costs_its_hours_and_the_rent_pays_for_electricity():
-    assert expense_of(HOUR / 2, Tariff(price_per_hour=2.0), device="cpu").cost == pytest.approx(1.0)
+    assert compute_expense(HOUR / 2, Tariff(price_per_hour=2.0), device="cpu").cost == pytest.approx(1.0)
 
 
 def test_whoever_pays_for_both_says_so():
     tariff = Tariff(price_per_hour=2.0, price_per_kwh=1.0)
-    assert expense_of(HOUR, tariff, device="cpu").cost == pytest.approx(2.065)
+    assert compute_expense(HOUR, tariff, device="cpu").cost == pytest.approx(2.065)
 
 
 def test_energy_that_was_read_is_not_estimated():
-    expense = expense_of(
+    expense = compute_expense(
         HOUR, Tariff(price_per_kwh=1.0), device="cpu", energy=20.0, energy_known="read from RAPL"
     )
     assert (expense.energy, expense.energy_known) == (20.0, "read from RAPL")
@@ -39,16 +39,16 @@ def test_energy_that_was_read_is_not_estimated():
 
 
 def test_a_graphics_card_without_a_meter_is_taken_for_a_large_one():
-    assert expense_of(HOUR, Tariff(), device="NVIDIA H100").energy_known == "estimated: 350 W x seconds"
+    assert compute_expense(HOUR, Tariff(), device="NVIDIA H100").energy_known == "estimated: 350 W x seconds"
 
 
 def test_the_authors_own_watts_stand_for_every_device():
-    assert expense_of(HOUR, Tariff(watts=20), device="NVIDIA H100").energy == 20.0
+    assert compute_expense(HOUR, Tariff(watts=20), device="NVIDIA H100").energy == 20.0
 
 
 def test_pictures_that_are_drawn_at_once_share_the_machine():
     tariff = Tariff(price_per_hour=2.0)
-    expense = expense_of(HOUR, tariff, device="cpu", at_once=2)
+    expense = compute_expense(HOUR, tariff, device="cpu", at_once=2)
     assert (expense.energy, expense.cost) == (32.5, pytest.approx(1.0))
 
 
@@ -68,14 +68,19 @@ def test_a_price_that_is_none_is_refused(facts, message):
 
 
 def test_amounts_are_written_as_their_currency_wants():
-    assert [money(cost, "$") for cost in (0.0, 0.004, 0.005, 1.5)] == ["$0.00", "< $0.01", "$0.01", "$1.50"]
-    assert money(1.5, "CHF") == "1.50 CHF"
-    assert spoken_money(0.001, "€") == "less than €0.01"
-    assert total_of({"€": 1.0, "CHF": 0.5}) == "0.50 CHF + €1.00"
+    assert [format_amount(cost, "$") for cost in (0.0, 0.004, 0.005, 1.5)] == [
+        "$0.00",
+        "< $0.01",
+        "$0.01",
+        "$1.50",
+    ]
+    assert format_amount(1.5, "CHF") == "1.50 CHF"
+    assert format_money(0.001, "€") == "less than €0.01"
+    assert format_total({"€": 1.0, "CHF": 0.5}) == "0.50 CHF + €1.00"
 
 
 def test_energy_is_told_with_the_digits_that_count():
-    told = [spoken_energy(energy) for energy in (0.0561, 4.12, 67.4, 1234.0)]
+    told = [format_energy(energy) for energy in (0.0561, 4.12, 67.4, 1234.0)]
     assert told == ["0.056 Wh", "4.1 Wh", "67 Wh", "1.2 kWh"]
 
 

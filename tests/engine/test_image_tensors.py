@@ -1,10 +1,10 @@
 import pytest
 import torch
 from pelican.plugins.stylize.engine.image_tensors import (
-    fitting,
-    mirrored_indexes,
-    mirrored_to_fit,
-    squares_of,
+    cut_squares,
+    fit_size,
+    mirror_indexes,
+    mirror_to_fit,
     to_picture,
     to_tensor,
 )
@@ -30,7 +30,7 @@ def test_anything_but_rgb_is_a_mistake_of_ours():
 
 @pytest.mark.parametrize(("size", "fits"), [(1, 8), (8, 8), (9, 12), (100, 100), (101, 104)])
 def test_sizes_grow_to_the_next_multiple_of_four(size, fits):
-    assert fitting(size) == fits
+    assert fit_size(size) == fits
 
 
 @pytest.mark.parametrize(
@@ -43,23 +43,23 @@ def test_sizes_grow_to_the_next_multiple_of_four(size, fits):
     ],
 )
 def test_edges_are_mirrored_as_often_as_it_takes(size, indexes):
-    assert mirrored_indexes(size, 8).tolist() == indexes
+    assert mirror_indexes(size, 8).tolist() == indexes
 
 
 def test_a_photo_that_fits_is_left_alone():
     photo = torch.rand(1, 3, 12, 8)
-    assert mirrored_to_fit(photo) is photo
+    assert mirror_to_fit(photo) is photo
 
 
 def test_a_square_picture_is_one_square():
-    assert [square.size for square in squares_of(Image.new("RGB", (300, 300)), side=64)] == [(64, 64)]
+    assert [square.size for square in cut_squares(Image.new("RGB", (300, 300)), side=64)] == [(64, 64)]
 
 
 @pytest.mark.parametrize("upright", [False, True])
 def test_squares_reach_from_one_end_of_a_picture_to_the_other(upright):
     picture = Image.linear_gradient("L").resize((40, 100)).convert("RGB")  # black on top, white below
     picture = picture if upright else picture.transpose(Image.Transpose.ROTATE_90)
-    squares = squares_of(picture, side=10)
+    squares = cut_squares(picture, side=10)
     corner = (0, 0) if upright else (0, 9)
     lightness = [square.getpixel(corner)[0] for square in squares]
     assert len(squares) == 3
@@ -69,4 +69,4 @@ def test_squares_reach_from_one_end_of_a_picture_to_the_other(upright):
 
 
 def test_a_very_long_picture_is_four_squares():
-    assert len(squares_of(Image.new("RGB", (1, 300)), side=16)) == 4
+    assert len(cut_squares(Image.new("RGB", (1, 300)), side=16)) == 4

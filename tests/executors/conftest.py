@@ -8,9 +8,9 @@ import pytest
 from fixtures import fake_worker
 from pelican.plugins.stylize.executors.interface import Job
 from pelican.plugins.stylize.executors.local import LocalExecutor
-from pelican.plugins.stylize.model.entities import Numbers, Share
+from pelican.plugins.stylize.model.entities import StyleShare, StyleWeights
 from pelican.plugins.stylize.storage.atomic_files import sha256_of
-from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
+from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 from PIL import Image
 
 
@@ -34,8 +34,8 @@ def job(tmp_path: Path, stylization) -> Callable[..., Job]:
     numbers = tmp_path / "style.safetensors"
     numbers.write_bytes((2).to_bytes(8, "little") + b"{}")
     (share,) = stylization.blend
-    digest = digest_of_numbers(numbers, shown="style")
-    style = replace(share.style, numbers=Numbers(path=numbers, digest=digest))
+    digest = digest_tensors(numbers, shown="style")
+    style = replace(share.style, numbers=StyleWeights(path=numbers, digest=digest))
 
     def make(name: str, color: tuple[int, int, int] = (200, 100, 50)) -> Job:
         path = tmp_path / f"{name}.png"
@@ -43,6 +43,8 @@ def job(tmp_path: Path, stylization) -> Callable[..., Job]:
         photo = replace(stylization.photo, path=path, digest=sha256_of(path), width=80, height=64)
         target = tmp_path / "incoming" / f"{name}.png"
         target.parent.mkdir(exist_ok=True)
-        return Job(stylization=replace(stylization, photo=photo, blend=(Share(style=style),)), target=target)
+        return Job(
+            stylization=replace(stylization, photo=photo, blend=(StyleShare(style=style),)), target=target
+        )
 
     return make

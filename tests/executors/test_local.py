@@ -293,20 +293,20 @@ BUILD = textwrap.dedent(
     from pelican.plugins.stylize.storage.atomic_files import sha256_of
     from pelican.plugins.stylize.executors.local import LocalExecutor
     from pelican.plugins.stylize.executors.interface import Job
-    from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
+    from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
     from pelican.plugins.stylize.model.methods import FEED_FORWARD
     from pelican.plugins.stylize.model.entities import (
-        Artwork, Credit, License, Numbers, Parameters, Photo, Share, Style, Stylization)
+        Artwork, Credit, License, StyleWeights, Parameters, Photo, StyleShare, Style, Stylization)
 
     *command, notes, photo, folder = sys.argv[1:]
     credit = Credit(title="", creator="", license=License(code="", name="", url="", family="PD"))
     numbers = Path(folder, "style.safetensors")
     stylization = Stylization(
         photo=Photo(path=Path(photo), digest=sha256_of(Path(photo)), width=80, height=64, credit=credit),
-        blend=(Share(style=Style(
+        blend=(StyleShare(style=Style(
             slug="ink", title="", category="art", meaning="", how_made="",
             artwork=Artwork(path=Path(photo), digest="", credit=credit),
-            numbers=Numbers(path=numbers, digest=digest_of_numbers(numbers, shown="")),
+            numbers=StyleWeights(path=numbers, digest=digest_tensors(numbers, shown="")),
         )),),
         method=FEED_FORWARD,
         parameters=Parameters(),

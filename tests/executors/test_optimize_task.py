@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fixtures import fake_worker
 from pelican.plugins.stylize.executors.interface import Done, Failed, Job, Underway
-from pelican.plugins.stylize.model.entities import Artwork, Parameters, Share
+from pelican.plugins.stylize.model.entities import Artwork, Parameters, StyleShare
 from pelican.plugins.stylize.model.methods import OPTIMIZE
 from pelican.plugins.stylize.storage.atomic_files import sha256_of
 from PIL import Image
@@ -26,7 +26,7 @@ def slow_job(job, tmp_path: Path) -> Callable[..., Job]:
             path.parent.mkdir(exist_ok=True)
             Image.new("RGB", (70, 70), hue).save(path)
             artwork = Artwork(path=path, digest=sha256_of(path), credit=share.style.artwork.credit)
-            blend.append(Share(style=replace(share.style, slug=slug, artwork=artwork), part=part))
+            blend.append(StyleShare(style=replace(share.style, slug=slug, artwork=artwork), part=part))
         stylization = replace(
             quick.stylization,
             blend=tuple(blend),

@@ -7,9 +7,9 @@ import torch
 from pelican.plugins.stylize.engine.devices import learning_precision
 from pelican.plugins.stylize.executors.local import LocalExecutor
 from pelican.plugins.stylize.executors.wire_protocol import File, Refused, Stepped, Tuned, Tuning
-from pelican.plugins.stylize.model.training_config import Course
+from pelican.plugins.stylize.model.training_config import TrainingConfig
 from pelican.plugins.stylize.storage.atomic_files import sha256_of
-from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
+from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 from PIL import Image
 
 
@@ -39,7 +39,7 @@ def tuning(file, tmp_path):
             job=job,
             artwork=artwork,
             photos=photos or (file("pier"), file("nets")),
-            course=Course(level=1, steps=steps),
+            course=TrainingConfig(level=1, steps=steps),
             workplace=workplace,
             target=workplace / "style.safetensors",
         )
@@ -53,7 +53,7 @@ def executor() -> LocalExecutor:
 
 
 def digest(path: Path) -> str:
-    return digest_of_numbers(path, shown="")
+    return digest_tensors(path, shown="")
 
 
 def test_one_worker_tunes_style_after_style_and_says_why_one_was_refused(executor, tuning, file):

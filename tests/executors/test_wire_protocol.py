@@ -18,13 +18,13 @@ from pelican.plugins.stylize.executors.wire_protocol import (
     Stepped,
     Tuned,
     Tuning,
-    drawing_of,
-    line_of,
+    encode_message,
+    make_drawing,
     read_answer,
     read_task,
 )
 from pelican.plugins.stylize.model.entities import Parameters
-from pelican.plugins.stylize.model.training_config import Course
+from pelican.plugins.stylize.model.training_config import TrainingConfig
 from pelican.plugins.stylize.storage.store import Receipt
 
 RECEIPT = Receipt(
@@ -41,8 +41,8 @@ ARTWORK = File(path=Path("/styles/ink/artwork é.jpg"), digest="a" * 64)
 
 
 def test_a_drawing_says_all_that_a_worker_elsewhere_needs(stylization):
-    drawing = drawing_of(Job(stylization=stylization, target=Path("/in/x.png")), number=7)
-    assert json.loads(line_of(drawing)) == {
+    drawing = make_drawing(Job(stylization=stylization, target=Path("/in/x.png")), number=7)
+    assert json.loads(encode_message(drawing)) == {
         "do": "stylize",
         "job": 7,
         "key": stylization.key,
@@ -68,23 +68,23 @@ def test_a_drawing_says_all_that_a_worker_elsewhere_needs(stylization):
 
 
 def test_a_task_is_read_as_it_was_written(stylization):
-    drawing = drawing_of(Job(stylization=stylization, target=Path("/in/x.png")), number=7)
+    drawing = make_drawing(Job(stylization=stylization, target=Path("/in/x.png")), number=7)
     slow = replace(
         drawing, parameters=Parameters(content=0.5), workplace=Path("/blog/.stylize/optimizing/ab")
     )
-    assert read_task(line_of(slow)) == slow
+    assert read_task(encode_message(slow)) == slow
     prediction = Prediction(job=8, artwork=ARTWORK, target=Path("/in/x.safetensors"))
-    assert read_task(line_of(drawing)) == drawing
-    assert read_task(line_of(prediction)) == prediction
+    assert read_task(encode_message(drawing)) == drawing
+    assert read_task(encode_message(prediction)) == prediction
     tuning = Tuning(
         job=9,
         artwork=ARTWORK,
         photos=(ARTWORK, ARTWORK),
-        course=Course(level=1, budget=240.0),
+        course=TrainingConfig(level=1, budget=240.0),
         workplace=Path("/blog/.stylize/tuning/ink"),
         target=Path("/in/x.safetensors"),
     )
-    assert read_task(line_of(tuning)) == tuning
+    assert read_task(encode_message(tuning)) == tuning
 
 
 @pytest.mark.parametrize(
@@ -100,13 +100,13 @@ def test_a_task_is_read_as_it_was_written(stylization):
     ],
 )
 def test_an_answer_is_read_as_it_was_written(answer):
-    assert read_answer(line_of(answer)) == answer
+    assert read_answer(encode_message(answer)) == answer
 
 
 def test_a_file_name_that_is_not_unicode_survives():
     odd = File(path=Path("/photos/caf\udce9.jpg"), digest="a" * 64)
     task = Prediction(job=1, artwork=odd, target=Path("/x"))
-    line = line_of(task)
+    line = encode_message(task)
     assert line.isascii()
     assert read_task(line) == task
 

@@ -16,15 +16,15 @@ from pelican.plugins.stylize.executors.wire_protocol import (
     Prediction,
     Ready,
     Refused,
-    line_of,
+    encode_message,
     read_answer,
 )
 from pelican.plugins.stylize.executors.worker import load_examiner, load_performer
 from pelican.plugins.stylize.executors.worker_process import COMMAND
-from pelican.plugins.stylize.model.entities import Numbers
+from pelican.plugins.stylize.model.entities import StyleWeights
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.storage.atomic_files import sha256_of
-from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
+from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 from PIL import Image
 
 
@@ -42,7 +42,7 @@ def conversation(tmp_path_factory) -> tuple[list, str]:
     wrong = Prediction(
         job=2, artwork=File(path=folder / "tomato.png", digest="0" * 64), target=folder / "x.safetensors"
     )
-    process.stdin.write(b"What is the time?\n" + line_of(wrong))
+    process.stdin.write(b"What is the time?\n" + encode_message(wrong))
     process.stdin.flush()
     answers = [read_answer(process.stdout.readline()) for _ in range(3)]
     process.stdin.close()
@@ -78,7 +78,7 @@ def test_a_style_is_predicted_and_a_photo_drawn_in_it_alike_here_and_in_a_worker
     executor.predict(artwork.path, numbers, digest=artwork.digest)
     plain = job("pier")
     (share,) = plain.stylization.blend
-    tuned = Numbers(path=numbers, digest=digest_of_numbers(numbers, shown=""))
+    tuned = StyleWeights(path=numbers, digest=digest_tensors(numbers, shown=""))
     blend = (replace(share, style=replace(share.style, numbers=tuned)),)
     drawn = replace(plain, stylization=replace(plain.stylization, blend=blend))
     of_another = replace(
@@ -110,7 +110,7 @@ def test_a_picture_is_looked_at_alike_here_and_in_a_worker(job, tmp_path):
     grain = np.random.default_rng(0).integers(40, 200, (64, 80, 3), dtype=np.uint8)
     Image.fromarray(grain).save(path)
     (share,) = faulty.stylization.blend
-    loud = Numbers(path=numbers, digest=digest_of_numbers(numbers, shown=""))
+    loud = StyleWeights(path=numbers, digest=digest_tensors(numbers, shown=""))
     stylization = replace(
         faulty.stylization,
         photo=replace(faulty.stylization.photo, digest=sha256_of(path)),

@@ -8,11 +8,11 @@ from pelican.plugins.stylize.model.entities import (
     Artwork,
     Credit,
     Method,
-    Numbers,
     Parameters,
     Photo,
-    Share,
     Style,
+    StyleShare,
+    StyleWeights,
     Stylization,
     Verdict,
 )
@@ -44,7 +44,7 @@ SAME = {  # what may change without a new picture
 }
 OTHER = {  # what makes another picture
     "photo": {"digest": "d" * 64},
-    "style": {"numbers": Numbers(path=Path("styles/harvesters/style.safetensors"), digest="d" * 64)},
+    "style": {"numbers": StyleWeights(path=Path("styles/harvesters/style.safetensors"), digest="d" * 64)},
     "method": {"name": "optimize", "version": 99, "network": "d" * 64},
     "parameters": {"strength": 0.5, "long_edge": 1200, "content": 0.5},
 }
@@ -102,7 +102,9 @@ def _blended(stylization: Stylization, *parts: tuple[str, str, float]) -> Styliz
     return replace(
         stylization,
         blend=tuple(
-            Share(style=replace(style, slug=slug, numbers=replace(style.numbers, digest=digest)), part=part)
+            StyleShare(
+                style=replace(style, slug=slug, numbers=replace(style.numbers, digest=digest)), part=part
+            )
             for slug, digest, part in parts
         ),
     )
@@ -144,7 +146,7 @@ def _optimized(stylization: Stylization, *, numbers: str = "1", artwork: str = "
     )
     method = Method(name="optimize", version=1, network="e" * 64)
     parameters = Parameters(long_edge=1200, content=0.5)
-    return replace(stylization, blend=(Share(style=made),), method=method, parameters=parameters)
+    return replace(stylization, blend=(StyleShare(style=made),), method=method, parameters=parameters)
 
 
 def test_tuning_a_style_again_keeps_its_optimized_pictures(stylization):

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pelican.plugins.stylize.model.image_sizes import fit, widths_of
+from pelican.plugins.stylize.model.image_sizes import fit, rendition_widths
 
 pixels = st.integers(1, 20_000)
 
@@ -19,7 +19,7 @@ def test_a_photo_fits_and_never_grows(width, height, long_edge):
 
 @given(pixels)
 def test_widths_rise_and_never_exceed_the_picture(width):
-    widths = widths_of(width)
+    widths = rendition_widths(width)
     assert sorted(set(widths)) == list(widths)
     assert widths[-1] == min(width, 1600)
 
@@ -35,4 +35,4 @@ def test_widths_rise_and_never_exceed_the_picture(width):
     ],
 )
 def test_the_widths_of_some_pictures(width, widths):
-    assert widths_of(width) == widths
+    assert rendition_widths(width) == widths

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize.model import methods
-from pelican.plugins.stylize.model.entities import Share, digest_of
+from pelican.plugins.stylize.model.entities import StyleShare, digest_of
 from pelican.plugins.stylize.model.methods import (
     ENCODER_FILES,
     FEED_FORWARD,
@@ -48,8 +48,8 @@ def test_the_method_is_known_by_name_and_version():
 
 def test_an_imported_style_has_a_method_that_nobody_asks_for(style):
     imported = replace(style, is_imported=True)
-    assert quick_method([Share(style=style)]) == FEED_FORWARD
-    assert quick_method([Share(style=imported)]) == IMPORTED
+    assert quick_method([StyleShare(style=style)]) == FEED_FORWARD
+    assert quick_method([StyleShare(style=imported)]) == IMPORTED
     assert (IMPORTED.name, IMPORTED.version, IMPORTED.is_slow) == ("imported", 1, False)
     assert list(METHODS) == ["feed-forward", "optimize"]
 

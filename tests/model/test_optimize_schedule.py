@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pelican.plugins.stylize.model.optimize_schedule import SHORTEST, scales_of
+from pelican.plugins.stylize.model.optimize_schedule import SHORTEST, make_schedule
 
 
 @pytest.mark.parametrize(
@@ -14,12 +14,12 @@ from pelican.plugins.stylize.model.optimize_schedule import SHORTEST, scales_of
     ],
 )
 def test_sizes_go_from_coarse_to_the_photo_s_own(size, expected):
-    assert [scale.size for scale in scales_of(*size)] == expected
+    assert [scale.size for scale in make_schedule(*size)] == expected
 
 
 @given(width=st.integers(SHORTEST, 4000), height=st.integers(SHORTEST, 4000))
 def test_every_scale_is_larger_than_the_one_before_and_none_is_too_narrow(width, height):
-    scales = scales_of(width, height)
+    scales = make_schedule(width, height)
     pixels = [scale.pixels for scale in scales]
     assert pixels == sorted(pixels)
     assert min(min(scale.size) for scale in scales) >= SHORTEST

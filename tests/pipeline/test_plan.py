@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from pelican.plugins.stylize.model.entities import Parameters, Share
+from pelican.plugins.stylize.model.entities import Parameters, StyleShare
 from pelican.plugins.stylize.model.methods import IMPORTED, OPTIMIZE
-from pelican.plugins.stylize.pipeline.plan import Defaults, make_plan, stylization_of
+from pelican.plugins.stylize.pipeline.plan import Defaults, make_plan, make_stylization
 from pelican.plugins.stylize.rights.rules import Site
 from pelican.plugins.stylize.rights.vocabulary import LICENSES
 
@@ -96,7 +96,7 @@ def test_a_picture_without_a_style_is_told_how_to_name_one(request_for_pier, pho
 
 def test_the_site_may_have_a_style_for_posts_that_name_none(request_for_pier, photo, style):
     plan = _plan(replace(request_for_pier, style=""), photo, style, style="harvesters")
-    assert plan.entries[0].stylization.blend == (Share(style=style),)
+    assert plan.entries[0].stylization.blend == (StyleShare(style=style),)
 
 
 def test_the_photos_own_alt_text_serves_where_the_post_has_none(request_for_pier, photo, style):
@@ -253,7 +253,7 @@ def test_a_draft_shows_the_feed_forward_picture_of_the_same_blend_and_strength(
     request = replace(request_for_pier, method="optimize", strength="0.5")
     (entry,) = _plan(request, photo, style).entries
     slow = entry.stylization
-    quick = stylization_of(slow.photo, slow.blend, Parameters(strength=slow.parameters.strength))
+    quick = make_stylization(slow.photo, slow.blend, Parameters(strength=slow.parameters.strength))
     assert quick.key == replace(stylization, parameters=Parameters(strength=0.5, long_edge=1500)).key
 
 

@@ -102,7 +102,7 @@ def test_without_a_built_site_nothing_tells_what_is_in_use(built, monkeypatch):
         pruned(built)
     assert str(told.value) == (
         "output or output.preview: no site with pictures is built there to tell what is in use."
-        " Build it first: invoke build"
+        " Build it first: pelican-stylize build"
     )
     assert len(entries(built, "records")) > 2
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from pelican.plugins.stylize.pipeline.style_expression import BlendError, read_blend
+from pelican.plugins.stylize.pipeline.style_expression import StyleExpressionError, parse_style_expression
 
 
 @pytest.fixture
@@ -16,7 +16,9 @@ def styles(style):
 @pytest.fixture
 def parts(styles):
     """Read a blend; returns its names and parts."""
-    return lambda written: [(share.style.slug, share.part) for share in read_blend(written, styles)]
+    return lambda written: [
+        (share.style.slug, share.part) for share in parse_style_expression(written, styles)
+    ]
 
 
 @pytest.fixture
@@ -24,8 +26,8 @@ def told(styles):
     """Read a blend that is none; returns what is wrong with it."""
 
     def told(written: str) -> list[str]:
-        with pytest.raises(BlendError) as caught:
-            read_blend(written, styles)
+        with pytest.raises(StyleExpressionError) as caught:
+            parse_style_expression(written, styles)
         return list(caught.value.problems)
 
     return told
@@ -61,7 +63,7 @@ def test_thirds_may_be_written_as_people_do(parts):
 
 
 def test_all_of_one_style_is_that_style(styles):
-    assert read_blend("harvesters 100%", styles) == read_blend("harvesters", styles)
+    assert parse_style_expression("harvesters 100%", styles) == parse_style_expression("harvesters", styles)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from fixtures.records import ARTWORK, DEBT, PHOTO, PLAIN, RECORD
 from pelican.plugins.stylize.model.entities import Credit, Decision
-from pelican.plugins.stylize.provenance.record import document_of, read_document
+from pelican.plugins.stylize.provenance.record import make_document, read_document
 
 
 def test_a_record_comes_back_from_json_as_it_was():
-    text = json.dumps(document_of(RECORD))
+    text = json.dumps(make_document(RECORD))
     assert read_document(json.loads(text)) == RECORD
     assert read_document(json.loads(text)).digest == RECORD.digest
 
@@ -18,14 +18,14 @@ def test_a_record_comes_back_from_json_as_it_was():
 def test_a_decision_about_a_license_stands_in_the_record():
     decision = Decision(text="Permission by Ali Sabbagh.", by="Ana Sol", on="2026-11-22")
     decided = replace(RECORD, photo=replace(PHOTO, decision=decision))
-    document = json.loads(json.dumps(document_of(decided)))
+    document = json.loads(json.dumps(make_document(decided)))
     assert document["photo"]["decision"]["by"] == "Ana Sol"
     assert read_document(document) == decided
 
 
 def test_a_photo_shown_as_it_is_has_a_shorter_record_that_comes_back_too():
-    assert sorted(document_of(PLAIN)) == ["license", "photo", "photo_sha256", "version"]
-    assert read_document(json.loads(json.dumps(document_of(PLAIN)))) == PLAIN
+    assert sorted(make_document(PLAIN)) == ["license", "photo", "photo_sha256", "version"]
+    assert read_document(json.loads(json.dumps(make_document(PLAIN)))) == PLAIN
 
 
 def test_the_statement_names_title_author_source_and_license_of_both_works_and_the_change():

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from fixtures.records import PHOTO, RECORD
 from pelican.plugins.stylize.model.entities import Credit
-from pelican.plugins.stylize.provenance.credit_lines import notice_of
+from pelican.plugins.stylize.provenance.credit_lines import copyright_notice
 from pelican.plugins.stylize.provenance.record import Record, read_document
-from pelican.plugins.stylize.provenance.schema_org import image_object, script_of
-from pelican.plugins.stylize.provenance.sidecar import sidecar_of
-from pelican.plugins.stylize.rights.license_parser import find_license
+from pelican.plugins.stylize.provenance.schema_org import image_object, render_script
+from pelican.plugins.stylize.provenance.sidecar import make_sidecar
+from pelican.plugins.stylize.rights.license_parser import parse_license
 
 PLACE = {
     "url": "https://pier.example/pictures/mont-abc/1600.jpg",
@@ -83,13 +83,13 @@ def test_a_photo_shown_as_it_is_claims_neither_a_machine_nor_another_maker():
 
 
 def test_a_picture_in_the_public_domain_reserves_nothing():
-    free = replace(RECORD, license=find_license("CC0-1.0", where=""))
-    assert notice_of(free) == "No rights reserved (CC0 1.0)"
+    free = replace(RECORD, license=parse_license("CC0-1.0", where=""))
+    assert copyright_notice(free) == "No rights reserved (CC0 1.0)"
 
 
 def test_what_an_author_types_cannot_end_the_script():
     hostile = replace(RECORD, alt="</script><script>alert(1)</script> & 'so' on\u2028")
-    script = script_of([image_object(hostile, **PLACE)])
+    script = render_script([image_object(hostile, **PLACE)])
     assert script.startswith('<script type="application/ld+json">{') and script.endswith("}</script>")
     inside = script.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
     assert not set("<>&\u2028") & set(inside)
@@ -97,11 +97,11 @@ def test_what_an_author_types_cannot_end_the_script():
 
 
 def test_a_page_without_pictures_says_nothing():
-    assert script_of([]) == ""
+    assert render_script([]) == ""
 
 
 def test_the_sidecar_tells_what_was_derived_from_what_and_holds_the_whole_record():
-    sidecar = json.loads(sidecar_of(RECORD))
+    sidecar = json.loads(make_sidecar(RECORD))
     assert sidecar["prov:wasDerivedFrom"][0]["@id"] == "https://commons.example/mont"
     assert sidecar["schema:isBasedOn"][0]["schema:identifier"] == "19.164"
     assert sidecar["iptc:DigitalSourceType"] == {
@@ -120,6 +120,6 @@ def test_the_sidecar_tells_what_was_derived_from_what_and_holds_the_whole_record
 
 def test_the_sidecar_of_a_photo_shown_as_it_is_claims_no_making():
     plain = Record(photo=Credit(title="", creator="Ana", license=PHOTO.license), photo_sha256="d" * 64)
-    sidecar = json.loads(sidecar_of(plain))
+    sidecar = json.loads(make_sidecar(plain))
     assert "prov:wasGeneratedBy" not in sidecar
     assert sidecar["prov:wasQuotedFrom"]["sha256"] == "d" * 64

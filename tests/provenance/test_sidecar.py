@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import rdflib
 from fixtures import records
-from pelican.plugins.stylize.provenance.sidecar import sidecar_of
+from pelican.plugins.stylize.provenance.sidecar import make_sidecar
 from rdflib.compare import isomorphic
 
 URL = "https://pier.example/pictures/mont/provenance.jsonld"
@@ -37,7 +37,7 @@ def without_record(graph: rdflib.Graph) -> rdflib.Graph:
 )
 def test_rdflib_and_pyld_find_the_same_triples(record, triples):
     jsonld = pytest.importorskip("pyld.jsonld", reason="PyLD is not installed")
-    text = sidecar_of(record)
+    text = make_sidecar(record)
     one = rdflib.Graph().parse(data=text, format="json-ld", publicID=URL)
     lines = jsonld.to_rdf(json.loads(text), {"base": URL, "format": "application/n-quads"})
     other = rdflib.Graph().parse(data=lines, format="nt")

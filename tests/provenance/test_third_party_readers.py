@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from fixtures.pier_record import BLEND, PLAIN, RECORD, SIDECAR, with_texts
 from pelican.plugins.stylize.images.metadata_embedding import embed
-from pelican.plugins.stylize.provenance.exif import exif_of
-from pelican.plugins.stylize.provenance.xmp import packet_of
+from pelican.plugins.stylize.provenance.exif import make_exif
+from pelican.plugins.stylize.provenance.xmp import make_packet
 from PIL import Image
 
 needs_exiftool = pytest.mark.skipif(not shutil.which("exiftool"), reason="exiftool is not installed")
@@ -90,8 +90,8 @@ def published(folder: Path, kind: str, *, full: bool, record=RECORD) -> Path:
     options = {"progressive": True, "subsampling": "4:4:4"} if kind == "JPEG" else {}
     Image.effect_noise((64, 48), 40).convert("RGB").save(file, kind, **options)
     path = folder / f"{'full' if full else 'lean'}.{SUFFIXES[kind]}"
-    xmp = packet_of(record, full=full, sidecar=SIDECAR)
-    path.write_bytes(embed(file.getvalue(), xmp=xmp, exif=exif_of(record)))
+    xmp = make_packet(record, full=full, sidecar=SIDECAR)
+    path.write_bytes(embed(file.getvalue(), xmp=xmp, exif=make_exif(record)))
     return path
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from fixtures.pier_record import BLEND, PLAIN, RECORD, SIDECAR, with_texts
 from pelican.plugins.stylize.model.entities import Credit
-from pelican.plugins.stylize.provenance.exif import exif_of
-from pelican.plugins.stylize.provenance.xmp import packet_of
+from pelican.plugins.stylize.provenance.exif import make_exif
+from pelican.plugins.stylize.provenance.xmp import make_packet
 from pelican.plugins.stylize.rights.vocabulary import LICENSES
 from PIL import Image
 
@@ -75,12 +75,12 @@ FULL = LEAN | {
 
 
 def test_a_large_file_says_everything_and_a_small_one_says_twelve_things_and_where_the_rest_is():
-    assert fields_of(packet_of(RECORD, full=True, sidecar=SIDECAR)) == FULL
-    assert fields_of(packet_of(RECORD, full=False, sidecar=SIDECAR)) == LEAN
+    assert fields_of(make_packet(RECORD, full=True, sidecar=SIDECAR)) == FULL
+    assert fields_of(make_packet(RECORD, full=False, sidecar=SIDECAR)) == LEAN
 
 
 def test_title_creator_rights_and_credit_are_those_of_the_record():
-    packet = packet_of(RECORD, full=True)
+    packet = make_packet(RECORD, full=True)
     assert words_of(packet, f"{DC}title") == "Mont Saint-Michel, after The Harvesters"
     assert words_of(packet, f"{DC}creator") == "Ana Sol"
     assert words_of(packet, f"{DC}rights") == "© Ana Sol, CC BY 4.0"
@@ -93,13 +93,13 @@ def test_title_creator_rights_and_credit_are_those_of_the_record():
 
 def test_a_stylized_picture_says_that_a_trained_algorithm_made_it_in_the_words_of_the_iptc():
     for full in (True, False):
-        assert read(packet_of(RECORD, full=full)).get(f"{EXT}DigitalSourceType") == (
+        assert read(make_packet(RECORD, full=full)).get(f"{EXT}DigitalSourceType") == (
             "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
         )
 
 
 def test_photo_artwork_and_model_are_ingredients_and_the_artwork_is_a_style_reference():
-    listed = read(packet_of(RECORD, full=True)).findall(f"{MM}Ingredients/*/{RDF}li")
+    listed = read(make_packet(RECORD, full=True)).findall(f"{MM}Ingredients/*/{RDF}li")
     assert [(item.get(f"{REF}renditionClass"), item.get(f"{REF}filePath")) for item in listed] == [
         ("photo", "https://commons.example/wiki/File:Mont.jpg"),
         ("style-reference", "https://met.example/435809"),
@@ -109,7 +109,7 @@ def test_photo_artwork_and_model_are_ingredients_and_the_artwork_is_a_style_refe
 
 
 def test_a_plain_photo_is_its_makers_own_and_owes_nothing_to_a_network():
-    packet = packet_of(replace(PLAIN, maker=RECORD.maker), full=True)
+    packet = make_packet(replace(PLAIN, maker=RECORD.maker), full=True)
     assert words_of(packet, f"{DC}creator") == "Ali Sabbagh"
     assert words_of(packet, f"{DC}title") == "Mont Saint-Michel"
     assert not fields_of(packet) & {"DigitalSourceType", "AISystemUsed", "ArtworkOrObject", "Ingredients"}
@@ -126,7 +126,7 @@ def test_a_plain_photo_is_its_makers_own_and_owes_nothing_to_a_network():
     ],
 )
 def test_only_what_someone_holds_rights_in_is_marked_so(code, marked, notice):
-    packet = packet_of(replace(RECORD, license=LICENSES[code]), full=True)
+    packet = make_packet(replace(RECORD, license=LICENSES[code]), full=True)
     assert read(packet).get(f"{RIGHTS}Marked") == marked
     assert words_of(packet, f"{DC}rights") == notice
 
@@ -146,10 +146,10 @@ def test_only_what_someone_holds_rights_in_is_marked_so(code, marked, notice):
 def test_whatever_people_type_a_packet_is_small_and_well_formed(record, text):
     for link in ("", "https://a.example/" + "<&" * 120):
         typed = with_texts(record, text, link=link)
-        full = packet_of(typed, full=True, sidecar=SIDECAR)
-        lean = packet_of(typed, full=False, sidecar=SIDECAR)
+        full = make_packet(typed, full=True, sidecar=SIDECAR)
+        lean = make_packet(typed, full=False, sidecar=SIDECAR)
         read(full), read(lean)
-        exif = len(exif_of(typed))
+        exif = len(make_exif(typed))
         assert (len(full) + exif <= 6600, len(lean) + exif <= 2700) == (True, True)
         assert SIDECAR in lean.decode()
 
@@ -161,40 +161,40 @@ def test_no_mix_of_lengths_is_too_much():
         text = draw.choice(["x", "<", '"', "😀", "a b "]) * draw.choice([3, 15, 60, 300])
         link = "https://a.example/" + draw.choice("x&") * draw.choice([10, 80, 81, 380, 500])
         typed = with_texts(record, text, link=link)
-        exif = len(exif_of(typed))
-        full, lean = (len(packet_of(typed, full=full, sidecar=SIDECAR)) + exif for full in (True, False))
+        exif = len(make_exif(typed))
+        full, lean = (len(make_packet(typed, full=full, sidecar=SIDECAR)) + exif for full in (True, False))
         assert (full <= 6600, lean <= 2700) == (True, True), (text[:4], len(text), link[:20], len(link))
 
 
 def test_the_artworks_of_a_blend_are_told_by_their_links_in_a_small_file():
-    listed = read(packet_of(BLEND, full=False)).findall(f"{EXT}ArtworkOrObject/*/{RDF}li")
+    listed = read(make_packet(BLEND, full=False)).findall(f"{EXT}ArtworkOrObject/*/{RDF}li")
     assert [item.attrib for item in listed] == [{f"{EXT}AOSourceInvURL": "https://met.example/435809"}] * 4
 
 
 def test_a_text_of_ordinary_length_comes_back_as_it_was_typed():
     text = 'Tom & "Jerry" <at> the pier, 😀 שלום'
     assert (
-        words_of(packet_of(replace(PLAIN, photo=replace(PLAIN.photo, title=text)), full=True), f"{DC}title")
+        words_of(make_packet(replace(PLAIN, photo=replace(PLAIN.photo, title=text)), full=True), f"{DC}title")
         == text
     )
 
 
 def test_control_characters_are_dropped_and_lines_are_joined():
     photo = replace(PLAIN.photo, title="The\x00 old\r\n\tpier\x1b")
-    assert words_of(packet_of(replace(PLAIN, photo=photo), full=True), f"{DC}title") == "The old pier"
+    assert words_of(make_packet(replace(PLAIN, photo=photo), full=True), f"{DC}title") == "The old pier"
 
 
 def test_a_long_text_is_cut_after_a_word_and_a_link_never():
-    packet = packet_of(with_texts(RECORD, "harbor " * 300), full=False)
+    packet = make_packet(with_texts(RECORD, "harbor " * 300), full=False)
     assert words_of(packet, f"{DC}creator").removesuffix("…").split() == ["harbor"] * 8
     long = replace(RECORD.photo, source_url="https://a.example/" + "a" * 500)
-    assert read(packet_of(replace(RECORD, photo=long), full=True)).get(f"{DC}source") is None
+    assert read(make_packet(replace(RECORD, photo=long), full=True)).get(f"{DC}source") is None
 
 
 def test_the_same_record_gives_the_same_bytes_and_another_one_another_identity():
-    assert packet_of(RECORD, full=True) == packet_of(replace(RECORD), full=True)
+    assert make_packet(RECORD, full=True) == make_packet(replace(RECORD), full=True)
     one, other = (
-        read(packet_of(record, full=True)).get(f"{MM}DocumentID")
+        read(make_packet(record, full=True)).get(f"{MM}DocumentID")
         for record in (RECORD, replace(RECORD, alt="x"))
     )
     assert one is not None and one != other
@@ -207,7 +207,7 @@ def exif_read(block: bytes) -> dict[int, object]:
 
 
 def test_the_exif_block_tells_title_and_label_maker_and_rights():
-    assert exif_read(exif_of(RECORD)) == {
+    assert exif_read(make_exif(RECORD)) == {
         0x010E: "Mont Saint-Michel, after The Harvesters. AI modified",
         0x011A: 72.0,
         0x011B: 72.0,
@@ -220,6 +220,6 @@ def test_the_exif_block_tells_title_and_label_maker_and_rights():
 
 def test_the_exif_block_is_utf_8_and_leaves_out_what_is_unknown():
     unknown = Credit(title="Žižkov 😀", creator="", license=LICENSES["OWN"])
-    block = exif_of(replace(PLAIN, photo=unknown, license=None))
+    block = make_exif(replace(PLAIN, photo=unknown, license=None))
     assert "Žižkov 😀\0".encode() in block
     assert 0x013B not in exif_read(block)

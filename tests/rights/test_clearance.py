@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pelican.plugins.stylize.model.entities import Decision, Share
+from pelican.plugins.stylize.model.entities import Decision, StyleShare
 from pelican.plugins.stylize.rights.clearance import clear, clear_artwork, clear_plain
 from pelican.plugins.stylize.rights.rules import Site
 from pelican.plugins.stylize.rights.vocabulary import LICENSES
@@ -22,7 +22,7 @@ def under(work, code, decision=None):
 def problems_of(stylization, photo, *artworks, site=Site()):  # noqa: B008 - it is frozen
     style = stylization.blend[0].style
     blend = tuple(
-        Share(style=replace(under(style, code), slug=f"style-{number}"), part=1 / len(artworks))
+        StyleShare(style=replace(under(style, code), slug=f"style-{number}"), part=1 / len(artworks))
         for number, code in enumerate(artworks, start=1)
     )
     picture = replace(stylization, photo=under(stylization.photo, photo), blend=blend)

@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.rights.license_parser import find_license
-from pelican.plugins.stylize.rights.vocabulary import LICENSES, license_of
+from pelican.plugins.stylize.rights.license_parser import parse_license
+from pelican.plugins.stylize.rights.vocabulary import LICENSES, get_license
 
 
 def code_of(written: str) -> str:
-    return find_license(written, where="x").code
+    return parse_license(written, where="x").code
 
 
 def told(written: str) -> str:
     with pytest.raises(UserError) as caught:
-        find_license(written, where="pier.toml")
+        parse_license(written, where="pier.toml")
     return str(caught.value)
 
 
@@ -97,7 +97,7 @@ def test_creative_commons_is_read_with_its_versions_and_ports(written, code):
     ],
 )
 def test_a_withdrawn_license_is_never_taken_for_one_that_looks_like_it(written, code, family):
-    license = find_license(written, where="x")
+    license = parse_license(written, where="x")
     assert (license.code, license.family) == (code, family)
 
 
@@ -118,7 +118,7 @@ def test_a_withdrawn_license_is_never_taken_for_one_that_looks_like_it(written, 
     ],
 )
 def test_a_rights_statement_has_many_spellings(written):
-    license = find_license(written, where="x")
+    license = parse_license(written, where="x")
     assert license.code == "NOC-US"
     assert license.url == "http://rightsstatements.org/vocab/NoC-US/1.0/"
 
@@ -264,10 +264,10 @@ WORDS = (
 )
 def test_whatever_is_written_is_a_statement_or_a_mistake(words, between):
     try:
-        license = find_license(between.join(words), where="x")
+        license = parse_license(between.join(words), where="x")
     except UserError:
         return
-    assert license == license_of(license.code)
+    assert license == get_license(license.code)
 
 
 def test_the_terms_of_a_stranger_are_not_taken_for_a_license():

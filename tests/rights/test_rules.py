@@ -7,7 +7,7 @@ from itertools import permutations, product
 import pytest
 from pelican.plugins.stylize.model.entities import Decision
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.rights.rules import Site, decide, decide_plain, lift, read_decision
+from pelican.plugins.stylize.rights.rules import Site, apply_decision, decide, decide_plain, read_decision
 from pelican.plugins.stylize.rights.vocabulary import FAMILIES, LICENSES
 
 # Photo below, artwork to the right; free: the site's choice, ?: a person has to read, -: refused.
@@ -230,27 +230,27 @@ PERMITTED = replace(READ, text="Permission by Ines Marsh, e-mail of 2026-11-20."
 )
 def test_reading_lifts_a_doubt_and_permission_lifts_the_rest(family, read, permitted):
     for decision, code in ((READ, read), (PERMITTED, permitted)):
-        terms = decide([lift(WORKS[family], decision)], site=SHOP)
+        terms = decide([apply_decision(WORKS[family], decision)], site=SHOP)
         assert (terms.license.code if terms.license else None) == code
 
 
 @pytest.mark.parametrize("code", ["CC-BY-NC-4.0", "CC-BY-NC-ND-4.0", "NOC-NC", "INC"])
 def test_with_permission_a_shop_may_show_what_is_for_others(code):
     assert decide_plain(LICENSES[code], site=SHOP).refusal
-    assert decide_plain(lift(LICENSES[code], PERMITTED), site=SHOP).license
+    assert decide_plain(apply_decision(LICENSES[code], PERMITTED), site=SHOP).license
     assert decide_plain(replace(LICENSES[code], family="OWN"), site=SHOP).license
 
 
 def test_nothing_is_lifted_without_a_decision():
-    assert all(lift(work, None) is work for work in WORKS.values())
+    assert all(apply_decision(work, None) is work for work in WORKS.values())
 
 
 def test_a_decision_ends_the_warning_abroad():
-    assert decide([lift(LICENSES["NOC-US"], READ)], site=Site(country="DE")).warnings == ()
+    assert decide([apply_decision(LICENSES["NOC-US"], READ)], site=Site(country="DE")).warnings == ()
 
 
 def test_share_alike_binds_the_result_whatever_was_decided_about_the_other_work():
-    works = [lift(LICENSES["FAL"], READ), LICENSES["CC-BY-SA-3.0"]]
+    works = [apply_decision(LICENSES["FAL"], READ), LICENSES["CC-BY-SA-3.0"]]
     assert decide(works, site=BLOG).license == LICENSES["CC-BY-SA-4.0"]
 
 

@@ -1,7 +1,7 @@
 """The closed set of statements, and the class of each."""
 
 import pytest
-from pelican.plugins.stylize.rights.vocabulary import FAMILIES, LICENSES, license_of
+from pelican.plugins.stylize.rights.vocabulary import FAMILIES, LICENSES, get_license
 
 VERSIONS = ("1.0", "2.0", "2.5", "3.0", "4.0")
 DECIDED_BY_HAND = {
@@ -45,11 +45,11 @@ def test_every_statement_links_to_its_text_where_there_is_one():
 
 
 def test_a_statement_is_found_by_the_code_it_carries():
-    assert all(license_of(code) is license and license.code == code for code, license in LICENSES.items())
+    assert all(get_license(code) is license and license.code == code for code, license in LICENSES.items())
 
 
 def test_a_port_keeps_its_country():
-    license = license_of("CC-BY-SA-3.0-DE")
+    license = get_license("CC-BY-SA-3.0-DE")
     assert license.code == "CC-BY-SA-3.0-DE"
     assert license.name == "CC BY-SA 3.0 DE"
     assert license.url == "https://creativecommons.org/licenses/by-sa/3.0/de/"
@@ -59,4 +59,4 @@ def test_a_port_keeps_its_country():
 @pytest.mark.parametrize("code", ["CC-BY-4.0-DE", "CC-BY-3.0-XX", "CC0-1.0-DE", "CC-BY-2.1", "", "cc-by-4.0"])
 def test_what_is_no_code_is_none(code):
     with pytest.raises(KeyError):
-        license_of(code)
+        get_license(code)

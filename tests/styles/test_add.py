@@ -9,10 +9,10 @@ import pytest
 from fixtures.images import animated, png_that_claims, quarters, save_turned
 from pelican.plugins.stylize.model.entities import Author
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.rights.license_parser import find_license
+from pelican.plugins.stylize.rights.license_parser import parse_license
 from pelican.plugins.stylize.rights.rules import Site
 from pelican.plugins.stylize.storage.atomic_files import sha256_of
-from pelican.plugins.stylize.styles.add import Wish, add_style
+from pelican.plugins.stylize.styles.add import StyleRequest, add_style
 from pelican.plugins.stylize.styles.library import read_style, style_folders
 from PIL import Image
 
@@ -49,7 +49,7 @@ def picture(tmp_path, library):
 
 
 def add(picture, library, *, own=False, predictor=None, author=None, site=None, **given):
-    wish = Wish(picture=picture, given=given, own=own)
+    wish = StyleRequest(picture=picture, given=given, own=own)
     return add_style(wish, library, predictor or FakePredictor(), author=author, site=site)
 
 
@@ -138,7 +138,7 @@ def test_an_artwork_that_may_not_be_redrawn_is_added_with_a_warning(picture, lib
 
 
 def test_a_work_of_the_authors_own_needs_no_page_and_takes_the_authors_license(picture, library):
-    author = Author(name="Ana Sol", license=find_license("CC-BY-4.0", where=""))
+    author = Author(name="Ana Sol", license=parse_license("CC-BY-4.0", where=""))
     add(picture, library, own=True, author=author, title="Fog", category="art")
     credit = read_style(library / "fog", shown="").artwork.credit
     assert (credit.creator, credit.institution, credit.source_url) == ("Ana Sol", "This project", "")

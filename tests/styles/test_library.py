@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
+from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 from pelican.plugins.stylize.styles.library import Library, read_styles
 
 RECORD = """\
@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / "artwork.jpg").write_bytes(b"a picture")
     (folder / "style.safetensors").write_bytes(safetensors({"gain": b"\1\2", "bias": b"\3"}))
-    digest = digest_of_numbers(folder / "style.safetensors", shown="x")
+    digest = digest_tensors(folder / "style.safetensors", shown="x")
     sha256 = hashlib.sha256(b"a picture").hexdigest()
     (folder / "style.toml").write_text(RECORD.format(sha256=sha256, digest=digest))
     return folder
@@ -141,13 +141,13 @@ def test_other_numbers_than_the_record_names_are_refused(folder):
     assert problem.startswith(
         "styles/harvesters/style.safetensors: these are not the numbers that style.toml names"
     )
-    assert problem.endswith("Restore the file, or make it again: invoke style.predict harvesters")
+    assert problem.endswith("Restore the file, or make it again: pelican-stylize style.predict harvesters")
 
 
 def test_missing_numbers_are_told_with_the_command(folder):
     (folder / "style.safetensors").unlink()
     assert problems(folder) == (
-        "styles/harvesters: style.safetensors is missing. Make it: invoke style.predict harvesters",
+        "styles/harvesters: style.safetensors is missing. Make it: pelican-stylize style.predict harvesters",
     )
 
 
@@ -184,7 +184,7 @@ def test_a_note_in_the_metadata_keeps_the_digest(tmp_path):
     plain, noted = tmp_path / "plain", tmp_path / "noted"
     plain.write_bytes(safetensors({"gain": b"\1"}))
     noted.write_bytes(safetensors({"gain": b"\1"}, {"training": "{}"}))
-    assert digest_of_numbers(plain, shown="x") == digest_of_numbers(noted, shown="x")
+    assert digest_tensors(plain, shown="x") == digest_tensors(noted, shown="x")
 
 
 def test_a_name_or_a_number_changes_the_digest(tmp_path):
@@ -192,7 +192,7 @@ def test_a_name_or_a_number_changes_the_digest(tmp_path):
     for number, tensors in enumerate(({"gain": b"\1"}, {"gain": b"\2"}, {"bias": b"\1"})):
         path = tmp_path / str(number)
         path.write_bytes(safetensors(tensors))
-        digests.add(digest_of_numbers(path, shown="x"))
+        digests.add(digest_tensors(path, shown="x"))
     assert len(digests) == 3
 
 
@@ -220,5 +220,5 @@ def test_the_digest_of_the_numbers_holds_the_description_of_a_network_and_no_oth
     for note in ({}, {"stylize": "a note"}, {"network": "one"}, {"network": "other"}):
         path = tmp_path / "style.safetensors"
         path.write_bytes(safetensors({"gain": b"1"}, note))
-        digests.add(digest_of_numbers(path, shown=""))
+        digests.add(digest_tensors(path, shown=""))
     assert len(digests) == 3

@@ -12,7 +12,7 @@ import pytest
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.model.methods import NETWORK_FILES
 from pelican.plugins.stylize.styles.library import read_style
-from pelican.plugins.stylize.styles.pack import pack_of, pack_style
+from pelican.plugins.stylize.styles.pack import find_pack, pack_style
 from pelican.plugins.stylize.styles.unpack import unpack_style
 
 ROOT = Path(__file__).parents[2]
@@ -108,7 +108,7 @@ def test_a_pack_holds_the_style_its_card_and_a_manifest_of_all_of_it(pack, style
 def test_the_same_style_gives_the_same_bytes(pack, style):
     for path in style.artwork.path.parent.iterdir():
         path.touch()
-    assert pack_of(style, plugin="0.1.0", made="2026-11-22") == pack.read_bytes()
+    assert find_pack(style, plugin="0.1.0", made="2026-11-22") == pack.read_bytes()
 
 
 def test_the_day_of_a_pack_can_be_held(style, home, monkeypatch):
@@ -130,7 +130,7 @@ def test_a_pack_takes_no_other_files_place(style, home):
 def test_a_style_that_is_there_is_left_alone_and_another_name_is_offered(home, pack):
     assert problems(pack, home / "styles") == (
         "styles/harvesters is there already, and is left as it is. Give the other another name: "
-        "invoke style.unpack h.zip --as harvesters-2",
+        "pelican-stylize style.unpack h.zip --as harvesters-2",
     )
     assert unpack_style(pack, home / "styles", slug="harvesters-2").slug == "harvesters-2"
 

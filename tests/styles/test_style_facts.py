@@ -9,7 +9,7 @@ import pytest
 from pelican.plugins.stylize.model.entities import Verdict
 from pelican.plugins.stylize.styles.library import read_style
 from pelican.plugins.stylize.styles.model_card import write_card
-from pelican.plugins.stylize.styles.style_facts import Card, read_card
+from pelican.plugins.stylize.styles.style_facts import StyleFacts, read_style_facts
 
 ROOT = Path(__file__).parents[2]
 VERDICT = '\n[verdict]\nword = "cool"\nnote = "Best at dusk."\nsuits = ["sky", "water"]\non = 2026-11-22\n'
@@ -23,7 +23,7 @@ def folder(tmp_path):
 
 def card(folder: Path) -> str:
     style = read_style(folder, shown="")
-    return write_card(style, read_card(style))
+    return write_card(style, read_style_facts(style))
 
 
 def test_a_card_has_the_conventional_headings_in_their_order(folder):
@@ -46,7 +46,7 @@ def test_a_license_that_hubs_do_not_know_is_named_with_its_address(style):
         style.artwork.credit.license, code="NOC-US", name="No: Copyright", url="http://a.example/"
     )
     credit = replace(style.artwork.credit, license=license)
-    text = write_card(replace(style, artwork=replace(style.artwork, credit=credit)), Card())
+    text = write_card(replace(style, artwork=replace(style.artwork, credit=credit)), StyleFacts())
     assert 'license: other\nlicense_name: "No: Copyright"\nlicense_link: "http://a.example/"\n' in text
 
 
@@ -68,14 +68,14 @@ def test_a_device_with_signs_in_its_name_is_marked_up_in_the_card_alone(folder):
     record = folder / "style.toml"
     record.write_text(record.read_text("utf-8").replace('device = "cpu"', 'device = "gfx_90a"'), "utf-8")
     style = read_style(folder, shown="")
-    known = read_card(style)
+    known = read_style_facts(style)
     assert known.cost.endswith(" seconds of tuning on gfx_90a")
     assert " seconds of tuning on gfx\\_90a\n" in write_card(style, known)
 
 
 def test_what_nobody_has_said_is_said_to_be_unknown(tmp_path, style):
     bare = replace(style, artwork=replace(style.artwork, path=tmp_path / "artwork.jpg"))
-    text = write_card(bare, read_card(bare))
+    text = write_card(bare, read_style_facts(bare))
     assert "- Verdict: none yet\n- Cost: none; predicted in a second\n- Scores: none yet\n" in text
     assert "panel.jpg" not in text
 
@@ -95,6 +95,6 @@ def test_scores_of_earlier_numbers_are_said_to_be(folder):
 
 def test_words_of_others_are_shown_and_not_obeyed(style):
     hostile = replace(style, title="# <script>\n---\n[x](javascript:1) *b*")
-    text = write_card(hostile, Card(verdict=Verdict(word="cool", note="`a`\n## Mine", on="2026-11-22")))
+    text = write_card(hostile, StyleFacts(verdict=Verdict(word="cool", note="`a`\n## Mine", on="2026-11-22")))
     assert "# \\# \\<script\\> --- \\[x\\](javascript:1) \\*b\\*\n" in text
     assert "\n- \\`a\\` \\#\\# Mine\n" in text

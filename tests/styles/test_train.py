@@ -10,14 +10,14 @@ from pelican.plugins.stylize.executors.wire_protocol import Refused, Stepped, Tu
 from pelican.plugins.stylize.model.entities import Verdict
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.model.methods import NETWORK_FILES
-from pelican.plugins.stylize.model.training_config import Course, Training
+from pelican.plugins.stylize.model.training_config import TrainingConfig, TrainingResult
 from pelican.plugins.stylize.storage.atomic_files import sha256_of
-from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
+from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 from pelican.plugins.stylize.styles.library import read_style
 from pelican.plugins.stylize.styles.style_toml import read_training
 from pelican.plugins.stylize.styles.train import (
-    Adoption,
-    check_course,
+    StyleToTrain,
+    check_config,
     find_training_photos,
     predict_style,
     tune_styles,
@@ -30,7 +30,7 @@ EMPTY = (2).to_bytes(8, "little") + b"{}"
 class FakeTuner:
     """Answers each tuning with one step and a style without tensors, or refuses it."""
 
-    def __init__(self, *, refuses: str = "", training: Training = TRAINING) -> None:
+    def __init__(self, *, refuses: str = "", training: TrainingResult = TRAINING) -> None:
         self.refuses = refuses
         self.training = training
 
@@ -60,7 +60,7 @@ def library(tmp_path):
 @pytest.fixture
 def adoptions(library, tmp_path):
     return [
-        Adoption(
+        StyleToTrain(
             slug=slug, shown=f"styles/{slug}", folder=library / slug, workplace=tmp_path / "tuning" / slug
         )
         for slug in ("harvesters", "third-class-carriage")
@@ -79,19 +79,19 @@ def refusal(action, *arguments, **named):
 
 
 def test_a_tuned_style_can_be_read_and_says_how_it_was_made(adoptions, photos):
-    heard = [answer for _, answer in tune_styles(adoptions, photos, FakeTuner(), course=Course())]
+    heard = [answer for _, answer in tune_styles(adoptions, photos, FakeTuner(), course=TrainingConfig())]
     assert [type(answer) for answer in heard] == [Stepped, Tuned, Stepped, Tuned]
     for adoption in adoptions:
         style = read_style(adoption.folder, shown=adoption.shown)
-        assert style.numbers.digest == digest_of_numbers(adoption.folder / "style.safetensors", shown="")
+        assert style.numbers.digest == digest_tensors(adoption.folder / "style.safetensors", shown="")
         assert style.how_made == "Tuned on the artwork: the network, in 225 steps over 8 photos."
 
 
 def test_the_record_of_a_training_is_written_into_style_toml_and_nothing_else_is_touched(adoptions, photos):
     path = adoptions[0].folder / "style.toml"
     head = path.read_text("utf-8").partition("[model]")[0]
-    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=Course()))
-    digest = digest_of_numbers(adoptions[0].folder / "style.safetensors", shown="")
+    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=TrainingConfig()))
+    digest = digest_tensors(adoptions[0].folder / "style.safetensors", shown="")
     assert path.read_text("utf-8") == head + (
         "[model]\n"
         'method = "feed-forward"\n'
@@ -122,10 +122,10 @@ def test_energy_that_a_meter_read_is_kept_with_the_style_and_nothing_is_written_
     adoptions, photos
 ):
     (adoption, *_) = adoptions
-    list(tune_styles([adoption], photos, FakeTuner(), course=Course()))
+    list(tune_styles([adoption], photos, FakeTuner(), course=TrainingConfig()))
     assert "energy" not in (adoption.folder / "style.toml").read_text("utf-8")
     training = replace(TRAINING, energy=4.125, energy_known="read from RAPL")
-    list(tune_styles([adoption], photos, FakeTuner(training=training), course=Course()))
+    list(tune_styles([adoption], photos, FakeTuner(training=training), course=TrainingConfig()))
     read = read_training(adoption.folder, shown=adoption.shown)
     assert (read.energy, read.energy_known) == (4.125, "read from RAPL")
     assert read == training
@@ -136,7 +136,7 @@ def test_a_style_that_was_judged_is_tuned_again_and_stays_judged(adoptions, phot
     path = adoption.folder / "style.toml"
     path.write_text(f'{path.read_text("utf-8")}\n[verdict]\nword = "cool"\non = 2026-11-22\n', "utf-8")
     for _ in range(2):
-        list(tune_styles([adoption], photos, FakeTuner(), course=Course()))
+        list(tune_styles([adoption], photos, FakeTuner(), course=TrainingConfig()))
         assert read_style(adoption.folder, shown="").verdict == Verdict(word="cool", on="2026-11-22")
         assert read_training(adoption.folder, shown="") == TRAINING
 
@@ -144,7 +144,7 @@ def test_a_style_that_was_judged_is_tuned_again_and_stays_judged(adoptions, phot
 def test_the_lines_of_a_record_end_as_they_did(adoptions, photos):
     record = adoptions[0].folder / "style.toml"
     record.write_bytes(record.read_bytes().replace(b"\n", b"\r\n"))
-    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=Course()))
+    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=TrainingConfig()))
     after = record.read_bytes()
     assert after.count(b"\n") == after.count(b"\r\n") > 20
     assert read_style(adoptions[0].folder, shown="").level == TRAINING.level
@@ -152,15 +152,15 @@ def test_the_lines_of_a_record_end_as_they_did(adoptions, photos):
 
 def test_a_style_tuned_twice_has_one_record(adoptions, photos):
     path = adoptions[0].folder / "style.toml"
-    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=Course()))
+    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=TrainingConfig()))
     once = path.read_text("utf-8")
-    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=Course()))
+    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=TrainingConfig()))
     assert path.read_text("utf-8") == once
 
 
 def test_a_style_predicted_again_forgets_its_training(adoptions, photos):
     folder = adoptions[0].folder
-    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=Course()))
+    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=TrainingConfig()))
     digest = predict_style(folder, FakeTuner(), shown="styles/harvesters")
     assert (folder / "style.toml").read_text("utf-8").partition("[model]")[2] == (
         '\nmethod = "feed-forward"\nlevel = 0\n'
@@ -170,7 +170,7 @@ def test_a_style_predicted_again_forgets_its_training(adoptions, photos):
 
 def test_a_style_that_is_refused_keeps_its_files_and_the_next_one_is_tuned(adoptions, photos):
     before = (adoptions[0].folder / "style.safetensors").read_bytes()
-    heard = list(tune_styles(adoptions, photos, FakeTuner(refuses="harvesters"), course=Course()))
+    heard = list(tune_styles(adoptions, photos, FakeTuner(refuses="harvesters"), course=TrainingConfig()))
     assert [type(answer) for _, answer in heard] == [Refused, Stepped, Tuned]
     assert (adoptions[0].folder / "style.safetensors").read_bytes() == before
 
@@ -186,7 +186,7 @@ def test_a_checkpoint_is_gone_on_from_only_when_asked_and_goes_with_the_end(adop
     for resume in (True, False):
         checkpoint.parent.mkdir(parents=True, exist_ok=True)
         checkpoint.touch()
-        list(tune_styles(adoptions[:1], photos, looker, course=Course(), resume=resume))
+        list(tune_styles(adoptions[:1], photos, looker, course=TrainingConfig(), resume=resume))
         assert looker.seen == [resume]
         assert not checkpoint.exists()
 
@@ -195,18 +195,18 @@ def test_a_style_that_is_not_there_is_told_before_anything_is_tuned(adoptions, p
     missing = replace(adoptions[1], folder=library / "ink", shown="styles/ink")
     tuner = FakeTuner()
     tuner.tune = None
-    assert refusal(lambda: list(tune_styles([adoptions[0], missing], photos, tuner, course=Course()))) == (
-        "styles/ink: there is no such style. Make it of an artwork: invoke style.add FILE"
-    )
+    assert refusal(
+        lambda: list(tune_styles([adoptions[0], missing], photos, tuner, course=TrainingConfig()))
+    ) == ("styles/ink: there is no such style. Make it of an artwork: pelican-stylize style.add FILE")
 
 
 def test_a_style_tuned_for_another_network_is_named(adoptions, photos):
-    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=Course()))
+    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=TrainingConfig()))
     path = adoptions[0].folder / "style.toml"
     path.write_text(path.read_text("utf-8").replace('network = "d6b2', 'network = "0000'), "utf-8")
     assert refusal(read_style, adoptions[0].folder, shown="styles/harvesters") == (
         "styles/harvesters/style.toml [model.training]: the style was tuned for another network "
-        "(00009674f28b…, installed is d6b29674f28b…). Tune it again: invoke style.tune harvesters"
+        "(00009674f28b…, installed is d6b29674f28b…). Tune it again: pelican-stylize style.tune harvesters"
     )
 
 
@@ -239,27 +239,27 @@ def test_a_folder_without_photos_is_told(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("course", "message"),
     [
-        (Course(level=3), "--level is 3; write 1 for the style's numbers or 2 for the network too."),
-        (Course(steps=0), "--steps is 0, but tuning takes at least one; 250 are usual."),
+        (TrainingConfig(level=3), "--level is 3; write 1 for the style's numbers or 2 for the network too."),
+        (TrainingConfig(steps=0), "--steps is 0, but tuning takes at least one; 250 are usual."),
         (
-            Course(style_weight=0),
+            TrainingConfig(style_weight=0),
             "--style-weight is 0; write a number from 0.1 to 1000. 10 is usual,"
             " 20 or 30 bring a faint style out, 5 keeps more of the photo.",
         ),
         (
-            Course(style_weight=float("nan")),
+            TrainingConfig(style_weight=float("nan")),
             "--style-weight is nan; write a number from 0.1 to 1000. 10 is usual,"
             " 20 or 30 bring a faint style out, 5 keeps more of the photo.",
         ),
         (
-            Course(budget=0),
+            TrainingConfig(budget=0),
             "--budget is 0 minutes, in which nothing can be tuned; 4 are usual."
-            " To take what the artwork gives without training: invoke style.predict",
+            " To take what the artwork gives without training: pelican-stylize style.predict",
         ),
     ],
 )
 def test_a_course_that_cannot_be_gone_is_told(course, message):
-    assert refusal(check_course, course, budget_given=course == Course()) == message
+    assert refusal(check_config, course, budget_given=course == TrainingConfig()) == message
 
 
 def test_a_new_artwork_and_its_record_are_all_that_a_prediction_needs(tmp_path):

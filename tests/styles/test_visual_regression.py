@@ -74,7 +74,7 @@ def test_an_engine_that_draws_otherwise_fails_and_shows_before_and_after(blog, l
     assert without_distance(error) in {
         f"styles/harvesters: {photo} looks otherwise than it was accepted: perceptual distance D, limit 0.001."
         " Its numbers are the same, so the engine draws otherwise. Look at .stylize/panel/harvesters.png,"
-        " before | after; if it is to look so: invoke style.panel --only harvesters --accept"
+        " before | after; if it is to look so: pelican-stylize style.panel --only harvesters --accept"
         for photo in ("face.png", "night.png")
     }
     assert (library / "harvesters" / "panel.jpg").read_bytes() == accepted
@@ -93,16 +93,16 @@ def test_what_is_accepted_passes_from_then_on(blog, library):
 
 def test_numbers_that_were_changed_are_found_by_the_real_network_and_told_apart(blog, library):
     from pelican.plugins.stylize.engine.networks.style_file import load_style, save_style
-    from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
+    from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 
     blog.stylize["executor"] = "local"
     told(blog, "harvesters")
     path, record = library / "harvesters" / "style.safetensors", library / "harvesters" / "style.toml"
-    before = digest_of_numbers(path, shown="")
+    before = digest_tensors(path, shown="")
     style = load_style(path)
     style.numbers["expand3.gain"].mul_(1.05)
     save_style(style, path, record={})
-    record.write_text(record.read_text("utf-8").replace(before, digest_of_numbers(path, shown="")), "utf-8")
+    record.write_text(record.read_text("utf-8").replace(before, digest_tensors(path, shown="")), "utf-8")
     error = refused(blog, "harvesters")
     assert "limit 0.001. Its numbers changed. Look at .stylize/panel/harvesters.png" in str(error)
     told(blog, "harvesters", accept=True)
@@ -114,7 +114,7 @@ def test_other_photos_are_not_compared_with_the_accepted_ones(blog, library):
     pictures.gradient(100, 90).save(library / "_panel" / "face.png")
     assert str(refused(blog, "harvesters")) == (
         "styles/harvesters/panel.jpg: these are not the photos of styles/_panel."
-        " Draw it anew: invoke style.panel --only harvesters --accept"
+        " Draw it anew: pelican-stylize style.panel --only harvesters --accept"
     )
     told(blog, "harvesters", accept=True)
     assert told(blog, "harvesters")[1].endswith("as accepted")
@@ -133,7 +133,9 @@ def test_a_damaged_panel_is_named_with_the_reason_and_can_be_drawn_anew(blog, li
     damage(library / "harvesters" / "panel.jpg")
     message = str(refused(blog, "harvesters"))
     assert message.startswith(f"styles/harvesters/panel.jpg: it cannot be read: {reason}")
-    assert message.endswith(". Restore it, or draw it anew: invoke style.panel --only harvesters --accept")
+    assert message.endswith(
+        ". Restore it, or draw it anew: pelican-stylize style.panel --only harvesters --accept"
+    )
     told(blog, "harvesters", accept=True)
     assert told(blog, "harvesters")[1].endswith("as accepted")
 

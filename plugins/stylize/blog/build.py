@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 from ..model.entities import Photo, Style
 from ..pipeline.publication import Publication
 from ..storage.store import Store
-from .cache.dependencies import fingerprint_of, templates_behind
-from .cache.posts import Memory, digest_of_artwork, digest_of_post
-from .cache.styles import keep_styles, read_library, recall_styles
-from .pages.credits_pages import CARD, NETWORKS, draw_card
-from .pages.style_pages import artworks_of
-from .picture_records import Imprint, imprint_of
-from .rendered_post import Drawn, put_into_place, source_of
-from .settings import Settings, settings_of
+from .cache.dependencies import compute_fingerprint, find_templates
+from .cache.posts import PostCache, digest_of_artwork, digest_of_post
+from .cache.styles import cache_styles, load_cached_styles, load_library
+from .pages.credits_pages import CARD, NETWORKS, render_networks_card
+from .pages.style_pages import render_artworks
+from .picture_records import SiteIdentity, make_site_identity
+from .rendered_post import RenderedPost, insert_figures, read_source
+from .settings import Settings, load_settings
 from .theme.figures import RELATIVE_BASE, Place, Renderer
-from .theme.words import Wordings, wordings_of
+from .theme.words import Translations, load_translations
 
 if TYPE_CHECKING:
     from ..provenance.c2pa.signer import Signer
-    from .post_context import Desk
+    from .post_context import PostContext
     from .posts import Post
 
 
@@ -41,17 +41,17 @@ class Run:
     site: dict[str, Any]  # Pelican's settings
     styles: dict[str, Style]
     styles_are_new: bool  # read in this build, not recalled from the last
-    wordings: Wordings
+    wordings: Translations
     store: Store
     place: Place
-    imprint: Imprint
+    imprint: SiteIdentity
     signer: "Signer | None"  # signs every file that is published; None leaves them unsigned
     output: Path  # the site; the pictures are published below it
     begun: int  # nanoseconds since 1970
     draft: bool | None = None  # whether every post counts as one; None goes by its own status
     remembers: bool = True  # whether posts of the last build are believed, where nothing has changed
     render: Renderer | None = None
-    drawn: dict[int, Drawn] = field(default_factory=dict)  # by the identity of Pelican's object
+    drawn: dict[int, RenderedPost] = field(default_factory=dict)  # by the identity of Pelican's object
     contents: dict[int, Any] = field(default_factory=dict)  # Pelican's objects, likewise
     posts: dict[int, "Post"] = field(default_factory=dict)  # those of them that were read anew
     asked: dict[int, str] = field(default_factory=dict)  # digests of what the latter say to us
@@ -60,7 +60,7 @@ class Run:
     warnings: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
 
-    def all_drawn(self) -> list[Drawn]:
+    def all_drawn(self) -> list[RenderedPost]:
         """Return what was drawn: posts and the artworks of the styles."""
         return [*self.drawn.values(), *self.artworks.values()]
 
@@ -86,12 +86,12 @@ class Run:
         return self.output / self.settings.folder
 
     @cached_property
-    def desk(self) -> "Desk":
+    def desk(self) -> "PostContext":
         """What reading a post needs."""
         from ..content.photos import PhotoIndex
-        from .post_context import Desk
+        from .post_context import PostContext
 
-        return Desk(
+        return PostContext(
             settings=self.settings,
             styles=self.styles,
             broken=frozenset(self.broken),
@@ -107,35 +107,35 @@ class Run:
         """Keep what was learned of styles and photos, where any was read."""
         if self.styles_are_new and not self.broken:
             path = self.settings.store / SHELF
-            keep_styles(path, self.settings.styles, styles=self.styles.values(), begun=self.begun)
+            cache_styles(path, self.settings.styles, styles=self.styles.values(), begun=self.begun)
         if "desk" in self.__dict__:
             self.desk.index.save()
 
     @cached_property
-    def artworks(self) -> dict[str, Drawn]:
+    def artworks(self) -> dict[str, RenderedPost]:
         """The artworks of the pages of the styles, by slug; one that cannot be read is a problem."""
-        return artworks_of(self)
+        return render_artworks(self)
 
     @cached_property
-    def networks(self) -> Drawn:
+    def networks(self) -> RenderedPost:
         """The model card of the networks, as HTML."""
         recalled = self.memory.recall(NETWORKS) if self.memory else None
-        return recalled or draw_card()
+        return recalled or render_networks_card()
 
     @cached_property
-    def memory(self) -> Memory | None:
+    def memory(self) -> PostCache | None:
         """What the last build left behind; None where every post is to be read."""
         if not self.remembers:
             return None
         path = self.settings.store / "posts.jsonl"
-        memory = Memory(path, store=self.store, begun=self.begun)
+        memory = PostCache(path, store=self.store, begun=self.begun)
         if memory.fingerprint != self._fingerprint(memory.templates):
             memory.forget()
         return memory
 
     def read(self, content: Any) -> None:
         """Put the figures of a post into place: drawn by the last build, or else anew."""
-        source = source_of(content)
+        source = read_source(content)
         asked = digest_of_post(content, source)
         drawn = self.memory.recall(asked) if self.memory else None
         if drawn:
@@ -150,15 +150,15 @@ class Run:
 
     def write(self, post: "Post") -> None:
         """Draw a post that was read, and put its figures into place."""
-        from .posts import draw_post
+        from .posts import render_post
 
         assert self.render is not None  # Pelican makes its generators before it reads posts
-        drawn = draw_post(post, self.render, self.place, failures=self.failures)
+        drawn = render_post(post, self.render, self.place, failures=self.failures)
         self._show(post.content, post.source, drawn)
 
-    def _show(self, content: Any, source: str, drawn: Drawn) -> None:
+    def _show(self, content: Any, source: str, drawn: RenderedPost) -> None:
         self.drawn[id(content)], self.contents[id(content)] = drawn, content
-        put_into_place(content, source, drawn)
+        insert_figures(content, source, drawn)
 
     def complete(self) -> None:
         """Draw the posts anew whose pictures were made or failed meanwhile: their records lacked it."""
@@ -182,18 +182,18 @@ class Run:
         if not (self.posts or new):
             self.memory.save(self.memory.fingerprint, self.memory.templates)
             return
-        from .posts import files_behind
+        from .posts import list_post_files
 
-        templates = templates_behind(self.render.environment, begun=self.begun)
+        templates = find_templates(self.render.environment, begun=self.begun)
         if templates is None:
             return
         for identity, post in self.posts.items():
             provisional = post.problems or post.warnings or any(e.stands_for for e in post.plan.entries)
-            behind = None if provisional else files_behind(post, self.desk)
+            behind = None if provisional else list_post_files(post, self.desk)
             if behind:
                 files, photos = behind
                 self.memory.keep(self.asked[identity], self.drawn[identity], files=files, photos=photos)
-        from .pages.style_page_facts import files_behind as files_of_style
+        from .pages.style_page_facts import list_style_files as files_of_style
 
         read = {digest_of_artwork(slug): files_of_style(style) for slug, style in self.styles.items()}
         read[NETWORKS] = [str(CARD)]
@@ -203,7 +203,7 @@ class Run:
 
     def _fingerprint(self, templates: Iterable[str]) -> str:
         assert self.render is not None
-        return fingerprint_of(
+        return compute_fingerprint(
             site=self.site,
             settings=self.settings,
             place=self.place,
@@ -215,21 +215,21 @@ class Run:
         )
 
 
-def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
+def start_build(site: dict[str, Any], *, draft: bool | None) -> Run:
     """Return a new run; the style library is read, posts are still to come.
 
     site: Pelican's settings. draft: whether every post counts as one; None goes by its own status.
     """
     begun = time.time_ns()
-    settings = settings_of(site)
+    settings = load_settings(site)
     signer = None if settings.c2pa == "off" else _signer_of(settings, site)
     path, folder, categories = settings.store / SHELF, settings.styles, settings.categories
     broken: dict[str, tuple[str, ...]] = {}
-    styles = recall_styles(path, folder, categories=categories)
+    styles = load_cached_styles(path, folder, categories=categories)
     styles_are_new = styles is None
     if styles is None:
-        styles, broken = read_library(folder, categories=categories)
-    wordings = wordings_of(
+        styles, broken = load_library(folder, categories=categories)
+    wordings = load_translations(
         settings.words, default=site["DEFAULT_LANG"], memory=settings.store / WORDS, begun=begun
     )
     return Run(
@@ -252,7 +252,7 @@ def begin_run(site: dict[str, Any], *, draft: bool | None) -> Run:
             explains=settings.provenance_pages,
             has_styles=settings.style_pages,
         ),
-        imprint=imprint_of(settings, site, signer=signer.digest if signer else ""),
+        imprint=make_site_identity(settings, site, signer=signer.digest if signer else ""),
         signer=signer,
         output=Path(site["OUTPUT_PATH"]),
         broken=broken,

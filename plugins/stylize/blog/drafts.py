@@ -4,26 +4,28 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from ..model.command_name import command
 from ..model.entities import Parameters
-from ..pipeline.plan import Entry, stylization_of
-from ..pipeline.publication import publication_of
+from ..pipeline.plan import PlannedPicture, make_stylization
+from ..pipeline.publication import make_publication
 from ..storage.store import Store
 
-OF_SITE = "Draft: the optimized picture is made by invoke build."
-OF_POST = "Draft: the optimized picture is made when the post is published."
 
-
-def note_for(content: Any, *, draft: bool | None) -> str:
+def draft_note(content: Any, *, draft: bool | None) -> str:
     """Return what stands below a picture that is left out of a draft, or "" where the post is none.
 
     draft: whether every post of this build counts as one; None goes by the post's own status.
     """
     if draft is None:
-        return OF_POST if content.status == "draft" else ""
-    return OF_SITE if draft else ""
+        return (
+            "Draft: the optimized picture is made when the post is published."
+            if content.status == "draft"
+            else ""
+        )
+    return f"Draft: {command('build')} makes the optimized picture." if draft else ""
 
 
-def stand_in(entry: Entry, *, store: Store, defaults: Parameters) -> Entry:
+def use_quick_picture(entry: PlannedPicture, *, store: Store, defaults: Parameters) -> PlannedPicture:
     """Return the entry with its feed-forward picture where it asks for an optimized one that is not there.
 
     defaults: the site's for a feed-forward picture.
@@ -31,13 +33,13 @@ def stand_in(entry: Entry, *, store: Store, defaults: Parameters) -> Entry:
     slow = entry.stylization
     if slow is None or not slow.method.is_slow:
         return entry
-    if store.has(slow.key) or store.has_renditions(publication_of(slow).address):
+    if store.has(slow.key) or store.has_renditions(make_publication(slow).address):
         return entry
     parameters = replace(defaults, strength=slow.parameters.strength)
-    return replace(entry, stylization=stylization_of(slow.photo, slow.blend, parameters), stands_for=slow)
+    return replace(entry, stylization=make_stylization(slow.photo, slow.blend, parameters), stands_for=slow)
 
 
-def left_out(entries: Iterable[Entry], *, of_site: bool) -> str:
+def summarize_left_out(entries: Iterable[PlannedPicture], *, of_site: bool) -> str:
     """Say how many optimized pictures drafts go without; "" where there are none.
 
     of_site: whether the whole build is a draft.
@@ -47,5 +49,7 @@ def left_out(entries: Iterable[Entry], *, of_site: bool) -> str:
         return ""
     pictures = "1 optimized picture" if count == 1 else f"{count} optimized pictures"
     if of_site:
-        return f"{pictures} left out of this draft; invoke build makes what is missing, or add --optimize."
-    return f"{pictures} left out of draft posts; invoke livereload --optimize makes what is missing."
+        return (
+            f"{pictures} left out of this draft; {command('build')} makes what is missing, or add --optimize."
+        )
+    return f"{pictures} left out of draft posts; {command('livereload --optimize')} makes what is missing."

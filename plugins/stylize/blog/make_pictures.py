@@ -2,8 +2,8 @@
 
 import logging
 
-from ..costs.estimates import rates_of, seconds_of, spoken
-from ..costs.ledger_entries import Books
+from ..costs.estimates import estimate_seconds, format_duration, learn_rates
+from ..costs.ledger_entries import RunCosts
 from ..model.entities import Stylization
 from ..model.errors import UserError
 from ..pipeline import make as pipeline
@@ -12,7 +12,7 @@ from ..pipeline.publication import Publication
 from . import progress
 from .build import Run
 from .settings import Executor, Settings
-from .style_usage import uses_of
+from .style_usage import collect_usage
 
 logger = logging.getLogger(__name__)
 
@@ -31,21 +31,21 @@ def make_pictures(run: Run, lacking: list[Publication], *, pictures: int, raises
     """
     if run.signer:
         run.signer.check()  # before hours of drawing, not after them
-    wanted = pipeline.missing(lacking, run.store)
-    rates = rates_of(run.store.receipts()) if wanted else {}
-    estimates = {key: round(seconds_of(stylization, rates), 3) for key, stylization in wanted.items()}
+    wanted = pipeline.find_missing(lacking, run.store)
+    rates = learn_rates(run.store.receipts()) if wanted else {}
+    estimates = {key: round(estimate_seconds(stylization, rates), 3) for key, stylization in wanted.items()}
     slow = [key for key, stylization in wanted.items() if stylization.method.is_slow]
     if slow:
         _announce([estimates[key] for key in slow])
     try:
-        with progress.shown(len(wanted)) as listener:
+        with progress.show_progress(len(wanted)) as listener:
             return pipeline.make(
                 lacking,
                 store=run.store,
                 executor=_executor_of(run.settings),
                 listener=listener,
                 pictures=pictures,
-                books=Books(
+                books=RunCosts(
                     tariff=run.settings.tariff,
                     at_once=run.settings.at_once,
                     posts=_posts_of(run),
@@ -53,7 +53,7 @@ def make_pictures(run: Run, lacking: list[Publication], *, pictures: int, raises
                 ),
             )
     except KeyboardInterrupt:
-        kept = len(wanted) - len(missing_of(run))
+        kept = len(wanted) - len(find_missing_pictures(run))
         again = "Build again to go on" + (", an optimized picture from its last step." if slow else ".")
         raise Interrupted(
             f"interrupted; {kept} of {len(wanted)} new pictures are made and kept. {again}"
@@ -62,13 +62,13 @@ def make_pictures(run: Run, lacking: list[Publication], *, pictures: int, raises
         if raises:
             raise
         logger.error(str(error))
-        failures = dict.fromkeys(missing_of(run), str(error))
+        failures = dict.fromkeys(find_missing_pictures(run), str(error))
         return Report(pictures=pictures, new=0, seconds=0.0, failures=failures)
 
 
-def missing_of(run: Run) -> dict[str, Stylization]:
+def find_missing_pictures(run: Run) -> dict[str, Stylization]:
     """Return, by key, the pictures of a run that have to be stylized."""
-    return pipeline.missing(pipeline.lacking(run.publications, run.store), run.store)
+    return pipeline.find_missing(pipeline.find_lacking(run.publications, run.store), run.store)
 
 
 def _announce(slow: list[float]) -> None:
@@ -77,13 +77,13 @@ def _announce(slow: list[float]) -> None:
     slow: the seconds of each.
     """
     pictures = "1 picture" if len(slow) == 1 else f"{len(slow)} pictures"
-    progress.tell(f"{pictures} to optimize, about {spoken(sum(slow))}; Ctrl-C keeps what is done.")
+    progress.tell(f"{pictures} to optimize, about {format_duration(sum(slow))}; Ctrl-C keeps what is done.")
 
 
 def _posts_of(run: Run) -> dict[str, list[str]]:
     """Return the posts that ask for each picture, by its key, as their author knows them."""
     posts: dict[str, list[str]] = {}
-    for post, keys in uses_of(run).items():
+    for post, keys in collect_usage(run).items():
         for key in keys:
             posts.setdefault(key, []).append(post)
     return posts

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from ..model.entities import Style
-from ..provenance.record import Maker, Record, record_of, record_of_plain
+from ..provenance.record import Maker, Record, make_plain_record, make_record
 from ..storage.store import Store
 from .settings import Settings
 
 if TYPE_CHECKING:
-    from ..pipeline.plan import Entry
+    from ..pipeline.plan import PlannedPicture
 
 EMBEDDING = "1"  # raised when what is written into a file changes while its record does not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Imprint:
+class SiteIdentity:
     """What all pictures of a site have in common."""
 
     maker: Maker
@@ -25,30 +25,30 @@ class Imprint:
     finish: str  # what beside the record decides a byte of a published file
 
 
-def imprint_of(settings: Settings, site: dict[str, Any], *, signer: str = "") -> Imprint:
+def make_site_identity(settings: Settings, site: dict[str, Any], *, signer: str = "") -> SiteIdentity:
     """Return who publishes, where; site: Pelican's settings; signer: digest of who signs the files."""
     url = site["SITEURL"] if site["SITEURL"].startswith("http") and not site["RELATIVE_URLS"] else ""
     author = settings.author
     name = author.name if author else site.get("AUTHOR") or site["SITENAME"]
-    return Imprint(
+    return SiteIdentity(
         maker=Maker(name=Markup(name).striptags(), url=(author.url if author else "") or url),
         site=url.rstrip("/"),
         finish=f"{EMBEDDING} {signer}".strip(),
     )
 
 
-def record_for(entry: "Entry", imprint: Imprint, *, store: Store, label: str) -> Record:
+def make_entry_record(entry: "PlannedPicture", imprint: SiteIdentity, *, store: Store, label: str) -> Record:
     """Return the record of what an entry shows; of a picture that is not there yet, what is known of it.
 
     label: the words beside a stylized picture that say at first sight what it is.
     """
     caption = Markup(entry.request.caption).striptags()
     if entry.stylization is None:
-        return record_of_plain(
+        return make_plain_record(
             entry.photo, alt=entry.alt, caption=caption, maker=imprint.maker, site=imprint.site
         )
     receipt = store.receipt(entry.stylization.key)
-    return record_of(
+    return make_record(
         entry.stylization,
         alt=entry.alt,
         caption=caption,
@@ -63,8 +63,8 @@ def record_for(entry: "Entry", imprint: Imprint, *, store: Store, label: str) ->
     )
 
 
-def record_of_artwork(style: Style, imprint: Imprint) -> Record:
+def make_artwork_record(style: Style, imprint: SiteIdentity) -> Record:
     """Return the record of a style's artwork, as the pages of the styles show it."""
-    return record_of_plain(
+    return make_plain_record(
         style.artwork, alt=style.artwork.credit.title, maker=imprint.maker, site=imprint.site
     )

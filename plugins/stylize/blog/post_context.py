@@ -6,13 +6,13 @@ from pathlib import Path
 from ..content.photos import PhotoIndex
 from ..model.entities import Style
 from ..storage.store import Store
-from .picture_records import Imprint
+from .picture_records import SiteIdentity
 from .settings import Settings
-from .theme.words import Wordings
+from .theme.words import Translations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class PostContext:
     """The site's styles, photos and settings."""
 
     settings: Settings
@@ -21,6 +21,6 @@ class Desk:
     index: PhotoIndex
     content: Path  # the folder of the site's content
     store: Store
-    imprint: Imprint
-    wordings: Wordings
+    imprint: SiteIdentity
+    wordings: Translations
     draft: bool | None = None  # whether every post counts as a draft; None goes by its own status

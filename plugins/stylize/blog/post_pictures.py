@@ -5,21 +5,21 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from ..costs.prices import spoken_energy, spoken_money
-from ..pipeline.plan import Entry
-from ..pipeline.publication import SIDECAR, THUMB, Publication, publication_of, publication_of_plain
+from ..costs.prices import format_energy, format_money
+from ..pipeline.plan import PlannedPicture
+from ..pipeline.publication import SIDECAR, THUMB, Publication, make_plain_publication, make_publication
 from ..provenance.record import Record
-from ..provenance.schema_org import image_object, script_of
+from ..provenance.schema_org import image_object, render_script
 from ..storage.store import Receipt
-from .picture_records import record_for, record_of_artwork
-from .post_context import Desk
+from .picture_records import make_artwork_record, make_entry_record
+from .post_context import PostContext
 from .rendered_post import PAGE
 from .theme.figures import Place
-from .theme.words import Words
+from .theme.words import Translation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class SourceWork:
     """A photo or an artwork, shown small beside the picture that is made from it."""
 
     is_photo: bool
@@ -28,36 +28,36 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exhibit:
+class PostPicture:
     """One picture of a post."""
 
     publication: Publication
     record: Record
-    works: tuple[Work, ...] = ()  # what it is made from; none for a work that is shown as it is
+    works: tuple[SourceWork, ...] = ()  # what it is made from; none for a work that is shown as it is
     cost: str = ""  # what drawing it took beside time, in words; "" where its receipt does not say
 
 
-def exhibit_of(entry: Entry, desk: Desk, *, label: str) -> Exhibit:
+def make_post_picture(entry: PlannedPicture, desk: PostContext, *, label: str) -> PostPicture:
     """Return what an entry shows. While its picture is not there, the record lacks how it was made.
 
     label: the words beside a stylized picture that say at first sight what it is.
     """
-    record = record_for(entry, desk.imprint, store=desk.store, label=label)
+    record = make_entry_record(entry, desk.imprint, store=desk.store, label=label)
     finish = desk.imprint.finish
     if entry.stylization is None:
         size = (entry.photo.width, entry.photo.height)
-        return Exhibit(
-            publication=publication_of_plain(entry.photo, record, size=size, finish=finish), record=record
+        return PostPicture(
+            publication=make_plain_publication(entry.photo, record, size=size, finish=finish), record=record
         )
-    return Exhibit(
-        publication=publication_of(entry.stylization, record, finish=finish),
+    return PostPicture(
+        publication=make_publication(entry.stylization, record, finish=finish),
         record=record,
         works=(_photo_of(entry, desk), *_artworks_of(entry, desk)),
         cost=_cost_of(desk.store.receipt(entry.stylization.key)),
     )
 
 
-def introduced(work: Work, words: Words) -> Markup:
+def introduce(work: SourceWork, words: Translation) -> Markup:
     """Say what a work is, whether its credit is duty or courtesy, and by whose decision it may be used."""
     says, credit = words["making"], work.record.photo
     license, decision = credit.license, credit.decision
@@ -71,7 +71,7 @@ def introduced(work: Work, words: Words) -> Markup:
     return what
 
 
-def head_of(exhibits: Iterable[Exhibit], place: Place) -> str:
+def render_head(exhibits: Iterable[PostPicture], place: Place) -> str:
     """Return pictures as structured data for the head of their page, each once; "" for none."""
     pictures = []
     for exhibit in {exhibit.publication.name: exhibit for exhibit in exhibits}.values():
@@ -89,34 +89,34 @@ def head_of(exhibits: Iterable[Exhibit], place: Place) -> str:
                 sidecar=f"{root}/{SIDECAR}",
             )
         )
-    return script_of(pictures)
+    return render_script(pictures)
 
 
 def _cost_of(receipt: Receipt | None) -> str:
     if receipt is None or receipt.energy is None or receipt.cost is None:
         return ""
-    return f"{spoken_energy(receipt.energy)}, {spoken_money(receipt.cost, receipt.currency)}"
+    return f"{format_energy(receipt.energy)}, {format_money(receipt.cost, receipt.currency)}"
 
 
-def _photo_of(entry: Entry, desk: Desk) -> Work:
+def _photo_of(entry: PlannedPicture, desk: PostContext) -> SourceWork:
     photo = entry.photo
     # As the photo says it, not as the post does: one file for all posts that show it.
     plain = replace(
         entry, stylization=None, alt=photo.alt or entry.alt, request=replace(entry.request, caption="")
     )
-    record = record_for(plain, desk.imprint, store=desk.store, label="")
+    record = make_entry_record(plain, desk.imprint, store=desk.store, label="")
     size = (photo.width, photo.height)
-    publication = publication_of_plain(photo, record, size=size, finish=desk.imprint.finish, widest=THUMB)
-    return Work(is_photo=True, publication=publication, record=record)
+    publication = make_plain_publication(photo, record, size=size, finish=desk.imprint.finish, widest=THUMB)
+    return SourceWork(is_photo=True, publication=publication, record=record)
 
 
-def _artworks_of(entry: Entry, desk: Desk) -> list[Work]:
+def _artworks_of(entry: PlannedPicture, desk: PostContext) -> list[SourceWork]:
     works = []
     for share in entry.stylization.blend if entry.stylization else ():
-        artwork, record = share.style.artwork, record_of_artwork(share.style, desk.imprint)
+        artwork, record = share.style.artwork, make_artwork_record(share.style, desk.imprint)
         size = desk.index.size(artwork.path)
-        publication = publication_of_plain(
+        publication = make_plain_publication(
             artwork, record, size=size, finish=desk.imprint.finish, widest=THUMB
         )
-        works.append(Work(is_photo=False, publication=publication, record=record))
+        works.append(SourceWork(is_photo=False, publication=publication, record=record))
     return works

@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from ..content import requests as directives
-from ..content.line_numbers import at, line_in_text, line_of_field
-from ..content.photos import credit_path, find_photo, paths_of
+from ..content.line_numbers import find_field_line, find_text_line, format_place
+from ..content.photos import candidate_paths, credit_path, find_photo
 from ..model.entities import Photo, Request
 from ..model.errors import UserError
-from ..pipeline.plan import Defaults, Entry, Plan, Problem, make_plan
-from ..pipeline.publication import original_of
+from ..pipeline.plan import Defaults, Plan, PlannedPicture, Problem, make_plan
+from ..pipeline.publication import original_path
 from ..rights.rules import Site
-from .drafts import note_for, stand_in
-from .post_context import Desk
-from .post_pictures import Exhibit, Work, exhibit_of, head_of, introduced
-from .rendered_post import Drawn, summary_of
+from .drafts import draft_note, use_quick_picture
+from .post_context import PostContext
+from .post_pictures import PostPicture, SourceWork, introduce, make_post_picture, render_head
+from .rendered_post import RenderedPost, make_summary
 from .settings import Settings
-from .theme.figures import Figure, Place, Renderer, error_figure, figure_of
+from .theme.figures import Figure, Place, Renderer, make_error_figure, make_figure
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,10 +37,10 @@ class Post:
     problems: list[str] = field(default_factory=list)  # with their places
     warnings: list[str] = field(default_factory=list)  # likewise
     broken: set[str] = field(default_factory=set)  # styles it asks for that cannot be read
-    exhibits: dict[Request, Exhibit] = field(default_factory=dict)
+    exhibits: dict[Request, PostPicture] = field(default_factory=dict)
 
 
-def read_post(content: Any, source: str, desk: Desk) -> Post | None:
+def read_post(content: Any, source: str, desk: PostContext) -> Post | None:
     """Read what a post asks for; None when it asks for nothing.
 
     source: the post's HTML with marks.
@@ -49,7 +49,7 @@ def read_post(content: Any, source: str, desk: Desk) -> Post | None:
     path = Path(content.source_path)
     shown = os.path.relpath(path)
     folder = path.parent
-    slips = directives.slips_in(source, metadata)
+    slips = directives.find_typos(source, metadata)
     listed = directives.listed_requests(metadata, post=shown, folder=folder)
     inline = (
         directives.inline_requests(source, metadata, post=shown, folder=folder)
@@ -71,9 +71,11 @@ def read_post(content: Any, source: str, desk: Desk) -> Post | None:
     plan = make_plan(found, desk.styles, defaults=_defaults_of(desk.settings)) + Plan(
         problems=tuple(problems)
     )
-    note = note_for(content, draft=desk.draft)
+    note = draft_note(content, draft=desk.draft)
     if note:
-        entries = (stand_in(e, store=desk.store, defaults=desk.settings.parameters) for e in plan.entries)
+        entries = (
+            use_quick_picture(e, store=desk.store, defaults=desk.settings.parameters) for e in plan.entries
+        )
         plan = replace(plan, entries=tuple(entries))
     post = Post(
         content=content,
@@ -87,8 +89,8 @@ def read_post(content: Any, source: str, desk: Desk) -> Post | None:
     )
     post.warnings += astray
     for slip in slips:
-        line = line_of_field(path, slip.field) if slip.field else line_in_text(path, slip.about)
-        post.problems.append(f"{at(shown, line)}: {slip.text}")
+        line = find_field_line(path, slip.field) if slip.field else find_text_line(path, slip.about)
+        post.problems.append(f"{format_place(shown, line)}: {slip.text}")
     for problem in plan.problems:
         if problem.about in desk.broken:
             post.broken.add(problem.about)  # what is wrong with the style is told with the library
@@ -102,14 +104,14 @@ def read_post(content: Any, source: str, desk: Desk) -> Post | None:
     return post
 
 
-def describe_pictures(post: Post, desk: Desk) -> None:
+def describe_pictures(post: Post, desk: PostContext) -> None:
     """Fill in what a post shows; once more where a picture has been made since."""
     label = desk.wordings.of(post.content.lang).label
     for entry in post.plan.entries:
-        post.exhibits[entry.request] = exhibit_of(entry, desk, label=label)
+        post.exhibits[entry.request] = make_post_picture(entry, desk, label=label)
 
 
-def files_behind(post: Post, desk: Desk) -> tuple[list[str], list[str]] | None:
+def list_post_files(post: Post, desk: PostContext) -> tuple[list[str], list[str]] | None:
     """Return the files that a post without problems depends on, whether there or not, and its photos.
 
     Among them are the places where a photo would have been found before its own. None where a photo
@@ -118,7 +120,7 @@ def files_behind(post: Post, desk: Desk) -> tuple[list[str], list[str]] | None:
     files: list[str] = []
     photos: list[str] = []
     for entry in post.plan.entries:
-        paths = paths_of(entry.request.photo, folder=entry.request.folder, content=desk.content)
+        paths = candidate_paths(entry.request.photo, folder=entry.request.folder, content=desk.content)
         photo = str(entry.photo.path)
         if photo not in paths:
             return None
@@ -127,7 +129,7 @@ def files_behind(post: Post, desk: Desk) -> tuple[list[str], list[str]] | None:
     return files, photos
 
 
-def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str, str]) -> Drawn:
+def render_post(post: Post, render: Renderer, place: Place, *, failures: dict[str, str]) -> RenderedPost:
     """Return the figures of a post, and what stands for it where only one is shown.
 
     failures: key of a stylization -> why there is no picture.
@@ -140,20 +142,20 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
     def draw(request: Request, *, first: bool = False) -> str:
         entry = entries.get(request)
         if entry is None:
-            return speak(error_figure(request, texts.get(request, "")), None)
+            return speak(make_error_figure(request, texts.get(request, "")), None)
         exhibit = post.exhibits[request]
-        figure = figure_of(
+        figure = make_figure(
             exhibit.publication,
             place,
             alt=entry.alt,
             caption=request.caption,
             cover=first,
             link=request.link,
-            original=original_of(entry.photo) if place.originals else "",
+            original=original_path(entry.photo) if place.originals else "",
             pending=failures.get(exhibit.publication.key, ""),
             note=post.note if entry.stands_for else "",
             works=[
-                (introduced(work, speak.words), work.publication, work.record.alt) for work in exhibit.works
+                (introduce(work, speak.words), work.publication, work.record.alt) for work in exhibit.works
             ],
             cost=exhibit.cost,
         )
@@ -171,29 +173,32 @@ def draw_post(post: Post, render: Renderer, place: Place, *, failures: dict[str,
     chosen = next((request for request in [*post.listed, *post.inline] if request in entries), None)
     cover = figures.get(chosen) if chosen else None
     if chosen and cover is None:
-        cover = figure_of(post.exhibits[chosen].publication, place, alt=entries[chosen].alt)
+        cover = make_figure(post.exhibits[chosen].publication, place, alt=entries[chosen].alt)
     if cover:
         cover = replace(cover, thumbs=())  # a tile has no room for them
     record = post.exhibits[chosen].record if chosen else None
     shown = post.exhibits.values()
-    all_shown: list[Exhibit | Work] = [*shown, *(work for exhibit in shown for work in exhibit.works)]
-    return Drawn(
+    all_shown: list[PostPicture | SourceWork] = [
+        *shown,
+        *(work for exhibit in shown for work in exhibit.works),
+    ]
+    return RenderedPost(
         publications=tuple(each.publication for each in all_shown),
         before=tuple(before),
         inline=tuple(inline),
         after=tuple(after),
         warnings=_warnings_of(post.plan.entries),
-        summary=summary_of(post.content, post.source),
+        summary=make_summary(post.content, post.source),
         cover=cover,
         cover_record=record,
         cover_credit=speak.credit(record) if record else "",
-        head=head_of((e for e in shown if e.publication.key not in failures), place),
+        head=render_head((e for e in shown if e.publication.key not in failures), place),
         photos=_photos_of(shown, render),
         records=tuple(each.record for each in all_shown),
     )
 
 
-def _photos_of(exhibits: Iterable[Exhibit], render: Renderer) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _photos_of(exhibits: Iterable[PostPicture], render: Renderer) -> tuple[tuple[str, tuple[str, ...]], ...]:
     slugs: dict[str, dict[str, None]] = {}
     for exhibit in exhibits:
         styles = slugs.setdefault(render.line(exhibit.record.photo), {})
@@ -217,12 +222,12 @@ def site_of(settings: Settings) -> Site:
     return Site(commercial=settings.commercial, country=settings.country, license=settings.license)
 
 
-def _warnings_of(entries: Iterable[Entry]) -> tuple[str, ...]:
+def _warnings_of(entries: Iterable[PlannedPicture]) -> tuple[str, ...]:
     """Return what there is to say of the works of a post, each once."""
     return tuple(dict.fromkeys(text for e in entries if e.terms for text in e.terms.warnings))
 
 
-def _is_placed(request: Request, post: Post, entries: dict[Request, Entry]) -> bool:
+def _is_placed(request: Request, post: Post, entries: dict[Request, PlannedPicture]) -> bool:
     """Whether the author placed a listed photo in the text.
 
     The cover stays on top unless the very same picture stands in the text; of the others, any
@@ -243,10 +248,12 @@ def _told(post: Post, problem: Problem) -> str:
     request, about = problem.request, problem.about
     line = 0
     if request in post.inline:
-        line = line_in_text(post.path, f"({request.photo}", about) or line_in_text(post.path, request.photo)
+        line = find_text_line(post.path, f"({request.photo}", about) or find_text_line(
+            post.path, request.photo
+        )
     if not line or (problem.field != "photos" and not _says(post.path, line, about)):
-        line = line_of_field(post.path, problem.field, about=about or request.photo) or line
-    return f"{at(post.shown, line)}: {problem.text}"
+        line = find_field_line(post.path, problem.field, about=about or request.photo) or line
+    return f"{format_place(post.shown, line)}: {problem.text}"
 
 
 def _says(path: Path, line: int, words: str) -> bool:
@@ -262,7 +269,8 @@ def _astray(source: str, path: Path, shown: str, *, content: Path) -> list[str]:
         except UserError:
             continue
         warnings.append(
-            f"{at(shown, line_in_text(path, name))}: {name} is an ordinary image here, and its file is not "
+            f"{format_place(shown, find_text_line(path, name))}: {name} is an ordinary image here, and "
+            "its file is not "
             f"published. To show it, write {{: stylize=none }} right after the picture, or name a style."
         )
     return warnings

@@ -19,7 +19,7 @@ LINES = 10  # for a slow picture, where there is no bar
 
 
 @contextmanager
-def shown(total: int) -> Iterator[Listener]:
+def show_progress(total: int) -> Iterator[Listener]:
     """Show the progress of this many pictures; yields who is to hear of each."""
     if not total or _is_quiet():
         yield _Silence()
@@ -92,10 +92,10 @@ class _Bar:
 
 
 def _state_of(underway: "Underway") -> str:
-    from ..costs.estimates import spoken
+    from ..costs.estimates import format_duration
 
     done = underway.step / underway.steps
-    left = f", about {spoken(underway.seconds / done - underway.seconds)} left" if done else ""
+    left = f", about {format_duration(underway.seconds / done - underway.seconds)} left" if done else ""
     return f"{underway.job.photo}: {done:.0%}{left}"
 
 

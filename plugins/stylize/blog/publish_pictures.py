@@ -11,8 +11,8 @@ from pathlib import Path
 from ..model.errors import UserError
 from ..pipeline.publication import SIDECAR, Publication
 from ..pipeline.publish import TYPES, publish
-from ..provenance.record import Record, document_of, read_document
-from ..storage.atomic_files import OUTPUT, explain_refusals, shown, write_if_new
+from ..provenance.record import Record, make_document, read_document
+from ..storage.atomic_files import OUTPUT, display_path, explain_refusals, write_if_new
 from .build import Run
 from .pages.credits_pages import ROOT
 
@@ -23,7 +23,7 @@ def publish_pictures(run: Run) -> None:
     """Publish every picture of a run that is not there yet; raises UserError where the disk refuses it."""
     records = [record for drawn in run.all_drawn() for record in drawn.records]
     for record in records:
-        run.store.keep_record(record.digest, document_of(record))
+        run.store.keep_record(record.digest, make_document(record))
 
     @lru_cache(AT_HAND)
     def record_of(digest: str) -> Record:
@@ -34,15 +34,16 @@ def publish_pictures(run: Run) -> None:
             # It is not there any more, so the next build does not believe the post that was remembered.
             reason = str(error) if document else "it was damaged, or is gone"
             raise UserError(
-                f"{shown(run.store.root)}: the record {digest[:12]} of a picture cannot be used: {reason}. "
+                f"{display_path(run.store.root)}: the record {digest[:12]} of a picture cannot be used: "
+                f"{reason}. "
                 "Build again; it is written anew."
             ) from error
 
     @lru_cache(AT_HAND)
-    def sidecar_of(digest: str) -> tuple[str, str]:
-        from ..provenance.sidecar import sidecar_of
+    def make_sidecar(digest: str) -> tuple[str, str]:
+        from ..provenance.sidecar import make_sidecar
 
-        text = sidecar_of(record_of(digest))
+        text = make_sidecar(record_of(digest))
         return text, sha256(text.encode()).hexdigest()
 
     def sidecar_url(name: str) -> str:
@@ -50,24 +51,24 @@ def publish_pictures(run: Run) -> None:
 
     @lru_cache(AT_HAND)
     def packets(digest: str, name: str, is_full: bool) -> bytes:
-        from ..provenance.xmp import packet_of
+        from ..provenance.xmp import make_packet
 
         # The sidecar lies in the same folder, wherever that is copied to.
-        return packet_of(record_of(digest), full=is_full, sidecar=sidecar_url(name) or SIDECAR)
+        return make_packet(record_of(digest), full=is_full, sidecar=sidecar_url(name) or SIDECAR)
 
     def finish(publication: Publication, file: Path, data: bytes) -> tuple[bytes, bool]:
         from ..images.metadata_embedding import embed
-        from ..provenance.exif import exif_of
+        from ..provenance.exif import make_exif
         from ..provenance.xmp import FULL_WIDTH
 
         record = record_of(publication.record)
         xmp = packets(publication.record, publication.name, int(file.stem) >= FULL_WIDTH)
         try:
-            data = embed(data, xmp=xmp, exif=exif_of(record))
+            data = embed(data, xmp=xmp, exif=make_exif(record))
         except ValueError as error:
             shutil.rmtree(file.parent, ignore_errors=True)
             raise UserError(
-                f"{shown(file)}: the rendition is damaged and is removed: {error}. "
+                f"{display_path(file)}: the rendition is damaged and is removed: {error}. "
                 "Build again; it is made anew."
             ) from error
         if run.signer is None:
@@ -80,7 +81,7 @@ def publish_pictures(run: Run) -> None:
             mime=TYPES[file.suffix],
             record=record,
             sidecar=sidecar,
-            sidecar_sha256=sidecar_of(publication.record)[1] if sidecar else "",
+            sidecar_sha256=make_sidecar(publication.record)[1] if sidecar else "",
             signer=run.signer,
             store=run.store,
         )
@@ -92,7 +93,7 @@ def publish_pictures(run: Run) -> None:
         output=run.output,
         folder=run.settings.folder,
         site=run.imprint.site,
-        sidecars=lambda publication: sidecar_of(publication.record)[0],
+        sidecars=lambda publication: make_sidecar(publication.record)[0],
         finish=finish,
         originals=run.originals(),
     )

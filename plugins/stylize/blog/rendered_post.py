@@ -16,7 +16,7 @@ HEAD = "stylize_head"  # where it keeps what belongs into the head of its page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class RenderedPost:
     """All that the page of a post needs of us."""
 
     publications: tuple[Publication, ...]
@@ -34,12 +34,12 @@ class Drawn:
     records: tuple[Record, ...] = ()  # of its pictures; those of a remembered post rest in the store
 
 
-def source_of(content: Any) -> str:
+def read_source(content: Any) -> str:
     """Return the HTML of a post with its marks, as it was before any figure stood in it."""
     return getattr(content, SOURCE, None) or content._content or ""
 
 
-def put_into_place(content: Any, source: str, drawn: Drawn) -> None:
+def insert_figures(content: Any, source: str, drawn: RenderedPost) -> None:
     """Put figures into a post's HTML, and its cover and summary where templates find them."""
     setattr(content, SOURCE, source)
     setattr(content, HEAD, drawn.head)
@@ -52,7 +52,7 @@ def put_into_place(content: Any, source: str, drawn: Drawn) -> None:
         content.cover_record = drawn.cover_record
 
 
-def summary_of(content: Any, source: str) -> str | None:
+def make_summary(content: Any, source: str) -> str | None:
     """Return a summary without pictures and their credits; None where the author wrote one.
 
     Pelican would cut it from the text, figures and all.

@@ -82,7 +82,7 @@ class Settings:
         return self.workers if self.executor == "local" else 1
 
 
-def settings_of(site: Mapping[str, Any]) -> Settings:
+def load_settings(site: Mapping[str, Any]) -> Settings:
     """Return our settings out of Pelican's; raises UserError with all that is wrong in them."""
     return read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
 
@@ -196,10 +196,10 @@ def _license(written: str, *, where: str) -> License:
     if written in LICENSES:
         return LICENSES[written]
     from ..rights.license_parser import (
-        find_license,  # for who writes it in another way; most builds need not load it
+        parse_license,  # for who writes it in another way; most builds need not load it
     )
 
-    return find_license(written, where=where)
+    return parse_license(written, where=where)
 
 
 def _is_given(license: License) -> bool:

@@ -32,16 +32,16 @@ from ..pipeline.make import Report
 from ..pipeline.publish import INDEX, prune
 from . import head_writer as writer
 from . import progress
-from .build import Run, begin_run
+from .build import Run, start_build
 from .pages import credits_pages as provenance_pages
 from .pages import style_pages
 from .pages.credits_pages import ProvenancePages
-from .pages.feeds import complete_items, write_rights
-from .pages.listing_heads import Walls
+from .pages.feeds import add_rights_and_covers, write_rights
+from .pages.listing_heads import ListingHeads
 from .pages.style_pages import StylePages
 from .rendered_post import SOURCE
-from .settings import settings_of
-from .style_usage import complaints_about_styles, remember_uses
+from .settings import load_settings
+from .style_usage import save_usage, style_warnings
 from .theme.figures import RELATIVE_BASE, Renderer
 
 logger = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def connect() -> None:
 def prepare(site: Any) -> None:
     """Check the settings and teach Markdown our pictures."""
     logging.getLogger("pelican").addFilter(_without_traceback)
-    settings_of(site.settings)
+    load_settings(site.settings)
     extensions = site.settings["MARKDOWN"].setdefault("extensions", [])
     if not any(isinstance(extension, Pictures) for extension in extensions):
         extensions.append(Pictures())
@@ -83,11 +83,11 @@ def begin(site: Any) -> tuple[type[Generator], ...]:
         gc.unfreeze()
         gc.collect()
     _spare_from_garbage_collection()
-    _run = begin_run(site.settings, draft=_is_draft(site.settings))
+    _run = start_build(site.settings, draft=_is_draft(site.settings))
     _run.remembers &= not _shows_errors(_run)
-    style_pages.pages_of = partial(style_pages.pages_for, _run)
-    provenance_pages.credits_of = partial(provenance_pages.credits_for, _run)
-    writer.head_of_wall = Walls(_run).head_of
+    style_pages.pages_of = partial(style_pages.make_style_pages, _run)
+    provenance_pages.credits_of = partial(provenance_pages.collect_credits, _run)
+    writer.head_of_wall = ListingHeads(_run).head_of
     wanted = ((StylePages, _run.settings.style_pages), (ProvenancePages, _run.settings.provenance_pages))
     return tuple(pages for pages, is_wanted in wanted if is_wanted)
 
@@ -131,14 +131,14 @@ def make(generators: list[Any]) -> None:
     _read_cached(_run, generators)
     _run.artworks  # noqa: B018 - what is wrong with one of them is a problem to tell
     _run.save_what_was_read()
-    _run.warnings += complaints_about_styles(_run)
+    _run.warnings += style_warnings(_run)
     _tell_problems(_run)
     if _run.site.get("STYLIZE_PLAN_ONLY"):
-        from ..pipeline.plan import Planned
-        from .make_pictures import missing_of
+        from ..pipeline.plan import StopAfterPlanning
+        from .make_pictures import find_missing_pictures
 
         entries = tuple(entry for post in _run.posts.values() for entry in post.plan.entries)
-        raise Planned(entries, missing=frozenset(missing_of(_run)))
+        raise StopAfterPlanning(entries, missing=frozenset(find_missing_pictures(_run)))
     report = _make_pictures(_run)
     _run.failures = report.failures
     if report.failures and not (_run.settings.placeholders or _shows_errors(_run)):
@@ -149,14 +149,14 @@ def make(generators: list[Any]) -> None:
 
         publish_pictures(_run)
     _run.remember()
-    remember_uses(_run)
+    save_usage(_run)
     if report.pictures:
         progress.tell(str(report))
     if _run.posts:
-        from .drafts import left_out
+        from .drafts import summarize_left_out
 
         planned = [entry for post in _run.posts.values() for entry in post.plan.entries]
-        if told := left_out(planned, of_site=bool(_run.draft)):
+        if told := summarize_left_out(planned, of_site=bool(_run.draft)):
             progress.tell(told)
 
 
@@ -176,7 +176,7 @@ def settle_feed(context: dict[str, Any], feed: Any) -> None:
         return
     domain = context.get("FEED_DOMAIN") or context.get("SITEURL") or _run.site["SITEURL"]
     base = _run.place.base
-    complete_items(feed.items, _run, domain=domain)
+    add_rights_and_covers(feed.items, _run, domain=domain)
     write_rights(feed)
     if base == domain:
         return
@@ -209,7 +209,7 @@ def finish(site: Any) -> None:
 
 def _make_pictures(run: Run) -> Report:
     pictures = len({publication.key for publication in run.publications if publication.key})
-    lacking = pipeline.lacking(run.publications, run.store)
+    lacking = pipeline.find_lacking(run.publications, run.store)
     if not lacking:
         return Report(pictures=pictures, new=0, seconds=0.0, failures={})
     from .make_pictures import make_pictures
@@ -231,7 +231,7 @@ def _tell_problems(run: Run) -> None:
     of_works.update(run.wordings.lacking({content.lang for content in run.contents.values()}))
     if not (run.posts or run.broken or run.problems or run.warnings or of_works):
         return
-    from ..content.line_numbers import by_place
+    from ..content.line_numbers import place_order
 
     told = {text for post in run.posts.values() for text in post.problems}
     used = {slug for post in run.posts.values() for slug in post.broken}
@@ -239,11 +239,11 @@ def _tell_problems(run: Run) -> None:
     for slug, texts in run.broken.items():
         if slug not in used:  # a style half made is no reason not to publish a story without it
             warnings.update(texts)
-    for text in sorted(warnings, key=by_place):
+    for text in sorted(warnings, key=place_order):
         logger.warning("%s", text)
     of_styles = [text for slug in sorted(used) for text in run.broken[slug]]
     # Pelican reads posts in no order.
-    problems = [*run.problems, *of_styles, *sorted(told, key=by_place)]
+    problems = [*run.problems, *of_styles, *sorted(told, key=place_order)]
     if problems:
         count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
         if not _shows_errors(run):

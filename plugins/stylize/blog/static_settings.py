@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ..model.errors import UserError
-from ..storage.atomic_files import shown
-from .settings import Settings, settings_of
+from ..storage.atomic_files import display_path
+from .settings import Settings, load_settings
 
 NEEDED = frozenset(
     ("styles", "store", "workers", "price_per_hour", "price_per_kwh", "watts", "currency"),
@@ -24,7 +24,7 @@ def read_site(configuration: str) -> tuple[dict[str, Any], Settings]:
     from pelican.settings import read_settings as read_pelican_settings
 
     site = read_pelican_settings(configuration)
-    return site, settings_of(site)
+    return site, load_settings(site)
 
 
 def read_plain_settings(configuration: str) -> Settings:
@@ -37,12 +37,12 @@ def read_plain_settings(configuration: str) -> Settings:
         tree = ast.parse(path.read_bytes())
     except FileNotFoundError:
         raise UserError(
-            f"{shown(path)}: there is no such file. Run this in the folder of the blog."
+            f"{display_path(path)}: there is no such file. Run this in the folder of the blog."
         ) from None
     except (SyntaxError, ValueError) as error:
-        raise UserError(f"{shown(path)}: not valid Python: {error}.") from None
+        raise UserError(f"{display_path(path)}: not valid Python: {error}.") from None
     table = plain_table(tree)
-    return read_site(configuration)[1] if table is None else settings_of({"STYLIZE": table})
+    return read_site(configuration)[1] if table is None else load_settings({"STYLIZE": table})
 
 
 def plain_table(tree: ast.Module) -> dict[str, Any] | None:

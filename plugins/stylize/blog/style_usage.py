@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..storage.atomic_files import shown
+from ..model.command_name import command
+from ..storage.atomic_files import display_path
 
 if TYPE_CHECKING:
     from ..storage.picture_usage import Uses
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 MOST_POSTS = 5  # named in a warning
 
 
-def uses_of(run: "Run") -> "Uses":
+def collect_usage(run: "Run") -> "Uses":
     """Return the stylized pictures of each post, and their styles."""
     uses: Uses = {}
     here = f"{Path.cwd()}{os.sep}"
@@ -25,22 +26,22 @@ def uses_of(run: "Run") -> "Uses":
     return uses
 
 
-def remember_uses(run: "Run") -> None:
+def save_usage(run: "Run") -> None:
     """Keep what posts use, in a build that shows pictures or follows one that did."""
-    from ..storage.picture_usage import FILE, keep_uses
+    from ..storage.picture_usage import FILE, write_usage
 
     if run.drawn or (run.store.root / FILE).exists():
-        keep_uses(run.store.root, uses_of(run))
+        write_usage(run.store.root, collect_usage(run))
 
 
-def complaints_about_styles(run: "Run") -> list[str]:
+def style_warnings(run: "Run") -> list[str]:
     """Return a warning for each style that its author judged meh and a post uses all the same."""
     judged = {slug: s.verdict for slug, s in run.styles.items() if s.verdict and s.verdict.is_meh}
     if not judged:
         return []
     from ..storage.picture_usage import posts_by_style
 
-    posts = posts_by_style(uses_of(run))
+    posts = posts_by_style(collect_usage(run))
     told = []
     for slug, verdict in judged.items():
         if slug in posts:
@@ -49,8 +50,8 @@ def complaints_about_styles(run: "Run") -> list[str]:
                 names.append(f"{len(posts[slug]) - MOST_POSTS} more")
             note = f" ({verdict.note})" if verdict.note else ""
             told.append(
-                f"{shown(run.settings.styles / slug / 'style.toml')}: this style was judged meh on"
+                f"{display_path(run.settings.styles / slug / 'style.toml')}: this style was judged meh on"
                 f" {verdict.on}{note}, and is used by {', '.join(names)}."
-                f" Choose another, or judge it anew: invoke style.verdict {slug} cool"
+                f" Choose another, or change your verdict: {command(f'style.verdict {slug} cool')}"
             )
     return told

@@ -5,11 +5,11 @@ from dataclasses import asdict
 
 from ..blog.static_settings import read_plain_settings
 from ..costs.ledger import FILE
-from ..costs.prices import BOUGHT, BOUGHT_IN, money, total_of
-from ..storage.atomic_files import shown
+from ..costs.prices import BOUGHT, BOUGHT_IN, format_amount, format_total
+from ..storage.atomic_files import display_path
 from ..styles.library import read_styles
-from .cost_report import Account, Accounts, accounts_of, read_history
-from .table import in_columns
+from .cost_report import CostReport, CostRow, make_cost_report, read_history
+from .table import format_columns
 
 HEAD = ("pictures", "tunings", "seconds", "Wh", "cost")
 
@@ -19,37 +19,37 @@ def ledger(configuration: str, *, by: str = "style", as_json: bool = False) -> s
     settings = read_plain_settings(configuration)
     styles = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories).styles
     history = read_history(settings.store, styles, tariff=settings.tariff, at_once=settings.at_once)
-    accounts = accounts_of(history, by=by)
+    accounts = make_cost_report(history, by=by)
     if as_json:
         facts = asdict(accounts) | {"bought": {"each": BOUGHT, "currency": BOUGHT_IN}}
         return json.dumps(facts, indent=2, ensure_ascii=False)
     if not history.all:
         return "Nothing was drawn or tuned yet."
-    return "\n".join([*_table(accounts), "", *_notes(accounts, file=shown(settings.store / FILE))])
+    return "\n".join([*_table(accounts), "", *_notes(accounts, file=display_path(settings.store / FILE))])
 
 
-def _table(accounts: Accounts) -> list[str]:
-    bought = f"at {money(BOUGHT, BOUGHT_IN).removesuffix('.00')}"
+def _table(accounts: CostReport) -> list[str]:
+    bought = f"at {format_amount(BOUGHT, BOUGHT_IN).removesuffix('.00')}"
     is_by_style = accounts.by == "style"
     rows: list[tuple[str, ...]] = [(accounts.by, *HEAD, bought if is_by_style else "")]
     for row in accounts.rows:
         of_style = is_by_style and not row.name.startswith("(")
-        rows.append(_cells(row, bought=money(BOUGHT, BOUGHT_IN) if of_style else ""))
-    total = money(BOUGHT * accounts.styles, BOUGHT_IN) if is_by_style else ""
+        rows.append(_cells(row, bought=format_amount(BOUGHT, BOUGHT_IN) if of_style else ""))
+    total = format_amount(BOUGHT * accounts.styles, BOUGHT_IN) if is_by_style else ""
     rows.append(_cells(accounts.total, bought=total))
-    return in_columns(rows, right_from=1)
+    return format_columns(rows, right_from=1)
 
 
-def _cells(row: Account, *, bought: str) -> tuple[str, ...]:
+def _cells(row: CostRow, *, bought: str) -> tuple[str, ...]:
     numbers = (str(row.pictures), str(row.tunings), f"{row.seconds:.1f}", f"{row.energy:.2f}")
-    return (row.name, *numbers, total_of(row.cost), bought)
+    return (row.name, *numbers, format_total(row.cost), bought)
 
 
-def _notes(accounts: Accounts, *, file: str) -> list[str]:
+def _notes(accounts: CostReport, *, file: str) -> list[str]:
     styles = "1 style" if accounts.styles == 1 else f"{accounts.styles} styles"
     notes = [
-        f"{styles} at {money(BOUGHT, BOUGHT_IN)} each, as they were once bought, would have been"
-        f" {money(BOUGHT * accounts.styles, BOUGHT_IN)}."
+        f"{styles} at {format_amount(BOUGHT, BOUGHT_IN)} each, as they were once bought, would have been"
+        f" {format_amount(BOUGHT * accounts.styles, BOUGHT_IN)}."
     ]
     ways = [f"{count} {known}" for known, count in sorted(accounts.known.items(), key=lambda way: -way[1])]
     notes.append(f"Energy: {'; '.join(ways)}.")

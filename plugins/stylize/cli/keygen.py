@@ -4,9 +4,9 @@ import shlex
 from pathlib import Path
 
 from ..blog.static_settings import read_site
-from ..provenance.c2pa.certificates import fingerprint_of
+from ..provenance.c2pa.certificates import certificate_fingerprint
 from ..provenance.c2pa.keys import keygen as make_keys
-from ..storage.atomic_files import shown
+from ..storage.atomic_files import display_path
 
 
 def keygen(configuration: str, *, name: str, folder: str = "") -> str:
@@ -20,10 +20,10 @@ def keygen(configuration: str, *, name: str, folder: str = "") -> str:
     outside = [Path.cwd(), Path(site["PATH"]), Path(site["OUTPUT_PATH"])]
     keys = make_keys(place, name=name, outside=outside)
     lines = [
-        f"{shown(keys.private_key)}: the key, good until {keys.expires:%Y-%m-%d}."
+        f"{display_path(keys.private_key)}: the key, good until {keys.expires:%Y-%m-%d}."
         " Keep a copy of the folder in a safe place, and show it to nobody.",
-        f"{shown(keys.root)}: the root certificate, for everybody. SHA-256:",
-        f"    {fingerprint_of(keys.root.read_text('ascii'))}",
+        f"{display_path(keys.root)}: the root certificate, for everybody. SHA-256:",
+        f"    {certificate_fingerprint(keys.root.read_text('ascii'))}",
         "To sign the pictures, write in pelicanconf.py:",
         '    STYLIZE["c2pa"] = "if-key"',
     ]

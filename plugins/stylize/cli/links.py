@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 from ..blog.static_settings import read_site
 from ..model.errors import UserError
 from ..model.version import SOFTWARE, installed_version
-from ..museums.http_client.client import Verdict, Visitor
+from ..museums.http_client.client import LinkStatus, Visitor
 from ..museums.http_client.rate_limit import Pace
-from ..museums.link_check.check import Finding, watch
+from ..museums.link_check.check import LinkFinding, check_links
 from ..museums.link_check.sources import find_addresses
 
 EVIDENCE = Path("provenance/links.json")  # below the site's own folder, to be kept with its sources
-ORDER = (Verdict.ALIVE, Verdict.MOVED, Verdict.GONE, Verdict.BLOCKED, Verdict.UNREACHABLE)
+ORDER = (LinkStatus.ALIVE, LinkStatus.MOVED, LinkStatus.GONE, LinkStatus.BLOCKED, LinkStatus.UNREACHABLE)
 
 
 class LinkError(UserError):
@@ -43,13 +43,13 @@ def links(
     site, settings = read_site(configuration)
     visitor = Visitor(_agent(site.get("SITEURL") or "", configuration), pace=Pace(interval))
     addresses = find_addresses(settings.styles, Path(site["PATH"]), only=only)
-    verdict_width = max(map(len, Verdict))
+    verdict_width = max(map(len, LinkStatus))
     places = [str(place) for address in addresses for place in address.places]
     margin, width = " " * verdict_width, max(map(len, ["written in", *places]))
     findings = []
     if not as_json:
         yield f"{'verdict':{verdict_width}}  {'written in':{width}}  address"
-    for finding in watch(addresses, visitor, evidence=Path.cwd() / EVIDENCE, digest=digest):
+    for finding in check_links(addresses, visitor, evidence=Path.cwd() / EVIDENCE, digest=digest):
         findings.append(finding)
         if not as_json:
             first, *others = map(str, finding.address.places)
@@ -81,14 +81,14 @@ def _agent(address: str, configuration: str) -> str:
     return f"{release} (+{address}; looks whether the sources it credits are still there)"
 
 
-def _count(findings: Sequence[Finding]) -> str:
+def _count(findings: Sequence[LinkFinding]) -> str:
     numbers = Counter(finding.answer.verdict for finding in findings)
     parts = [f"{numbers[verdict]} {verdict}" for verdict in ORDER if numbers[verdict]]
     many = f"{len(findings)} address{'' if len(findings) == 1 else 'es'}"
     return f"{many}: {', '.join(parts)}." if parts else f"{many}."
 
 
-def _facts(finding: Finding) -> dict[str, Any]:
+def _facts(finding: LinkFinding) -> dict[str, Any]:
     answer = finding.answer
     return {
         "url": finding.address.url,

@@ -6,13 +6,14 @@ Runs wherever Python and invoke do: a stranger who checks a site needs neither P
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..model.command_name import command
 from ..model.errors import UserError
-from ..provenance.readers.image_metadata import Found, read_file
+from ..provenance.readers.image_metadata import ImageMetadata, read_file
 from ..provenance.record import LABEL
 from ..provenance.verify.comparison import AI_SOURCE
-from ..provenance.verify.site_check import CHECKS, Row, root_of
+from ..provenance.verify.site_check import CHECKS, VerifiedFile, find_root
 from ..provenance.verify.site_check import verify as verify_files
-from ..storage.atomic_files import shown
+from ..storage.atomic_files import display_path
 
 
 class FaultError(UserError):
@@ -45,7 +46,7 @@ def verify(target: str) -> Iterator[str]:
     Raises FaultError at the end where there were any, UserError where there is nothing to compare with.
     """
     place = Path(target)
-    root = root_of(place)
+    root = find_root(place)
     yield "  ".join([f"{name:<9}" for name in CHECKS] + ["file"])
     count = faulty = 0
     folders: dict[str, None] = {}
@@ -56,26 +57,27 @@ def verify(target: str) -> Iterator[str]:
             folders[row.path.rpartition("/")[0]] = None
         yield from _table(row)
     if faulty:
-        first, *others = (_shown(shown(root / folder)) for folder in folders)
+        first, *others = (_shown(display_path(root / folder)) for folder in folders)
         which = f"these {len(folders)} folders, {first} the first," if others else first
         raise FaultError(
             f"{faulty} of {count} images are not what was published. "
-            f"Delete {which} and build again: invoke build"
+            f"Delete {which} and build again: {command('build')}"
         )
     if not count:
         raise UserError(
-            f"{shown(place)}: no image of the site is in it. Name output/, or what is below output/pictures."
+            f"{display_path(place)}: no image of the site is in it. Name output/, or what is below "
+            "output/pictures."
         )
     yield f"{count} images: each is what was published, and says so."
 
 
-def _table(row: Row) -> Iterator[str]:
+def _table(row: VerifiedFile) -> Iterator[str]:
     yield "  ".join([f"{row.results[name]:<9}" for name in CHECKS] + [_shown(row.path)])
     for fault in row.faults:
         yield f"    {_shown(fault)}"
 
 
-def _said(found: Found) -> Iterator[tuple[str, str]]:
+def _said(found: ImageMetadata) -> Iterator[tuple[str, str]]:
     """Yield what a file says, in the order in which a person would ask."""
     is_ai = found.text("Iptc4xmpExt:DigitalSourceType") == AI_SOURCE
     yield "title", found.text("dc:title")
@@ -101,7 +103,7 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _signature(found: Found) -> str:
+def _signature(found: ImageMetadata) -> str:
     if found.has_manifest:
         return "Content Credentials are in the file; a reader of C2PA tells whether they hold."
     return "none; whoever passed the file on may have changed it."

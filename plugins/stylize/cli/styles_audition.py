@@ -10,30 +10,31 @@ from typing import TYPE_CHECKING
 
 from ..blog.settings import Settings
 from ..blog.static_settings import read_site
-from ..costs.estimates import spoken
+from ..costs.estimates import format_duration
+from ..model.command_name import command
 from ..model.entities import digest_of
 from ..model.errors import PhotoError, UserError
 from ..model.methods import NETWORK_FILES
-from ..storage.atomic_files import STORE, explain_refusals, lock, sha256_of, shown
+from ..storage.atomic_files import STORE, display_path, explain_refusals, lock, sha256_of
 from ..styles import visual_regression as panels
-from ..styles.audition.board import MOST_SHOWN, PICTURES, TUNED, Foreword, write_board
-from ..styles.audition.candidates import Candidate, gather, picture_of
-from ..styles.audition.evaluation import Entry, rehearse
-from ..styles.audition.ranking import order_of, ranked, with_tuned
+from ..styles.audition.board import MOST_SHOWN, PICTURES, TUNED, BoardIntro, write_board
+from ..styles.audition.candidates import Candidate, gather, load_picture
+from ..styles.audition.evaluation import EvaluatedArtwork, evaluate_artworks
+from ..styles.audition.ranking import add_tuned, make_ranking, rank_artworks
 from ..styles.audition.scores import write_scores
 from ..styles.library import read_styles
 from ..styles.train import find_training_photos
-from .styles_train import Told, cells_of
+from .styles_train import StatusLine, format_bar
 
 if TYPE_CHECKING:
-    from ..engine.evaluation.evaluate import Auditioner
+    from ..engine.evaluation.evaluate import Evaluator
 
 MOST_PHOTOS = 6  # of a folder, spread evenly over their names
 MOST_TUNED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class AuditionRequest:
     """What was typed."""
 
     places: Sequence[str] = ()  # none: the styles of the library
@@ -43,7 +44,7 @@ class Wish:
     to: str = ""  # the page; "" puts it into the store
 
 
-def audition(configuration: str, wish: Wish) -> Iterator[Told]:
+def audition(configuration: str, wish: AuditionRequest) -> Iterator[StatusLine]:
     """Draw photos after artworks, measure, and write a board; yields what to print.
 
     Styles of the library get their scores.json. Raises UserError where there is nothing to audition, and
@@ -55,14 +56,14 @@ def audition(configuration: str, wish: Wish) -> Iterator[Told]:
         yield from _audition(settings, wish, workplace)
 
 
-def _audition(settings: Settings, wish: Wish, workplace: Path) -> Iterator[Told]:
+def _audition(settings: Settings, wish: AuditionRequest, workplace: Path) -> Iterator[StatusLine]:
     library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
     own = [str(style.numbers.path.parent) for style in library.styles.values()]
     if not wish.places and not own:
         raise UserError(
             *library.problems,
             f"{settings.styles.name}: there are no styles to audition. Name pictures, or a folder of them:"
-            " invoke style.audition FOLDER",
+            f" {command('style.audition FOLDER')}",
         )
     gathered = gather(wish.places or own, categories=settings.categories)
     folder = Path(wish.photos) if wish.photos else settings.styles / panels.FOLDER
@@ -70,8 +71,10 @@ def _audition(settings: Settings, wish: Wish, workplace: Path) -> Iterator[Told]
     stage = _Stage(photos, device=settings.device)
     made_with = {"photos": [sha256_of(photo) for photo in photos], "networks": dict(NETWORK_FILES)}
 
-    def rehearsed(candidates: Sequence[Candidate], folder: str) -> Iterator[tuple[Candidate, Entry]]:
-        return rehearse(
+    def rehearsed(
+        candidates: Sequence[Candidate], folder: str
+    ) -> Iterator[tuple[Candidate, EvaluatedArtwork]]:
+        return evaluate_artworks(
             candidates,
             load=stage.load,
             workplace=workplace / folder,
@@ -81,35 +84,35 @@ def _audition(settings: Settings, wish: Wish, workplace: Path) -> Iterator[Told]
 
     count = len(gathered.candidates)
     works, shots = (f"{n} {word}{'s' * (n != 1)}" for n, word in ((count, "artwork"), (len(photos), "photo")))
-    yield Told(text=f"{works}, {shots} of {shown(folder)}; Ctrl-C keeps what is done.")
+    yield StatusLine(text=f"{works}, {shots} of {display_path(folder)}; Ctrl-C keeps what is done.")
     found = []
     begun = time.monotonic()
     for candidate, entry in rehearsed(gathered.candidates, PICTURES):
         found.append((candidate, entry))
         if entry.problem:
-            yield Told(text=f"{candidate.shown}: {entry.problem}")
+            yield StatusLine(text=f"{candidate.shown}: {entry.problem}")
         if candidate.slug and write_scores(candidate, entry):
-            yield Told(text=f"{candidate.shown}/scores.json: written")
-        yield Told(text=_bar(len(found), count, time.monotonic() - begun), passing=True)
+            yield StatusLine(text=f"{candidate.shown}/scores.json: written")
+        yield StatusLine(text=_bar(len(found), count, time.monotonic() - begun), passing=True)
     owned = {candidate.slug: entry.vector for candidate, entry in found if candidate.slug and entry.vector}
     others = [place for place in own if Path(place).name not in owned]
     if others:
         heard = rehearsed(gather(others, categories=settings.categories).candidates, "owned")
         owned |= {candidate.slug: entry.vector for candidate, entry in heard if entry.vector}
-    order = order_of([entry for _, entry in found], library.styles)
-    rows = ranked(found, order, owned=owned)
+    order = make_ranking([entry for _, entry in found], library.styles)
+    rows = rank_artworks(found, order, owned=owned)
     if wish.tuned:
-        yield Told(text=f"The first {min(wish.tuned, len(rows))} are tuned for some 30 s each.")
+        yield StatusLine(text=f"The first {min(wish.tuned, len(rows))} are tuned for some 30 s each.")
         from ..engine.training.hyperparameters import RECIPE
 
         numbers = workplace / "numbers" / digest_of(made_with | {"recipe": asdict(RECIPE)})[:24]
-        rows = with_tuned(
+        rows = add_tuned(
             rows,
             wish.tuned,
             tune=lambda candidate: stage.tune(candidate, numbers),
             look=lambda candidate: next(rehearsed([candidate], TUNED))[1],
         )
-    foreword = Foreword(
+    foreword = BoardIntro(
         photos=[photo.stem for photo in photos],
         order=order.words,
         passed_over=gathered.passed_over,
@@ -117,13 +120,18 @@ def _audition(settings: Settings, wish: Wish, workplace: Path) -> Iterator[Told]
     )
     target = Path(wish.to) if wish.to else workplace / "board.html"
     as_json = write_board(rows, foreword, workplace=workplace, target=target)
-    yield Told(text=order.words)
+    yield StatusLine(text=order.words)
     for row in rows[:5]:
         if row.rank:
-            yield Told(text=f"  {row.rank}. {row.candidate.record.get('title') or row.candidate.shown}")
+            yield StatusLine(text=f"  {row.rank}. {row.candidate.record.get('title') or row.candidate.shown}")
     if len(rows) > MOST_SHOWN:
-        yield Told(text=f"The page shows the first {MOST_SHOWN} of {len(rows)}; all are in {shown(as_json)}.")
-    yield Told(text=f"{shown(target)}: look at it in a browser. {shown(as_json)}: the same for programs.")
+        yield StatusLine(
+            text=f"The page shows the first {MOST_SHOWN} of {len(rows)}; all are in {display_path(as_json)}."
+        )
+    yield StatusLine(
+        text=f"{display_path(target)}: look at it in a browser. {display_path(as_json)}: the same for "
+        "programs."
+    )
 
 
 class _Stage:
@@ -131,12 +139,12 @@ class _Stage:
 
     def __init__(self, photos: Sequence[Path], *, device: str) -> None:
         self._photos, self._device = photos, device
-        self._auditioner: Auditioner | None = None
+        self._auditioner: Evaluator | None = None
 
-    def load(self) -> "Auditioner":
+    def load(self) -> "Evaluator":
         """Return what draws and measures."""
         if self._auditioner is None:
-            from ..engine.evaluation.evaluate import Auditioner
+            from ..engine.evaluation.evaluate import Evaluator
             from ..images.decode import open_photo
 
             photos, problems = [], []
@@ -144,10 +152,10 @@ class _Stage:
                 try:
                     photos.append(open_photo(path, long_edge=1024))
                 except PhotoError as error:
-                    problems += [f"{shown(path)}: {problem}" for problem in error.problems]
+                    problems += [f"{display_path(path)}: {problem}" for problem in error.problems]
             if problems:
                 raise UserError(*problems)
-            self._auditioner = Auditioner(photos, device=self._device)
+            self._auditioner = Evaluator(photos, device=self._device)
         return self._auditioner
 
     def tune(self, candidate: Candidate, folder: Path) -> Path:
@@ -159,7 +167,7 @@ class _Stage:
         with explain_refusals(folder, doing="keeping a short tuning"):
             folder.mkdir(parents=True, exist_ok=True)
             if not target.exists():
-                with picture_of(candidate) as path:
+                with load_picture(candidate) as path:
                     self.load().tune(open_photo(path), coming)
                 coming.replace(target)
         return target
@@ -174,7 +182,8 @@ def _alone_in(workplace: Path) -> Iterator[Path]:
             held = lock(workplace)
         except BlockingIOError:
             raise UserError(
-                f"{shown(workplace)}: another audition is at work here. Wait until it has ended, or end it."
+                f"{display_path(workplace)}: another audition is at work here. Wait until it has ended, "
+                "or end it."
             ) from None
     try:
         yield workplace
@@ -183,7 +192,7 @@ def _alone_in(workplace: Path) -> Iterator[Path]:
             os.close(held)
 
 
-def _check(wish: Wish) -> None:
+def _check(wish: AuditionRequest) -> None:
     problems = [
         f"--strengths holds {strength:g}, but runs from above 0 to 1, as in --strengths 0.5,1"
         for strength in wish.strengths
@@ -207,5 +216,5 @@ def _spread(photos: list[Path]) -> list[Path]:
 
 def _bar(done: int, count: int, seconds: float) -> str:
     left = seconds / done * (count - done)
-    rest = f"  {spoken(left)} left" if done < count else ""
-    return f"{cells_of(done, count)}{rest}"
+    rest = f"  {format_duration(left)} left" if done < count else ""
+    return f"{format_bar(done, count)}{rest}"

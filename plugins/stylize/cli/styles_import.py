@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from ..blog.static_settings import read_site
 from ..images.decode import open_photo
+from ..model.command_name import command
 from ..model.errors import PhotoError, UserError, suggestion
-from ..storage.atomic_files import explain_refusals, sha256_of, shown
+from ..storage.atomic_files import display_path, explain_refusals, sha256_of
 from ..styles.style_toml import Origin
-from ..styles.train import adopt_network, check_folder, name_artwork
+from ..styles.train import check_folder, install_network, name_artwork
 
 if TYPE_CHECKING:
     from ..engine.model_import.convert import Conversion
@@ -45,19 +46,21 @@ def import_style(
     if not slug or not folder.is_dir():
         raise UserError(
             f"{place}: there is no such style. An old model needs its artwork's record, as every style does."
-            f" Make the style first: invoke style.add ARTWORK --slug {slug or 'NAME'}"
+            f" Make the style first: {command('style.add ARTWORK --slug ' + (slug or 'NAME'))}"
         )
     if not file.is_file():
-        raise UserError(f"{shown(file)}: there is no such file. Name the model's file.")
+        raise UserError(f"{display_path(file)}: there is no such file. Name the model's file.")
     name_artwork(folder)
     check_folder(folder, shown=place, categories=settings.categories)
 
     # Only here does torch come in.
-    from ..engine.model_import.calibration import Asked
+    from ..engine.model_import.calibration import RequestedConvention
     from ..engine.model_import.convert import convert, save_network
     from ..engine.model_import.graph_spec import NetworkError
 
-    asked = Asked(range=range, out_range=out_range, mean=average, adds_mean=adds_mean, is_bgr=bgr)
+    asked = RequestedConvention(
+        range=range, out_range=out_range, mean=average, adds_mean=adds_mean, is_bgr=bgr
+    )
     try:
         photo = open_photo(folder / "artwork.jpg")
     except PhotoError as error:
@@ -65,9 +68,9 @@ def import_style(
     try:
         conversion = convert(file, photo, asked=asked, choice=choice)
     except NetworkError as error:
-        raise UserError(f"{shown(file)}: {error}") from error
+        raise UserError(f"{display_path(file)}: {error}") from error
     description = conversion.network.description
-    yield f"{shown(file)}: {conversion.kind}, {conversion.numbers:,} numbers."
+    yield f"{display_path(file)}: {conversion.kind}, {conversion.numbers:,} numbers."
     yield f"It takes {_sizes(description)}, {_colors(description, given=bool(range))}."
     kind = conversion.kind if choice is None else f"{conversion.kind}, style {choice}"
     origin = Origin(file=file.name, sha256=sha256_of(file), kind=kind, url=url, license=license)
@@ -76,7 +79,7 @@ def import_style(
         with explain_refusals(folder, doing="storing an imported style"):
             save_network(conversion.network, coming)
         size = coming.stat().st_size / 1e6
-        digest = adopt_network(folder, coming, origin=origin, how=how_made(conversion, origin), shown=place)
+        digest = install_network(folder, coming, origin=origin, how=how_made(conversion, origin), shown=place)
     finally:
         coming.unlink(missing_ok=True)
     yield f"{place}/style.safetensors: the network, {size:.1f} MB, digest {digest[:12]}…"
@@ -84,7 +87,9 @@ def import_style(
     with explain_refusals(picture.parent, doing="showing what an imported style draws"):
         picture.parent.mkdir(parents=True, exist_ok=True)
         conversion.picture.save(picture)
-    yield f"Look at {shown(picture)}, the artwork redrawn. Wrong colors? See --range, --bgr and --mean."
+    yield (
+        f"Look at {display_path(picture)}, the artwork redrawn. Wrong colors? See --range, --bgr and --mean."
+    )
 
 
 def how_made(conversion: "Conversion", origin: Origin) -> str:

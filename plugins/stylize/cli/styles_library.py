@@ -5,11 +5,12 @@ from pathlib import Path
 
 from ..blog.static_settings import read_site
 from ..executors.local import LocalExecutor
+from ..model.command_name import command
 from ..model.errors import UserError
 from ..model.version import installed_version
 from ..rights.rules import Site
-from ..storage.atomic_files import shown
-from ..styles.add import Wish, add_style
+from ..storage.atomic_files import display_path
+from ..styles.add import StyleRequest, add_style
 from ..styles.library import read_styles
 from ..styles.pack import pack_style
 from ..styles.unpack import unpack_style
@@ -25,7 +26,7 @@ def add(configuration: str, file: str, given: Mapping[str, str], *, own: bool = 
     """
     _, settings = read_site(configuration)
     added = add_style(
-        Wish(picture=Path(file), given=given, own=own),
+        StyleRequest(picture=Path(file), given=given, own=own),
         settings.styles,
         LocalExecutor(device=settings.device),
         categories=settings.categories,
@@ -34,18 +35,19 @@ def add(configuration: str, file: str, given: Mapping[str, str], *, own: bool = 
     )
     width, height = added.size
     lines = [
-        f"{shown(added.folder)}: {added.title!r}, {width} x {height} pixels, as written in {added.came_from};"
+        f"{display_path(added.folder)}: {added.title!r}, {width} x {height} pixels, as written in "
+        f"{added.came_from};"
         " its numbers are predicted, level 0."
     ]
     if added.warning:
         lines.append(
             f"No picture in it can be published: {added.warning}. What a person decides about that is"
-            f" written under [rights] in {shown(added.folder)}/style.toml."
+            f" written under [rights] in {display_path(added.folder)}/style.toml."
         )
     lines += [
-        f'Say what it means to you: meaning = "..." in {shown(added.folder)}/style.toml',
+        f'Say what it means to you: meaning = "..." in {display_path(added.folder)}/style.toml',
         f"See it in a post:         Style: {added.slug}",
-        f"Teach it the brushwork:   invoke style.tune {added.slug}",
+        f"Teach it the brushwork:   {command(f'style.tune {added.slug}')}",
     ]
     return "\n".join(lines)
 
@@ -63,7 +65,7 @@ def pack(configuration: str, slugs: Sequence[str], *, to: str = "") -> Iterator[
         names = library.slugs
     problems = library.problems_of(names)
     if not names:
-        problems.append(f"{shown(settings.styles)}: there are no styles to pack.")
+        problems.append(f"{display_path(settings.styles)}: there are no styles to pack.")
     target = Path(to or ".").expanduser()
     if len(names) > 1 and target.suffix == ".zip":
         problems.append(f"--to is {to!r}, one file, and {len(names)} styles are to be packed. Name a folder.")
@@ -73,7 +75,7 @@ def pack(configuration: str, slugs: Sequence[str], *, to: str = "") -> Iterator[
         target.mkdir(parents=True, exist_ok=True)
     for name in names:
         path = pack_style(library.styles[name], target, plugin=installed_version())
-        yield f"{shown(path)}: {path.stat().st_size / 1000:.0f} kB"
+        yield f"{display_path(path)}: {path.stat().st_size / 1000:.0f} kB"
 
 
 def unpack(configuration: str, file: str, *, slug: str = "", predict: bool = False) -> str:
@@ -91,7 +93,7 @@ def unpack(configuration: str, file: str, *, slug: str = "", predict: bool = Fal
     )
     return "\n".join(
         [
-            f"{shown(style.artwork.path.parent)}: {style.title!r}, as it was packed. {style.how_made}",
+            f"{display_path(style.artwork.path.parent)}: {style.title!r}, as it was packed. {style.how_made}",
             f"See it in a post: Style: {style.slug}",
         ]
     )

@@ -7,17 +7,17 @@ from datetime import date
 
 from ..blog.static_settings import read_plain_settings
 from ..costs.ledger import Ledger
-from ..costs.prices import Money, total_of
+from ..costs.prices import Money, format_total
 from ..model.entities import Verdict
 from ..model.errors import UserError, suggestion
-from ..storage.atomic_files import explain_refusals, newline_of, write_whole
-from ..storage.picture_usage import posts_by_style, read_uses
+from ..storage.atomic_files import detect_newline, explain_refusals, write_whole
+from ..storage.picture_usage import posts_by_style, read_usage
 from ..styles.library import no_style, read_styles, style_folders
-from ..styles.scores_file import SCORES, read_scorecard
+from ..styles.scores_file import SCORES, read_scores
 from ..styles.style_toml import read_record
 from ..styles.verdicts import check_verdict, with_verdict
 from .cost_report import tuning_of, tunings_before
-from .table import in_columns
+from .table import format_columns
 
 HEAD = ("style", "title", "category", "level", "kB", "tuning", "verdict", "posts", "scores")
 
@@ -50,14 +50,14 @@ def list_styles(configuration: str, *, category: str = "", as_json: bool = False
     library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
     entries = Ledger(settings.store).read().entries
     tunings = [*entries, *tunings_before(entries, library.styles, tariff=settings.tariff)]
-    uses = read_uses(settings.store)
+    uses = read_usage(settings.store)
     posts = None if uses is None else posts_by_style(uses)
     notes: list[str] = []
     rows = []
     for slug, style in library.styles.items():
         if category in ("", style.category):
             tuning = tuning_of(tunings, slug)
-            card = read_scorecard(settings.styles / slug)
+            card = read_scores(settings.styles / slug)
             if card.is_damaged:
                 notes.append(
                     f"{settings.styles.name}/{slug}/{SCORES} cannot be read, so its scores are not shown."
@@ -80,7 +80,7 @@ def list_styles(configuration: str, *, category: str = "", as_json: bool = False
     notes += [problem for problems in library.problems.values() for problem in problems]
     if as_json:
         return json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False)
-    table = in_columns([HEAD, *map(_cells, rows)])
+    table = format_columns([HEAD, *map(_cells, rows)])
     return "\n".join([*table, "", *notes, _summary(rows, is_counted=uses is not None)])
 
 
@@ -100,7 +100,7 @@ def judge(configuration: str, slug: str, word: str, *, note: str = "", suits: Se
     path = folder / "style.toml"
     text = with_verdict(path.read_text("utf-8-sig"), verdict, where=f"{shown}/style.toml")
     with explain_refusals(folder, doing="writing down a verdict"):
-        write_whole(path, text, newline=newline_of(path))
+        write_whole(path, text, newline=detect_newline(path))
     return f"{shown}/style.toml: {_said(verdict)}"
 
 
@@ -111,7 +111,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         row.category,
         str(row.level),
         f"{row.bytes / 1000:.0f}",
-        f"{row.tuning_seconds:.0f} s, {total_of(row.tuning_cost)}" if row.tuning_seconds else "",
+        f"{row.tuning_seconds:.0f} s, {format_total(row.tuning_cost)}" if row.tuning_seconds else "",
         _said(row.verdict) if row.verdict else "",
         "?" if row.posts is None else str(row.posts),
         ", ".join(f"{name} {value:.3g}" for name, value in sorted(row.scores.items())),

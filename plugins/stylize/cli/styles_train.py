@@ -11,29 +11,30 @@ from typing import Any
 import pelican
 from pelican.settings import read_settings as read_pelican_settings
 
-from ..blog.settings import Settings, settings_of
+from ..blog.settings import Settings, load_settings
 from ..blog.static_settings import read_site
 from ..content.photos import PhotoIndex
-from ..costs.estimates import SECONDS_TO_START, seconds_of_tuning, spoken
-from ..costs.ledger import TUNING, Entry, Ledger
-from ..costs.ledger_entries import entry_of_tuning
-from ..costs.prices import Tariff, expense_of, read_budget, spoken_energy, spoken_money
+from ..costs.estimates import SECONDS_TO_START, estimate_tuning_seconds, format_duration
+from ..costs.ledger import TUNING, Ledger, LedgerEntry
+from ..costs.ledger_entries import make_tuning_entry
+from ..costs.prices import Tariff, compute_expense, format_energy, format_money, read_budget
 from ..executors.local import LocalExecutor
 from ..executors.wire_protocol import Refused, Stepped, Tuned
+from ..model.command_name import command
 from ..model.errors import UserError
-from ..model.training_config import Course, Training
-from ..pipeline.plan import Planned
-from ..storage.atomic_files import shown
-from ..storage.safetensors_header import digest_of_numbers
+from ..model.training_config import TrainingConfig, TrainingResult
+from ..pipeline.plan import StopAfterPlanning
+from ..storage.atomic_files import display_path
+from ..storage.safetensors_header import digest_tensors
 from ..storage.store import Store
 from ..styles import train as adoption
 from ..styles import visual_regression as panels
 from ..styles.library import read_styles
 from ..styles.style_toml import read_training
 from ..styles.training_page import TuningPage
-from .plan_table import lines_of, table_of
+from .plan_table import format_plan, make_plan_rows
 
-USUAL = Course()
+USUAL = TrainingConfig()
 LATEST_TUNINGS = 5  # by which the next one's time is estimated
 
 
@@ -47,14 +48,16 @@ def plan(configuration: str, *, as_json: bool = False) -> str:
     )
     try:
         pelican.Pelican(site).run()
-    except Planned as planned:
-        settings = settings_of(site)
-        lines = lines_of(planned, Store(settings.store), tariff=settings.tariff, at_once=settings.at_once)
+    except StopAfterPlanning as planned:
+        settings = load_settings(site)
+        lines = make_plan_rows(
+            planned, Store(settings.store), tariff=settings.tariff, at_once=settings.at_once
+        )
     else:
         lines = []
     if as_json:
         return json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False)
-    return table_of(lines)
+    return format_plan(lines)
 
 
 def predict(configuration: str, slug: str) -> str:
@@ -71,7 +74,7 @@ def predict(configuration: str, slug: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class StatusLine:
     """A line to print; one that passes is written over by the next where a terminal can do that."""
 
     text: str
@@ -89,7 +92,7 @@ def tune(
     budget: str = "",
     photos: str = "",
     resume: bool = False,
-) -> Iterator[Told]:
+) -> Iterator[StatusLine]:
     """Tune styles on their artworks; yields what to print while it goes on.
 
     budget: for each, see `prices.read_budget`; "" sets none. photos: a folder; "" takes the site's own.
@@ -99,14 +102,14 @@ def tune(
     ledger, tariff = Ledger(settings.store), settings.tariff
     steps_before, device = _steps_before(settings, ledger, level=level)
     seconds = read_budget(budget, tariff, device=device) if budget else 0.0
-    course = Course(level=level, steps=steps, seed=seed, budget=seconds, style_weight=style_weight)
-    adoption.check_course(course, budget_given=bool(budget))
+    course = TrainingConfig(level=level, steps=steps, seed=seed, budget=seconds, style_weight=style_weight)
+    adoption.check_config(course, budget_given=bool(budget))
     if not slugs:
-        raise UserError("name the styles to tune, as in: invoke style.tune harvesters")
+        raise UserError(f"name the styles to tune, as in: {command('style.tune harvesters')}")
     folder, spare = Path(photos or Path(site["PATH"]) / "photos"), settings.styles / panels.FOLDER
     files = adoption.find_training_photos(folder, spare=None if photos else spare)
     adoptions = [
-        adoption.Adoption(
+        adoption.StyleToTrain(
             slug=slug,
             shown=f"{settings.styles.name}/{slug}",
             folder=settings.styles / slug,
@@ -117,13 +120,17 @@ def tune(
     pages: dict[str, TuningPage] = {}
     problems = []
     if files[0].parent != folder:
-        yield Told(text=f"{shown(folder)}: there are no photos, so those of {shown(spare)} are taken.")
-    yield Told(text=f"{len(adoptions)} style(s) to tune on {len(files)} photos; Ctrl-C keeps what is done.")
-    estimate = seconds_of_tuning(course, steps_before)
-    cost = expense_of(len(adoptions) * estimate, tariff, device=device).cost
-    yield Told(
-        text=f"About {spoken(len(adoptions) * estimate + SECONDS_TO_START)},"
-        f" {spoken_money(cost, tariff.currency)}."
+        yield StatusLine(
+            text=f"{display_path(folder)}: there are no photos, so those of {display_path(spare)} are taken."
+        )
+    yield StatusLine(
+        text=f"{len(adoptions)} style(s) to tune on {len(files)} photos; Ctrl-C keeps what is done."
+    )
+    estimate = estimate_tuning_seconds(course, steps_before)
+    cost = compute_expense(len(adoptions) * estimate, tariff, device=device).cost
+    yield StatusLine(
+        text=f"About {format_duration(len(adoptions) * estimate + SECONDS_TO_START)},"
+        f" {format_money(cost, tariff.currency)}."
     )
     tuner = LocalExecutor(device=settings.device)
     for style, answer in adoption.tune_styles(
@@ -133,22 +140,22 @@ def tune(
             case Stepped():
                 if style.slug not in pages:
                     pages[style.slug] = TuningPage(style.workplace, title=style.slug)
-                    yield Told(text=f"{style.shown}: watch {shown(pages[style.slug].path)}")
+                    yield StatusLine(text=f"{style.shown}: watch {display_path(pages[style.slug].path)}")
                 pages[style.slug].add(answer)
-                yield Told(text=bar_of(style.slug, answer), passing=not answer.panel)
+                yield StatusLine(text=format_progress(style.slug, answer), passing=not answer.panel)
             case Tuned(training=training):
                 if style.slug in pages:
                     pages[style.slug].close()
-                entry = put_down(style, training, ledger, tariff=tariff, estimate=estimate)
-                cost_told = f" {spoken_energy(entry.energy)}, {spoken_money(entry.cost, entry.currency)}."
-                yield Told(text=summary_of(style.shown, training) + cost_told)
+                entry = record_training(style, training, ledger, tariff=tariff, estimate=estimate)
+                cost_told = f" {format_energy(entry.energy)}, {format_money(entry.cost, entry.currency)}."
+                yield StatusLine(text=summarize_training(style.shown, training) + cost_told)
             case Refused(message=message):
                 problems.append(f"{style.shown}: {message}")
     if problems:
         raise UserError(*problems)
 
 
-def panel(configuration: str, slugs: Sequence[str] = (), *, accept: bool = False) -> Iterator[Told]:
+def panel(configuration: str, slugs: Sequence[str] = (), *, accept: bool = False) -> Iterator[StatusLine]:
     """Draw the panel of some styles, or of all, and compare each with the accepted one; yields a table.
 
     accept: what is drawn now becomes the accepted one. Raises LookError at the end where a style does not
@@ -175,15 +182,15 @@ def panel(configuration: str, slugs: Sequence[str] = (), *, accept: bool = False
         accept=accept,
     )
     width = max(len("style"), *map(len, names))
-    yield Told(text=f"{'style':{width}}  distance  farthest photo    verdict")
+    yield StatusLine(text=f"{'style':{width}}  distance  farthest photo    verdict")
     moved = []
     for verdict in verdicts:
         distance = "" if verdict.distance is None else f"{verdict.distance:.4f}"
-        yield Told(text=f"{verdict.slug:{width}}  {distance:8}  {verdict.photo:16}  {verdict.says}")
+        yield StatusLine(text=f"{verdict.slug:{width}}  {distance:8}  {verdict.photo:16}  {verdict.says}")
         if verdict.problem:
             moved.append(verdict.problem)
     if moved:
-        raise panels.LookError(*moved)
+        raise panels.VisualChangeError(*moved)
 
 
 def _examine(path: Path) -> tuple[int, int, str]:
@@ -204,16 +211,16 @@ def _meter() -> Any:
     return load_meter()
 
 
-def put_down(
-    style: adoption.Adoption, training: Training, ledger: Ledger, *, tariff: Tariff, estimate: float
-) -> Entry:
+def record_training(
+    style: adoption.StyleToTrain, training: TrainingResult, ledger: Ledger, *, tariff: Tariff, estimate: float
+) -> LedgerEntry:
     """Write a tuning whose numbers are in their place into the ledger; returns its line.
 
     estimate: seconds, as they were told before.
     """
-    digest = digest_of_numbers(style.folder / "style.safetensors", shown=f"{style.shown}/style.safetensors")
+    digest = digest_tensors(style.folder / "style.safetensors", shown=f"{style.shown}/style.safetensors")
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    entry = entry_of_tuning(
+    entry = make_tuning_entry(
         style.slug, training, tariff, digest=digest, when=now, estimate=round(estimate, 1)
     )
     ledger.keep(entry)
@@ -236,21 +243,21 @@ def _steps_before(settings: Settings, ledger: Ledger, *, level: int) -> tuple[li
     return [(training.seconds, training.steps) for training in trainings if training], "cpu"
 
 
-def bar_of(slug: str, answer: Stepped) -> str:
+def format_progress(slug: str, answer: Stepped) -> str:
     """Return one line: how far a tuning is, how it goes, and how long it still takes."""
     rest = answer.seconds / max(1, answer.step) * (answer.steps - answer.step)
     left = f"  {rest:.0f} s left" if answer.step else ""  # before the first step there is nothing to go by
     losses = f"style {answer.style:.3f}  content {answer.content:.3f}"
-    return f"{slug}  {cells_of(answer.step, answer.steps)}  {losses}{left}"
+    return f"{slug}  {format_bar(answer.step, answer.steps)}  {losses}{left}"
 
 
-def cells_of(done: int, count: int) -> str:
+def format_bar(done: int, count: int) -> str:
     """Return how much of something is done, as a bar and in numbers."""
     full = round(20 * done / count)
     return f"{'█' * full}{'░' * (20 - full)} {done}/{count}"
 
 
-def summary_of(shown: str, training: Training) -> str:
+def summarize_training(shown: str, training: TrainingResult) -> str:
     """Return what a tuning came to, in a sentence or two."""
     end = f" It ended early: {training.stopped}." if training.stopped else ""
     return (

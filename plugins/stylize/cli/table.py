@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 
-def in_columns(rows: Sequence[Sequence[str]], *, right_from: int | None = None) -> list[str]:
+def format_columns(rows: Sequence[Sequence[str]], *, right_from: int | None = None) -> list[str]:
     """Return a line for each row, as wide in every column as its longest cell.
 
     right_from: the column from which on cells stand to the right, as numbers do; None has none.

@@ -10,12 +10,12 @@ _FENCE = re.compile(r"\s*(```|~~~)")
 _FIELD = re.compile(r"([A-Za-z][\w-]*)\s*:")
 
 
-def at(post: str, line: int) -> str:
+def format_place(post: str, line: int) -> str:
     """Return "post:line", or the post alone where the line is not known (0)."""
     return f"{post}:{line}" if line else post
 
 
-def line_of_field(path: Path, field: str, *, about: str = "") -> int:
+def find_field_line(path: Path, field: str, *, about: str = "") -> int:
     """Return the line of the front matter that holds a field, or of its part that speaks of something.
 
     about: words within the field's lines, such as the second photo of `Photos`. 0 where it is not there.
@@ -33,7 +33,7 @@ def line_of_field(path: Path, field: str, *, about: str = "") -> int:
     return first
 
 
-def line_in_text(path: Path, *needles: str) -> int:
+def find_text_line(path: Path, *needles: str) -> int:
     """Return the first line of the text, code blocks left out, that holds all of these, or else the first.
 
     0 where there is none.
@@ -47,7 +47,7 @@ def line_in_text(path: Path, *needles: str) -> int:
     return 0
 
 
-def by_place(problem: str) -> tuple[str, int, str]:
+def place_order(problem: str) -> tuple[str, int, str]:
     """Return what sorts problems as an author mends them: by post, from its first line to its last."""
     place = _PLACE.match(problem)
     return (place[1], int(place[2] or 0), problem) if place else (problem, 0, problem)

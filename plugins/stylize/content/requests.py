@@ -85,7 +85,7 @@ def inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, folder
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class Typo:
     """Something wrong in a post that belongs to no request of its own."""
 
     text: str
@@ -93,34 +93,34 @@ class Slip:
     about: str = ""  # the author's words, to find their line
 
 
-def slips_in(text: str, metadata: Mapping[str, Any]) -> list[Slip]:
+def find_typos(text: str, metadata: Mapping[str, Any]) -> list[Typo]:
     """Return what else is wrong: misspelled front matter, photos and options that went astray."""
     slips = []
     for name, value in metadata.items():
         meant = _meant_field(name)
         if meant:
-            slips.append(Slip(f"there is no front matter {name!r}. Did you mean {meant!r}?", field=name))
+            slips.append(Typo(f"there is no front matter {name!r}. Did you mean {meant!r}?", field=name))
         field = "content" if name == ASIDE else name
         if field in ("style", "strength", "method", "content") and isinstance(value, list):
-            slips.append(Slip(f"{field.capitalize()} is written twice. Keep one of the lines.", field=field))
+            slips.append(Typo(f"{field.capitalize()} is written twice. Keep one of the lines.", field=field))
     if "photos" in metadata or "style" in metadata:
         lost = _LOST.match(text)
         if lost:
             photo = html.unescape(lost[1]).strip()
             slips.append(
-                Slip(
+                Typo(
                     f"{photo!r} stands in the text, not in Photos. Indent each photo after the first line "
                     "by four spaces.",
                     about=photo,
                 )
             )
         elif "photos" in metadata and not _lines(metadata["photos"]):
-            slips.append(Slip("Photos names no photo. Write one, such as pier.jpg.", field="photos"))
+            slips.append(Typo("Photos names no photo. Write one, such as pier.jpg.", field="photos"))
     if "stylize" in text:
         for found in _LEFT_OVER.finditer(_HIDDEN.sub("", MARK.sub("", text))):
             written = html.unescape(found[0])
             slips.append(
-                Slip(
+                Typo(
                     f"{written!r} is not attached to a picture and would be printed as text. "
                     "Write it right after the picture, without a space before the brace.",
                     about=written[:40],

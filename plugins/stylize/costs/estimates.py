@@ -7,10 +7,10 @@ from statistics import median
 from ..model.entities import Stylization
 from ..model.image_sizes import fit
 from ..model.methods import FEED_FORWARD, IMPORTED, OPTIMIZE
-from ..model.optimize_schedule import scales_of
-from ..model.training_config import Course
+from ..model.optimize_schedule import make_schedule
+from ..model.training_config import TrainingConfig
 from ..storage.store import Receipt
-from .prices import Expense, Tariff, expense_of
+from .prices import Expense, Tariff, compute_expense
 
 # Seconds for a megapixel drawn once, or moved by one step, until a picture of this site has been timed:
 # bench/cold.py, 1024x1024 on two cores of an AMD EPYC; and an optimization there, which multiplies
@@ -27,32 +27,30 @@ LATEST = 8  # pictures of a method; a machine is quicker or slower from one day 
 class Experience:
     """What the machine was seen to need."""
 
-    rates: Mapping[str, float]  # see `rates_of`
+    rates: Mapping[str, float]  # see `learn_rates`
     device: str = ""  # that drew last
     watts: float | None = None  # as its meters read, where they could be
 
 
-def experience_of(receipts: Iterable[Receipt]) -> Experience:
+def learn_experience(receipts: Iterable[Receipt]) -> Experience:
     """Return what is to be learned from pictures that were made."""
     latest = _latest(receipts)
     metered = [r for r in latest if r.energy is not None and r.energy_known.startswith("read")]
     seconds = sum(receipt.seconds for receipt in metered)
     return Experience(
-        rates=rates_of(latest),
+        rates=learn_rates(latest),
         device=latest[0].device if latest else "cpu",
         watts=3600 * sum(r.energy or 0.0 for r in metered) / seconds if seconds else None,
     )
 
 
-def expense_of_picture(
-    seconds: float, experience: Experience, tariff: Tariff, *, at_once: int = 1
-) -> Expense:
+def estimate_expense(seconds: float, experience: Experience, tariff: Tariff, *, at_once: int = 1) -> Expense:
     """Return what a picture that takes so long will cost; at_once: how many share the machine."""
     energy = None if experience.watts is None else experience.watts * seconds / 3600
-    return expense_of(seconds, tariff, device=experience.device, energy=energy, at_once=at_once)
+    return compute_expense(seconds, tariff, device=experience.device, energy=energy, at_once=at_once)
 
 
-def seconds_of_tuning(course: Course, steps: Sequence[tuple[float, int]]) -> float:
+def estimate_tuning_seconds(course: TrainingConfig, steps: Sequence[tuple[float, int]]) -> float:
     """Return how long a tuning will take at most.
 
     steps: of earlier ones, the seconds and how many steps they had; the median counts.
@@ -62,7 +60,7 @@ def seconds_of_tuning(course: Course, steps: Sequence[tuple[float, int]]) -> flo
     return min(told, course.budget) if course.budget else told
 
 
-def rates_of(receipts: Iterable[Receipt]) -> dict[str, float]:
+def learn_rates(receipts: Iterable[Receipt]) -> dict[str, float]:
     """Return what a megapixel takes by each method, in seconds: the median of what it took.
 
     Only those count that the device made which made the last one, and of these the latest. An optimized
@@ -76,7 +74,7 @@ def rates_of(receipts: Iterable[Receipt]) -> dict[str, float]:
     return USUAL | {method: median(rates) for method, rates in taken.items()}
 
 
-def seconds_of(stylization: Stylization, rates: Mapping[str, float]) -> float:
+def estimate_seconds(stylization: Stylization, rates: Mapping[str, float]) -> float:
     """Return how long a picture will take by these rates."""
     photo = stylization.photo
     width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
@@ -84,7 +82,7 @@ def seconds_of(stylization: Stylization, rates: Mapping[str, float]) -> float:
     return rates[method] * _megapixels(method, width, height)
 
 
-def spoken(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Return a time as one says it: "40 s", "5 min", "2 h 10 min"."""
     if seconds < 100:
         return f"{seconds:.0f} s"
@@ -105,5 +103,5 @@ def _latest(receipts: Iterable[Receipt]) -> list[Receipt]:
 
 def _megapixels(method: str, width: int, height: int) -> float:
     if method == OPTIMIZE.name:
-        return sum(scale.pixels * scale.steps for scale in scales_of(width, height)) / 1e6
+        return sum(scale.pixels * scale.steps for scale in make_schedule(width, height)) / 1e6
     return width * height / 1e6

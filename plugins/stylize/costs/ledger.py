@@ -25,7 +25,7 @@ PICTURE, TUNING = "picture", "tuning"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LedgerEntry:
     """One line: a picture that was drawn, or a style that was tuned."""
 
     what: str  # PICTURE or TUNING
@@ -49,10 +49,10 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entries:
+class LedgerEntries:
     """What stands in a ledger."""
 
-    entries: tuple[Entry, ...]  # the oldest first
+    entries: tuple[LedgerEntry, ...]  # the oldest first
     damaged: int  # lines that nobody can read
 
 
@@ -63,7 +63,7 @@ class Ledger:
         self.path = store / FILE
         self._is_refused = False
 
-    def keep(self, entry: Entry) -> None:
+    def keep(self, entry: LedgerEntry) -> None:
         """Append a line; a disk that refuses it is warned of once, and takes neither picture nor tuning.
 
         Both are counted in all the same: the one by its receipt, the other by its style.toml.
@@ -75,7 +75,7 @@ class Ledger:
                 logger.warning("%s Until then it is counted at the prices of the day.", error)
             self._is_refused = True
 
-    def append(self, entry: Entry) -> None:
+    def append(self, entry: LedgerEntry) -> None:
         """Write a line at the end, whole or torn, never between two others.
 
         Raises UserError where the disk refuses it.
@@ -94,7 +94,7 @@ class Ledger:
             finally:
                 os.close(descriptor)
 
-    def read(self) -> Entries:
+    def read(self) -> LedgerEntries:
         """Return all that stands in it; lines that nobody can read are counted, not told.
 
         Raises UserError where the file itself cannot be read.
@@ -107,7 +107,7 @@ class Ledger:
             except (ValueError, RecursionError) as error:
                 damaged += 1
                 logger.debug("%s: a line is passed over: %s", self.path, error)
-        return Entries(entries=tuple(entries), damaged=damaged)
+        return LedgerEntries(entries=tuple(entries), damaged=damaged)
 
     def _lines(self) -> Iterator[bytes]:
         """Yield line by line, so that the file is not held as a whole beside what it says."""
@@ -127,13 +127,13 @@ def _is_torn(descriptor: int) -> bool:
     return os.read(descriptor, 1) != b"\n"
 
 
-def _entry_of(facts: Any) -> Entry:
+def _entry_of(facts: Any) -> LedgerEntry:
     """Make an entry of a line, without the fields of later versions; raises ValueError where it is none."""
     try:
-        asked = (known for known in fields(Entry) if known.default is MISSING)
+        asked = (known for known in fields(LedgerEntry) if known.default is MISSING)
         values = {known.name: facts[known.name] for known in asked}
-        values |= {known.name: facts[known.name] for known in fields(Entry) if known.name in facts}
-        entry = Entry(**values | {"posts": tuple(values.get("posts", ()))})
+        values |= {known.name: facts[known.name] for known in fields(LedgerEntry) if known.name in facts}
+        entry = LedgerEntry(**values | {"posts": tuple(values.get("posts", ()))})
         numbers = (entry.seconds, entry.energy, entry.cost, *dict(entry.styles).values())
         words = (entry.key, entry.when, entry.device, entry.energy_known, entry.currency, *entry.posts)
         if entry.what not in (PICTURE, TUNING) or not all(isinstance(word, str) for word in words):

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..model.entities import Stylization
-from ..model.training_config import Training
+from ..model.training_config import TrainingResult
 from ..storage.store import Receipt
-from .ledger import PICTURE, TUNING, Entry
-from .prices import Expense, Tariff, expense_of
+from .ledger import PICTURE, TUNING, LedgerEntry
+from .prices import Expense, Tariff, compute_expense
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
+class RunCosts:
     """What the ledger says of a run beside what its pictures took."""
 
     tariff: Tariff = field(default_factory=Tariff)
@@ -20,9 +20,9 @@ class Books:
     estimates: Mapping[str, float] = field(default_factory=dict)  # seconds, by key, as told before
 
 
-def priced(receipt: Receipt, books: Books) -> Receipt:
+def add_costs(receipt: Receipt, books: RunCosts) -> Receipt:
     """Return a receipt with its energy, estimated where no meter was read, and its cost."""
-    expense = expense_of(
+    expense = compute_expense(
         receipt.seconds,
         books.tariff,
         device=receipt.device,
@@ -39,37 +39,41 @@ def priced(receipt: Receipt, books: Books) -> Receipt:
     )
 
 
-def entry_of_picture(stylization: Stylization, receipt: Receipt, books: Books) -> Entry:
+def make_picture_entry(stylization: Stylization, receipt: Receipt, books: RunCosts) -> LedgerEntry:
     """Return the line of a picture that was drawn; its receipt is priced."""
     styles = {share.style.slug: share.part for share in stylization.blend}
     return _entry(stylization.key, receipt, books, styles=styles)
 
 
-def entry_of_picture_before(key: str, receipt: Receipt, books: Books, *, styles: Sequence[str]) -> Entry:
+def entry_of_picture_before(
+    key: str, receipt: Receipt, books: RunCosts, *, styles: Sequence[str]
+) -> LedgerEntry:
     """Return the line that a picture would have which the ledger does not name.
 
     styles: those it is known to be made in, in equal parts, since only the ledger keeps the parts of a blend.
     """
     parts = {slug: 1 / len(styles) for slug in styles}
-    return _entry(key, receipt if receipt.cost is not None else priced(receipt, books), books, styles=parts)
+    return _entry(
+        key, receipt if receipt.cost is not None else add_costs(receipt, books), books, styles=parts
+    )
 
 
-def entry_of_tuning(
+def make_tuning_entry(
     slug: str,
-    training: Training,
+    training: TrainingResult,
     tariff: Tariff,
     *,
     digest: str,
     when: str,
     estimate: float | None = None,
-) -> Entry:
+) -> LedgerEntry:
     """Return the line of a tuning.
 
     digest: of the numbers that it came to. when: ISO 8601, or "" where nobody knows. estimate: seconds,
     as they were told before.
     """
-    expense = expense_of_training(training, tariff)
-    return Entry(
+    expense = price_training(training, tariff)
+    return LedgerEntry(
         what=TUNING,
         key=digest,
         styles={slug: 1.0},
@@ -88,9 +92,9 @@ def entry_of_tuning(
     )
 
 
-def expense_of_training(training: Training, tariff: Tariff) -> Expense:
+def price_training(training: TrainingResult, tariff: Tariff) -> Expense:
     """Return what a tuning cost, or would cost at these prices."""
-    return expense_of(
+    return compute_expense(
         training.seconds,
         tariff,
         device=training.device,
@@ -99,9 +103,9 @@ def expense_of_training(training: Training, tariff: Tariff) -> Expense:
     )
 
 
-def _entry(key: str, receipt: Receipt, books: Books, *, styles: Mapping[str, float]) -> Entry:
-    assert receipt.energy is not None and receipt.cost is not None  # `priced` has filled them in
-    return Entry(
+def _entry(key: str, receipt: Receipt, books: RunCosts, *, styles: Mapping[str, float]) -> LedgerEntry:
+    assert receipt.energy is not None and receipt.cost is not None  # `add_costs` has filled them in
+    return LedgerEntry(
         what=PICTURE,
         key=key,
         styles=styles,

@@ -58,7 +58,7 @@ class Expense:
     currency: str
 
 
-def expense_of(
+def compute_expense(
     seconds: float,
     tariff: Tariff,
     *,
@@ -102,34 +102,34 @@ def read_budget(written: str, tariff: Tariff, *, device: str) -> float:
     if not 0 <= amount < inf:
         raise UserError(
             f"--budget is {written!r}; write minutes, as in --budget 4, or money in your currency, as in"
-            f" --budget '{money(0.05, sign)}'."
+            f" --budget '{format_amount(0.05, sign)}'."
         )
     if not is_money:
         return 60 * amount
-    a_second = expense_of(3600, tariff, device=device).cost / 3600
+    a_second = compute_expense(3600, tariff, device=device).cost / 3600
     if not a_second:
         raise UserError("--budget: at your prices the machine costs nothing; write minutes: --budget 4.")
     return amount / a_second
 
 
-def money(cost: float, currency: str) -> str:
+def format_amount(cost: float, currency: str) -> str:
     """Return an amount for a table: "$0.42", "0.42 CHF", "< $0.01"."""
     sign = "< " if 0 < cost < 0.005 else ""
     amount = "0.01" if sign else f"{cost:.2f}"
     return f"{sign}{currency}{amount}" if len(currency) == 1 else f"{sign}{amount} {currency}"
 
 
-def spoken_money(cost: float, currency: str) -> str:
+def format_money(cost: float, currency: str) -> str:
     """Return an amount as one says it within a sentence: "$0.42", "less than $0.01"."""
-    return money(cost, currency).replace("< ", "less than ")
+    return format_amount(cost, currency).replace("< ", "less than ")
 
 
-def total_of(money_by_currency: Mapping[str, float]) -> str:
+def format_total(money_by_currency: Mapping[str, float]) -> str:
     """Return sums in several currencies side by side: "$0.42 + 1.10 CHF"."""
-    return " + ".join(money(cost, currency) for currency, cost in sorted(money_by_currency.items()))
+    return " + ".join(format_amount(cost, currency) for currency, cost in sorted(money_by_currency.items()))
 
 
-def spoken_energy(energy: float) -> str:
+def format_energy(energy: float) -> str:
     """Return watt-hours with two digits that count: "0.06 Wh", "4.1 Wh", "0.21 kWh"."""
     if energy >= 100:
         return f"{energy / 1000:.2g} kWh"

@@ -25,7 +25,7 @@ def to_picture(tensor: Tensor) -> Image.Image:
     return Image.fromarray(bytes_.permute(1, 2, 0).contiguous().cpu().numpy())
 
 
-def squares_of(picture: Image.Image, *, side: int) -> list[Image.Image]:
+def cut_squares(picture: Image.Image, *, side: int) -> list[Image.Image]:
     """Cover a picture with as few squares as it takes, four at most, each scaled to a side in pixels."""
     short, long = sorted(picture.size)
     count = min(4, -(-long // short))
@@ -38,11 +38,11 @@ def squares_of(picture: Image.Image, *, side: int) -> list[Image.Image]:
     return squares
 
 
-def mirrored_to_fit(photo: Tensor, *, multiple: int = MULTIPLE, smallest: int = SMALLEST) -> Tensor:
+def mirror_to_fit(photo: Tensor, *, multiple: int = MULTIPLE, smallest: int = SMALLEST) -> Tensor:
     """Extend a photo to the right and below, mirrored, to a size that a network takes: ours, if not told."""
     height, width = photo.shape[-2:]
-    rows = mirrored_indexes(height, fitting(height, multiple, smallest), device=photo.device)
-    columns = mirrored_indexes(width, fitting(width, multiple, smallest), device=photo.device)
+    rows = mirror_indexes(height, fit_size(height, multiple, smallest), device=photo.device)
+    columns = mirror_indexes(width, fit_size(width, multiple, smallest), device=photo.device)
     if len(rows) > height:
         photo = photo.index_select(-2, rows)
     if len(columns) > width:
@@ -50,12 +50,12 @@ def mirrored_to_fit(photo: Tensor, *, multiple: int = MULTIPLE, smallest: int = 
     return photo
 
 
-def fitting(size: int, multiple: int = MULTIPLE, smallest: int = SMALLEST) -> int:
+def fit_size(size: int, multiple: int = MULTIPLE, smallest: int = SMALLEST) -> int:
     """Return the smallest size, in pixels, that holds this one and that a network takes."""
     return -(-max(size, smallest) // multiple) * multiple
 
 
-def mirrored_indexes(size: int, wanted: int, *, device: torch.device | str = "cpu") -> Tensor:
+def mirror_indexes(size: int, wanted: int, *, device: torch.device | str = "cpu") -> Tensor:
     """Count up to the edge and back, as often as it takes: 0 1 2 1 0 1 for a size of 3 and 6 wanted."""
     period = max(1, 2 * (size - 1))
     place = torch.arange(wanted, device=device) % period

@@ -8,22 +8,22 @@ from PIL import Image
 from torch import Tensor
 from torch.func import functional_call
 
-from ..model.training_config import Course
+from ..model.training_config import TrainingConfig
 from .devices import choose_device, half_precision, inference, keep_freed_memory, learning_precision
-from .evaluation.artifacts import ARTWORK_SIDE, artifacts_of
-from .image_tensors import mirrored_to_fit, to_picture, to_tensor
+from .evaluation.artifacts import ARTWORK_SIDE, find_artifacts
+from .image_tensors import mirror_to_fit, to_picture, to_tensor
 from .model_import.graph_spec import NetworkError
 from .model_import.interpreter import Network, load_network
-from .networks.style_file import StyleFile, load_style, mean_of
+from .networks.style_file import StyleFile, average_styles, load_style
 from .networks.style_parameters import StyleNumbers, interpolate
 from .networks.style_predictor import Predictor, read_vector
 from .networks.transformer import Transformer
 from .networks.vgg_encoder import Encoder
 from .networks.weight_files import load_weights
-from .optimize.optimize import Progress as Optimizing
+from .optimize.optimize import OptimizeProgress as Optimizing
 from .optimize.optimize import optimize
-from .training.crops import stroke_sized
-from .training.train import Progress, Tuned, tune
+from .training.crops import scale_to_strokes
+from .training.train import TrainingProgress, TunedStyle, tune
 
 
 class Stylizer:
@@ -55,12 +55,12 @@ class Stylizer:
         or `save_numbers` wrote, and their parts, which add to 1. strength: 1 takes the style in full,
         0 the photo's own style.
         """
-        style = mean_of([(self._load(path), part) for path, part in blend])
+        style = average_styles([(self._load(path), part) for path, part in blend])
         steered: StyleNumbers = style.numbers
         with inference():
             if strength < 1:
                 steered = interpolate(self._read_style(photo), steered, strength=strength)
-            pixels = mirrored_to_fit(to_tensor(photo, device=self._device))
+            pixels = mirror_to_fit(to_tensor(photo, device=self._device))
             with half_precision(self._device):
                 pixels = functional_call(
                     self._transformer,
@@ -96,11 +96,11 @@ class Stylizer:
         # the flags that `inference` sets are everybody's.
         device = "cpu" if self._device.type == "mps" else self._device
         with torch.inference_mode():
-            found = artifacts_of(
+            found = find_artifacts(
                 to_tensor(picture, device=device),
                 to_tensor(photo, device=device),
                 artworks=lambda: [
-                    stroke_sized(artwork, side=ARTWORK_SIDE).to(device) for artwork in artworks()
+                    scale_to_strokes(artwork, side=ARTWORK_SIDE).to(device) for artwork in artworks()
                 ],
             )
         return tuple(artifact.message for artifact in found)
@@ -119,10 +119,10 @@ class Stylizer:
         artwork: Image.Image,
         photos: Sequence[Image.Image],
         *,
-        course: Course,
+        course: TrainingConfig,
         sources: str,
         checkpoint: Path,
-    ) -> Iterator[Progress | Tuned]:
+    ) -> Iterator[TrainingProgress | TunedStyle]:
         """Tune a style on its artwork, step by step; see `tuning.tune`."""
         return tune(
             artwork,

@@ -31,7 +31,7 @@ class Counter:
     joules: float  # a step
 
 
-class Meters:
+class EnergyMeters:
     """The meters that can be read here, and what they have counted since it was made."""
 
     def __init__(self, *, card: bool, powercap: Path = POWERCAP) -> None:

@@ -8,7 +8,7 @@ from ..storage.atomic_files import DiskError
 from .wire_protocol import Drawing, Refused, Task, Tuning
 
 
-def refusal_of(task: Task, error: Exception, *, name: str) -> Refused:
+def make_refusal(task: Task, error: Exception, *, name: str) -> Refused:
     """Return the answer to a task that failed; what nobody foresaw is printed to stderr as well.
 
     name: of the photo or the artwork.

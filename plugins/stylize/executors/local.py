@@ -23,7 +23,7 @@ from .wire_protocol import (
     Tuned,
     Tuning,
 )
-from .worker_pool import Crew, Hear, Member
+from .worker_pool import Hear, WorkerPool, WorkerSlot
 from .worker_process import COMMAND, WorkerProcess
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class LocalExecutor:
         Raises UserError where a worker does not start, where workers die again and again, and where
         the disk is full. However it ends, no worker stays.
         """
-        crew = Crew(jobs, size=self._workers, start=self._start)
+        crew = WorkerPool(jobs, size=self._workers, start=self._start)
         deaths = 0
         try:
             while crew.hand_out():
@@ -82,7 +82,7 @@ class LocalExecutor:
                         deaths += bool(member.open)
                         yield from _mourn(member, crew, deaths=deaths)
         finally:
-            crew.dismiss()
+            crew.stop_all()
 
     def predict(self, artwork: Path, target: Path, *, digest: str) -> None:
         """Write the style numbers of an artwork to target; raises UserError where that cannot be done.
@@ -104,7 +104,7 @@ class LocalExecutor:
                         raise UserError(f"{artwork.name}: {_not_started(worker)}")
         finally:
             worker.stop()
-            worker.bury()
+            worker.wait()
 
     def tune(self, tunings: Sequence[Tuning]) -> Iterator[Stepped | Tuned | Refused]:
         """Tune one style after the other in one worker; yield each step, and what each came to.
@@ -135,21 +135,22 @@ class LocalExecutor:
                         raise UserError(_not_started(worker))
                     case None:
                         raise UserError(
-                            f"the process that tunes {worker.fate()}; go on from its last step with --resume."
-                            f"{worker.last_words()}"
+                            f"the process that tunes {worker.exit_reason()}; go on from its last step "
+                            "with --resume."
+                            f"{worker.stderr_tail()}"
                         )
         finally:
             worker.stop()
-            worker.bury()
+            worker.wait()
 
     def _start(self, hear: Hear) -> WorkerProcess:
         return WorkerProcess(self._command, device=self._device, threads=self._threads, hear=hear)
 
 
-def _mourn(member: Member, crew: Crew, *, deaths: int) -> Iterator[Failed]:
+def _mourn(member: WorkerSlot, crew: WorkerPool, *, deaths: int) -> Iterator[Failed]:
     """Say whose worker died, and see to it that its jobs go on in a fresh one."""
     assert member.worker is not None
-    fate = member.worker.fate()
+    fate = member.worker.exit_reason()
     held = list(member.open.values())
     if not held:
         crew.replace(member, again=())
@@ -160,7 +161,7 @@ def _mourn(member: Member, crew: Crew, *, deaths: int) -> Iterator[Failed]:
     if deaths >= DEATHS:
         raise UserError(
             f"{photo}: the process that draws the pictures {fate}, the last of {deaths} in a row;"
-            f" what was finished is kept. {advice}{member.worker.last_words()}"
+            f" what was finished is kept. {advice}{member.worker.stderr_tail()}"
         )
     if member.alone and member.ready:
         crew.replace(member, again=())
@@ -172,7 +173,8 @@ def _mourn(member: Member, crew: Crew, *, deaths: int) -> Iterator[Failed]:
 
 def _not_started(worker: WorkerProcess) -> str:
     return (
-        f"the process that draws the pictures did not start: it {worker.fate()}.{worker.last_words()}\n"
+        "the process that draws the pictures did not start: it "
+        f"{worker.exit_reason()}.{worker.stderr_tail()}\n"
         f"Check that torch works here: {sys.executable} -c 'import torch'"
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..images.decode import open_photo
 from ..model.entities import digest_of
 from ..model.errors import PhotoError, UserError
-from ..model.training_config import Course, Training
+from ..model.training_config import TrainingConfig, TrainingResult
 from ..storage.atomic_files import STORE, explain_refusals
 from .wire_protocol import Answer, Stepped, Tuning
 
@@ -26,7 +26,7 @@ class Tuner(Protocol):
     def device_name(self) -> str: ...
 
     def tune(
-        self, artwork: "Image", photos: Any, *, course: Course, sources: str, checkpoint: Path
+        self, artwork: "Image", photos: Any, *, course: TrainingConfig, sources: str, checkpoint: Path
     ) -> Iterator[Any]: ...
 
 
@@ -37,14 +37,14 @@ def tune_style(
     *,
     tell: Callable[[Answer], None],
     versions: Mapping[str, str],
-) -> Training:
+) -> TrainingResult:
     """Tune a style, tell each step, write the style to the task's target and say how it came about.
 
     Raises UserError where the artwork teaches nothing, no photo can be read or the disk refuses.
     """
     from ..engine.networks.style_file import NETWORK, save_style
     from ..engine.networks.weight_files import DIGESTS
-    from ..engine.training.train import Progress
+    from ..engine.training.train import TrainingProgress
 
     photos_digest = digest_of({"photos": [file.digest for file in task.photos]})
     run = tuner.tune(
@@ -56,10 +56,10 @@ def tune_style(
     )
     tuned: Any = None
     for tuned in run:
-        if isinstance(tuned, Progress):
+        if isinstance(tuned, TrainingProgress):
             tell(_stepped(task, tuned))
     precision = str(tuned.precision).removeprefix("torch.")
-    training = Training(
+    training = TrainingResult(
         level=tuned.course.level,
         steps=tuned.steps,
         best=tuned.best,

@@ -42,9 +42,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..model.entities import Artwork, Method, Numbers, Parameters, Photo
-from ..model.training_config import Course, Training
-from ..storage.store import Receipt, receipt_of
+from ..model.entities import Artwork, Method, Parameters, Photo, StyleWeights
+from ..model.training_config import TrainingConfig, TrainingResult
+from ..storage.store import Receipt, parse_receipt
 from .interface import Job
 
 VERSION = 1
@@ -55,7 +55,7 @@ class File:
     """A file that must still be the one it was when the job was planned."""
 
     path: Path  # absolute
-    digest: str  # sha256 of a picture's bytes; of numbers, `library.digest_of_numbers`
+    digest: str  # sha256 of a picture's bytes; of numbers, `safetensors_header.digest_tensors`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ class Tuning:
     job: int
     artwork: File
     photos: tuple[File, ...]
-    course: Course
+    course: TrainingConfig
     workplace: Path  # a folder for the checkpoint and the panels
     target: Path
 
@@ -155,7 +155,7 @@ class Tuned:
     """A tuned style lies at its target."""
 
     job: int
-    training: Training
+    training: TrainingResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,15 +199,15 @@ _PARTS: dict[str, Callable[[Any], Any]] = {  # fields that are more than a plain
     "method": lambda part: Method(**part),
     "parameters": lambda part: Parameters(**part),
     "photos": lambda parts: tuple(_file(part) for part in parts),
-    "course": lambda part: Course(**part),
+    "course": lambda part: TrainingConfig(**part),
     "workplace": lambda part: Path(part) if part else None,
     "target": Path,
-    "training": lambda part: Training(**part),
-    "receipt": receipt_of,
+    "training": lambda part: TrainingResult(**part),
+    "receipt": parse_receipt,
 }
 
 
-def drawing_of(job: Job, *, number: int) -> Drawing:
+def make_drawing(job: Job, *, number: int) -> Drawing:
     """Return what a worker must know of a job."""
     stylization = job.stylization
     return Drawing(
@@ -227,11 +227,11 @@ def drawing_of(job: Job, *, number: int) -> Drawing:
     )
 
 
-def _file_of(work: Photo | Numbers | Artwork) -> File:
+def _file_of(work: Photo | StyleWeights | Artwork) -> File:
     return File(path=work.path.absolute(), digest=work.digest)
 
 
-def line_of(message: Task | Answer) -> bytes:
+def encode_message(message: Task | Answer) -> bytes:
     """Return a message as one line of ASCII."""
     word, name = _VERBS[type(message)]
     return json.dumps({word: name} | asdict(message), default=str).encode() + b"\n"

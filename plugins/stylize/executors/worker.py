@@ -19,12 +19,12 @@ from ..images.decode import open_photo
 from ..images.png import write_png
 from ..model.errors import PhotoError, UserError
 from ..model.methods import IMPORTED, check_drawn
-from ..model.training_config import Course
+from ..model.training_config import TrainingConfig
 from ..storage.atomic_files import explain_refusals, sha256_of
-from ..storage.safetensors_header import digest_of_numbers
+from ..storage.safetensors_header import digest_tensors
 from ..storage.store import Receipt
-from .energy_meters import Meters
-from .error_replies import refusal_of
+from .energy_meters import EnergyMeters
+from .error_replies import make_refusal
 from .interface import Job
 from .optimize_task import Optimizer, optimize_picture, read_artworks
 from .training_task import tune_style
@@ -39,8 +39,8 @@ from .wire_protocol import (
     Task,
     Tuned,
     Tuning,
-    drawing_of,
-    line_of,
+    encode_message,
+    make_drawing,
     read_task,
 )
 
@@ -65,7 +65,7 @@ class Engine(Optimizer, Protocol):
     def predict(self, artwork: "Image") -> Any: ...
 
     def tune(
-        self, artwork: "Image", photos: Any, *, course: Course, sources: str, checkpoint: Path
+        self, artwork: "Image", photos: Any, *, course: TrainingConfig, sources: str, checkpoint: Path
     ) -> Iterator[Any]: ...
 
 
@@ -104,7 +104,7 @@ def serve(lines: BinaryIO, answers: BinaryIO, *, load: Callable[[str], Engine], 
         tell(Refused(job=None, message=str(error), final=True))
         return
     versions = {name: version(name) for name in ("torch", "pillow")}
-    meters = Meters(card=engine.device_name not in ("cpu", "mps"))
+    meters = EnergyMeters(card=engine.device_name not in ("cpu", "mps"))
     told, read, drawn = Queue[Piece](), Queue[Piece](maxsize=1), Queue[Piece](maxsize=1)
 
     def tell_step(answer: Answer) -> None:
@@ -157,7 +157,7 @@ def load_performer(device: str) -> Callable[[Job], "Image"]:
     """
 
     def perform(job: Job) -> "Image":
-        piece = read_piece(Piece(task=drawing_of(job, number=0)))
+        piece = read_piece(Piece(task=make_drawing(job, number=0)))
         picture: Image = draw_piece(piece, load_engine(device), tell=lambda answer: None).result
         return picture
 
@@ -168,7 +168,7 @@ def load_examiner(device: str) -> Callable[[Job, "Image"], tuple[str, ...]]:
     """Return a function that names the faults of a picture drawn in this process, for `InlineExecutor`."""
 
     def examine(job: Job, picture: "Image") -> tuple[str, ...]:
-        drawing = drawing_of(job, number=0)
+        drawing = make_drawing(job, number=0)
         photo = read_piece(Piece(task=drawing)).photo
         assert photo is not None
         return load_engine(device).artifacts(picture, photo=photo, artworks=partial(read_artworks, drawing))
@@ -192,7 +192,7 @@ def read_piece(piece: Piece) -> Piece:
     if task.method.is_slow:
         return replace(piece, photo=photo, artworks=read_artworks(task))
     for numbers in (portion.numbers for portion in task.blend):
-        if digest_of_numbers(numbers.path, shown=f"{numbers.path}") != numbers.digest:
+        if digest_tensors(numbers.path, shown=f"{numbers.path}") != numbers.digest:
             raise UserError(f"{numbers.path} changed while the site was being built. Build again.")
     return replace(piece, photo=photo)
 
@@ -263,7 +263,7 @@ def _teller(answers: BinaryIO) -> Callable[[Answer], None]:
     def tell(answer: Answer) -> None:
         with turn:
             try:
-                answers.write(line_of(answer))
+                answers.write(encode_message(answer))
                 answers.flush()
             except OSError:
                 os._exit(1)  # nobody listens any more
@@ -293,6 +293,6 @@ def _keep_doing(
         try:
             result = work(piece)
         except Exception as error:
-            tell(refusal_of(piece.task, error, name=piece.name))
+            tell(make_refusal(piece.task, error, name=piece.name))
         else:
             put(replace(result, seconds=result.seconds + time.monotonic() - begun))

@@ -7,7 +7,7 @@ from itertools import count
 from queue import Queue
 
 from .interface import Job
-from .wire_protocol import Answer, drawing_of
+from .wire_protocol import Answer, make_drawing
 from .worker_process import WorkerProcess
 
 AHEAD = 2  # jobs that a worker holds beside the one on the network: one being read, one being written
@@ -16,7 +16,7 @@ Hear = Callable[[Answer | None], None]
 
 
 @dataclass(slots=True, eq=False)
-class Member:
+class WorkerSlot:
     """A place for a worker, which starts with its first job, and the jobs it has not answered yet."""
 
     worker: WorkerProcess | None = None
@@ -36,7 +36,7 @@ class Member:
         return self.open.pop(number)
 
 
-class Crew:
+class WorkerPool:
     """The workers of one run and the jobs still to be done."""
 
     def __init__(self, jobs: Iterable[Job], *, size: int, start: Callable[[Hear], WorkerProcess]) -> None:
@@ -44,8 +44,8 @@ class Crew:
         self._jobs = iter(jobs)
         self._again: deque[Job] = deque()
         self._start = start
-        self._members = [Member() for _ in range(size)]
-        self._answers: Queue[tuple[Member, Answer | None]] = Queue()
+        self._members = [WorkerSlot() for _ in range(size)]
+        self._answers: Queue[tuple[WorkerSlot, Answer | None]] = Queue()
         self._numbers = count(1)
 
     def hand_out(self) -> bool:
@@ -60,31 +60,31 @@ class Crew:
             number = next(self._numbers)
             member.alone = alone
             member.open[number] = job
-            member.worker.tell(drawing_of(job, number=number))
+            member.worker.tell(make_drawing(job, number=number))
         return any(member.open for member in self._members)
 
-    def next_answer(self) -> tuple[Member, Answer | None]:
+    def next_answer(self) -> tuple[WorkerSlot, Answer | None]:
         """Wait for what comes next from any worker; None says that it is gone."""
         return self._answers.get()
 
-    def replace(self, member: Member, *, again: Iterable[Job]) -> None:
+    def replace(self, member: WorkerSlot, *, again: Iterable[Job]) -> None:
         """Give the place of a worker that is gone to a fresh one, which begins with the jobs of `again`."""
         if member.worker:
-            member.worker.bury()
-        self._members[self._members.index(member)] = Member()
+            member.worker.wait()
+        self._members[self._members.index(member)] = WorkerSlot()
         self._again.extend(again)
 
-    def dismiss(self) -> None:
+    def stop_all(self) -> None:
         """End all workers at once, whatever they do."""
         workers = [member.worker for member in self._members if member.worker]
         for worker in workers:
             worker.stop()
         for worker in workers:
-            worker.bury()
+            worker.wait()
 
-    def _freest(self) -> Member | None:
+    def _freest(self) -> WorkerSlot | None:
         roomy = [member for member in self._members if not member.alone and len(member.open) <= AHEAD]
         return min(roomy, key=lambda member: (len(member.open), member.worker is None), default=None)
 
-    def _ear_of(self, member: Member) -> Hear:
+    def _ear_of(self, member: WorkerSlot) -> Hear:
         return lambda answer: self._answers.put((member, answer))

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
-from .wire_protocol import Answer, Task, line_of, read_answer
+from .wire_protocol import Answer, Task, encode_message, read_answer
 
 logger = logging.getLogger(__name__)
 
@@ -57,10 +57,10 @@ class WorkerProcess:
         """Hand a task to the worker; that it has died meanwhile is heard, not raised here."""
         assert self._process.stdin is not None
         with suppress(OSError):
-            self._process.stdin.write(line_of(task))
+            self._process.stdin.write(encode_message(task))
             self._process.stdin.flush()
 
-    def fate(self) -> str:
+    def exit_reason(self) -> str:
         """Say how a worker that is gone ended: "was killed (SIGKILL)"."""
         status = self._wait()
         if status >= 0:
@@ -72,7 +72,7 @@ class WorkerProcess:
         """Tell whether a worker that is gone was ended by a signal, and not by its own doing."""
         return self._wait() < 0
 
-    def last_words(self) -> str:
+    def stderr_tail(self) -> str:
         """Return the last lines that a worker that is gone wrote to stderr, each indented."""
         self._listeners[1].join(timeout=1)  # a grandchild may keep the pipe open
         return "".join(f"\n    {line}" for line in self._last_words)
@@ -81,7 +81,7 @@ class WorkerProcess:
         """End the worker at once; it leaves nothing that matters half done."""
         self._process.terminate()
 
-    def bury(self) -> None:
+    def wait(self) -> None:
         """Wait until the worker is gone, by force if need be."""
         self._wait()
         assert self._process.stdin is not None

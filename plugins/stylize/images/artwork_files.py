@@ -17,7 +17,7 @@ MOST_DECODED = 8000
 QUALITY = 92  # of JPEG, 4:4:4; what an artwork loses here, every picture lacks
 
 
-def size_of(path: Path) -> tuple[int, int]:
+def read_size(path: Path) -> tuple[int, int]:
     """Return width and height of a picture in pixels, upright; raises PhotoError where it cannot be used."""
     facts = examine(path)
     return facts.width, facts.height

@@ -15,7 +15,7 @@ class SheetError(ValueError):
     """A sheet that cannot be read or is not the one it should be; the message says why."""
 
 
-def boxes_of(sizes: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+def panel_boxes(sizes: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
     """Return where pictures of these sizes stand on a sheet: left, top, right, bottom in pixels.
 
     They stand in rows of COLUMNS; a row is as high, and a column as wide, as what is largest in it.
@@ -31,9 +31,9 @@ def boxes_of(sizes: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]
     return boxes
 
 
-def sheet_of(pictures: Sequence[Image.Image], *, note: str) -> bytes:
+def make_contact_sheet(pictures: Sequence[Image.Image], *, note: str) -> bytes:
     """Return a JPEG of the pictures, with a note as its comment (ASCII)."""
-    boxes = boxes_of([picture.size for picture in pictures])
+    boxes = panel_boxes([picture.size for picture in pictures])
     size = max(box[2] for box in boxes), max(box[3] for box in boxes)
     sheet = Image.new("RGB", size, GAP_COLOR)
     for picture, box in zip(pictures, boxes, strict=True):
@@ -45,7 +45,7 @@ def sheet_of(pictures: Sequence[Image.Image], *, note: str) -> bytes:
     return buffer.getvalue()
 
 
-def note_of(sheet: bytes) -> str:
+def read_note(sheet: bytes) -> str:
     """Return a sheet's note, "" where it has none; raises SheetError where it is no JPEG."""
     return _open(sheet).info.get("comment", b"").decode("ascii", errors="replace")
 
@@ -56,7 +56,7 @@ def cut(sheet: bytes, sizes: Sequence[tuple[int, int]]) -> list[Image.Image]:
     Raises SheetError where it is damaged or has another size.
     """
     image = _open(sheet)
-    boxes = boxes_of(sizes)
+    boxes = panel_boxes(sizes)
     expected = max(box[2] for box in boxes), max(box[3] for box in boxes)
     if image.size != expected:
         raise SheetError(f"it is {image.width} x {image.height} pixels, not {expected[0]} x {expected[1]}")

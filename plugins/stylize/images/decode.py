@@ -26,7 +26,7 @@ from PIL import (
 from ..model.errors import PhotoError
 from ..model.image_sizes import fit
 from .color_profiles import to_eight_bits, to_srgb
-from .formats import AVIF, BMP, GIF, HEAD, HEIC, JPEG, PNG, RAW, TIFF, WEBP, format_of
+from .formats import AVIF, BMP, GIF, HEAD, HEIC, JPEG, PNG, RAW, TIFF, WEBP, detect_format
 
 HEAVIEST = 512  # MiB of file; it is read whole
 # Megapixels. Baseline JPEG is decoded at a fraction of its size, so that a phone's 200 cost a few
@@ -82,7 +82,7 @@ def examine(path: Path) -> Facts:
 def _open(path: Path) -> tuple[ImageFile.ImageFile, str]:
     """Open a photo and check all that can be told without decoding it."""
     data = _read(path)
-    format = format_of(data[:HEAD])
+    format = detect_format(data[:HEAD])
     if format == RAW:
         raise PhotoError(_RAW)
     reader = _heic_reader() if format == HEIC else _READERS[format]

@@ -8,7 +8,7 @@ RAW = "raw"  # of many makers
 HEAD = 4096  # bytes that are looked at; an SVG may open with a long comment
 
 
-def format_of(head: bytes) -> str:
+def detect_format(head: bytes) -> str:
     """Return the format that a file begins as; raises PhotoError where it is none that can be read.
 
     Names of files lie (a PNG called pier.jpg is as good as any), first bytes seldom do.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ..model.errors import PhotoError
 from .avif_metadata import add_items
-from .formats import AVIF, HEAD, JPEG, PNG, WEBP, format_of
+from .formats import AVIF, HEAD, JPEG, PNG, WEBP, detect_format
 
 EXIF_MARK = b"Exif\0\0"
 XMP_MARK = b"http://ns.adobe.com/xap/1.0/\0"
@@ -29,7 +29,7 @@ def embed(data: bytes, *, xmp: bytes, exif: bytes = b"") -> bytes:
     Raises ValueError for these, and for a file that is cut off or that we do not understand.
     """
     try:
-        kind = format_of(data[:HEAD])
+        kind = detect_format(data[:HEAD])
     except PhotoError as error:
         raise ValueError(str(error)) from None
     if kind == JPEG:
@@ -45,7 +45,7 @@ def embed(data: bytes, *, xmp: bytes, exif: bytes = b"") -> bytes:
 
 def _embed_in_jpeg(data: bytes, xmp: bytes, *, exif: bytes) -> bytes:
     place = 2  # after the start of the image
-    for marker, begin, end in segments_of(data):
+    for marker, begin, end in read_segments(data):
         payload = data[begin + 4 : end]
         if marker == 0xE1 and payload.startswith(_OWNED):
             raise ValueError("this JPEG carries metadata already; embed into the file as it was encoded")
@@ -61,7 +61,7 @@ def _embed_in_jpeg(data: bytes, xmp: bytes, *, exif: bytes) -> bytes:
     return data[:place] + added + data[place:]
 
 
-def segments_of(data: bytes) -> Iterator[tuple[int, int, int]]:
+def read_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
     """Yield marker, begin and end of each segment of a JPEG before its pixels.
 
     Raises ValueError where the file is cut off or damaged.

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from ..model.image_sizes import widths_of
+from ..model.image_sizes import rendition_widths
 from .encoder_settings import ENCODING, Encoding
 
 
@@ -22,7 +22,7 @@ def write_renditions(picture: Image.Image, folder: Path, *, encoding: Encoding =
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:  # Pillow works outside Python's lock
         sizes = [
             (width, max(1, round(picture.height * width / picture.width)))
-            for width in widths_of(picture.width)
+            for width in rendition_widths(picture.width)
         ]
         # The largest first: it takes as long as all others together.
         scaled = list(pool.map(lambda size: _scaled(picture, size, encoding=encoding), reversed(sizes)))

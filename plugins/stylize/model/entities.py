@@ -84,11 +84,11 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Numbers:
+class StyleWeights:
     """The gains and biases that make the shared network paint one style."""
 
     path: Path  # style.safetensors
-    digest: str  # sha256 of the tensors, see `library.digest_of_numbers`
+    digest: str  # sha256 of the tensors, see `safetensors_header.digest_tensors`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ class Style:
     category: str
     meaning: str  # in the author's words: what this artwork says about a photo it redraws
     artwork: Artwork
-    numbers: Numbers
+    numbers: StyleWeights
     how_made: str  # one sentence: predicted or tuned, from what
     level: int = 0  # 0: predicted from the artwork, 1 and 2: tuned
     verdict: Verdict | None = None  # None while the author has not judged it
@@ -132,7 +132,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class StyleShare:
     """A style and its part of a picture."""
 
     style: Style
@@ -178,7 +178,7 @@ class Stylization:
     """One photo, a style or a blend of several, one set of parameters: the unit of work."""
 
     photo: Photo
-    blend: tuple[Share, ...]  # the largest part first; one style alone is a blend of one
+    blend: tuple[StyleShare, ...]  # the largest part first; one style alone is a blend of one
     method: Method
     parameters: Parameters
 

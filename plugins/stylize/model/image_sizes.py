@@ -15,7 +15,7 @@ def fit(width: int, height: int, *, long_edge: int) -> tuple[int, int]:
 
 
 @cache
-def widths_of(width: int) -> tuple[int, ...]:
+def rendition_widths(width: int) -> tuple[int, ...]:
     """Return the widths in which a picture is published: those of WIDTHS below its own, then its own.
 
     A picture wider than the largest of WIDTHS is published up to that; none is scaled up.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from .entities import Method, Share, digest_of
+from .entities import Method, StyleShare, digest_of
 from .errors import UserError, suggestion
 
 # sha256 of the files in engine/weights. The predictor belongs to the method as well: at a strength
@@ -38,7 +38,7 @@ def find_method(name: str) -> Method:
         raise UserError(f"there is no method {name!r}.{near}") from None
 
 
-def quick_method(blend: Iterable[Share]) -> Method:
+def quick_method(blend: Iterable[StyleShare]) -> Method:
     """Return the method that draws a style, or a blend, in seconds; an imported style decides it."""
     return IMPORTED if any(share.style.is_imported for share in blend) else FEED_FORWARD
 

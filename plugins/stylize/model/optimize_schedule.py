@@ -32,7 +32,7 @@ class Scale:
         return self.size[0] * self.size[1]
 
 
-def scales_of(width: int, height: int) -> list[Scale]:
+def make_schedule(width: int, height: int) -> list[Scale]:
     """Return the scales of a photo of this size in pixels, the last of them its own size."""
     side = sqrt(width * height)
     scales = [

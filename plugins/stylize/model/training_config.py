@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class TrainingConfig:
     """How a style is to be tuned."""
 
     level: int = 2  # 1 moves the style's numbers, 2 the network's weights as well
@@ -16,7 +16,7 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Training:
+class TrainingResult:
     """How a style was tuned: the table [model.training] of its style.toml."""
 
     level: int  # stated in [model]

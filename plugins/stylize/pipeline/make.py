@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..model.entities import Stylization
 from ..model.errors import PhotoError, UserError
-from ..storage.atomic_files import STORE, explain_refusals, shown
+from ..storage.atomic_files import STORE, display_path, explain_refusals
 from ..storage.store import PANELS, Store
 from .publication import Publication
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from ..costs.ledger_entries import Books
+    from ..costs.ledger_entries import RunCosts
     from ..executors.interface import Executor, Job, Underway
 
 logger = logging.getLogger(__name__)
@@ -52,13 +52,13 @@ class Listener(Protocol):
         """Hear of a slow picture that is a step further."""
 
 
-def lacking(publications: Iterable[Publication], store: Store) -> list[Publication]:
+def find_lacking(publications: Iterable[Publication], store: Store) -> list[Publication]:
     """Return the pictures that are to be made and whose renditions the store lacks, each once."""
     wanted = {p.address: p for p in publications if p.source is not None}
     return [p for address, p in wanted.items() if not store.has_renditions(address)]
 
 
-def missing(lacking: Iterable[Publication], store: Store) -> dict[str, Stylization]:
+def find_missing(lacking: Iterable[Publication], store: Store) -> dict[str, Stylization]:
     """Return, by key, which of the pictures that lack renditions have to be stylized first."""
     return {p.key: p.source for p in lacking if isinstance(p.source, Stylization) and not store.has(p.key)}
 
@@ -70,7 +70,7 @@ def make(
     executor: "Executor",
     listener: Listener,
     pictures: int,
-    books: "Books | None" = None,
+    books: "RunCosts | None" = None,
 ) -> Report:
     """Make what the store lacks: pictures first, and the renditions of each as soon as it is there.
 
@@ -79,12 +79,12 @@ def make(
     rest goes on. Raises UserError when nothing can go on: a full disk, a worker that does not start.
     """
     from ..costs.ledger import Ledger
-    from ..costs.ledger_entries import Books, entry_of_picture, priced
+    from ..costs.ledger_entries import RunCosts, add_costs, make_picture_entry
     from ..executors.interface import Done, Underway
 
     begun = time.monotonic()
     ledger = Ledger(store.root)
-    books = books or Books()
+    books = books or RunCosts()
     made: set[str] = set()
     failures: dict[str, str] = {}
     with store.incoming() as incoming:
@@ -98,9 +98,9 @@ def make(
             if not isinstance(outcome, Done):
                 failures[key] = outcome.message
                 continue
-            receipt = priced(outcome.receipt, books)
+            receipt = add_costs(outcome.receipt, books)
             store.adopt(key, job.target, receipt=receipt, photo=job.photo)
-            ledger.keep(entry_of_picture(job.stylization, receipt, books))
+            ledger.keep(make_picture_entry(job.stylization, receipt, books))
             if job.workplace:
                 shutil.rmtree(job.workplace, ignore_errors=True)
             made.add(key)
@@ -110,14 +110,14 @@ def make(
             styles = job.stylization.in_styles
             logger.info("stylized %s in %r, %.1f s", job.photo, styles, seconds)
             if receipt.artifacts:
-                told = complaint_of(receipt.artifacts, photo=job.photo, style=styles)
+                told = describe_fault(receipt.artifacts, photo=job.photo, style=styles)
                 logger.warning("%s", told)
             listener.made(job.stylization, seconds)
     spent = time.monotonic() - begun
     return Report(pictures=pictures, new=len(made), seconds=spent, failures=failures)
 
 
-def complaint_of(artifacts: Iterable[str], *, photo: str, style: str) -> str:
+def describe_fault(artifacts: Iterable[str], *, photo: str, style: str) -> str:
     """Say which picture has which faults, and what to do about them.
 
     artifacts: as a receipt has them, at least one. photo: its name. style: as its author writes it.
@@ -158,7 +158,7 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
     from ..images.renditions import write_renditions
 
     source = publication.source
-    assert source is not None  # `lacking` names none without
+    assert source is not None  # `find_lacking` names none without
     if isinstance(source, Path):
         picture = _open(source, store, long_edge=max(publication.width, publication.height))
     else:
@@ -184,9 +184,9 @@ def _open(source: Path, store: Store, *, long_edge: int) -> "Image.Image":
         return open_photo(source, long_edge=long_edge)
     except PhotoError as error:
         if not source.is_relative_to(store.root / PANELS):
-            raise UserError(*(f"{shown(source)}: {problem}" for problem in error.problems)) from error
+            raise UserError(*(f"{display_path(source)}: {problem}" for problem in error.problems)) from error
         with suppress(OSError):
             source.unlink()
         raise UserError(
-            f"{shown(source)}: the file is damaged and is removed. Build again; it is made anew."
+            f"{display_path(source)}: the file is damaged and is removed. Build again; it is made anew."
         ) from error

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..model.entities import Method, Parameters, Photo, Request, Share, Style, Stylization
+from ..model.entities import Method, Parameters, Photo, Request, Style, StyleShare, Stylization
 from ..model.errors import UserError
 from ..model.image_sizes import fit
 from ..model.methods import CONTENT, OPTIMIZE, OPTIMIZE_SIDE, find_method, quick_method
 from ..rights.clearance import clear, clear_plain
 from ..rights.rules import Site, Terms
-from .style_expression import PLAIN, BlendError, read_blend
+from .style_expression import PLAIN, StyleExpressionError, parse_style_expression
 
 Wrong = tuple[str, str, str]  # what, the author's words that it is about, their front matter
 
@@ -27,7 +27,7 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class PlannedPicture:
     """A request and what it comes to; without a stylization the photo is shown plain."""
 
     request: Request
@@ -53,7 +53,7 @@ class Problem:
 class Plan:
     """What a post, or the whole site, asks for."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[PlannedPicture, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def __add__(self, other: "Plan") -> "Plan":
@@ -64,7 +64,7 @@ class Plan:
         return {entry.stylization.key: entry.stylization for entry in self.entries if entry.stylization}
 
 
-def stylization_of(photo: Photo, blend: tuple[Share, ...], parameters: Parameters) -> Stylization:
+def make_stylization(photo: Photo, blend: tuple[StyleShare, ...], parameters: Parameters) -> Stylization:
     """Return a photo's quick picture; parameters: the site's, with the strength asked for."""
     # Clamped to the photo's own longer side: a larger limit makes no new picture of it.
     long_edge = min(parameters.long_edge, max(photo.width, photo.height))
@@ -76,10 +76,10 @@ def stylization_of(photo: Photo, blend: tuple[Share, ...], parameters: Parameter
     )
 
 
-class Planned(Exception):
+class StopAfterPlanning(Exception):
     """Carries what a run with STYLIZE_PLAN_ONLY found; nothing was made or written."""
 
-    def __init__(self, entries: tuple[Entry, ...], *, missing: frozenset[str]) -> None:
+    def __init__(self, entries: tuple[PlannedPicture, ...], *, missing: frozenset[str]) -> None:
         """missing: the keys of the pictures that are not there yet."""
         super().__init__()
         self.entries = entries
@@ -95,7 +95,7 @@ def make_plan(
     """
     found = list(found)
     methods = _methods_asked([request for request, _ in found], defaults)
-    entries: list[Entry] = []
+    entries: list[PlannedPicture] = []
     problems: list[Problem] = []
     for (request, photo), method in zip(found, methods, strict=True):
         wrong = _wrong_with_words(request, photo)
@@ -120,7 +120,9 @@ def make_plan(
         ]
         if photo and not wrong:
             alt = request.alt or photo.alt
-            entries.append(Entry(request=request, photo=photo, alt=alt, stylization=stylization, terms=terms))
+            entries.append(
+                PlannedPicture(request=request, photo=photo, alt=alt, stylization=stylization, terms=terms)
+            )
     return Plan(entries=tuple(entries), problems=tuple(problems))
 
 
@@ -164,12 +166,12 @@ def _stylization(
 ) -> tuple[Stylization | None, list[Wrong]]:
     """Return what a request comes to, if it can be told, and what is wrong with its words."""
     wrong: list[Wrong] = []
-    blend: tuple[Share, ...] = ()
+    blend: tuple[StyleShare, ...] = ()
     known: Method | None = None
     strength, firmness = defaults.parameters.strength, CONTENT
     try:
-        blend = read_blend(request.style or defaults.style, styles)
-    except BlendError as error:
+        blend = parse_style_expression(request.style or defaults.style, styles)
+    except StyleExpressionError as error:
         wrong += [(text, about, "style") for text, about in error.wrong]
     try:
         known = find_method(method)
@@ -194,7 +196,7 @@ def _stylization(
     if not (photo and blend and known):
         return None, wrong
     if not known.is_slow:
-        return stylization_of(photo, blend, replace(defaults.parameters, strength=strength)), wrong
+        return make_stylization(photo, blend, replace(defaults.parameters, strength=strength)), wrong
     width, height = fit(photo.width, photo.height, long_edge=defaults.optimize_long_edge)
     if min(width, height) < OPTIMIZE_SIDE:
         text = (

@@ -8,8 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..model.command_name import command
 from ..model.errors import UserError
-from ..storage.atomic_files import shown
+from ..storage.atomic_files import display_path
 from ..storage.store import MONTH, RECORDS, RENDITIONS, SIGNED_FILES, Store
 from .publish import INDEX
 
@@ -36,10 +37,10 @@ def prune_store(store: Store, sites: Iterable[Path]) -> Pruned:
     sites = list(dict.fromkeys(sites))
     in_use = {digest for site in sites for digest in _digests_in(site / INDEX)}
     if not in_use:
-        places = " or ".join(shown(site) for site in sites)
+        places = " or ".join(display_path(site) for site in sites)
         raise UserError(
             f"{places}: no site with pictures is built there to tell what is in use."
-            " Build it first: invoke build"
+            f" Build it first: {command('build')}"
         )
     in_use.update(_digests_in(store.root / "posts.jsonl"))
     went: Counter[str] = Counter()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..model.entities import Artwork, Photo, Stylization, digest_of
-from ..model.image_sizes import WIDTHS, fit, widths_of
+from ..model.image_sizes import WIDTHS, fit, rendition_widths
 from ..provenance.record import Record
 
 LONGEST_NAME = 200  # bytes of a folder's name without its digest; file systems allow 255
@@ -32,14 +32,14 @@ class Publication:
     @property
     def widths(self) -> tuple[int, ...]:
         """The widths in which it is published, in pixels."""
-        return widths_of(self.width)
+        return rendition_widths(self.width)
 
     def height_at(self, width: int) -> int:
         """Return the height that belongs to a width, both in pixels."""
         return max(1, round(self.height * width / self.width))
 
 
-def publication_of(
+def make_publication(
     stylization: Stylization, record: Record | None = None, *, finish: str = ""
 ) -> Publication:
     """Describe how a stylized picture is published.
@@ -48,7 +48,7 @@ def publication_of(
     """
     photo, key = stylization.photo, stylization.key
     width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
-    address = address_of("picture", key)
+    address = compute_address("picture", key)
     styles = tuple(share.style.slug for share in stylization.blend)
     return Publication(
         name=_name((_slug(photo.path.stem), *styles), address=address, record=record, finish=finish),
@@ -63,7 +63,7 @@ def publication_of(
     )
 
 
-def publication_of_plain(
+def make_plain_publication(
     work: Photo | Artwork,
     record: Record | None = None,
     *,
@@ -78,7 +78,7 @@ def publication_of_plain(
     # A tall picture keeps the widths a wide one has: only the width is bounded.
     width = min(size[0], widest)
     height = max(1, round(size[1] * width / size[0]))
-    address = address_of("photo" if widest == WIDTHS[-1] else f"photo {widest}", work.digest)
+    address = compute_address("photo" if widest == WIDTHS[-1] else f"photo {widest}", work.digest)
     stem = work.path.stem if isinstance(work, Photo) else work.path.parent.name
     return Publication(
         name=_name((_slug(stem),), address=address, record=record, finish=finish),
@@ -91,7 +91,7 @@ def publication_of_plain(
     )
 
 
-def publication_of_panel(
+def make_panel_publication(
     stylization: Stylization, record: Record, *, piece: Path, finish: str = ""
 ) -> Publication:
     """Describe how one picture of a style's panel is published.
@@ -99,9 +99,11 @@ def publication_of_panel(
     piece: the file that was cut from the sheet, on which it was coded with losses. So this is not the
     picture of the stylization's key, and goes by an address of its own.
     """
-    drawn = publication_of(stylization, record, finish=finish)
+    drawn = make_publication(stylization, record, finish=finish)
     style = stylization.blend[0].style
-    address = address_of("panel", f"{style.numbers.digest} {stylization.photo.digest} {piece.parent.name}")
+    address = compute_address(
+        "panel", f"{style.numbers.digest} {stylization.photo.digest} {piece.parent.name}"
+    )
     words = ("panel", style.slug, _slug(stylization.photo.path.stem))
     return replace(
         drawn,
@@ -112,12 +114,12 @@ def publication_of_panel(
     )
 
 
-def original_of(photo: Photo) -> str:
+def original_path(photo: Photo) -> str:
     """Return where the photo's own file is published, below the pictures' folder."""
     return f"{_slug(photo.path.stem)}-original-{photo.digest[:12]}/{photo.path.name}"
 
 
-def address_of(kind: str, digest: str) -> str:
+def compute_address(kind: str, digest: str) -> str:
     """Return the address of the renditions of a picture, or of a photo as it is."""
     from ..images.encoder_settings import ENCODING  # a remembered picture knows its address
 

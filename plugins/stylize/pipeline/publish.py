@@ -14,15 +14,15 @@ from ..model.entities import Photo
 from ..model.errors import UserError
 from ..storage.atomic_files import (
     OUTPUT,
+    display_path,
     explain_refusals,
     private_folder,
-    shown,
-    stamp_of,
+    read_stamp,
     sweep,
     write_whole,
 )
 from ..storage.store import Store
-from .publication import SIDECAR, Publication, is_folder_of_ours, original_of
+from .publication import SIDECAR, Publication, is_folder_of_ours, original_path
 
 INDEX = "provenance/index.json"  # in output/: the digest of every published file
 INDEX_VERSION = 1
@@ -57,7 +57,7 @@ def publish(
     """
     place = output / folder
     known = _read_index(output / INDEX)
-    written = (stamp_of(os.fspath(output / INDEX)) or [0, 0])[1]
+    written = (read_stamp(os.fspath(output / INDEX)) or [0, 0])[1]
     by_name = {publication.name: publication for publication in publications}
     whole = {
         name: entry
@@ -96,7 +96,7 @@ def prune(folder: Path, *, keep: Iterable[Publication], originals: Iterable[Phot
     if not folder.is_dir():
         return
     names = {publication.name for publication in keep}
-    names |= {original_of(photo).partition("/")[0] for photo in originals}
+    names |= {original_path(photo).partition("/")[0] for photo in originals}
     for entry in os.scandir(folder):
         if entry.name.startswith(ASIDE):
             sweep(folder, prefix=ASIDE)
@@ -200,7 +200,7 @@ def _files_of(publication: Publication, store: Store) -> list[Path]:
     if any(there != set(publication.widths) for there in widths.values()):
         shutil.rmtree(folder, ignore_errors=True)
         raise UserError(
-            f"{shown(folder)}: renditions of {publication.name} are missing, and the rest is removed. "
+            f"{display_path(folder)}: renditions of {publication.name} are missing, and the rest is removed. "
             "Build again; they are made anew."
         )
     return files
@@ -214,7 +214,7 @@ def _placed(entry: dict[str, Any], folder: str) -> dict[str, Any]:
 
 def _publish_originals(photos: Iterable[Photo], folder: Path, aside: Callable[[], Path]) -> None:
     for photo in photos:
-        target = folder / original_of(photo)
+        target = folder / original_path(photo)
         if not target.exists():
             with explain_refusals(folder, doing=f"publishing {photo.path.name}", setting=OUTPUT):
                 coming = aside() / photo.path.name  # a killed build leaves this, never half a photo

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ..model.entities import Share, Style
+from ..model.entities import Style, StyleShare
 from ..model.errors import UserError, suggestion
 
 PLAIN = "none"  # the style of a photo that is shown as it is
@@ -14,7 +14,7 @@ _QUOTES = "“”„‘’‚«»\"'"
 _PART = re.compile(r"([^\s%]+)(?:\s+(-?\d+(?:\.\d+)?)\s*%)?")
 
 
-class BlendError(UserError):
+class StyleExpressionError(UserError):
     """All that is wrong with the words that name a style, or several."""
 
     def __init__(self, *wrong: tuple[str, str]) -> None:
@@ -23,16 +23,16 @@ class BlendError(UserError):
         self.wrong = wrong
 
 
-def read_blend(written: str, styles: Mapping[str, Style]) -> tuple[Share, ...]:
+def parse_style_expression(written: str, styles: Mapping[str, Style]) -> tuple[StyleShare, ...]:
     """Return the styles and their parts, the largest part first; raises BlendError."""
     if "%" not in written and "," not in written:
-        return (Share(style=find_style(written, styles)),)
+        return (StyleShare(style=find_style(written, styles)),)
     if written.strip(_QUOTES) != written:
         raise _misquoted(written)
     pieces = [piece.strip() for piece in written.split(",") if piece.strip()]
     if not any(piece.strip("% ") for piece in pieces):
         text = f"{written!r} names no style. Write one, or several as in: harvesters 70%, ink 30%."
-        raise BlendError((text, written))
+        raise StyleExpressionError((text, written))
     wrong: list[tuple[str, str]] = []
     if len(pieces) > MOST:
         count = len(pieces)
@@ -44,22 +44,24 @@ def read_blend(written: str, styles: Mapping[str, Style]) -> tuple[Share, ...]:
         try:
             name, part = _read_part(piece)
             if name in parts:
-                raise BlendError((f"{name!r} is named twice. Name it once, with the sum of its parts.", name))
+                raise StyleExpressionError(
+                    (f"{name!r} is named twice. Name it once, with the sum of its parts.", name)
+                )
             parts[name] = part
             if find_style(name, styles).is_imported:
                 text = (
                     f"{name!r} is an imported style, whose network is its own and cannot be blended. Name it"
                     " alone, or leave it out."
                 )
-                raise BlendError((text, name))
-        except BlendError as error:
+                raise StyleExpressionError((text, name))
+        except StyleExpressionError as error:
             wrong += error.wrong
     total = sum(parts.values(), Decimal())
     if total != 100 and len(parts) == len(pieces):  # else one of them is wrong, and so would be their sum
         wrong.append((_not_whole(written, parts, total), written))
     if wrong:
-        raise BlendError(*wrong)
-    shares = [Share(style=styles[name], part=float(part / 100)) for name, part in parts.items()]
+        raise StyleExpressionError(*wrong)
+    shares = [StyleShare(style=styles[name], part=float(part / 100)) for name, part in parts.items()]
     return tuple(sorted(shares, key=lambda share: (-share.part, share.style.slug)))
 
 
@@ -70,17 +72,17 @@ def find_style(name: str, styles: Mapping[str, Style]) -> Style:
             "this picture names no style. Add a line 'Style: NAME' to the front matter, or write "
             f"{{: stylize=NAME }} after the picture.{suggestion('', styles, many='styles')}"
         )
-        raise BlendError((text, name))
+        raise StyleExpressionError((text, name))
     if name.strip(_QUOTES) != name:
         raise _misquoted(name)
     if not styles:
         text = f"there is no style {name!r}: the style library is empty. Put a style into styles/."
-        raise BlendError((text, name))
+        raise StyleExpressionError((text, name))
     try:
         return styles[name]
     except KeyError:
         near = suggestion(name, styles, many="styles")
-        raise BlendError((f"there is no style {name!r}.{near}", name)) from None
+        raise StyleExpressionError((f"there is no style {name!r}.{near}", name)) from None
 
 
 def _read_part(piece: str) -> tuple[str, Decimal]:
@@ -91,7 +93,7 @@ def _read_part(piece: str) -> tuple[str, Decimal]:
             text = f"there is no comma between the styles in {piece!r}. Put one after each percentage."
         else:
             text = f"{piece!r} is not a style and its percentage. Write them as in: harvesters 70%."
-        raise BlendError((text, piece))
+        raise StyleExpressionError((text, piece))
     name, number = found[1], found[2]
     if name == PLAIN:
         text = "'none' cannot be part of a blend. To keep more of the photo, lower the strength."
@@ -101,7 +103,7 @@ def _read_part(piece: str) -> tuple[str, Decimal]:
         text = f"{name!r} has {number}%. Leave the style out, or give it more."
     else:
         return name, Decimal(number)
-    raise BlendError((text, piece))
+    raise StyleExpressionError((text, piece))
 
 
 def _not_whole(written: str, parts: Mapping[str, Decimal], total: Decimal) -> str:
@@ -114,8 +116,8 @@ def _not_whole(written: str, parts: Mapping[str, Decimal], total: Decimal) -> st
     return f"the parts of {written!r} add to {total:f}%, not 100%. Correct the percentages."
 
 
-def _misquoted(written: str) -> BlendError:
+def _misquoted(written: str) -> StyleExpressionError:
     bare = written.strip(_QUOTES)
-    return BlendError(
+    return StyleExpressionError(
         (f"the style is written with quotes, {written}. Write it without them: {bare}.", written)
     )

@@ -2,7 +2,7 @@
 
 import struct
 
-from .credit_lines import cleaned, creator_of, joined, notice_of, shortened
+from .credit_lines import clean_text, copyright_notice, join_parts, picture_creator, shorten
 from .record import LABEL, Record
 
 # Tags of TIFF 6.0, which Exif 2.32 keeps, with the longest text in bytes: 300 for the whole block.
@@ -11,16 +11,18 @@ _ASCII, _SHORT, _RATIONAL = 2, 3, 5
 _RESOLUTION = struct.pack("<II", 72, 1)
 
 
-def exif_of(record: Record) -> bytes:
+def make_exif(record: Record) -> bytes:
     """Return title and label, maker and rights as a TIFF block, little-endian; at most 300 bytes.
 
     The texts are UTF-8 in fields that TIFF calls ASCII: so the Metadata Working Group has it, and so
     ExifTool and exiv2 read them. Exif 3.0 has a type for UTF-8, which older readers pass over.
     """
     values = {
-        0x010E: joined(record.title, LABEL if record.label else "", by=". "),  # ImageDescription
-        0x013B: creator_of(record),  # Artist
-        0x8298: notice_of(record).replace("©", "Copyright"),  # Copyright; some readers take the sign apart
+        0x010E: join_parts(record.title, LABEL if record.label else "", by=". "),  # ImageDescription
+        0x013B: picture_creator(record),  # Artist
+        0x8298: copyright_notice(record).replace(
+            "©", "Copyright"
+        ),  # Copyright; some readers take the sign apart
     }
     fields: list[tuple[int, int, bytes]] = [
         (0x011A, _RATIONAL, _RESOLUTION),  # XResolution
@@ -29,7 +31,7 @@ def exif_of(record: Record) -> bytes:
         (0x0213, _SHORT, struct.pack("<H", 1)),  # YCbCrPositioning: centered
     ]
     for tag, value in values.items():
-        if text := shortened(cleaned(value), _TEXTS[tag]):
+        if text := shorten(clean_text(value), _TEXTS[tag]):
             fields.append((tag, _ASCII, text.encode() + b"\0"))
     return _block(sorted(fields))
 

@@ -23,7 +23,7 @@ SOURCE_TYPE_URL = f"http://cv.iptc.org/newscodes/digitalsourcetype/{SOURCE_TYPE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Debt:
+class Ingredient:
     """What a picture owes to one style and its artwork."""
 
     slug: str
@@ -31,7 +31,7 @@ class Debt:
     part: float  # of the picture; the parts of all debts add to 1
     artwork: Credit
     artwork_sha256: str  # of the file it was learned from
-    numbers: str  # sha256 of the style's numbers, see `library.digest_of_numbers`
+    numbers: str  # sha256 of the style's numbers, see `safetensors_header.digest_tensors`
     how_made: str  # one sentence: predicted or tuned, from what
 
 
@@ -65,7 +65,7 @@ class Record:
 
     photo: Credit  # of the work that is shown, which is an artwork on the pages of the styles
     photo_sha256: str  # of its file
-    debts: tuple[Debt, ...] = ()  # the largest part first; none for a work shown as it is
+    debts: tuple[Ingredient, ...] = ()  # the largest part first; none for a work shown as it is
     drawing: Drawing | None = None  # None for a work shown as it is
     key: str = ""  # the address of the stylized picture; "" for a work shown as it is
     alt: str = ""
@@ -126,10 +126,10 @@ class Record:
     @cached_property
     def digest(self) -> str:
         """The sha256 of the document: the address of the record."""
-        return digest_of(document_of(self))
+        return digest_of(make_document(self))
 
 
-def record_of(
+def make_record(
     stylization: Stylization,
     *,
     alt: str = "",
@@ -153,7 +153,7 @@ def record_of(
         photo=stylization.photo.credit,
         photo_sha256=stylization.photo.digest,
         debts=tuple(
-            Debt(
+            Ingredient(
                 slug=share.style.slug,
                 title=share.style.title,
                 part=share.part,
@@ -186,7 +186,7 @@ def record_of(
     )
 
 
-def record_of_plain(
+def make_plain_record(
     work: Photo | Artwork, *, alt: str = "", caption: str = "", maker: Maker | None = None, site: str = ""
 ) -> Record:
     """State the facts about a photo or an artwork that is shown as it is, under its own license."""
@@ -201,7 +201,7 @@ def record_of_plain(
     )
 
 
-def document_of(record: Record) -> dict[str, Any]:
+def make_document(record: Record) -> dict[str, Any]:
     """Return a record as plain values, fit for JSON; what is empty is left out."""
     return {name: value for name, value in asdict(record).items() if value or name == "version"}
 
@@ -212,9 +212,9 @@ def read_document(document: Mapping[str, Any]) -> Record:
         if document["version"] != VERSION:
             raise ValueError(f"the record is of version {document['version']}, and {VERSION} is known")
         values = dict(document)
-        values["photo"] = credit_of_document(values["photo"])
+        values["photo"] = read_credit_document(values["photo"])
         values["debts"] = tuple(
-            Debt(**debt | {"artwork": credit_of_document(debt["artwork"])})
+            Ingredient(**debt | {"artwork": read_credit_document(debt["artwork"])})
             for debt in values.get("debts", ())
         )
         for name, kind in (("drawing", Drawing), ("license", License), ("maker", Maker)):
@@ -225,7 +225,7 @@ def read_document(document: Mapping[str, Any]) -> Record:
         raise ValueError(f"not a record: {error}") from error
 
 
-def credit_of_document(table: Mapping[str, Any]) -> Credit:
+def read_credit_document(table: Mapping[str, Any]) -> Credit:
     """Return a credit of plain values, as `asdict` leaves it."""
     decision = Decision(**table["decision"]) if table.get("decision") else None
     return Credit(**{**table, "license": License(**table["license"]), "decision": decision})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..model.entities import Credit
-from .credit_lines import credit_text, notice_of
+from .credit_lines import copyright_notice, credit_text
 from .record import SOURCE_TYPE, Maker, Record
 
 # schema.org's own member of the IPTC vocabulary; the IPTC address is no value of this property.
@@ -41,7 +41,7 @@ def image_object(
         "acquireLicensePage": terms,
         "creditText": credit_text(record),
         "creator": _maker(record.maker) if record.is_stylized else _creator(record.photo),
-        "copyrightNotice": notice_of(record),
+        "copyrightNotice": copyright_notice(record),
         "digitalSourceType": DIGITAL_SOURCE if record.is_stylized else "",
         "isBasedOn": [
             work(record.photo, "Photograph"),
@@ -81,7 +81,7 @@ def work(credit: Credit, kind: str) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value}
 
 
-def script_of(pictures: Sequence[dict[str, Any]]) -> str:
+def render_script(pictures: Sequence[dict[str, Any]]) -> str:
     """Return the element for the head of a page; "" where it shows no picture."""
     if not pictures:
         return ""
@@ -96,8 +96,8 @@ def script_of(pictures: Sequence[dict[str, Any]]) -> str:
     return f"{OPENING}{text}{CLOSING}"
 
 
-def objects_of(script: str) -> list[dict[str, Any]]:
-    """Return the pictures of an element that `script_of` wrote."""
+def parse_objects(script: str) -> list[dict[str, Any]]:
+    """Return the pictures of an element that `render_script` wrote."""
     if not script:
         return []
     graph: list[dict[str, Any]] = json.loads(script.removeprefix(OPENING).removesuffix(CLOSING))["@graph"]

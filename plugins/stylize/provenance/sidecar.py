@@ -5,7 +5,7 @@ from typing import Any
 
 from ..model.entities import Credit
 from ..model.version import SOFTWARE
-from .record import SOURCE_TYPE_URL, Record, document_of
+from .record import SOURCE_TYPE_URL, Record, make_document
 
 CONTEXT = {
     "schema": "https://schema.org/",
@@ -17,7 +17,7 @@ CONTEXT = {
 }
 
 
-def sidecar_of(record: Record) -> str:
+def make_sidecar(record: Record) -> str:
     """Return the text of a picture's sidecar: what was derived from what, and the whole record."""
     picture: dict[str, Any] = {
         "@context": CONTEXT,
@@ -27,7 +27,7 @@ def sidecar_of(record: Record) -> str:
         "schema:description": record.statement,
         "schema:identifier": f"sha256:{record.digest}",
         **_terms(record),
-        "record": document_of(record),
+        "record": make_document(record),
     }
     photo = _work(record.photo, "schema:Photograph", sha256=record.photo_sha256)
     if not record.is_stylized:

@@ -8,16 +8,16 @@ from xml.sax.saxutils import escape
 
 from ..model.version import SOFTWARE
 from .credit_lines import (
-    cleaned,
-    creator_of,
+    clean_text,
+    copyright_notice,
     credit_text,
-    description_of,
     is_unclaimed,
-    joined,
-    notice_of,
-    shortened,
+    join_parts,
+    picture_creator,
+    picture_description,
+    shorten,
 )
-from .record import SOURCE_TYPE_URL, Debt, Record
+from .record import SOURCE_TYPE_URL, Ingredient, Record
 
 FULL = 6300  # bytes; with the EXIF block 6.6 kB
 FULL_WIDTH = 1200  # pixels; files from this width on get the full packet
@@ -46,7 +46,7 @@ _NAMESPACES = {
 }
 
 
-def packet_of(record: Record, *, full: bool, sidecar: str = "") -> bytes:
+def make_packet(record: Record, *, full: bool, sidecar: str = "") -> bytes:
     """Return the XMP packet of a picture's file, UTF-8.
 
     full: at most FULL bytes, with everything; otherwise at most LEAN, for a small file: without alt text,
@@ -102,14 +102,14 @@ class _Writer:
         }
         elements = [
             self.words("dc:title", record.title),
-            self.words("dc:description", description_of(record)),
-            self.names("dc:creator", [creator_of(record)]),
-            self.words("dc:rights", notice_of(record)),
+            self.words("dc:description", picture_description(record)),
+            self.names("dc:creator", [picture_creator(record)]),
+            self.words("dc:rights", copyright_notice(record)),
             self.licensor(record),
             _resource("wdrs:describedby", link(sidecar)),
         ]
         if full:
-            attributes["photoshop:Source"] = text(joined(record.photo.creator, record.photo.institution))
+            attributes["photoshop:Source"] = text(join_parts(record.photo.creator, record.photo.institution))
             elements += [
                 self.words("Iptc4xmpCore:AltTextAccessibility", record.alt),
                 self.words("xmpRights:UsageTerms", license.name if license else ""),
@@ -125,7 +125,7 @@ class _Writer:
         """Add what only a stylized picture has: the system that made it, and what it was made from."""
         method = record.drawing.method if record.drawing else ""
         attributes["Iptc4xmpExt:DigitalSourceType"] = SOURCE_TYPE_URL
-        attributes["Iptc4xmpExt:AISystemUsed"] = _own(joined(SOFTWARE, method))
+        attributes["Iptc4xmpExt:AISystemUsed"] = _own(join_parts(SOFTWARE, method))
         in_need = self.longest_link == _LONGEST_LINKS[-1]
         brief = len(record.debts) > 1 and (in_need or not full)
         works = [self.artwork(debt, full=full, brief=brief) for debt in record.debts]
@@ -171,7 +171,7 @@ class _Writer:
         listed = [_described("rdf:li", "stRef", ingredient) for ingredient in ingredients]
         elements.append(_list("xmpMM:Ingredients", "Bag", listed))
 
-    def artwork(self, debt: Debt, *, full: bool, brief: bool) -> str:
+    def artwork(self, debt: Ingredient, *, full: bool, brief: bool) -> str:
         """Return an artwork as IPTC's structure, the only one with the number of a museum."""
         work = debt.artwork
         link, number = self.link(work.source_url), self.text(work.accession)
@@ -195,7 +195,7 @@ class _Writer:
         url = (record.maker.url if record.maker else "") or record.site
         if not record.is_stylized or not self.link(url):
             return ""
-        inside = {"LicensorName": self.text(creator_of(record)), "LicensorURL": self.link(url)}
+        inside = {"LicensorName": self.text(picture_creator(record)), "LicensorURL": self.link(url)}
         return _list("plus:Licensor", "Seq", [_described("rdf:li", "plus", inside)])
 
     def words(self, name: str, value: str) -> str:
@@ -211,11 +211,11 @@ class _Writer:
 
     def text(self, value: str) -> str:
         """Return what someone typed, short enough, fit for an attribute and for an element."""
-        return _own(shortened(cleaned(value), self.limit, written=_own))
+        return _own(shorten(clean_text(value), self.limit, written=_own))
 
     def link(self, value: str) -> str:
         """Return a URL whole, or "" where it is too long."""
-        written = _own(cleaned(value))
+        written = _own(clean_text(value))
         return written if len(written.encode()) <= self.longest_link else ""
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from ..model.entities import Credit, License, Photo, Style, Stylization
-from .rules import Site, Terms, decide, decide_plain, lift
+from .rules import Site, Terms, apply_decision, decide, decide_plain
 
 
 def clear(stylization: Stylization, *, site: Site) -> tuple[Terms, list[str]]:
@@ -55,7 +55,7 @@ def _artwork(style: Style) -> _Work:
 
 
 def _counted(credit: Credit) -> License:
-    return lift(credit.license, credit.decision)
+    return apply_decision(credit.license, credit.decision)
 
 
 def _shown(work: _Work, site: Site) -> tuple[Terms, list[str]]:

@@ -9,10 +9,10 @@ from functools import cache
 
 from ..model.entities import License
 from ..model.errors import UserError, suggestion
-from .vocabulary import LICENSES, license_of
+from .vocabulary import LICENSES, get_license
 
 
-def find_license(text: str, *, where: str) -> License:
+def parse_license(text: str, *, where: str) -> License:
     """Return the license that a file names, by code, address or label; raises UserError with the nearest."""
     if text in LICENSES:
         return LICENSES[text]
@@ -162,7 +162,7 @@ def _creative_commons(squeezed: str) -> License | None:
 
 def _of_code(code: str) -> License | None:
     try:
-        return license_of(code)
+        return get_license(code)
     except KeyError:
         return None
 

@@ -40,7 +40,7 @@ def decide(works: Sequence[License], *, site: Site) -> Terms:
     """Decide under which license a picture made of a photo and artworks may be published.
 
     The order of the works does not matter, nor how often one is named. A work of the author's own and one
-    that a person has decided about (`lift`) add no condition.
+    that a person has decided about (`apply_decision`) add no condition.
     """
     of_family = {work.family: work for work in reversed(works)}
     refusal = _refusal(of_family, site)
@@ -65,7 +65,7 @@ def decide_plain(work: License, *, site: Site) -> Terms:
     return Terms(license=work, warnings=(warning,) if warning else ())
 
 
-def lift(license: License, decision: Decision | None) -> License:
+def apply_decision(license: License, decision: Decision | None) -> License:
     """Return a work's license as it counts once a person has decided about it.
 
     Who has read the terms lifts REVIEW, and the doubt whether a work is free outside the United States.

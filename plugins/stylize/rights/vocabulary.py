@@ -35,7 +35,7 @@ PORTS = frozenset(_PORTS.split())
 
 
 @cache
-def license_of(code: str) -> License:
+def get_license(code: str) -> License:
     """Return the license of a code; one that was ported keeps its country: "CC-BY-SA-3.0-DE".
 
     Raises KeyError for a code that is none.

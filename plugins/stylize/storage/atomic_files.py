@@ -66,10 +66,10 @@ def explain_refusals(place: Path, *, doing: str, setting: str = "") -> Iterator[
             place = _in_the_way(error) or place
         elsewhere = f" or name another folder in {setting}" if setting else ""
         told = _REFUSALS[error.errno].format(doing=doing, elsewhere=elsewhere)
-        raise DiskError(f"{shown(place)}: {told}") from error
+        raise DiskError(f"{display_path(place)}: {told}") from error
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Return a path as its user knows it: relative where it lies below the current folder."""
     path, here = path.absolute(), Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
@@ -81,7 +81,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def stamp_of(path: str) -> list[int]:
+def read_stamp(path: str) -> list[int]:
     """Return what changes when a file does: size, time of change, the system's own time; [] for no file."""
     try:
         facts = os.stat(path)  # noqa: PTH116
@@ -145,7 +145,7 @@ def sweep(place: Path, *, prefix: str = "") -> None:
             held = lock(folder)
             if held is None and age < DAY:
                 continue
-            logger.debug("%s: left by a build that was killed; removed.", shown(folder))
+            logger.debug("%s: left by a build that was killed; removed.", display_path(folder))
             shutil.rmtree(folder)
             if held is not None:
                 os.close(held)
@@ -183,7 +183,7 @@ def write_whole(path: Path, text: str, *, newline: str | None = None) -> None:
         raise
 
 
-def newline_of(path: Path) -> str:
+def detect_newline(path: Path) -> str:
     """Return how the lines of a text file end, for what is written in its place: an editor's choice."""
     return "\r\n" if b"\r\n" in path.read_bytes() else "\n"
 

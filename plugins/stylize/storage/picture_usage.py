@@ -14,7 +14,7 @@ FILE = "uses.json"  # in the store
 Uses = dict[str, dict[str, list[str]]]  # post -> key of a picture -> slugs of its styles
 
 
-def keep_uses(store: Path, uses: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+def write_usage(store: Path, uses: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
     """Write down, whole, what a build found; a disk that refuses it takes nothing from the site."""
     try:
         write_if_new(store / FILE, json.dumps(uses, sort_keys=True))
@@ -22,7 +22,7 @@ def keep_uses(store: Path, uses: Mapping[str, Mapping[str, Sequence[str]]]) -> N
         logger.warning("%s could not be written, so styles may be counted wrongly: %s", store / FILE, error)
 
 
-def read_uses(store: Path) -> Uses | None:
+def read_usage(store: Path) -> Uses | None:
     """Return what the last build found, or None where there was none or its file cannot be read."""
     try:
         facts = json.loads((store / FILE).read_bytes())

@@ -71,7 +71,7 @@ def check_tensors(data: bytes, *, where: str, are_numbers: bool = True) -> None:
             )
 
 
-def digest_of_numbers(path: Path, *, shown: str) -> str:
+def digest_tensors(path: Path, *, shown: str) -> str:
     """Return the sha256 over the tensors of a safetensors file: names, types, shapes and bytes.
 
     The file's free metadata is left out, so that a note about the training moves no picture; not so the
@@ -93,7 +93,7 @@ def digest_of_numbers(path: Path, *, shown: str) -> str:
     return digest.hexdigest()
 
 
-def network_of(data: bytes, *, where: str) -> str:
+def read_network(data: bytes, *, where: str) -> str:
     """Return the sha256 of the network that a style's numbers were tuned for; "" where they do not say it."""
     header, _ = _read(data, where=where)
     try:

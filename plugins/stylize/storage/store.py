@@ -31,7 +31,15 @@ from typing import Any
 
 from ..model.entities import digest_of
 from ..model.errors import UserError
-from .atomic_files import STORE, explain_refusals, private_folder, put_in_place, sha256_of, shown, write_whole
+from .atomic_files import (
+    STORE,
+    display_path,
+    explain_refusals,
+    private_folder,
+    put_in_place,
+    sha256_of,
+    write_whole,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +80,7 @@ class Receipt:
     currency: str = ""
 
 
-def receipt_of(facts: Mapping[str, Any]) -> Receipt:
+def parse_receipt(facts: Mapping[str, Any]) -> Receipt:
     """Return the receipt that was written as these facts; raises ValueError where it is none.
 
     Fields of later versions are passed over; earlier ones lack those that have a default.
@@ -114,7 +122,7 @@ class Store:
             whole = False
         if whole:
             return path
-        logger.warning("%s: the picture is damaged and will be made again.", shown(path))
+        logger.warning("%s: the picture is damaged and will be made again.", display_path(path))
         with self.incoming() as aside, suppress(FileNotFoundError):  # another build may have been faster
             folder.rename(aside / "damaged")
         return None
@@ -157,7 +165,8 @@ class Store:
         with self._refusals(doing=f"storing the picture of {photo}"):
             if sha256_of(path) != receipt.sha256:
                 raise UserError(
-                    f"{shown(self.root)}: the picture of {photo} did not arrive whole and was not stored."
+                    f"{display_path(self.root)}: the picture of {photo} did not arrive whole and was "
+                    "not stored."
                     " Build again."
                 )
             entry = path.with_name(f"{path.name}.entry")
@@ -204,8 +213,8 @@ class Store:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
-            logger.debug("%s: %s", shown(path), error)
-        logger.warning("%s: the record is damaged and is removed.", shown(path))
+            logger.debug("%s: %s", display_path(path), error)
+        logger.warning("%s: the record is damaged and is removed.", display_path(path))
         with suppress(OSError):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         return None
@@ -221,7 +230,7 @@ class Store:
         with suppress(OSError):
             if sha256_of(folder / SIGNED) == (folder / SHA256).read_text("ascii"):
                 return folder / SIGNED
-        logger.warning("%s: the signed file is damaged and will be signed again.", shown(folder))
+        logger.warning("%s: the signed file is damaged and will be signed again.", display_path(folder))
         with self.incoming() as aside, suppress(FileNotFoundError):  # another build may have been faster
             folder.rename(aside / "damaged")
         return None
@@ -277,4 +286,4 @@ class Store:
 
 def _read_receipt(folder: Path) -> Receipt:
     """Read a receipt; raises ValueError where it is not one."""
-    return receipt_of(json.loads((folder / RECEIPT).read_text("utf-8")))
+    return parse_receipt(json.loads((folder / RECEIPT).read_text("utf-8")))

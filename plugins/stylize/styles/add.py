@@ -7,16 +7,16 @@ from pathlib import Path
 from ..images.crop import Box, read_crop
 from ..model.entities import CATEGORIES, Author
 from ..model.errors import PhotoError, UserError
-from ..rights.rules import Site, decide, lift
-from ..storage.atomic_files import explain_refusals, private_folder, put_new, sha256_of, shown
+from ..rights.rules import Site, apply_decision, decide
+from ..storage.atomic_files import display_path, explain_refusals, private_folder, put_new, sha256_of
 from ..storage.toml_tables import as_toml, read_toml
-from .artwork_record import ArtworkRecord, Found, find_record, slug_of, slug_problems
+from .artwork_record import ArtworkRecord, FoundRecord, find_record, make_slug, slug_problems
 from .library import COMING, style_folders
 from .train import Predictor, predict_style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class StyleRequest:
     """What is to be added, as it was typed."""
 
     picture: Path
@@ -37,7 +37,7 @@ class Added:
 
 
 def add_style(
-    wish: Wish,
+    wish: StyleRequest,
     library: Path,
     predictor: Predictor,
     *,
@@ -53,7 +53,7 @@ def add_style(
         wish.picture, wish.given, categories=categories, own=wish.own, author=author
     )
     title = found.record.title if found else wish.given.get("title", "")
-    slug = (found.record.slug if found else wish.given.get("slug", "")) or slug_of(title)
+    slug = (found.record.slug if found else wish.given.get("slug", "")) or make_slug(title)
     if slug or found:
         problems += slug_problems(slug) or _taken(slug, library)
     crop = found.record.crop if found else wish.given.get("crop", "")
@@ -62,7 +62,7 @@ def add_style(
         size, box = _part_of(wish.picture, crop)
         problems += _owned(wish.picture, box, size, library)
     except PhotoError as error:
-        problems += [f"{shown(wish.picture)}: {problem}" for problem in error.problems]
+        problems += [f"{display_path(wish.picture)}: {problem}" for problem in error.problems]
     except UserError as error:
         problems += error.problems
     if problems or found is None or box is None:
@@ -76,28 +76,30 @@ def add_style(
         coming.mkdir()
         try:
             written = _fill(coming, wish.picture, found, size=size, box=box)
-            predict_style(coming, predictor, shown=shown(folder), categories=categories)
+            predict_style(coming, predictor, shown=display_path(folder), categories=categories)
             put_new(coming, folder)
         except FileExistsError:
             raise UserError(*_taken(slug, library)) from None
         except PhotoError as error:
-            raise UserError(*(f"{shown(wish.picture)}: {problem}" for problem in error.problems)) from error
+            raise UserError(
+                *(f"{display_path(wish.picture)}: {problem}" for problem in error.problems)
+            ) from error
     return Added(
         slug=slug,
         folder=folder,
         title=found.record.title,
         came_from=found.came_from,
         size=written,
-        warning=decide([lift(found.license, found.decision)], site=site or Site()).refusal,
+        warning=decide([apply_decision(found.license, found.decision)], site=site or Site()).refusal,
     )
 
 
 def _part_of(picture: Path, crop: str) -> tuple[tuple[int, int], Box]:
     """Return the size of a picture and the part of it that is wanted; raises UserError, or PhotoError."""
-    from ..images.artwork_files import check_size, size_of
+    from ..images.artwork_files import check_size, read_size
 
-    size = size_of(picture)
-    box = read_crop(crop, size, where=shown(picture))
+    size = read_size(picture)
+    box = read_crop(crop, size, where=display_path(picture))
     check_size(box)
     return size, box
 
@@ -109,7 +111,9 @@ def _taken(slug: str, library: Path) -> list[str]:
     if path is None:
         return []
     number = next(n for n in range(2, len(there) + 3) if f"{slug}-{n}" not in there)
-    return [f"{shown(path)} is there already, and is left as it is. Name another: --slug {slug}-{number}"]
+    return [
+        f"{display_path(path)} is there already, and is left as it is. Name another: --slug {slug}-{number}"
+    ]
 
 
 def _owned(picture: Path, box: Box, size: tuple[int, int], library: Path) -> list[str]:
@@ -125,13 +129,16 @@ def _owned(picture: Path, box: Box, size: tuple[int, int], library: Path) -> lis
         parts = {own.get("sha256"): whole, original.get("sha256"): original.get("crop") or whole}
         if digest in parts and parts[digest] == str(box):
             return [
-                f"{shown(picture)} is the artwork of the style {folder.name!r} already. Use that one, or take"
+                f"{display_path(picture)} is the artwork of the style {folder.name!r} already. Use that "
+                "one, or take"
                 " a part of the picture for a style of its own: --crop LEFT,TOP,WIDTH,HEIGHT"
             ]
     return []
 
 
-def _fill(folder: Path, picture: Path, found: Found, *, size: tuple[int, int], box: Box) -> tuple[int, int]:
+def _fill(
+    folder: Path, picture: Path, found: FoundRecord, *, size: tuple[int, int], box: Box
+) -> tuple[int, int]:
     """Write artwork.jpg and style.toml; returns the size of the former in pixels."""
     from ..images.artwork_files import save_artwork
 
@@ -144,7 +151,7 @@ def _fill(folder: Path, picture: Path, found: Found, *, size: tuple[int, int], b
 
 
 def _style_toml(
-    found: Found,
+    found: FoundRecord,
     picture: Path,
     *,
     size: tuple[int, int],

@@ -10,9 +10,9 @@ from unicodedata import normalize
 
 from ..model.entities import Author, Decision, License
 from ..model.errors import UserError
-from ..rights.license_parser import find_license
+from ..rights.license_parser import parse_license
 from ..rights.rules import read_decision
-from ..storage.atomic_files import sha256_of, shown
+from ..storage.atomic_files import display_path, sha256_of
 from ..storage.toml_tables import Names, from_table, read_toml
 from .style_toml import OWN_WORK, category_problems
 
@@ -43,7 +43,7 @@ class ArtworkRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundRecord:
     """An artwork's record that is whole, and where it came from."""
 
     record: ArtworkRecord
@@ -59,7 +59,7 @@ def find_record(
     categories: Collection[str],
     own: bool = False,
     author: Author | None = None,
-) -> tuple[Found | None, list[str]]:
+) -> tuple[FoundRecord | None, list[str]]:
     """Return the record of an artwork, None where it is not whole, and every problem of it.
 
     given: what was typed, by the names of ArtworkRecord; it counts before what the file beside the picture
@@ -70,14 +70,14 @@ def find_record(
     rights = None
     if place:
         try:
-            table, rights = _flat(read_toml(place, where=shown(place)))
+            table, rights = _flat(read_toml(place, where=display_path(place)))
         except UserError as error:
             problems += error.problems
             place = None
         except OSError as error:
-            problems.append(f"{shown(place)}: the record cannot be read: {error.strerror}. Allow it.")
+            problems.append(f"{display_path(place)}: the record cannot be read: {error.strerror}. Allow it.")
             place = None
-    where = shown(place) if place else shown(picture)
+    where = display_path(place) if place else display_path(picture)
     typed = {name: value for name, value in given.items() if value}
     problems += [
         f"--{name.replace('_', '-')} holds characters that are no text. Type it anew."
@@ -100,7 +100,7 @@ def find_record(
         problems += error.problems
     if record.license.strip():
         try:
-            license = find_license(record.license, where=where)
+            license = parse_license(record.license, where=where)
         except UserError as error:
             problems += error.problems
     problems += _lacking(record, where=where)
@@ -115,17 +115,17 @@ def find_record(
         problems.append(f"{where}: category is missing. Write one of: {', '.join(categories)}.")
     if record.sha256 and picture.is_file() and sha256_of(picture) != record.sha256:
         problems.append(
-            f"{where}: it names another picture (sha256 {record.sha256[:12]}…) than {shown(picture)}."
+            f"{where}: it names another picture (sha256 {record.sha256[:12]}…) than {display_path(picture)}."
             " Fetch that one again, or correct the record."
         )
     if problems or license is None:
         return None, problems
     sources = [place.name] if place else []
     sources += ["the command line"] if typed or own else []
-    return Found(record=record, license=license, decision=decision, came_from=" and ".join(sources)), []
+    return FoundRecord(record=record, license=license, decision=decision, came_from=" and ".join(sources)), []
 
 
-def slug_of(title: str) -> str:
+def make_slug(title: str) -> str:
     """Return the name that a style's folder gets from a title: "Études, 1889" becomes "etudes-1889"."""
     plain = normalize("NFKD", title).encode("ascii", "ignore").decode().lower().replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].rstrip("-")
@@ -181,7 +181,7 @@ def _record_beside(picture: Path) -> tuple[Path | None, list[str]]:
         )
     if has_others:
         return None, [
-            f"{shown(common)}: several pictures lie beside it, and it does not say whose record it is."
+            f"{display_path(common)}: several pictures lie beside it, and it does not say whose record it is."
             f" Call it {own.name}."
         ]
     return common, []

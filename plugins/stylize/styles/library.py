@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..model.command_name import command
 from ..model.entities import CATEGORIES, Style
 from ..model.errors import UserError, suggestion
-from ..storage.safetensors_header import digest_of_numbers
+from ..storage.safetensors_header import digest_tensors
 from .style_toml import read_record
 
 COMING = ".coming-"  # how folders begin in which a style is put together that is not whole yet
@@ -62,12 +63,14 @@ def read_style(folder: Path, *, shown: str, categories: Collection[str] = CATEGO
     style = read_record(folder, shown=shown, categories=categories)
     numbers = folder / "style.safetensors"
     if not numbers.is_file():
-        raise UserError(f"{shown}: style.safetensors is missing. Make it: invoke style.predict {folder.name}")
-    digest = digest_of_numbers(numbers, shown=f"{shown}/style.safetensors")
+        raise UserError(
+            f"{shown}: style.safetensors is missing. Make it: {command(f'style.predict {folder.name}')}"
+        )
+    digest = digest_tensors(numbers, shown=f"{shown}/style.safetensors")
     if digest != style.numbers.digest:
         raise UserError(
             f"{shown}/style.safetensors: these are not the numbers that style.toml names "
             f"(digest {digest[:12]}…, expected {style.numbers.digest[:12]}…). "
-            f"Restore the file, or make it again: invoke style.predict {folder.name}"
+            f"Restore the file, or make it again: {command(f'style.predict {folder.name}')}"
         )
     return style

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 
 from ..model.entities import Style
 from ..storage.toml_tables import as_toml
-from .style_facts import PANEL, Card
+from .style_facts import PANEL, StyleFacts
 
 
-def write_card(style: Style, card: Card) -> str:
+def write_card(style: Style, card: StyleFacts) -> str:
     """Return the card of a style as Markdown."""
     return "\n".join(
         [
@@ -54,7 +54,7 @@ def _front_matter(style: Style) -> list[str]:
     ]
 
 
-def _details(style: Style, card: Card) -> list[str]:
+def _details(style: Style, card: StyleFacts) -> list[str]:
     credit = style.artwork.credit
     works = (
         ("Title", credit.title),
@@ -88,7 +88,7 @@ def _details(style: Style, card: Card) -> list[str]:
     ]
 
 
-def _use(style: Style, card: Card) -> list[str]:
+def _use(style: Style, card: StyleFacts) -> list[str]:
     untrained = (
         "Not known here: the network was trained elsewhere."
         if style.is_imported
@@ -121,7 +121,7 @@ def _use(style: Style, card: Card) -> list[str]:
     ]
 
 
-def _quality(card: Card) -> list[str]:
+def _quality(card: StyleFacts) -> list[str]:
     verdict = card.verdict
     scored = f", {_md(card.scored)}" if card.scored else ""
     return [

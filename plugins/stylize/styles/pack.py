@@ -13,11 +13,11 @@ from typing import Any
 from ..model.entities import Style
 from ..model.errors import UserError
 from ..model.methods import NETWORK_FILES
-from ..storage.atomic_files import explain_refusals, shown
-from ..storage.safetensors_header import network_of
+from ..storage.atomic_files import display_path, explain_refusals
+from ..storage.safetensors_header import read_network
 from .model_card import write_card
 from .scores_file import SCORES
-from .style_facts import PANEL, read_card
+from .style_facts import PANEL, read_style_facts
 
 FORMAT = "pelican-stylize style"
 VERSION = 1  # of the format; raised when an older plugin could not read it
@@ -34,7 +34,7 @@ class Manifest:
     slug: str  # also the folder in which everything lies
     method: str
     network: str  # sha256 of the shared network that the numbers belong to
-    digest: str  # of the numbers, see `library.digest_of_numbers`
+    digest: str  # of the numbers, see `safetensors_header.digest_tensors`
     plugin: str  # the version that packed it
     made: str  # the day
     files: dict[str, tuple[int, str]]  # by name: bytes and sha256
@@ -63,8 +63,10 @@ def pack_style(style: Style, target: Path, *, plugin: str, made: str = "") -> Pa
     if target.is_dir():
         target /= f"{style.slug}{SUFFIX}"
     if target.exists() and not _is_pack(target):
-        raise UserError(f"{shown(target)}: something else is there, and is left as it is. Name another file.")
-    data = pack_of(style, plugin=plugin, made=made or _today())
+        raise UserError(
+            f"{display_path(target)}: something else is there, and is left as it is. Name another file."
+        )
+    data = find_pack(style, plugin=plugin, made=made or _today())
     coming = target.with_name(f".{target.name}.{os.getpid()}")
     with explain_refusals(target.parent, doing=f"packing {style.slug}"):
         try:
@@ -79,17 +81,17 @@ def pack_style(style: Style, target: Path, *, plugin: str, made: str = "") -> Pa
     return target
 
 
-def pack_of(style: Style, *, plugin: str, made: str) -> bytes:
+def find_pack(style: Style, *, plugin: str, made: str) -> bytes:
     """Return the bytes of a style's pack."""
     folder = style.artwork.path.parent
     files = {name: (folder / name).read_bytes() for name in ALLOWED if (folder / name).is_file()}
-    card = read_card(style)
+    card = read_style_facts(style)
     files[CARD] = write_card(style, card).encode()
     numbers = files["style.safetensors"]
     manifest = Manifest(
         slug=style.slug,
         method=card.method,
-        network=network_of(numbers, where=shown(style.numbers.path))
+        network=read_network(numbers, where=display_path(style.numbers.path))
         or NETWORK_FILES["transformer.safetensors"],
         digest=style.numbers.digest,
         plugin=plugin,

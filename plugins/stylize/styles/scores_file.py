@@ -15,7 +15,7 @@ DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scorecard:
+class Scores:
     """What stands in a scores.json; all of it is empty where there is none."""
 
     scores: Mapping[str, float] = field(default_factory=dict)  # those that are finite numbers
@@ -25,36 +25,36 @@ class Scorecard:
     is_damaged: bool = False  # there is a file, and nobody can read it
 
 
-def read_scorecard(folder: Path) -> Scorecard:
+def read_scores(folder: Path) -> Scores:
     """Return the scores that lie in a style's folder; a file that nobody can read is no error."""
     path = folder / SCORES
     try:
         if path.stat().st_size > MOST_BYTES:
-            return Scorecard(is_damaged=True)
+            return Scores(is_damaged=True)
         facts = json.loads(path.read_bytes())
         scores = {name: float(value) for name, value in facts["scores"].items() if _is_number(value)}
-        return Scorecard(
+        return Scores(
             scores=scores,
             left_out=len(facts["scores"]) - len(scores),
             made=str(facts.get("made") or ""),
             of=str(facts.get("of") or ""),
         )
     except FileNotFoundError:
-        return Scorecard()
+        return Scores()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-        return Scorecard(is_damaged=True)
+        return Scores(is_damaged=True)
 
 
-def scores_now(folder: Path, *, digest: str) -> Mapping[str, float]:
+def current_scores(folder: Path, *, digest: str) -> Mapping[str, float]:
     """Return the scores of a style's numbers, if all that is written is believable and of this digest."""
-    card = read_scorecard(folder)
+    card = read_scores(folder)
     return card.scores if card.of == digest and not card.left_out else {}
 
 
-def write_scorecard(folder: Path, scores: Mapping[str, float], *, of: str) -> bool:
+def write_scores_file(folder: Path, scores: Mapping[str, float], *, of: str) -> bool:
     """Write the scores of the numbers of that digest; tells whether they are others than before."""
     rounded = {name: round(value, DIGITS) for name, value in sorted(scores.items())}
-    if scores_now(folder, digest=of) == rounded:
+    if current_scores(folder, digest=of) == rounded:
         return False  # a file in git that only got another date is a nuisance
     made = datetime.now(UTC).date().isoformat()
     text = json.dumps({"made": made, "of": of, "scores": rounded}, indent=1)

@@ -8,13 +8,13 @@ from ..model.entities import Style, Verdict
 from ..model.errors import UserError
 from ..model.methods import FEED_FORWARD, IMPORTED
 from ..storage.toml_tables import read_toml
-from .scores_file import read_scorecard
+from .scores_file import read_scores
 
 PANEL = "panel.jpg"  # in a style's folder: its panel, as it was accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class StyleFacts:
     """What is known of a style beside its artwork; "" and () where nobody has said it."""
 
     level: int = 0  # 0: predicted from the artwork, 1 and 2: tuned
@@ -28,7 +28,7 @@ class Card:
     has_panel: bool = False
 
 
-def read_card(style: Style) -> Card:
+def read_style_facts(style: Style) -> StyleFacts:
     """Return what a style and its folder say; what is missing, or not of the usual form, is left out."""
     folder = style.artwork.path.parent
     try:
@@ -36,9 +36,9 @@ def read_card(style: Style) -> Card:
     except (UserError, OSError):
         table = {}
     training, original = _table(_table(table.get("model")).get("training")), _table(table.get("original"))
-    card = read_scorecard(folder)
+    card = read_scores(folder)
     outdated = "of the numbers before these" if card.of and card.of != style.numbers.digest else ""
-    return Card(
+    return StyleFacts(
         level=style.level,
         method=IMPORTED.name if style.is_imported else FEED_FORWARD.name,
         training=tuple((what, _text(training[name])) for name, what in _TRAINING.items() if name in training),

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..model.entities import CATEGORIES, Artwork, Credit, Numbers, Style
+from ..model.command_name import command
+from ..model.entities import CATEGORIES, Artwork, Credit, Style, StyleWeights
 from ..model.errors import UserError, suggestion
 from ..model.methods import FEED_FORWARD, IMPORTED, NETWORK_FILES
-from ..rights.license_parser import find_license
+from ..rights.license_parser import parse_license
 from ..rights.rules import read_decision
 from ..storage.atomic_files import sha256_of
 from ..storage.toml_tables import Names, from_table, read_toml
 from .verdicts import read_verdict
 
 if TYPE_CHECKING:
-    from ..model.training_config import Training
+    from ..model.training_config import TrainingResult
 
 OWN_WORK = "This project"  # the institution of an artwork made for the site, which hangs nowhere
 
@@ -57,16 +58,16 @@ def read_record(folder: Path, *, shown: str, categories: Collection[str] | None 
     artwork = attempt(from_table, _ArtworkTable, artwork_table, where=f"{where} [artwork]")
     model = attempt(from_table, _ModelTable, model_table, where=f"{where} [model]")
     if training_table is not None:
-        from ..model.training_config import Training
+        from ..model.training_config import TrainingResult
 
         level = model.level if model else 0
         training_table = {**training_table, "level": level}
-        training = attempt(from_table, Training, training_table, where=f"{where} [model.training]")
+        training = attempt(from_table, TrainingResult, training_table, where=f"{where} [model.training]")
         if training and training.network != NETWORK_FILES["transformer.safetensors"]:
             problems.append(
                 f"{where} [model.training]: the style was tuned for another network "
                 f"({training.network[:12]}…, installed is {NETWORK_FILES['transformer.safetensors'][:12]}…). "
-                f"Tune it again: invoke style.tune {folder.name}"
+                f"Tune it again: {command(f'style.tune {folder.name}')}"
             )
     if imported_table is not None:
         attempt(from_table, Origin, imported_table, where=f"{where} [model.imported]")
@@ -78,7 +79,7 @@ def read_record(folder: Path, *, shown: str, categories: Collection[str] | None 
     if style and categories is not None:
         problems += category_problems(style.category, categories, where=where)
     decision, verdict = attempt(read_decision, rights_table), attempt(read_verdict, verdict_table)
-    license = attempt(find_license, artwork.license, where=f"{where} [artwork]") if artwork else None
+    license = attempt(parse_license, artwork.license, where=f"{where} [artwork]") if artwork else None
     if artwork:
         problems += [
             f"{where} [artwork]: {name} is {url!r}, but must begin with https:// or http://."
@@ -115,7 +116,7 @@ def read_record(folder: Path, *, shown: str, categories: Collection[str] | None 
                 decision=decision,
             ),
         ),
-        numbers=Numbers(path=folder / "style.safetensors", digest=model.digest),
+        numbers=StyleWeights(path=folder / "style.safetensors", digest=model.digest),
         how_made=model.how,
         level=model.level,
         verdict=verdict,
@@ -131,14 +132,16 @@ def category_problems(category: str, categories: Collection[str], *, where: str)
     return [f"{where}: there is no category {category!r}.{near}"]
 
 
-def read_training(folder: Path, *, shown: str) -> "Training | None":
+def read_training(folder: Path, *, shown: str) -> "TrainingResult | None":
     """Return how a style was tuned; None where it never was. Its record is one that `read_record` takes."""
-    from ..model.training_config import Training
+    from ..model.training_config import TrainingResult
 
     model = read_toml(folder / "style.toml", where=f"{shown}/style.toml")["model"]
     table = model.get("training")
     where = f"{shown}/style.toml [model.training]"
-    return from_table(Training, {**table, "level": model.get("level", 0)}, where=where) if table else None
+    return (
+        from_table(TrainingResult, {**table, "level": model.get("level", 0)}, where=where) if table else None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Protocol
 
 from ..executors.wire_protocol import File, Refused, Stepped, Tuned, Tuning
+from ..model.command_name import command
 from ..model.entities import CATEGORIES
 from ..model.errors import UserError
 from ..model.methods import FEED_FORWARD, IMPORTED
-from ..model.training_config import Course, Training
-from ..storage.atomic_files import STORE, explain_refusals, newline_of, sha256_of, write_whole
-from ..storage.atomic_files import shown as display
-from ..storage.safetensors_header import digest_of_numbers
+from ..model.training_config import TrainingConfig, TrainingResult
+from ..storage.atomic_files import STORE, detect_newline, explain_refusals, sha256_of, write_whole
+from ..storage.atomic_files import display_path as display
+from ..storage.safetensors_header import digest_tensors
 from ..storage.toml_tables import as_toml
 from .style_toml import Origin, read_record
 
@@ -35,7 +36,7 @@ class Tuner(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Adoption:
+class StyleToTrain:
     """A style that is being tuned."""
 
     slug: str
@@ -64,7 +65,7 @@ def predict_style(
             coming.unlink(missing_ok=True)
 
 
-def adopt_network(folder: Path, coming: Path, *, origin: Origin, how: str, shown: str) -> str:
+def install_network(folder: Path, coming: Path, *, origin: Origin, how: str, shown: str) -> str:
     """Give a style a network that was trained elsewhere, in place of numbers; returns its digest.
 
     coming: the network's file, which is moved away. how: a sentence for the style's page.
@@ -75,14 +76,14 @@ def adopt_network(folder: Path, coming: Path, *, origin: Origin, how: str, shown
 
 
 def tune_styles(
-    adoptions: Sequence[Adoption],
+    adoptions: Sequence[StyleToTrain],
     photos: Sequence[Path],
     tuner: Tuner,
     *,
-    course: Course,
+    course: TrainingConfig,
     resume: bool = False,
     categories: Collection[str] = CATEGORIES,
-) -> Iterator[tuple[Adoption, Stepped | Tuned | Refused]]:
+) -> Iterator[tuple[StyleToTrain, Stepped | Tuned | Refused]]:
     """Tune styles one after the other and yield what is heard of each; a tuned one is in its place by then.
 
     resume: go on from the checkpoint of a run that was interrupted. Raises UserError, before anything
@@ -142,7 +143,7 @@ def find_training_photos(folder: Path, *, spare: Path | None = None) -> list[Pat
     return [found[index * len(found) // MOST_PHOTOS] for index in range(MOST_PHOTOS)]
 
 
-def check_course(course: Course, *, budget_given: bool = False) -> None:
+def check_config(course: TrainingConfig, *, budget_given: bool = False) -> None:
     """Raise UserError where a course cannot be gone."""
     problems = []
     if course.level not in (1, 2):
@@ -159,7 +160,7 @@ def check_course(course: Course, *, budget_given: bool = False) -> None:
     if course.budget < 0 or (budget_given and course.budget == 0):
         problems.append(
             f"--budget is {course.budget / 60:g} minutes, in which nothing can be tuned; 4 are usual."
-            " To take what the artwork gives without training: invoke style.predict"
+            f" To take what the artwork gives without training: {command('style.predict')}"
         )
     if problems:
         raise UserError(*problems)
@@ -185,24 +186,26 @@ def name_artwork(folder: Path) -> None:
     named = f"{head}{table}{part}{behind}"
     if table and named != text:
         coming = folder / ".style.toml"
-        coming.write_text(named, "utf-8", newline=newline_of(record))
+        coming.write_text(named, "utf-8", newline=detect_newline(record))
         coming.replace(record)
 
 
 def forget_tuning(folder: Path) -> None:
     """Take the record of a tuning out of a style.toml, whose numbers are about to be made anew."""
     record = folder / "style.toml"
-    write_whole(record, _TABLES.sub("", record.read_text("utf-8-sig")), newline=newline_of(record))
+    write_whole(record, _TABLES.sub("", record.read_text("utf-8-sig")), newline=detect_newline(record))
 
 
 def check_folder(folder: Path, *, shown: str, categories: Collection[str] = CATEGORIES) -> None:
     """Raise UserError unless the folder holds a style's record and its artwork."""
     if not folder.is_dir():
-        raise UserError(f"{shown}: there is no such style. Make it of an artwork: invoke style.add FILE")
+        raise UserError(
+            f"{shown}: there is no such style. Make it of an artwork: {command('style.add FILE')}"
+        )
     read_record(folder, shown=shown, categories=categories)
 
 
-def how_made(training: Training | None) -> str:
+def describe_origin(training: TrainingResult | None) -> str:
     """Say in a sentence how a style came about, for its page."""
     if training is None:
         return "Predicted from the artwork, without training."
@@ -226,20 +229,20 @@ class _Model:
     tables: Mapping[str, Mapping[str, object]]  # [model.training], [model.imported]
 
 
-def _model_of(training: Training | None) -> _Model:
+def _model_of(training: TrainingResult | None) -> _Model:
     if training is None:
-        return _Model(how=how_made(None), tables={})
+        return _Model(how=describe_origin(None), tables={})
     facts = {name: value for name, value in asdict(training).items() if name != "level" and value is not None}
-    return _Model(level=training.level, how=how_made(training), tables={"training": facts})
+    return _Model(level=training.level, how=describe_origin(training), tables={"training": facts})
 
 
 def _put_in_place(folder: Path, coming: Path, *, model: _Model, shown: str) -> str:
     """Give a style its new numbers and write them into its style.toml; return their digest."""
-    digest = digest_of_numbers(coming, shown=f"{shown}/style.safetensors")
+    digest = digest_tensors(coming, shown=f"{shown}/style.safetensors")
     record = folder / "style.toml"
     record_coming = folder / ".style.toml"
     text = _with_model(record.read_text("utf-8"), digest, model)
-    record_coming.write_text(text, "utf-8", newline=newline_of(record))
+    record_coming.write_text(text, "utf-8", newline=detect_newline(record))
     coming.chmod(0o644)  # safetensors writes for its owner alone; a style is for everyone
     record_coming.replace(record)
     coming.replace(folder / "style.safetensors")

@@ -10,10 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from ..model.command_name import command
 from ..model.entities import CATEGORIES, Style
 from ..model.errors import PhotoError, UserError
 from ..model.methods import FEED_FORWARD, NETWORK_FILES
-from ..storage.atomic_files import explain_refusals, private_folder, put_new, shown
+from ..storage.atomic_files import display_path, explain_refusals, private_folder, put_new
 from ..storage.safetensors_header import check_tensors
 from .artwork_record import slug_problems
 from .library import COMING, read_style
@@ -50,13 +51,14 @@ def unpack_style(
     is_foreign = is_shared and manifest.network != installed
     if is_foreign and predictor is None:
         problems.append(
-            f"{shown(file)}: its numbers belong to another network ({manifest.network[:12]}…, installed is"
+            f"{display_path(file)}: its numbers belong to another network ({manifest.network[:12]}…, "
+            "installed is"
             f" {installed[:12]}…) and would draw nothing like it here. To keep the artwork and its record,"
             " and make the numbers anew with the network that is installed: --predict"
         )
     if problems:
         raise UserError(*problems)
-    where = f"{shown(file)}/{manifest.slug}"
+    where = f"{display_path(file)}/{manifest.slug}"
     check_tensors(numbers, where=f"{where}/style.safetensors", are_numbers=is_shared)
     with (
         explain_refusals(library, doing="unpacking a style"),
@@ -78,7 +80,7 @@ def unpack_style(
             put_new(coming, library / name)
         except FileExistsError:
             raise UserError(*_taken(name, library, file)) from None
-    return read_style(library / name, shown=shown(library / name), categories=categories)
+    return read_style(library / name, shown=display_path(library / name), categories=categories)
 
 
 def read_pack(file: Path) -> tuple[Manifest, dict[str, bytes]]:
@@ -89,31 +91,37 @@ def read_pack(file: Path) -> tuple[Manifest, dict[str, bytes]]:
     try:
         facts = file.stat()
         if not stat.S_ISREG(facts.st_mode):
-            raise UserError(f"{shown(file)}: this is not a file. Name a pack, such as harvesters.style.zip.")
+            raise UserError(
+                f"{display_path(file)}: this is not a file. Name a pack, such as harvesters.style.zip."
+            )
         if facts.st_size > MOST_BYTES:
             raise UserError(
-                f"{shown(file)}: it is larger than {MOST_BYTES >> 20} MiB, so it is no pack of a style."
+                f"{display_path(file)}: it is larger than {MOST_BYTES >> 20} MiB, so it is no pack of a "
+                "style."
             )
         with zipfile.ZipFile(file) as pack:
-            entries = _entries_of(pack, where=shown(file))
-            contents = _contents_of(pack, entries, where=shown(file))
+            entries = _entries_of(pack, where=display_path(file))
+            contents = _contents_of(pack, entries, where=display_path(file))
     except OSError as error:
-        raise UserError(f"{shown(file)}: the file cannot be read: {error.strerror or error}.") from None
+        raise UserError(
+            f"{display_path(file)}: the file cannot be read: {error.strerror or error}."
+        ) from None
     except (zipfile.BadZipFile, *_ZIP_ERRORS):
-        raise UserError(f"{shown(file)}: this is not a zip file, or it is cut off. {_AGAIN}") from None
+        raise UserError(f"{display_path(file)}: this is not a zip file, or it is cut off. {_AGAIN}") from None
     folders = {folder for folder, _ in contents}
     manifests = [data for (_, name), data in contents.items() if name == MANIFEST]
     if len(manifests) != 1:
-        raise UserError(f"{shown(file)}: {MANIFEST} is missing, so it is no pack of a style.")
-    manifest = _manifest_of(manifests[0], where=f"{shown(file)}/{MANIFEST}")
+        raise UserError(f"{display_path(file)}: {MANIFEST} is missing, so it is no pack of a style.")
+    manifest = _manifest_of(manifests[0], where=f"{display_path(file)}/{MANIFEST}")
     problems = []
     if folders != {manifest.slug}:
         other = sorted(folders - {manifest.slug})
         problems.append(
-            f"{shown(file)}: it holds the folder {other[0]!r}, and should hold {manifest.slug!r} alone."
+            f"{display_path(file)}: it holds the folder {other[0]!r}, and should hold {manifest.slug!r} "
+            "alone."
         )
     files = {name: data for (_, name), data in contents.items() if name != MANIFEST}
-    problems += _faults_of(files, manifest, where=shown(file))
+    problems += _faults_of(files, manifest, where=display_path(file))
     if problems:
         raise UserError(*problems)
     return manifest, files
@@ -240,6 +248,6 @@ def _taken(slug: str, library: Path, file: Path) -> list[str]:
         return []
     number = next(n for n in range(2, len(names) + 3) if f"{slug}-{n}" not in names)
     return [
-        f"{shown(library / slug)} is there already, and is left as it is. Give the other another name:"
-        f" invoke style.unpack {shown(file)} --as {slug}-{number}"
+        f"{display_path(library / slug)} is there already, and is left as it is. Give the other another name:"
+        f" {command(f'style.unpack {display_path(file)} --as {slug}-{number}')}"
     ]

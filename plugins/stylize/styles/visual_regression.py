@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from ..content.photos import PhotoIndex, photos_in
 from ..executors.interface import Executor, Failed, Job
-from ..model.entities import Author, Parameters, Photo, Share, Style, Stylization
+from ..model.command_name import command
+from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
 from ..model.errors import UserError
 from ..model.methods import quick_method
 from ..storage.atomic_files import STORE, explain_refusals
-from ..storage.atomic_files import shown as display
+from ..storage.atomic_files import display_path as display
 from .style_facts import PANEL
 
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ ALIKE = 0.25
 Measure = Callable[["Image", "Image"], float]  # how different two pictures look; see engine.perception
 
 
-class LookError(UserError):
+class VisualChangeError(UserError):
     """A style that does not look as it was accepted."""
 
     exitcode = 1  # the site's files are in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class LookComparison:
     """What the comparison of one style came to."""
 
     slug: str
@@ -75,7 +76,7 @@ def check_panels(
     measure: Measure,
     workplace: Path,
     accept: bool = False,
-) -> Iterator[Verdict]:
+) -> Iterator[LookComparison]:
     """Draw the photos in each style and yield whether it looks as in the panel that was accepted.
 
     A style without a panel gets its first. accept: keep what is drawn now as the panel of every style
@@ -91,7 +92,9 @@ def check_panels(
             style, photo = share.style, outcome.job.stylization.photo
             if isinstance(outcome, Failed):
                 problem = f"{_shown(style)}: {outcome.message}"
-                yield Verdict(slug=style.slug, says="not drawn", photo=photo.path.name, problem=problem)
+                yield LookComparison(
+                    slug=style.slug, says="not drawn", photo=photo.path.name, problem=problem
+                )
                 continue
             drawn[style.slug][photo.path] = outcome.job.target
             if len(drawn[style.slug]) == len(photos):
@@ -129,19 +132,19 @@ class _Gap:
     after: "Image"
 
 
-def _judge(panel: _Panel, *, measure: Measure, workplace: Path, accept: bool) -> Verdict:
+def _judge(panel: _Panel, *, measure: Measure, workplace: Path, accept: bool) -> LookComparison:
     """Compare a panel with the accepted one; write it where there is none, or where it is accepted."""
-    from ..images.contact_sheets import SheetError, note_of, sheet_of
+    from ..images.contact_sheets import SheetError, make_contact_sheet, read_note
 
     slug, shown = panel.style.slug, display(panel.path)
-    sheet = sheet_of(panel.pictures, note=json.dumps(panel.note))
+    sheet = make_contact_sheet(panel.pictures, note=json.dumps(panel.note))
     if not panel.path.is_file():
         _write(panel.path, sheet)
-        return Verdict(slug=slug, says="new, look at it")
+        return LookComparison(slug=slug, says="new, look at it")
     accepted, note, gap, problem = panel.path.read_bytes(), {}, None, ""
-    again = f"invoke style.panel --only {slug} --accept"
+    again = command(f"style.panel --only {slug} --accept")
     try:
-        note = _read_note(note_of(accepted))
+        note = _read_note(read_note(accepted))
         if note.get("photos") == panel.note["photos"]:
             gap = _widest_gap(panel, accepted, sheet, measure=measure)
         else:
@@ -166,7 +169,7 @@ def _judge(panel: _Panel, *, measure: Measure, workplace: Path, accept: bool) ->
     if accept and (problem or note != panel.note):
         _write(panel.path, sheet)
     says = "as accepted" if not problem else "accepted now" if accept else "not as accepted"
-    return Verdict(
+    return LookComparison(
         slug=slug,
         says=says,
         distance=gap.distance if gap else None,
@@ -210,7 +213,7 @@ def _jobs(styles: Iterable[Style], photos: Sequence[Photo], folder: Path) -> Ite
     parameters = Parameters(long_edge=LONG_EDGE)
     for style in styles:
         for number, photo in enumerate(photos):
-            blend = (Share(style=style),)
+            blend = (StyleShare(style=style),)
             stylization = Stylization(
                 photo=photo, blend=blend, method=quick_method(blend), parameters=parameters
             )

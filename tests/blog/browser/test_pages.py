@@ -47,7 +47,7 @@ def test_a_draft_says_beside_the_quick_picture_that_the_optimized_one_is_to_come
     page, address, address_of_draft
 ):
     page.goto(f"{address_of_draft}/the-tide-table/")
-    note = page.get_by_text("Draft: the optimized picture is made by invoke build.")
+    note = page.get_by_text("Draft: pelican-stylize build makes the optimized picture.")
     assert note.is_visible()
     picture, words = page.locator("figure.stylized img").first.bounding_box(), note.bounding_box()
     assert words["y"] >= picture["y"] + picture["height"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fixtures.small_blog import ROOT
-from pelican.plugins.stylize.blog.cache.styles import keep_styles, recall_styles
+from pelican.plugins.stylize.blog.cache.styles import cache_styles, load_cached_styles
 from pelican.plugins.stylize.styles.library import read_styles
 
 SLUGS = ("harvesters", "third-class-carriage")
@@ -28,12 +28,12 @@ def library(tmp_path: Path) -> Path:
 def keep(library: Path) -> Path:
     shelf = library.parent / "styles.json"
     styles = read_styles(library, shown="styles").styles
-    keep_styles(shelf, library, styles=styles.values(), begun=time.time_ns())
+    cache_styles(shelf, library, styles=styles.values(), begun=time.time_ns())
     return shelf
 
 
 def test_styles_come_back_as_they_were_read(library):
-    assert recall_styles(keep(library), library) == read_styles(library, shown="styles").styles
+    assert load_cached_styles(keep(library), library) == read_styles(library, shown="styles").styles
 
 
 def test_a_decision_about_an_artwork_and_a_verdict_come_back_too(library):
@@ -43,8 +43,8 @@ def test_a_decision_about_an_artwork_and_a_verdict_come_back_too(library):
     path.write_text(path.read_text() + rights + verdict)
     styles = read_styles(library, shown="styles").styles
     shelf = library.parent / "styles.json"
-    keep_styles(shelf, library, styles=styles.values(), begun=time.time_ns() + 10**10)
-    assert recall_styles(shelf, library) == styles
+    cache_styles(shelf, library, styles=styles.values(), begun=time.time_ns() + 10**10)
+    assert load_cached_styles(shelf, library) == styles
     assert styles["harvesters"].artwork.credit.decision.on == "2026-11-22"
     assert styles["harvesters"].verdict.suits == ("sky", "night")
 
@@ -64,21 +64,21 @@ def test_a_decision_about_an_artwork_and_a_verdict_come_back_too(library):
 def test_a_library_that_has_changed_is_read_again(library, change):
     shelf = keep(library)
     change(library)
-    assert recall_styles(shelf, library) is None
+    assert load_cached_styles(shelf, library) is None
 
 
 def test_a_style_that_has_just_been_written_is_not_trusted(library):
     os.utime(library / "harvesters/style.toml")
-    assert recall_styles(keep(library), library) is None
+    assert load_cached_styles(keep(library), library) is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"code": 1}', "\x00"])
 def test_a_damaged_shelf_is_passed_over(library, text):
     shelf = keep(library)
     shelf.write_text(text)
-    assert recall_styles(shelf, library) is None
+    assert load_cached_styles(shelf, library) is None
 
 
 def test_without_a_library_nothing_is_kept(tmp_path):
-    keep_styles(tmp_path / "styles.json", tmp_path / "styles", styles=(), begun=time.time_ns())
+    cache_styles(tmp_path / "styles.json", tmp_path / "styles", styles=(), begun=time.time_ns())
     assert not (tmp_path / "styles.json").exists()

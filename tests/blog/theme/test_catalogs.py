@@ -3,7 +3,7 @@
 import tomllib
 
 import pytest
-from pelican.plugins.stylize.blog.theme.catalogs import HOME, Catalogues, read_catalogues
+from pelican.plugins.stylize.blog.theme.catalogs import HOME, Catalogs, read_catalogs
 
 
 @pytest.fixture
@@ -11,10 +11,10 @@ def read(tmp_path, monkeypatch):
     """Read a site's own file of words."""
     monkeypatch.chdir(tmp_path)
 
-    def read(text: str, name: str = "fr.toml") -> Catalogues:
+    def read(text: str, name: str = "fr.toml") -> Catalogs:
         (tmp_path / "words").mkdir(exist_ok=True)
         (tmp_path / "words" / name).write_text(text, "utf-8")
-        return read_catalogues(tmp_path / "words")
+        return read_catalogs(tmp_path / "words")
 
     return read
 
@@ -28,7 +28,7 @@ def test_a_language_of_the_plugin_says_everything_that_english_says_and_in_its_o
 
 
 def test_german_is_no_english():
-    phrases = read_catalogues(None).phrases
+    phrases = read_catalogs(None).phrases
     same = {name for name, phrase in phrases["en"].items() if phrases["de"][name] == phrase}
     assert same == {"picture.shown", "making.decision", "credits.photo"}  # nothing but names and signs
 
@@ -115,13 +115,13 @@ def test_a_file_is_named_after_its_language(read):
 def test_a_folder_in_the_place_of_a_file_is_told(read, tmp_path, monkeypatch):
     read("")
     (tmp_path / "words" / "it.toml").mkdir()
-    assert read_catalogues(tmp_path / "words").problems == (
+    assert read_catalogs(tmp_path / "words").problems == (
         "words/it.toml: the file cannot be read: Is a directory.",
     )
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert read_catalogues(tmp_path / "words").problems == (
+    assert read_catalogs(tmp_path / "words").problems == (
         "words: there is no such folder. Make it, with a file such as de.toml in it.",
     )

@@ -12,16 +12,16 @@ import pytest
 from jinja2 import DictLoader, Environment, FileSystemLoader
 from jinja2.loaders import ChoiceLoader
 from markupsafe import Markup
-from pelican.plugins.stylize.blog.theme.catalogs import read_catalogues
+from pelican.plugins.stylize.blog.theme.catalogs import read_catalogs
 from pelican.plugins.stylize.blog.theme.figures import Figure, Place, Renderer, Thumb
-from pelican.plugins.stylize.blog.theme.words import Wordings
+from pelican.plugins.stylize.blog.theme.words import Translations
 from pelican.plugins.stylize.model.entities import Credit, License
-from pelican.plugins.stylize.provenance.record import LABEL, Debt, Drawing, Maker, Record
+from pelican.plugins.stylize.provenance.record import LABEL, Drawing, Ingredient, Maker, Record
 
 TEMPLATES = Path(plugin.__file__).parent / "blog" / "theme" / "templates"
 BASE = "<html><body>{% block content %}{% endblock %}</body></html>"
 
-WORDINGS = Wordings(default="en", phrases=read_catalogues(None).phrases)
+WORDINGS = Translations(default="en", phrases=read_catalogs(None).phrases)
 
 CC0 = License(code="CC0-1.0", name="CC0 1.0", url="https://cc.example/zero", family="PD")
 OWN = License(code="CC-BY-4.0", name="CC BY 4.0", url="", family="PD")
@@ -46,8 +46,8 @@ ARTWORK = Credit(
 M51 = Credit(title="M51", creator="NASA", license=CC0, source_url="https://hubble.example/m51")
 
 
-def debt_to(artwork: Credit, slug: str, part: float = 1.0) -> Debt:
-    return Debt(
+def debt_to(artwork: Credit, slug: str, part: float = 1.0) -> Ingredient:
+    return Ingredient(
         slug=slug,
         title=artwork.title,
         part=part,

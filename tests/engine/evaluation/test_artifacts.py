@@ -6,8 +6,8 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pelican.plugins.stylize.engine.color.oklab import oklab_of
-from pelican.plugins.stylize.engine.evaluation.artifacts import artifacts_of
+from pelican.plugins.stylize.engine.color.oklab import rgb_to_oklab
+from pelican.plugins.stylize.engine.evaluation.artifacts import find_artifacts
 from torch import Tensor
 
 HEIGHT, WIDTH = 240, 320
@@ -47,7 +47,7 @@ PICTURE = redrawn()
 
 
 def names(picture: Tensor, photo: Tensor = PHOTO) -> list[str]:
-    return [artifact.name for artifact in artifacts_of(picture, photo)]
+    return [artifact.name for artifact in find_artifacts(picture, photo)]
 
 
 def gridded(picture: Tensor, *, period: int, contrast: float) -> Tensor:
@@ -88,56 +88,56 @@ def halftone(*, contrast: float, period: float = 5.3) -> Tensor:
 
 
 def test_a_photo_kept_as_it_is_has_no_faults():
-    assert artifacts_of(PHOTO, PHOTO) == ()
+    assert find_artifacts(PHOTO, PHOTO) == ()
 
 
 def test_other_colors_and_strokes_are_no_faults():
-    assert artifacts_of(PICTURE, PHOTO) == ()
+    assert find_artifacts(PICTURE, PHOTO) == ()
 
 
 def test_one_ink_is_no_fault():
     ink = torch.tensor([0.35, 0.45, 0.6])[None, :, None, None]  # the blue of a blueprint
-    assert artifacts_of(PHOTO.mean(dim=1, keepdim=True) * ink + 0.2, PHOTO) == ()
+    assert find_artifacts(PHOTO.mean(dim=1, keepdim=True) * ink + 0.2, PHOTO) == ()
 
 
 def test_a_photo_of_one_color_has_no_faults_to_show():
     blank = torch.full((1, 3, 90, 120), 0.4)
-    assert artifacts_of(blank, blank) == ()
+    assert find_artifacts(blank, blank) == ()
 
 
 def test_a_grid_is_no_fault_where_the_artwork_is_a_halftone_as_strong():
     printed = gridded(PICTURE, period=4, contrast=0.05)
     assert names(printed) == ["checkerboard"]
-    assert artifacts_of(printed, PHOTO, artworks=lambda: [PICTURE, halftone(contrast=0.1)]) == ()
+    assert find_artifacts(printed, PHOTO, artworks=lambda: [PICTURE, halftone(contrast=0.1)]) == ()
 
 
 def test_a_grid_is_a_fault_where_it_is_stronger_than_the_artworks():
     printed = gridded(PICTURE, period=4, contrast=0.05)
-    faults = artifacts_of(printed, PHOTO, artworks=lambda: [landscape(576, 768), halftone(contrast=0.02)])
+    faults = find_artifacts(printed, PHOTO, artworks=lambda: [landscape(576, 768), halftone(contrast=0.02)])
     assert [fault.name for fault in faults] == ["checkerboard"]
 
 
 def test_artworks_are_read_only_where_there_is_a_grid():
-    assert artifacts_of(PICTURE, PHOTO, artworks=lambda: pytest.fail("not to be read")) == ()
+    assert find_artifacts(PICTURE, PHOTO, artworks=lambda: pytest.fail("not to be read")) == ()
 
 
 @settings(max_examples=25, deadline=None)
 @given(height=st.integers(1, 130), width=st.integers(1, 130), seed=st.integers(0, 99))
 def test_pictures_of_every_size_can_be_looked_at(height, width, seed):
     photo = torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(seed))
-    assert artifacts_of(photo, photo) == ()
+    assert find_artifacts(photo, photo) == ()
 
 
 @settings(max_examples=15, deadline=None)
 @given(turn=st.permutations([0, 1, 2]), gain=st.floats(0.4, 1.1), seed=st.integers(0, 99))
 def test_colors_exchanged_light_changed_and_grain_are_no_faults(turn, gain, seed):
     grain = 0.03 * torch.randn(PHOTO.shape, generator=torch.Generator().manual_seed(seed))
-    assert artifacts_of((gain * PHOTO[:, turn] + grain).clamp(0.02, 0.98), PHOTO) == ()
+    assert find_artifacts((gain * PHOTO[:, turn] + grain).clamp(0.02, 0.98), PHOTO) == ()
 
 
 def test_a_picture_of_another_size_than_its_photo_is_a_bug():
     with pytest.raises(ValueError, match=r"the picture is \(1, 3, 8, 8\), but its photo \(1, 3, 8, 9\)"):
-        artifacts_of(torch.zeros(1, 3, 8, 8), torch.zeros(1, 3, 8, 9))
+        find_artifacts(torch.zeros(1, 3, 8, 8), torch.zeros(1, 3, 8, 9))
 
 
 # Checkerboard
@@ -264,7 +264,7 @@ def test_a_picture_that_came_out_black_is_found():
 def test_a_fault_says_how_much_of_it_there_is_and_how_much_is_allowed():
     picture = PICTURE.clone()
     picture[..., 144:224, :] = torch.tensor([0.4, 0.5, 0.3])[:, None, None]
-    (fault,) = artifacts_of(picture, PHOTO)
+    (fault,) = find_artifacts(picture, PHOTO)
     assert fault.message == f"dead flat areas on {100 * fault.amount:.1f} % of the picture (limit 3.0 %)"
     assert fault.amount == pytest.approx(100 / 300, abs=0.01)
     assert fault.limit == 0.03
@@ -284,4 +284,4 @@ def test_a_fault_says_how_much_of_it_there_is_and_how_much_is_allowed():
 )
 def test_colors_are_those_of_oklab(color, expected):
     pixel = torch.tensor(color)[None, :, None, None]
-    assert oklab_of(pixel).flatten().tolist() == pytest.approx(expected, abs=1e-3)
+    assert rgb_to_oklab(pixel).flatten().tolist() == pytest.approx(expected, abs=1e-3)

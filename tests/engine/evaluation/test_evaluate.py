@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from fixtures.onnx_models import model, node, save
-from pelican.plugins.stylize.engine.evaluation.evaluate import Auditioner, framed
-from pelican.plugins.stylize.engine.model_import.calibration import Asked
+from pelican.plugins.stylize.engine.evaluation.evaluate import Evaluator, framed
+from pelican.plugins.stylize.engine.model_import.calibration import RequestedConvention
 from pelican.plugins.stylize.engine.model_import.convert import convert, save_network
 from pelican.plugins.stylize.model.errors import UserError
 from PIL import Image
@@ -17,7 +17,7 @@ SCORES = {
 
 @pytest.fixture(scope="module")
 def auditioner(photo):
-    return Auditioner([photo, photo.rotate(90, expand=True)], device="cpu")
+    return Evaluator([photo, photo.rotate(90, expand=True)], device="cpu")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_a_style_is_drawn_with_its_own_numbers(auditioner, audition, artwork, ph
 
 def test_an_imported_style_is_drawn_by_its_own_network(auditioner, artwork, photo, tmp_path):
     halve = model([node("Mul", ["photo", "half"], "picture")], {"half": np.array(0.5, "f")})
-    network = convert(save(halve, tmp_path), photo, asked=Asked(range="1")).network
+    network = convert(save(halve, tmp_path), photo, asked=RequestedConvention(range="1")).network
     save_network(network, tmp_path / "style.safetensors")
     drawn = auditioner.audition(artwork, numbers=tmp_path / "style.safetensors")
     halved = framed(photo).point(lambda level: level / 2)

@@ -1,27 +1,32 @@
 import pytest
 import torch
-from pelican.plugins.stylize.engine.losses.patch_matching import most_alike, patches_of, rebuilt, shared_out
+from pelican.plugins.stylize.engine.losses.patch_matching import (
+    extract_patches,
+    find_most_alike,
+    rebuild,
+    share_out,
+)
 
 
 def test_a_feature_map_rebuilt_from_itself_is_itself():
     features = torch.rand(1, 6, 9, 7)
-    assert torch.allclose(rebuilt(features, [(features, 1.0)]), features, atol=1e-5)
+    assert torch.allclose(rebuild(features, [(features, 1.0)]), features, atol=1e-5)
 
 
 def test_the_whole_of_a_rebuilt_map_comes_from_the_artwork():
     artwork = torch.full((1, 2, 5, 5), 3.0)
-    assert torch.allclose(rebuilt(torch.rand(1, 2, 8, 6), [(artwork, 1.0)]), torch.full((1, 2, 8, 6), 3.0))
+    assert torch.allclose(rebuild(torch.rand(1, 2, 8, 6), [(artwork, 1.0)]), torch.full((1, 2, 8, 6), 3.0))
 
 
 def test_the_nearest_patch_is_the_one_that_points_the_same_way_however_strong():
     offered = torch.tensor([[0.0, 1.0], [5.0, 5.0], [1.0, 0.0]])
-    likeness, places = most_alike(torch.tensor([[0.1, 0.1], [2.0, 0.0]]), offered)
+    likeness, places = find_most_alike(torch.tensor([[0.1, 0.1], [2.0, 0.0]]), offered)
     assert places.tolist() == [1, 2]
     assert likeness.tolist() == pytest.approx([1.0, 1.0])
 
 
 def test_patches_overlap_and_hold_every_channel():
-    assert patches_of(torch.rand(1, 4, 6, 5)).shape == (4 * 3, 4 * 9)
+    assert extract_patches(torch.rand(1, 4, 6, 5)).shape == (4 * 3, 4 * 9)
 
 
 @pytest.mark.parametrize(
@@ -29,10 +34,10 @@ def test_patches_overlap_and_hold_every_channel():
     [([0.7, 0.3], [7, 3]), ([0.5, 0.3, 0.2], [5, 3, 2]), ([1.0], [10]), ([0.96, 0.04], [10, 0])],
 )
 def test_every_artwork_gets_its_part_of_the_picture(parts, expected):
-    owners = shared_out(torch.rand(len(parts), 10), parts)
+    owners = share_out(torch.rand(len(parts), 10), parts)
     assert [(owners == index).sum().item() for index in range(len(parts))] == expected
 
 
 def test_an_artwork_gets_the_places_that_it_serves_best():
     likeness = torch.tensor([[0.9, 0.2, 0.8, 0.3], [0.1, 0.9, 0.7, 0.9]])
-    assert shared_out(likeness, [0.5, 0.5]).tolist() == [0, 1, 0, 1]
+    assert share_out(likeness, [0.5, 0.5]).tolist() == [0, 1, 0, 1]

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import torch
 from fixtures.onnx_models import model, node, save
-from pelican.plugins.stylize.engine.model_import.calibration import Asked
+from pelican.plugins.stylize.engine.model_import.calibration import RequestedConvention
 from pelican.plugins.stylize.engine.model_import.convert import convert, save_network
 from pelican.plugins.stylize.engine.model_import.graph_spec import NetworkError
 from pelican.plugins.stylize.engine.model_import.interpreter import load_network
 from pelican.plugins.stylize.engine.stylizer import Stylizer
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
+from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 from safetensors.torch import save_file
 
 HALVE = [node("Mul", ["photo", "half"], "picture")]
@@ -24,7 +24,7 @@ HALF = {"half": np.array(0.5, "f")}
 def network(example, photo, tmp_path_factory):
     path = tmp_path_factory.mktemp("weights") / "mosaic.pth"
     torch.save(example.saved(), path)
-    return convert(path, photo, asked=Asked()).network
+    return convert(path, photo, asked=RequestedConvention()).network
 
 
 @pytest.fixture
@@ -71,15 +71,15 @@ def test_a_photo_above_the_limit_is_drawn_at_the_limit(network, photo):
 
 
 def test_the_limit_follows_from_what_is_held_at_once(network, tmp_path, photo):
-    light = convert(save(model(HALVE, HALF), tmp_path), photo, asked=Asked()).network
+    light = convert(save(model(HALVE, HALF), tmp_path), photo, asked=RequestedConvention()).network
     assert light.description.most_pixels == 16_000_000
     assert 5_000_000 < network.description.most_pixels < 16_000_000
 
 
 def test_the_description_counts_in_the_digest_of_the_numbers(network, stored):
-    before = digest_of_numbers(stored, shown="")
+    before = digest_tensors(stored, shown="")
     save_network(replace(network, description=replace(network.description, multiple=8)), stored)
-    assert digest_of_numbers(stored, shown="") != before
+    assert digest_tensors(stored, shown="") != before
 
 
 @pytest.mark.parametrize(
@@ -92,19 +92,19 @@ def test_the_description_counts_in_the_digest_of_the_numbers(network, stored):
 )
 def test_the_range_is_found_by_trying(tmp_path, photo, nodes, low, high):
     proto = model(nodes, {"zero": np.array(0, "f"), "one": np.array(1, "f")})
-    found = convert(save(proto, tmp_path), photo, asked=Asked()).network.description.convention
+    found = convert(save(proto, tmp_path), photo, asked=RequestedConvention()).network.description.convention
     assert (found.low, found.high, found.out_low, found.out_high) == (low, high, low, high)
 
 
 def test_a_range_that_is_told_is_taken(tmp_path, photo):
     proto = model([node("Sigmoid", ["photo"], "picture")])
-    asked = Asked(range="-1", out_range="1")
+    asked = RequestedConvention(range="-1", out_range="1")
     found = convert(save(proto, tmp_path), photo, asked=asked).network.description.convention
     assert (found.low, found.high, found.out_low, found.out_high) == (-1, 1, 0, 1)
 
 
 def test_blue_first_and_a_mean_come_back_as_they_went(tmp_path, photo):
-    asked = Asked(range="255", mean=(103.9, 116.8, 123.7), adds_mean=True, is_bgr=True)
+    asked = RequestedConvention(range="255", mean=(103.9, 116.8, 123.7), adds_mean=True, is_bgr=True)
     plain = model([node("Mul", ["photo", "one"], "picture")], {"one": np.array(1, "f")})
     network = convert(save(plain, tmp_path), photo, asked=asked).network
     assert network.draw(photo, strength=1.0).tobytes() == photo.tobytes()
@@ -120,7 +120,7 @@ def test_blue_first_and_a_mean_come_back_as_they_went(tmp_path, photo):
 def test_a_network_that_draws_nothing_is_refused(tmp_path, photo):
     black = model([node("Mul", ["photo", "zero"], "picture")], {"zero": np.array(0, "f")})
     with pytest.raises(NetworkError) as error:
-        convert(save(black, tmp_path), photo, asked=Asked())
+        convert(save(black, tmp_path), photo, asked=RequestedConvention())
     assert str(error.value) == (
         "a test photo came out in one color (level 0 of 255), read from 0 to 1, given in 0 to 1."
         " Say what its maker does to a photo: --range 255, --range 1 or --range -1, --out-range, --mean, --bgr"
@@ -132,7 +132,7 @@ def test_a_network_that_comes_to_no_numbers_is_refused(tmp_path, photo):
         [node("Sub", ["photo", "much"], "n"), node("Sqrt", ["n"], "picture")], {"much": np.array(999, "f")}
     )
     with pytest.raises(NetworkError) as error:
-        convert(save(root, tmp_path), photo, asked=Asked())
+        convert(save(root, tmp_path), photo, asked=RequestedConvention())
     assert str(error.value) == (
         "it came to numbers that are not finite. Use another style, or import it again with --range."
     )
@@ -142,7 +142,7 @@ def test_a_network_whose_picture_has_another_size_is_refused(tmp_path, photo):
     twice = node("Resize", ["photo", "", "s"], "picture", coordinate_transformation_mode="asymmetric")
     proto = model([twice], {"s": np.array([1, 1, 2, 2], "f")})
     with pytest.raises(NetworkError) as error:
-        convert(save(proto, tmp_path), photo, asked=Asked())
+        convert(save(proto, tmp_path), photo, asked=RequestedConvention())
     assert str(error.value) == "no size was found for which a picture of the photo's size comes out."
 
 
@@ -151,7 +151,7 @@ def test_a_network_that_pays_no_heed_to_the_photo_is_refused(tmp_path, photo):
         [node("Relu", ["picture_of_old"], "picture")], {"picture_of_old": np.ones((1, 3, 64, 64), "f")}
     )
     with pytest.raises(NetworkError) as error:
-        convert(save(deaf, tmp_path), photo, asked=Asked())
+        convert(save(deaf, tmp_path), photo, asked=RequestedConvention())
     assert str(error.value) == (
         "its output does not depend on the photo. This is no network that redraws photos."
     )

@@ -6,7 +6,7 @@ import pytest
 from fixtures.onnx_models import model, node, save, zoo_like
 from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
-from pelican.plugins.stylize.engine.model_import.calibration import Asked
+from pelican.plugins.stylize.engine.model_import.calibration import RequestedConvention
 from pelican.plugins.stylize.engine.model_import.convert import convert, read_network
 from pelican.plugins.stylize.engine.model_import.graph_spec import NetworkError
 from pelican.plugins.stylize.engine.model_import.onnx_translate import KINDS
@@ -26,7 +26,7 @@ def refusal(proto: onnx.ModelProto | bytes, folder, *, choice: int | None = None
 
 def test_a_model_draws_what_the_reference_draws(tmp_path, photo):
     proto = zoo_like()
-    network = convert(save(proto, tmp_path), photo, asked=Asked()).network
+    network = convert(save(proto, tmp_path), photo, asked=RequestedConvention()).network
     pixels = np.array(photo, dtype="f").transpose(2, 0, 1)[None]
     (expected,) = ReferenceEvaluator(proto).run(None, {"photo": pixels})
     difference = np.asarray(network.draw(photo, strength=1.0)) - expected[0].transpose(1, 2, 0).clip(0, 255)
@@ -34,7 +34,9 @@ def test_a_model_draws_what_the_reference_draws(tmp_path, photo):
 
 
 def test_a_size_that_is_stated_but_not_needed_is_no_bound(tmp_path, photo):
-    description = convert(save(zoo_like(size=(224, 224)), tmp_path), photo, asked=Asked()).network.description
+    description = convert(
+        save(zoo_like(size=(224, 224)), tmp_path), photo, asked=RequestedConvention()
+    ).network.description
     assert (description.multiple, description.size) == (2, None)
 
 
@@ -46,7 +48,9 @@ def test_what_does_not_depend_on_the_photo_is_done_once(tmp_path, photo):
         node("Conv", ["p", "w"], "picture"),
     ]
     halves = {"a": np.array([0, 0, 1, 1], "f"), "b": np.array([0, 0, 1, 1], "f")}
-    network = convert(save(model(sizes, KERNEL | halves), tmp_path), photo, asked=Asked()).network
+    network = convert(
+        save(model(sizes, KERNEL | halves), tmp_path), photo, asked=RequestedConvention()
+    ).network
     assert [each.kind for each in network.description.operations] == ["pad", "conv"]
     assert network.tensors["pads"].tolist() == [0, 0, 1, 1, 0, 0, 1, 1]
 
@@ -61,7 +65,7 @@ def test_a_network_for_one_size_draws_at_that_size(tmp_path, photo):
     ]
     weights = KERNEL | {"flat": flat, "back": np.array([1, 3, 48, 64])}
     network = convert(
-        save(model(fixed, weights, image=(1, 3, 48, 64)), tmp_path), photo, asked=Asked()
+        save(model(fixed, weights, image=(1, 3, 48, 64)), tmp_path), photo, asked=RequestedConvention()
     ).network
     assert network.description.size == (48, 64)
     assert network.size_for(photo) == (64, 48)
@@ -77,8 +81,8 @@ def test_a_network_with_its_channels_last_is_turned(tmp_path, photo):
     proto = model(last, KERNEL, image=("n", "h", "w", 3))
     del proto.graph.output[:]
     proto.graph.output.append(helper.make_tensor_value_info("picture", TensorProto.FLOAT, ("n", "h", "w", 3)))
-    turned = convert(save(proto, tmp_path), photo, asked=Asked()).network
-    plain = convert(save(model([CONV], KERNEL), tmp_path), photo, asked=Asked()).network
+    turned = convert(save(proto, tmp_path), photo, asked=RequestedConvention()).network
+    plain = convert(save(model([CONV], KERNEL), tmp_path), photo, asked=RequestedConvention()).network
     assert turned.draw(photo, strength=1.0).tobytes() == plain.draw(photo, strength=1.0).tobytes()
 
 
@@ -101,7 +105,9 @@ def several() -> onnx.ModelProto:
 
 
 def test_one_of_several_styles_can_be_chosen(tmp_path, photo):
-    network = convert(save(several(), tmp_path), photo, asked=Asked(range="255"), choice=1).network
+    network = convert(
+        save(several(), tmp_path), photo, asked=RequestedConvention(range="255"), choice=1
+    ).network
     red, green, blue = np.asarray(network.draw(photo, strength=1.0)).transpose(2, 0, 1)
     assert red.max() == blue.max() == 0
     assert np.array_equal(green, np.asarray(photo)[:, :, 1])
@@ -256,7 +262,7 @@ def test_any_change_of_bytes_leads_to_a_network_or_a_message(tmp_path, photo):
             damaged[place] = rng.integers(0, 256)
         path.write_bytes(damaged)
         try:
-            convert(path, photo, asked=Asked(range="255"))
+            convert(path, photo, asked=RequestedConvention(range="255"))
             heard.add("a network")
         except NetworkError:
             heard.add("a message")
@@ -277,7 +283,7 @@ def test_a_graph_that_asks_for_more_memory_than_there_is_is_refused(tmp_path, ph
         },
     )
     with pytest.raises(NetworkError) as error:
-        convert(save(proto, tmp_path), photo, asked=Asked())
+        convert(save(proto, tmp_path), photo, asked=RequestedConvention())
     assert "pad cannot make 'large': it would make a tensor of 1 x 3 x 1000000" in str(error.value)
 
 

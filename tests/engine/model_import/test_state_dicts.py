@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from pelican.plugins.stylize.engine.model_import.calibration import Asked
+from pelican.plugins.stylize.engine.model_import.calibration import RequestedConvention
 from pelican.plugins.stylize.engine.model_import.convert import convert, read_network
 from pelican.plugins.stylize.engine.model_import.graph_spec import Convention, NetworkError
 from torch import nn
@@ -35,7 +35,7 @@ def saved(tmp_path):
 
 
 def test_weights_draw_what_the_network_they_come_from_draws(weights, example, photo):
-    network = convert(weights, photo, asked=Asked()).network
+    network = convert(weights, photo, asked=RequestedConvention()).network
     pixels = torch.from_numpy(np.array(photo)).permute(2, 0, 1)[None].float()
     with torch.no_grad():
         expected = example(pixels).clamp(0, 255)[0].permute(1, 2, 0).numpy()
@@ -43,7 +43,7 @@ def test_weights_draw_what_the_network_they_come_from_draws(weights, example, ph
 
 
 def test_the_convention_of_the_example_is_found_by_trying(weights, photo):
-    description = convert(weights, photo, asked=Asked()).network.description
+    description = convert(weights, photo, asked=RequestedConvention()).network.description
     assert description.convention == Convention(low=0, high=255, out_low=0, out_high=255)
     assert (description.multiple, description.size) == (4, None)
 
@@ -175,7 +175,7 @@ def test_weights_of_a_shape_that_does_not_fit_are_refused(saved, example, photo)
     state = example.saved()
     state["in2.weight"] = torch.ones(5)
     with pytest.raises(NetworkError) as error:
-        convert(saved(state), photo, asked=Asked())
+        convert(saved(state), photo, asked=RequestedConvention())
     assert "instance_norm cannot make 'in2'" in str(error.value)
 
 

@@ -5,14 +5,14 @@ import torch
 from pelican.plugins.stylize.engine.networks.style_file import (
     NETWORK,
     StyleFile,
+    average_styles,
     load_style,
-    mean_of,
     save_style,
 )
 from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_numbers
 from pelican.plugins.stylize.engine.networks.transformer import Transformer
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.storage.safetensors_header import digest_of_numbers
+from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 from safetensors import safe_open
 from safetensors.torch import save_file
 
@@ -59,7 +59,7 @@ def test_a_blend_lies_between_its_styles_by_their_parts(tuned):
         numbers={name: tensor + 1 for name, tensor in tuned.numbers.items()},
         changes={name: tensor + 1 for name, tensor in tuned.changes.items()},
     )
-    blend = mean_of([(tuned, 0.7), (other, 0.3)])
+    blend = average_styles([(tuned, 0.7), (other, 0.3)])
     for name, tensor in tuned.numbers.items():
         assert torch.allclose(blend.numbers[name], tensor + 0.3, atol=1e-5)
     for name, tensor in tuned.changes.items():
@@ -68,14 +68,14 @@ def test_a_blend_lies_between_its_styles_by_their_parts(tuned):
 
 def test_a_style_without_changes_holds_the_network_where_it_is(tuned):
     predicted = StyleFile(numbers=tuned.numbers, changes={})
-    blend = mean_of([(predicted, 0.75), (tuned, 0.25)])
+    blend = average_styles([(predicted, 0.75), (tuned, 0.25)])
     for name, tensor in tuned.changes.items():
         assert torch.allclose(blend.changes[name], 0.25 * tensor, atol=1e-6)
-    assert mean_of([(predicted, 0.5), (predicted, 0.5)]).changes == {}
+    assert average_styles([(predicted, 0.5), (predicted, 0.5)]).changes == {}
 
 
 def test_a_style_alone_is_itself(tuned):
-    assert mean_of([(tuned, 1.0)]) is tuned
+    assert average_styles([(tuned, 1.0)]) is tuned
 
 
 def test_the_record_is_one_key_of_sorted_json_and_no_part_of_the_digest(tuned, tmp_path):
@@ -83,13 +83,13 @@ def test_the_record_is_one_key_of_sorted_json_and_no_part_of_the_digest(tuned, t
         save_style(tuned, tmp_path / name, record=record)
     with safe_open(tmp_path / "a", framework="pt") as file:
         assert file.metadata() == {"stylize": f'{{"network": "{NETWORK}", "seed": 7, "steps": 3}}'}
-    assert digest_of_numbers(tmp_path / "a", shown="a") == digest_of_numbers(tmp_path / "b", shown="b")
+    assert digest_tensors(tmp_path / "a", shown="a") == digest_tensors(tmp_path / "b", shown="b")
 
 
 def test_the_digest_covers_what_tuning_changed(tuned, tmp_path):
     save_style(tuned, tmp_path / "a", record={})
     save_style(StyleFile(numbers=tuned.numbers, changes={}), tmp_path / "b", record={})
-    assert digest_of_numbers(tmp_path / "a", shown="a") != digest_of_numbers(tmp_path / "b", shown="b")
+    assert digest_tensors(tmp_path / "a", shown="a") != digest_tensors(tmp_path / "b", shown="b")
 
 
 def test_a_style_tuned_for_another_network_is_named(numbers, tmp_path):

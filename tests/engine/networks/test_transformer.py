@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 from pelican.plugins.stylize.engine.networks.style_file import load_style
 from pelican.plugins.stylize.engine.networks.style_parameters import STYLED_LAYERS
-from pelican.plugins.stylize.engine.networks.transformer import Enlargement, Transformer, moments_of
+from pelican.plugins.stylize.engine.networks.transformer import Enlargement, Transformer, compute_moments
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
 
 # The network enlarges rounding at thirteen layers, by how much differs from processor to processor; a
@@ -54,7 +54,7 @@ def test_statistics_are_asked_for_once_at_every_styled_layer(transformer, style)
 
     def moments(layer, features):
         asked.append((layer, features.shape[1]))
-        return moments_of(layer, features)
+        return compute_moments(layer, features)
 
     transformer(torch.rand(1, 3, 16, 16), style, moments=moments)
     assert asked == list(STYLED_LAYERS.items())
@@ -64,7 +64,7 @@ def test_a_tile_given_the_whole_photo_s_statistics_equals_its_part_of_the_pictur
     photo, statistics = torch.rand(1, 3, 160, 32), {}
 
     def recorded(layer, features):
-        statistics[layer] = moments_of(layer, features)
+        statistics[layer] = compute_moments(layer, features)
         return statistics[layer]
 
     whole = transformer(photo, style, moments=recorded)
@@ -74,7 +74,7 @@ def test_a_tile_given_the_whole_photo_s_statistics_equals_its_part_of_the_pictur
 
 def test_moments_are_mean_and_variance():
     features = torch.randn(2, 5, 40, 60) * 3 + 2
-    mean, variance = moments_of("any", features)
+    mean, variance = compute_moments("any", features)
     exact_variance, exact_mean = torch.var_mean(features.double(), dim=(2, 3), correction=0)
     assert torch.allclose(mean.double(), exact_mean, rtol=1e-4)
     assert torch.allclose(variance.double(), exact_variance, rtol=1e-4)
@@ -82,12 +82,12 @@ def test_moments_are_mean_and_variance():
 
 def test_the_variance_of_a_large_feature_map_keeps_four_digits():
     features = (torch.randn(1, 3, 1600, 1600) + 1).contiguous(memory_format=torch.channels_last)
-    variance = moments_of("any", features)[1].double()
+    variance = compute_moments("any", features)[1].double()
     assert torch.allclose(variance, features.double().var(dim=(2, 3), correction=0), rtol=1e-4)
 
 
 def test_a_flat_feature_map_has_no_variance():
-    assert moments_of("any", torch.full((1, 1, 64, 64), 0.1))[1].item() == pytest.approx(0, abs=1e-8)
+    assert compute_moments("any", torch.full((1, 1, 64, 64), 0.1))[1].item() == pytest.approx(0, abs=1e-8)
 
 
 @pytest.mark.parametrize("size", [(2, 2), (5, 3), (16, 9)])

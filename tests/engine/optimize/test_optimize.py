@@ -5,10 +5,14 @@ import pytest
 import torch
 import torch.nn.functional as F
 from pelican.plugins.stylize.engine.image_tensors import to_tensor
-from pelican.plugins.stylize.engine.losses.style_content import STYLE_LAYERS, look_of, style_distance
+from pelican.plugins.stylize.engine.losses.style_content import (
+    STYLE_LAYERS,
+    compute_style_statistics,
+    style_distance,
+)
 from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
-from pelican.plugins.stylize.engine.optimize.optimize import Progress, mirrored_margin, optimize
+from pelican.plugins.stylize.engine.optimize.optimize import OptimizeProgress, add_mirrored_margin, optimize
 from pelican.plugins.stylize.model.errors import UserError
 from PIL import Image, ImageOps
 
@@ -36,7 +40,7 @@ def whole(small, tiles, encoder):
 
 def style_of(picture, artwork, encoder):
     maps = encoder(to_tensor(picture), layers=STYLE_LAYERS)
-    return style_distance(maps, look_of(to_tensor(artwork), encoder)).item()
+    return style_distance(maps, compute_style_statistics(to_tensor(artwork), encoder)).item()
 
 
 def last(run):
@@ -50,7 +54,7 @@ def difference(one, other):
 def test_every_step_is_told_and_the_picture_comes_last(whole, small):
     *steps, picture = whole
     assert len(steps) == 80
-    assert all(isinstance(step, Progress) for step in steps)
+    assert all(isinstance(step, OptimizeProgress) for step in steps)
     assert (steps[0].step, steps[39].step, steps[-1].step, steps[-1].steps) == (1, 50, 100, 100)
     assert (picture.size, picture.mode) == (small.size, "RGB")
 
@@ -75,7 +79,9 @@ def test_convolved_in_bfloat16_it_is_as_close_to_the_artwork_and_repeats(whole, 
 def test_the_margin_is_the_mirror_image(size):
     pixels = torch.rand(1, 3, *size)
     down, across = (min(16, side - 1) for side in size)
-    assert torch.equal(mirrored_margin(pixels), F.pad(pixels, (across, across, down, down), mode="reflect"))
+    assert torch.equal(
+        add_mirrored_margin(pixels), F.pad(pixels, (across, across, down, down), mode="reflect")
+    )
 
 
 @pytest.mark.parametrize("steps", [20, 33])

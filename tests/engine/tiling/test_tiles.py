@@ -5,18 +5,18 @@ from hypothesis import strategies as st
 from pelican.plugins.stylize.engine.image_tensors import to_tensor
 from pelican.plugins.stylize.engine.losses.style_content import (
     STYLE_LAYERS,
+    compute_style_statistics,
     distance,
-    look_of,
     style_distance,
 )
 from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
-from pelican.plugins.stylize.engine.tiling.tiles import SIDE, TiledLoss, tiles_of
+from pelican.plugins.stylize.engine.tiling.tiles import SIDE, TiledLoss, split_into_tiles
 
 
 @given(height=st.integers(32, 2000), width=st.integers(32, 2000))
 def test_tiles_count_every_pixel_once(height, width):
-    tiles = tiles_of(height, width)
+    tiles = split_into_tiles(height, width)
     assert sum(tile.height * tile.width for tile in tiles) == height * width
     starts = [(tile.seen[0].start + tile.top, tile.seen[1].start + tile.left) for tile in tiles]
     assert len(set(starts)) == len(tiles)
@@ -24,7 +24,7 @@ def test_tiles_count_every_pixel_once(height, width):
 
 
 def test_a_small_picture_is_one_tile():
-    (tile,) = tiles_of(SIDE, 100)
+    (tile,) = split_into_tiles(SIDE, 100)
     assert (tile.height, tile.width, tile.top, tile.left) == (SIDE, 100, 0, 0)
 
 
@@ -32,7 +32,7 @@ def test_a_small_picture_is_one_tile():
 def test_the_gradients_of_the_tiles_add_up_to_the_whole_s(photo, artwork, size):
     encoder = load_weights(Encoder(), "encoder.safetensors")
     shot = to_tensor(photo.resize(size[::-1]))
-    look = look_of(to_tensor(artwork.crop((0, 0, 96, 96))), encoder)
+    look = compute_style_statistics(to_tensor(artwork.crop((0, 0, 96, 96))), encoder)
     noisy = (shot + 0.1 * torch.randn(shot.shape)).clamp(0, 1)
 
     tiled, whole = noisy.clone().requires_grad_(), noisy.clone().requires_grad_()

@@ -1,6 +1,6 @@
 import pytest
 import torch
-from pelican.plugins.stylize.engine.training.crops import artwork_tensor, crops_of, panel_of
+from pelican.plugins.stylize.engine.training.crops import artwork_tensor, draw_crops, make_panel
 from pelican.plugins.stylize.model.errors import UserError
 from PIL import Image
 
@@ -12,26 +12,26 @@ def photos(photo):
 
 def test_the_same_seed_cuts_the_same_squares(photos):
     assert torch.equal(
-        crops_of(photos, count=2, side=64, seed="0 7"), crops_of(photos, count=2, side=64, seed="0 7")
+        draw_crops(photos, count=2, side=64, seed="0 7"), draw_crops(photos, count=2, side=64, seed="0 7")
     )
 
 
 def test_another_step_cuts_other_squares(photos):
     assert not torch.equal(
-        crops_of(photos, count=2, side=64, seed="0 7"), crops_of(photos, count=2, side=64, seed="0 8")
+        draw_crops(photos, count=2, side=64, seed="0 7"), draw_crops(photos, count=2, side=64, seed="0 8")
     )
 
 
 @pytest.mark.parametrize("size", [(400, 300), (256, 256), (90, 40), (1, 1), (3000, 20)])
 def test_a_square_is_cut_from_a_photo_of_any_size(photo, size):
-    crops = crops_of([photo.resize(size)], count=3, side=64, seed=0)
+    crops = draw_crops([photo.resize(size)], count=3, side=64, seed=0)
     assert crops.shape == (3, 3, 64, 64)
     assert 0 <= crops.min() <= crops.max() <= 1
 
 
 def test_a_panel_shows_different_photos_while_there_are_enough(photos):
-    assert panel_of(photos, count=3, side=64, seed=0).shape == (2, 3, 64, 64)
-    assert not torch.equal(*panel_of(photos, count=2, side=64, seed=0))
+    assert make_panel(photos, count=3, side=64, seed=0).shape == (2, 3, 64, 64)
+    assert not torch.equal(*make_panel(photos, count=2, side=64, seed=0))
 
 
 def test_the_rim_of_an_artwork_is_no_style():

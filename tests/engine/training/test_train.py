@@ -9,13 +9,13 @@ from pelican.plugins.stylize.engine.networks.style_file import load_style, save_
 from pelican.plugins.stylize.engine.networks.transformer import Transformer
 from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
-from pelican.plugins.stylize.engine.training.hyperparameters import Recipe
-from pelican.plugins.stylize.engine.training.train import Progress, Tuned
+from pelican.plugins.stylize.engine.training.hyperparameters import Hyperparameters
+from pelican.plugins.stylize.engine.training.train import TrainingProgress, TunedStyle
 from pelican.plugins.stylize.engine.training.train import tune as tune_style
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.model.training_config import Course
+from pelican.plugins.stylize.model.training_config import TrainingConfig
 
-SMALL = Recipe(side=64, artwork_side=144)
+SMALL = Hyperparameters(side=64, artwork_side=144)
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +31,13 @@ def tune(stylizer, artwork, photos):
     encoder = load_weights(Encoder(), "encoder.safetensors")
 
     def run(
-        course: Course,
+        course: TrainingConfig,
         checkpoint: Path,
         *,
         until: int = 99,
         sources: str = "a",
-        recipe: Recipe = SMALL,
-    ) -> tuple[list[Progress], Tuned | None]:
+        recipe: Hyperparameters = SMALL,
+    ) -> tuple[list[TrainingProgress], TunedStyle | None]:
         steps = []
         for heard in tune_style(
             artwork,
@@ -50,7 +50,7 @@ def tune(stylizer, artwork, photos):
             checkpoint=checkpoint,
             recipe=recipe,
         ):
-            if isinstance(heard, Tuned):
+            if isinstance(heard, TunedStyle):
                 return steps, heard
             steps.append(heard)
             if len(steps) == until:
@@ -63,7 +63,7 @@ def tune(stylizer, artwork, photos):
 @pytest.fixture(scope="module")
 def whole(tune, tmp_path_factory):
     """A run of four steps that nothing interrupted."""
-    return tune(Course(steps=4), tmp_path_factory.mktemp("whole") / "checkpoint")
+    return tune(TrainingConfig(steps=4), tmp_path_factory.mktemp("whole") / "checkpoint")
 
 
 def tensors_of(tuned):
@@ -89,8 +89,8 @@ def test_tuning_comes_closer_to_the_artwork(whole):
 
 
 def test_a_heavier_style_comes_nearer_to_the_artwork_and_loses_more_of_the_photo(tune, tmp_path):
-    _, light = tune(Course(steps=6, level=1, style_weight=0.1), tmp_path / "light")
-    _, heavy = tune(Course(steps=6, level=1, style_weight=100.0), tmp_path / "heavy")
+    _, light = tune(TrainingConfig(steps=6, level=1, style_weight=0.1), tmp_path / "light")
+    _, heavy = tune(TrainingConfig(steps=6, level=1, style_weight=100.0), tmp_path / "heavy")
     assert heavy.after.style < light.after.style
     assert heavy.after.content > light.after.content
 
@@ -116,9 +116,11 @@ def test_at_strength_0_a_tuned_style_leaves_the_photo_its_own(whole, stylizer, n
 
 @pytest.mark.parametrize("interrupted_after", [1, 3])
 def test_a_run_that_was_interrupted_ends_as_one_that_was_not(whole, tune, tmp_path, interrupted_after):
-    tune(Course(steps=4), tmp_path / "checkpoint", until=interrupted_after + 1)  # the panel comes before
+    tune(
+        TrainingConfig(steps=4), tmp_path / "checkpoint", until=interrupted_after + 1
+    )  # the panel comes before
     # The steps come from the checkpoint, whatever is asked the second time.
-    _, tuned = tune(Course(steps=9, level=1, seed=5), tmp_path / "checkpoint")
+    _, tuned = tune(TrainingConfig(steps=9, level=1, seed=5), tmp_path / "checkpoint")
     assert tuned.steps == 4
     ended, expected = tensors_of(tuned), tensors_of(whole[1])
     assert ended.keys() == expected.keys()
@@ -127,12 +129,12 @@ def test_a_run_that_was_interrupted_ends_as_one_that_was_not(whole, tune, tmp_pa
 
 
 def test_another_seed_ends_elsewhere(tune, whole, tmp_path):
-    _, tuned = tune(Course(steps=4, seed=1), tmp_path / "checkpoint")
+    _, tuned = tune(TrainingConfig(steps=4, seed=1), tmp_path / "checkpoint")
     assert not torch.equal(tuned.style.numbers["expand3.bias"], whole[1].style.numbers["expand3.bias"])
 
 
 def test_at_level_1_only_the_numbers_move(tune, tmp_path):
-    _, tuned = tune(Course(steps=1, level=1), tmp_path / "checkpoint")
+    _, tuned = tune(TrainingConfig(steps=1, level=1), tmp_path / "checkpoint")
     assert tuned.style.changes == {}
     save_style(tuned.style, tmp_path / "style", record={})
     assert load_style(tmp_path / "style").changes == {}
@@ -140,13 +142,15 @@ def test_at_level_1_only_the_numbers_move(tune, tmp_path):
 
 def test_the_best_step_is_kept_and_not_the_last(tune, tmp_path):
     too_fast = replace(SMALL, numbers=400.0)
-    _, tuned = tune(Course(steps=2, level=1), tmp_path / "checkpoint", recipe=too_fast)
+    _, tuned = tune(TrainingConfig(steps=2, level=1), tmp_path / "checkpoint", recipe=too_fast)
     assert tuned.best == 0
     assert tuned.after == tuned.before
 
 
 def test_a_loss_that_is_no_number_ends_the_run_and_the_best_is_kept(tune, tmp_path):
-    _, tuned = tune(Course(steps=5, level=1), tmp_path / "checkpoint", recipe=replace(SMALL, numbers=1e37))
+    _, tuned = tune(
+        TrainingConfig(steps=5, level=1), tmp_path / "checkpoint", recipe=replace(SMALL, numbers=1e37)
+    )
     assert tuned.stopped == "the loss was not a number at step 2; the best step before is kept"
     assert tuned.best == 0
     assert all(tensor.isfinite().all() for tensor in tuned.style.numbers.values())
@@ -154,22 +158,22 @@ def test_a_loss_that_is_no_number_ends_the_run_and_the_best_is_kept(tune, tmp_pa
 
 def test_a_run_whose_panel_no_longer_gets_better_ends_early(tune, tmp_path):
     too_fast = replace(SMALL, numbers=400.0, panel_every=1)
-    _, tuned = tune(Course(steps=50, level=1), tmp_path / "checkpoint", recipe=too_fast)
+    _, tuned = tune(TrainingConfig(steps=50, level=1), tmp_path / "checkpoint", recipe=too_fast)
     assert tuned.steps == 4
     assert tuned.stopped == "the panel had not become better since step 0"
 
 
 def test_a_budget_shortens_the_run(tune, tmp_path):
-    steps, tuned = tune(Course(steps=1000, level=1, budget=0.001), tmp_path / "checkpoint")
+    steps, tuned = tune(TrainingConfig(steps=1000, level=1, budget=0.001), tmp_path / "checkpoint")
     assert tuned.steps <= 6
     assert steps[-1].panel is not None
 
 
 @pytest.mark.parametrize("other", [{"sources": "b"}, {"recipe": replace(SMALL, artwork_side=150)}])
 def test_a_checkpoint_of_other_photos_or_another_recipe_is_told(tune, tmp_path, other):
-    tune(Course(steps=2, level=1), tmp_path / "checkpoint", until=2)
+    tune(TrainingConfig(steps=2, level=1), tmp_path / "checkpoint", until=2)
     with pytest.raises(UserError) as error:
-        tune(Course(steps=2, level=1), tmp_path / "checkpoint", **other)
+        tune(TrainingConfig(steps=2, level=1), tmp_path / "checkpoint", **other)
     assert str(error.value) == (
         "the run that was interrupted had another artwork, other photos or another recipe;"
         " tune without --resume."
@@ -178,8 +182,8 @@ def test_a_checkpoint_of_other_photos_or_another_recipe_is_told(tune, tmp_path, 
 
 def test_a_damaged_checkpoint_is_told(tune, tmp_path):
     path = tmp_path / "checkpoint"
-    tune(Course(steps=2, level=1), path, until=2)
+    tune(TrainingConfig(steps=2, level=1), path, until=2)
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(UserError) as error:
-        tune(Course(steps=2, level=1), path)
+        tune(TrainingConfig(steps=2, level=1), path)
     assert str(error.value) == f"{path}: not a checkpoint of this version; tune without --resume."

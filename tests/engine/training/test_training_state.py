@@ -5,17 +5,17 @@ import resource
 import pytest
 import torch
 from pelican.plugins.stylize.engine.losses.objective import Distances
-from pelican.plugins.stylize.engine.training.hyperparameters import Recipe
-from pelican.plugins.stylize.engine.training.training_state import State, load_state, save_state
-from pelican.plugins.stylize.model.training_config import Course
+from pelican.plugins.stylize.engine.training.hyperparameters import Hyperparameters
+from pelican.plugins.stylize.engine.training.training_state import TrainingState, load_state, save_state
+from pelican.plugins.stylize.model.training_config import TrainingConfig
 from pelican.plugins.stylize.storage.atomic_files import DiskError
 
 
-def state_at(step: int) -> State:
-    return State(
-        course=Course(steps=9, budget=60.0),
+def state_at(step: int) -> TrainingState:
+    return TrainingState(
+        course=TrainingConfig(steps=9, budget=60.0),
         sources="a" * 64,
-        recipe=Recipe(artwork_side=144),
+        recipe=Hyperparameters(artwork_side=144),
         step=step,
         seconds=1.5,
         before=Distances(content=1.0, style=0.2),
@@ -39,8 +39,8 @@ def small_files():
 def test_a_state_comes_back_as_it_was_saved(tmp_path):
     save_state(state_at(5), tmp_path / "checkpoint")
     loaded = load_state(tmp_path / "checkpoint")
-    assert (loaded.course, loaded.step, loaded.best) == (Course(steps=9, budget=60.0), 5, 3)
-    assert loaded.recipe == Recipe(artwork_side=144)
+    assert (loaded.course, loaded.step, loaded.best) == (TrainingConfig(steps=9, budget=60.0), 5, 3)
+    assert loaded.recipe == Hyperparameters(artwork_side=144)
     assert (loaded.before, loaded.after) == (state_at(5).before, state_at(5).after)
     assert torch.equal(loaded.tensors["now.expand3.bias"], torch.full((100_000,), 5.0))
 

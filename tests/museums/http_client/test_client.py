@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 import pytest
-from pelican.plugins.stylize.museums.http_client.client import Answer, Verdict, Visitor
+from pelican.plugins.stylize.museums.http_client.client import Answer, LinkStatus, Visitor
 from pelican.plugins.stylize.museums.http_client.rate_limit import Pace
 from pelican.plugins.stylize.museums.http_client.request import (
-    Bounds,
     NoSuchName,
+    RequestLimits,
     Unreached,
     is_private,
     look_up,
@@ -22,7 +22,7 @@ from pelican.plugins.stylize.museums.http_client.request import (
 )
 
 AGENT = "pelican-stylize/0 (+https://blog.example)"
-SMALL = Bounds(timeout=0.3, patience=5, size=1000)
+SMALL = RequestLimits(timeout=0.3, patience=5, size=1000)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def visitor(naps) -> Visitor:
 
 
 def test_a_page_that_answers_is_alive_and_hears_who_asks(museum, visitor):
-    assert visitor.visit(museum.page("/item/1")) == Answer(verdict=Verdict.ALIVE, status=200)
+    assert visitor.visit(museum.page("/item/1")) == Answer(verdict=LinkStatus.ALIVE, status=200)
     assert museum.asked == [("HEAD", "/item/1")]
     assert museum.agents == [AGENT]
 
@@ -46,24 +46,24 @@ def test_a_page_that_answers_is_alive_and_hears_who_asks(museum, visitor):
 @pytest.mark.parametrize("status", [403, 404, 405, 500, 501])
 def test_what_head_is_refused_is_asked_with_get(museum, visitor, status):
     url = museum.page("/item/1", head=status)
-    assert visitor.visit(url).verdict == Verdict.ALIVE
+    assert visitor.visit(url).verdict == LinkStatus.ALIVE
     assert museum.asked == [("HEAD", "/item/1"), ("GET", "/item/1")]
 
 
 @pytest.mark.parametrize(
     ("status", "verdict"),
     [
-        (404, Verdict.GONE),
-        (410, Verdict.GONE),
-        (202, Verdict.BLOCKED),
-        (401, Verdict.BLOCKED),
-        (403, Verdict.BLOCKED),
-        (451, Verdict.BLOCKED),
-        (400, Verdict.UNREACHABLE),
-        (500, Verdict.UNREACHABLE),
-        (502, Verdict.UNREACHABLE),
-        (503, Verdict.UNREACHABLE),
-        (304, Verdict.UNREACHABLE),
+        (404, LinkStatus.GONE),
+        (410, LinkStatus.GONE),
+        (202, LinkStatus.BLOCKED),
+        (401, LinkStatus.BLOCKED),
+        (403, LinkStatus.BLOCKED),
+        (451, LinkStatus.BLOCKED),
+        (400, LinkStatus.UNREACHABLE),
+        (500, LinkStatus.UNREACHABLE),
+        (502, LinkStatus.UNREACHABLE),
+        (503, LinkStatus.UNREACHABLE),
+        (304, LinkStatus.UNREACHABLE),
     ],
 )
 def test_every_refusal_has_its_verdict(museum, visitor, status, verdict):
@@ -75,14 +75,14 @@ def test_every_refusal_has_its_verdict(museum, visitor, status, verdict):
 def test_a_permanent_redirect_tells_the_new_address(museum, visitor, status):
     new = museum.page("/objects/1")
     answer = visitor.visit(museum.redirect("/item/1", "/objects/1", status))
-    assert answer == Answer(verdict=Verdict.MOVED, status=200, moved_to=new)
+    assert answer == Answer(verdict=LinkStatus.MOVED, status=200, moved_to=new)
 
 
 @pytest.mark.parametrize("status", [302, 303, 307])
 def test_a_temporary_redirect_changes_no_address(museum, visitor, status):
     museum.page("/today/1")
     answer = visitor.visit(museum.redirect("/item/1", "/today/1", status))
-    assert answer == Answer(verdict=Verdict.ALIVE, status=200)
+    assert answer == Answer(verdict=LinkStatus.ALIVE, status=200)
 
 
 def test_the_new_address_is_the_last_one_that_is_for_good(museum, visitor):
@@ -90,25 +90,25 @@ def test_the_new_address_is_the_last_one_that_is_for_good(museum, visitor):
     museum.redirect("/object/1", "/objects/1", 308)
     museum.redirect("/objects/1", "/objects/1/en", 302)
     answer = visitor.visit(museum.redirect("/item/1", "/object/1"))
-    assert (answer.verdict, answer.moved_to) == (Verdict.MOVED, f"{museum.address}/objects/1")
+    assert (answer.verdict, answer.moved_to) == (LinkStatus.MOVED, f"{museum.address}/objects/1")
 
 
 def test_what_has_moved_to_nowhere_is_gone(museum, visitor):
     answer = visitor.visit(museum.redirect("/item/1", "/objects/1"))
-    assert answer == Answer(verdict=Verdict.GONE, status=404, why="it answers 404")
+    assert answer == Answer(verdict=LinkStatus.GONE, status=404, why="it answers 404")
 
 
 @pytest.mark.parametrize("status", [301, 302])
 def test_an_item_that_leads_to_the_front_page_is_gone(museum, visitor, status):
     front = museum.page("/")
     answer = visitor.visit(museum.redirect("/item/1", "/", status))
-    assert answer == Answer(verdict=Verdict.GONE, status=200, why=f"it leads to the front page, {front}")
+    assert answer == Answer(verdict=LinkStatus.GONE, status=200, why=f"it leads to the front page, {front}")
 
 
 def test_redirects_in_a_ring_are_left_after_five(museum, visitor):
     museum.redirect("/b", "/a", 302)
     answer = visitor.visit(museum.redirect("/a", "/b", 302))
-    assert answer == Answer(verdict=Verdict.UNREACHABLE, why="it redirects more than 5 times")
+    assert answer == Answer(verdict=LinkStatus.UNREACHABLE, why="it redirects more than 5 times")
     assert len(museum.asked) == 6
 
 
@@ -128,7 +128,7 @@ def test_a_redirect_that_names_no_target_is_told(museum, visitor):
 )
 def test_a_redirect_to_what_is_not_on_the_web_is_not_followed(museum, visitor, target, why):
     answer = visitor.visit(museum.redirect("/item/1", target))
-    assert answer == Answer(verdict=Verdict.UNREACHABLE, why=why)
+    assert answer == Answer(verdict=LinkStatus.UNREACHABLE, why=why)
 
 
 def test_a_museum_cannot_send_us_to_a_private_address(museum, naps):
@@ -142,7 +142,7 @@ def test_a_museum_cannot_send_us_to_a_private_address(museum, naps):
     )
     museum.redirect("/item/1", f"http://router.example:{port}/secrets")
     answer = visitor.visit(f"http://museum.example:{port}/item/1")
-    assert answer.verdict == Verdict.UNREACHABLE
+    assert answer.verdict == LinkStatus.UNREACHABLE
     assert answer.why == "it redirects to a private address, router.example, which is not followed"
     assert museum.asked == [("HEAD", "/item/1")]
 
@@ -175,7 +175,7 @@ def test_addresses_of_the_world_are_not_private(ip):
 
 def test_a_busy_museum_is_asked_again_after_the_time_it_names(museum, visitor, naps):
     url = museum.page("/item/1", status=429, headers={"Retry-After": "7"}, times=1)
-    assert visitor.visit(url).verdict == Verdict.ALIVE
+    assert visitor.visit(url).verdict == LinkStatus.ALIVE
     assert naps == [7.0]
 
 
@@ -183,7 +183,7 @@ def test_a_date_in_retry_after_is_honored_too(museum, visitor, naps):
     url = museum.page(
         "/item/1", status=503, headers={"Retry-After": "Thu, 01 Jan 1970 00:00:30 GMT"}, times=1
     )
-    assert visitor.visit(url).verdict == Verdict.ALIVE
+    assert visitor.visit(url).verdict == LinkStatus.ALIVE
     assert naps == [30.0]
 
 
@@ -191,9 +191,9 @@ def test_a_date_in_retry_after_is_honored_too(museum, visitor, naps):
 def test_a_museum_that_asks_for_more_than_a_minute_is_left_alone(museum, visitor, naps, headers):
     first = visitor.visit(museum.page("/item/1", status=429, headers=headers))
     second = visitor.visit(museum.page("/item/2"))
-    assert first == Answer(verdict=Verdict.BLOCKED, status=429, why="it answers 429")
+    assert first == Answer(verdict=LinkStatus.BLOCKED, status=429, why="it answers 429")
     assert second == Answer(
-        verdict=Verdict.BLOCKED, why="not asked: 127.0.0.1 wants to be left alone for now", asked=False
+        verdict=LinkStatus.BLOCKED, why="not asked: 127.0.0.1 wants to be left alone for now", asked=False
     )
     assert museum.asked == [("HEAD", "/item/1")]
     assert naps == []
@@ -201,21 +201,21 @@ def test_a_museum_that_asks_for_more_than_a_minute_is_left_alone(museum, visitor
 
 def test_a_museum_that_stays_busy_is_left_alone_after_two_times(museum, visitor, naps):
     url = museum.page("/item/1", status=503, headers={"Retry-After": "5"})
-    assert visitor.visit(url).verdict == Verdict.UNREACHABLE
+    assert visitor.visit(url).verdict == LinkStatus.UNREACHABLE
     assert not visitor.visit(url).asked
     assert len(museum.asked) == 2
 
 
 def test_a_museum_that_is_too_slow_is_unreachable(museum, visitor):
     answer = visitor.visit(museum.page("/item/1", after=0.6))
-    assert answer == Answer(verdict=Verdict.UNREACHABLE, why="no answer within 0.3 seconds")
+    assert answer == Answer(verdict=LinkStatus.UNREACHABLE, why="no answer within 0.3 seconds")
 
 
 def test_a_museum_that_is_closed_is_unreachable(visitor):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     answer = visitor.visit(f"http://127.0.0.1:{port}/")
-    assert answer == Answer(verdict=Verdict.UNREACHABLE, why="the connection failed (Connection refused)")
+    assert answer == Answer(verdict=LinkStatus.UNREACHABLE, why="the connection failed (Connection refused)")
 
 
 def no_such_name(host: str, port: int) -> list[str]:
@@ -235,13 +235,15 @@ def broken(host: str, port: int) -> list[str]:
 def test_a_host_without_a_name_is_gone_unless_no_name_is_found_at_all():
     url = "https://museum.example/item/1"
     assert Visitor(AGENT, find=no_such_name).visit(url) == Answer(
-        verdict=Verdict.GONE, why="there is no host museum.example"
+        verdict=LinkStatus.GONE, why="there is no host museum.example"
     )
     assert Visitor(AGENT, find=offline).visit(url) == Answer(
-        verdict=Verdict.UNREACHABLE, why="no name can be looked up; this computer seems offline", asked=False
+        verdict=LinkStatus.UNREACHABLE,
+        why="no name can be looked up; this computer seems offline",
+        asked=False,
     )
     assert Visitor(AGENT, find=broken).visit(url) == Answer(
-        verdict=Verdict.UNREACHABLE, why="the name museum.example could not be looked up (try again)"
+        verdict=LinkStatus.UNREACHABLE, why="the name museum.example could not be looked up (try again)"
     )
 
 
@@ -263,7 +265,7 @@ def test_what_speaks_no_http_is_unreachable(visitor):
         thread.start()
         answer = visitor.visit(f"http://127.0.0.1:{server.getsockname()[1]}/")
         thread.join()
-    assert answer == Answer(verdict=Verdict.UNREACHABLE, why="the answer is no HTTP (BadStatusLine)")
+    assert answer == Answer(verdict=LinkStatus.UNREACHABLE, why="the answer is no HTTP (BadStatusLine)")
 
 
 @pytest.fixture
@@ -305,40 +307,42 @@ def here(host: str, port: int) -> list[str]:
 
 def test_a_certificate_that_nobody_vouches_for_is_told(secure_address):
     answer = Visitor(AGENT, find=here).visit(secure_address)
-    assert answer.verdict == Verdict.UNREACHABLE
+    assert answer.verdict == LinkStatus.UNREACHABLE
     assert answer.why.startswith("its certificate is not valid: self")  # the rest is OpenSSL's
 
 
 def test_a_museum_with_a_trusted_certificate_is_visited_by_its_name(secure_address, tmp_path, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "one.pem"))
-    assert Visitor(AGENT, find=here).visit(secure_address).verdict == Verdict.ALIVE
+    assert Visitor(AGENT, find=here).visit(secure_address).verdict == LinkStatus.ALIVE
 
 
 def test_a_file_that_is_fetched_whole_gets_its_digest(museum, visitor):
     url = museum.page("/1.jpg", body=b"pixels", headers={"Content-Type": "image/jpeg"})
     answer = visitor.visit(url, image=True, whole=True)
-    assert answer == Answer(verdict=Verdict.ALIVE, status=200, sha256=sha256(b"pixels").hexdigest(), size=6)
+    assert answer == Answer(
+        verdict=LinkStatus.ALIVE, status=200, sha256=sha256(b"pixels").hexdigest(), size=6
+    )
     assert museum.asked == [("GET", "/1.jpg")]
 
 
 @pytest.mark.parametrize("announced", [None, 100_000_000])
 def test_a_file_that_is_too_large_is_alive_without_a_digest(museum, visitor, announced):
     url = museum.page("/1.tif", body=b"x" * 300_000, announced=announced)
-    assert visitor.visit(url, image=True, whole=True) == Answer(verdict=Verdict.ALIVE, status=200)
+    assert visitor.visit(url, image=True, whole=True) == Answer(verdict=LinkStatus.ALIVE, status=200)
 
 
 def test_a_file_that_breaks_off_has_no_digest(museum, visitor):
     url = museum.page("/1.jpg", body=b"pix", announced=6)
     answer = visitor.visit(url, image=True, whole=True)
-    assert answer == Answer(verdict=Verdict.UNREACHABLE, why="the file broke off after 3 of 6 bytes")
+    assert answer == Answer(verdict=LinkStatus.UNREACHABLE, why="the file broke off after 3 of 6 bytes")
 
 
 def test_a_page_in_the_place_of_an_image_is_for_a_person_to_look_at(museum, visitor):
     url = museum.page("/1.jpg", headers={"Content-Type": "text/html; charset=utf-8"})
     assert visitor.visit(url, image=True, whole=True) == Answer(
-        verdict=Verdict.BLOCKED, status=200, why="it answers with a page, not with an image"
+        verdict=LinkStatus.BLOCKED, status=200, why="it answers with a page, not with an image"
     )
-    assert visitor.visit(url).verdict == Verdict.ALIVE
+    assert visitor.visit(url).verdict == LinkStatus.ALIVE
 
 
 def test_addresses_are_quoted_as_browsers_do():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.provenance.c2pa.certificates import fingerprint_of, validity_of
+from pelican.plugins.stylize.provenance.c2pa.certificates import certificate_fingerprint, read_validity
 from pelican.plugins.stylize.provenance.c2pa.keys import Keys, keygen, read_keys
 
 x509 = pytest.importorskip("cryptography.x509", reason="the extra [c2pa] is not installed")
@@ -76,11 +76,11 @@ def test_what_is_read_of_a_certificate_is_what_is_written_in_it(keys, tmp_path):
     for made in (keys, keygen(tmp_path / "short", name="Ana Sol", years=10)):  # UTCTime ends with 2049
         text = made.certificate.read_text()
         certificate = x509.load_pem_x509_certificate(text.encode())
-        begins, expires = validity_of(text)
+        begins, expires = read_validity(text)
         assert (begins, expires) == (certificate.not_valid_before_utc, certificate.not_valid_after_utc)
         from cryptography.hazmat.primitives import hashes
 
-        assert fingerprint_of(text) == certificate.fingerprint(hashes.SHA256()).hex(":").upper()
+        assert certificate_fingerprint(text) == certificate.fingerprint(hashes.SHA256()).hex(":").upper()
 
 
 def test_no_key_is_no_mistake(tmp_path):
@@ -156,7 +156,7 @@ def test_an_expired_certificate_is_refused_with_what_to_do(keys):
     keys.certificate.write_bytes(certificate(ends=datetime(2020, 5, 17, tzinfo=UTC)))
     assert refusal(read_keys, keys.folder) == (
         "keys/certificate.pem: this certificate expired on 2020-05-17, and readers would call every picture"
-        ' invalid. Move the folder away, make a new key (invoke provenance.keygen --name "Your Name"), and publish'
+        ' invalid. Move the folder away, make a new key (pelican-stylize provenance.keygen --name "Your Name"), and publish'
         " again."
     )
 

@@ -16,10 +16,10 @@ from fixtures import c2pa_keys as signing
 from fixtures import records
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.provenance.c2pa.keys import keygen
-from pelican.plugins.stylize.provenance.c2pa.manifest import manifest_of
+from pelican.plugins.stylize.provenance.c2pa.manifest import make_manifest
 from pelican.plugins.stylize.provenance.c2pa.signed_files import sign_cached
 from pelican.plugins.stylize.provenance.c2pa.signer import open_signer
-from pelican.plugins.stylize.provenance.verify.c2pa_check import Checked, check
+from pelican.plugins.stylize.provenance.verify.c2pa_check import SignatureReport, check
 from pelican.plugins.stylize.storage.store import Store
 from PIL import Image
 
@@ -193,7 +193,7 @@ def test_whoever_touches_a_signed_file_is_found_out(files, folder, tmp_path, for
 
 
 def test_the_rules_catch_manifests_that_are_wrong(folder):
-    good = manifest_of(records.RECORD, mime="image/jpeg", version="1", **SIDECAR)
+    good = make_manifest(records.RECORD, mime="image/jpeg", version="1", **SIDECAR)
 
     def faults(change) -> set[str]:
         manifest = deepcopy(good)
@@ -270,7 +270,7 @@ def test_a_key_that_does_not_fit_its_certificate_is_told_before_anything_is_draw
     assert str(caught.value).startswith(f"{foreign.folder}: this key cannot sign (")
     assert str(caught.value).endswith(
         "Key and certificate must belong together, on the curve P-256. Bring them back from your copy, or make"
-        ' new ones: invoke provenance.keygen --name "Your Name"'
+        ' new ones: pelican-stylize provenance.keygen --name "Your Name"'
     )
 
 
@@ -289,7 +289,7 @@ def test_a_required_key_that_is_not_there_ends_the_build(tmp_path, monkeypatch):
     with pytest.raises(UserError) as caught:
         open_signer("required", tmp_path / "keys")
     assert caught.value.problems == (
-        "STYLIZE['c2pa'] is 'required', but there is no key in keys. Make one: invoke provenance.keygen --name"
+        "STYLIZE['c2pa'] is 'required', but there is no key in keys. Make one: pelican-stylize provenance.keygen --name"
         ' "Your Name"',
     )
 
@@ -389,10 +389,10 @@ def test_of_two_builds_that_sign_the_same_file_one_wins_for_both(tmp_path):
 def test_a_check_tells_signed_from_unsigned_and_known_from_unknown(files, root, tmp_path):
     path = tmp_path / "pier.jpg"
     path.write_bytes(signing.sample("JPEG"))
-    assert check(path) == Checked(state="none")
+    assert check(path) == SignatureReport(state="none")
     path.write_bytes(files["JPEG"])
-    assert check(path) == Checked(state="valid", issuer="Ana Sol")
-    assert check(path, anchors=root) == Checked(state="valid", issuer="Ana Sol", is_known=True)
+    assert check(path) == SignatureReport(state="valid", issuer="Ana Sol")
+    assert check(path, anchors=root) == SignatureReport(state="valid", issuer="Ana Sol", is_known=True)
     path.write_bytes(files["JPEG"][:3000])
     assert check(path).state == "invalid"
 

@@ -1,7 +1,7 @@
 """Of a page is read what stands around its pictures, in figures, in its head and in its JSON-LD."""
 
 import pytest
-from pelican.plugins.stylize.provenance.readers.html_pages import folder_of, image_objects, read_page
+from pelican.plugins.stylize.provenance.readers.html_pages import image_objects, picture_folder, read_page
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from pelican.plugins.stylize.provenance.readers.html_pages import folder_of, ima
 )
 def test_the_folder_of_a_picture_is_told_by_its_url_wherever_the_site_lies(url, folder):
     known = {"pictures/pier-0123", "pictures/café-0123", "media/pictures/pier-0123"}
-    assert folder_of(url, known) == folder
+    assert picture_folder(url, known) == folder
 
 
 def test_a_figure_has_its_images_links_and_words_and_none_of_its_neighbors(tmp_path):

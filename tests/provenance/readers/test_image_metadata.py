@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from pelican.plugins.stylize.provenance.readers.containers import look_through
+from pelican.plugins.stylize.provenance.readers.containers import scan_file
 from pelican.plugins.stylize.provenance.readers.image_metadata import read_file
 from PIL import Image, PngImagePlugin
 
@@ -52,9 +52,9 @@ def test_a_bare_file_has_a_size_and_says_nothing(name, tmp_path):
 
 
 def test_a_packed_packet_is_unpacked_up_to_a_megabyte(tmp_path):
-    assert look_through(encoded("PNG", xmp=XMP, compressed=True)).packets == [XMP]
+    assert scan_file(encoded("PNG", xmp=XMP, compressed=True)).packets == [XMP]
     with pytest.raises(ValueError, match=r"^its metadata unpacks to more than a megabyte$"):
-        look_through(encoded("PNG", xmp=b"x" * 1_000_001, compressed=True))
+        scan_file(encoded("PNG", xmp=b"x" * 1_000_001, compressed=True))
 
 
 def test_content_credentials_are_seen_in_all_four_formats():
@@ -67,7 +67,7 @@ def test_content_credentials_are_seen_in_all_four_formats():
         webp + b"C2PA\0\0\0\0",
         avif + (24).to_bytes(4) + b"uuid" + box,
     ]
-    assert [look_through(data).has_manifest for data in signed] == [True] * 4
+    assert [scan_file(data).has_manifest for data in signed] == [True] * 4
 
 
 def test_two_packets_in_a_file_are_a_fault(tmp_path):
@@ -85,6 +85,6 @@ def test_no_damage_leads_to_anything_but_an_answer_or_a_refusal(name):
     for at in range(min(len(data), 700)):
         for damaged in (data[:at], data[:at] + b"\xff" + data[at + 1 :], data[:at] + b"\0" + data[at + 1 :]):
             try:
-                look_through(damaged)
+                scan_file(damaged)
             except ValueError:
                 continue

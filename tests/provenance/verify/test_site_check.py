@@ -16,7 +16,7 @@ from pelican.plugins.stylize.cli.provenance import FaultError, show, verify
 from pelican.plugins.stylize.images.metadata_embedding import embed
 from pelican.plugins.stylize.model.entities import digest_of
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.provenance.verify.published_index import pictures_of
+from pelican.plugins.stylize.provenance.verify.published_index import read_pictures
 from pelican.plugins.stylize.provenance.verify.site_check import verify as verify_files
 from PIL import Image
 
@@ -187,7 +187,7 @@ def test_faults_end_with_how_many_what_to_do_and_exit_code_1(site, monkeypatch):
     with pytest.raises(FaultError) as ended:
         list(verify("output"))
     assert str(ended.value) == (
-        f"1 of 12 images are not what was published. Delete output/{PHOTO} and build again: invoke build"
+        f"1 of 12 images are not what was published. Delete output/{PHOTO} and build again: pelican-stylize build"
     )
     assert ended.value.exitcode == 1
     (site / STYLIZED / "480.avif").unlink()
@@ -195,7 +195,7 @@ def test_faults_end_with_how_many_what_to_do_and_exit_code_1(site, monkeypatch):
         list(verify("output"))
     assert str(ended.value) == (
         "2 of 12 images are not what was published."
-        f" Delete these 2 folders, output/{STYLIZED} the first, and build again: invoke build"
+        f" Delete these 2 folders, output/{STYLIZED} the first, and build again: pelican-stylize build"
     )
 
 
@@ -239,7 +239,7 @@ def test_a_record_or_index_nested_without_end_is_a_fault_and_no_crash(site, monk
     assert f"{STYLIZED}/480.avif" not in faults(site)
     (site / "provenance" / "index.json").write_text('{"version": 1, "pictures": [{"a": ' + "[" * 200_000)
     assert mistake(site, Path("output"), monkeypatch) == (
-        "output/provenance/index.json: it is nested too deeply. Build the site again: invoke build"
+        "output/provenance/index.json: it is nested too deeply. Build the site again: pelican-stylize build"
     )
 
 
@@ -263,12 +263,12 @@ def mistake(site: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_without_a_site_there_is_nothing_to_compare_with(site, monkeypatch):
     assert mistake(site, Path("outptu"), monkeypatch) == (
-        "outptu: there is no such folder or file. Build the site first: invoke build"
+        "outptu: there is no such folder or file. Build the site first: pelican-stylize build"
     )
     (site / "provenance" / "index.json").unlink()
     assert mistake(site, Path("output"), monkeypatch) == (
         "output: there is no provenance/index.json in it or above it to compare with."
-        " Build the site first: invoke build"
+        " Build the site first: pelican-stylize build"
     )
 
 
@@ -287,7 +287,7 @@ def test_without_a_site_there_is_nothing_to_compare_with(site, monkeypatch):
 def test_an_index_that_is_none_is_told(site, monkeypatch, text, told):
     (site / "provenance" / "index.json").write_text(text)
     assert mistake(site, Path("output"), monkeypatch) == (
-        f"output/provenance/index.json: {told}. Build the site again: invoke build"
+        f"output/provenance/index.json: {told}. Build the site again: pelican-stylize build"
     )
 
 
@@ -309,7 +309,7 @@ def test_a_long_index_is_read_picture_by_picture(tmp_path):
     index = tmp_path / "index.json"
     index.write_text(json.dumps({"pictures": [picture] * 4000, "version": 1}))
     tracemalloc.start()
-    assert sum(1 for _ in pictures_of(index)) == 4000
+    assert sum(1 for _ in read_pictures(index)) == 4000
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < index.stat().st_size / 2
@@ -335,7 +335,7 @@ def test_a_file_tells_a_person_what_it_is(site):
 
 
 def ids(site: Path) -> Iterator[str]:
-    return (picture.record for picture in pictures_of(site / "provenance" / "index.json"))
+    return (picture.record for picture in read_pictures(site / "provenance" / "index.json"))
 
 
 def test_a_file_that_says_nothing_is_told_so(tmp_path):

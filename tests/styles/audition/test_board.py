@@ -11,14 +11,14 @@ import pytest
 from fixtures.images import encoded, quarters
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.storage.atomic_files import DiskError
-from pelican.plugins.stylize.styles.audition.board import Foreword, Row, write_board
+from pelican.plugins.stylize.styles.audition.board import BoardIntro, Row, write_board
 from pelican.plugins.stylize.styles.audition.candidates import Candidate
-from pelican.plugins.stylize.styles.audition.evaluation import Entry, Likeness
-from pelican.plugins.stylize.styles.audition.ranking import order_of, ranked, with_tuned
+from pelican.plugins.stylize.styles.audition.evaluation import EvaluatedArtwork, Similarity
+from pelican.plugins.stylize.styles.audition.ranking import add_tuned, make_ranking, rank_artworks
 
 HOSTILE = '"><script>alert(1)</script>\udcff{style}'
 RECORD = {"title": "Irises", "creator": "Vincent van Gogh", "source_url": "https://met.example/1"}
-FOREWORD = Foreword(photos=["pier"], order="By fit.", passed_over=2, twins=["b.jpg is a.jpg"])
+FOREWORD = BoardIntro(photos=["pier"], order="By fit.", passed_over=2, twins=["b.jpg is a.jpg"])
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def row(name: str = "irises.jpg", *, fit: float = 0.25, rank: int = 1, **changed
     record, lacks = changed.pop("record", RECORD), changed.pop("lacks", ())
     return Row(
         candidate=Candidate(shown=name, digest="a" * 64, path=Path(name), record=record, lacks=lacks),
-        entry=Entry(
+        entry=EvaluatedArtwork(
             digest="a" * 64,
             scores={"fit relu1_2": fit, "effect": 1 - fit},
             sheets={"1": "sheet.jpg"},
@@ -49,7 +49,7 @@ def row(name: str = "irises.jpg", *, fit: float = 0.25, rank: int = 1, **changed
 
 
 def failed(problem: str = "the file is empty.") -> Row:
-    entry = Entry(digest="c" * 64, scores={}, sheets={}, problem=problem)
+    entry = EvaluatedArtwork(digest="c" * 64, scores={}, sheets={}, problem=problem)
     return Row(
         candidate=Candidate(shown="torn.jpg", digest="c" * 64, path=Path("torn.jpg")),
         entry=entry,
@@ -96,10 +96,14 @@ def test_the_page_needs_nothing_but_itself(board):
 
 def test_hostile_words_stay_words(board):
     record = {"title": HOSTILE, "creator": HOSTILE, "source_url": f"https://a/{HOSTILE}", "license": HOSTILE}
-    tuned = Entry(digest="a", scores={}, sheets={}, problem=HOSTILE)
+    tuned = EvaluatedArtwork(digest="a", scores={}, sheets={}, problem=HOSTILE)
     page, facts = board(
         row(
-            HOSTILE, record=record, lacks=(HOSTILE,), tuned=tuned, likeness=Likeness(slug=HOSTILE, amount=0.9)
+            HOSTILE,
+            record=record,
+            lacks=(HOSTILE,),
+            tuned=tuned,
+            likeness=Similarity(slug=HOSTILE, amount=0.9),
         ),
         failed(HOSTILE),
     )
@@ -132,7 +136,7 @@ def test_a_picture_that_failed_has_a_row_that_says_why(board):
 
 def test_a_look_that_you_have_is_named_from_where_it_is_that_look(board):
     page, facts = board(
-        row(likeness=Likeness(slug="ink", amount=0.9)), row(likeness=Likeness(slug="tide", amount=0.89))
+        row(likeness=Similarity(slug="ink", amount=0.9)), row(likeness=Similarity(slug="tide", amount=0.89))
     )
     assert re.findall("You have this look: [^<]*", page) == ["You have this look: ink (0.90 alike)."]
     assert [one["like"] for one in facts["candidates"]] == [
@@ -212,7 +216,7 @@ def test_a_tuning_that_was_refused_says_why(board):
     def refuse(_):
         raise UserError("the artwork is 96x72 pixels, and tuning needs 128 on the shorter side.")
 
-    (tuned,) = with_tuned([row()], 1, tune=refuse, look=lambda _: pytest.fail("there is nothing to look at"))
+    (tuned,) = add_tuned([row()], 1, tune=refuse, look=lambda _: pytest.fail("there is nothing to look at"))
     page, facts = board(tuned)
     told = "the artwork is 96x72 pixels, and tuning needs 128 on the shorter side."
     assert f"<li>It cannot be tuned: {told}</li>" in page
@@ -224,12 +228,12 @@ def test_a_full_disk_ends_the_tunings():
         raise DiskError("kept: the disk is full.")
 
     with pytest.raises(DiskError):
-        with_tuned([row()], 1, tune=fill, look=lambda _: None)
+        add_tuned([row()], 1, tune=fill, look=lambda _: None)
 
 
 def test_the_first_ones_are_tuned_and_shown_beside_what_they_were(board):
     after = replace(row().entry, scores={"fit relu1_2": 0.1, "effect": 0.2})
-    rows = with_tuned(
+    rows = add_tuned(
         [row("a.jpg", rank=1), row("b.jpg", rank=2), failed()],
         1,
         tune=lambda candidate: Path(f"{candidate.shown}.safetensors"),
@@ -245,12 +249,12 @@ def test_the_first_ones_are_tuned_and_shown_beside_what_they_were(board):
 def test_the_best_stand_first_and_what_failed_at_the_end():
     rows = [row("far.jpg", fit=0.9), failed(), row("near.jpg", fit=0.1), row("middle.jpg", fit=0.5)]
     found = [(one.candidate, one.entry) for one in rows]
-    order = order_of([one.entry for one in rows], {})
+    order = make_ranking([one.entry for one in rows], {})
     assert order.words == (
         "Ranked by the fit of colors, which foretold best, if not well, how near tuning comes to an artwork."
         " From 12 verdicts on (4 of each at least) the order learns from them; 4 more cool and 4 more meh to go."
     )
-    shown = [(one.rank, one.candidate.shown) for one in ranked(found, order, owned={})]
+    shown = [(one.rank, one.candidate.shown) for one in rank_artworks(found, order, owned={})]
     assert shown == [(1, "near.jpg"), (2, "middle.jpg"), (3, "far.jpg"), (0, "torn.jpg")]
 
 
@@ -258,7 +262,7 @@ def test_a_style_is_not_compared_with_itself():
     own = row("ink")
     candidate, entry = replace(own.candidate, slug="ink"), replace(own.entry, vector=(1.0, 0.0))
     owned = {"ink": (1.0, 0.0), "warm": (0.9, 0.1), "cold": (0.0, 1.0)}
-    (one,) = ranked([(candidate, entry)], order_of([entry], {}), owned=owned)
+    (one,) = rank_artworks([(candidate, entry)], make_ranking([entry], {}), owned=owned)
     assert one.likeness.slug == "warm"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fixtures.images import encoded, gradient, quarters
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.styles.audition.candidates import gather, picture_of
+from pelican.plugins.stylize.styles.audition.candidates import gather, load_picture
 
 ROOT = Path(__file__).parents[3]
 
@@ -129,7 +129,7 @@ def test_a_package_of_a_museum_gives_its_pictures_with_their_records(wall, name)
 
 def test_a_picture_in_a_package_is_unpacked_while_it_is_looked_at_and_gone_after(wall):
     (candidate,) = gather([str(package(wall / "works.zip"))]).candidates
-    with picture_of(candidate) as path:
+    with load_picture(candidate) as path:
         assert path.read_bytes() == PICTURE
     assert not path.exists()
 

@@ -11,7 +11,12 @@ import pytest
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.storage.atomic_files import DiskError
 from pelican.plugins.stylize.styles.audition.candidates import gather
-from pelican.plugins.stylize.styles.audition.evaluation import Entry, Likeness, likeness_of, rehearse
+from pelican.plugins.stylize.styles.audition.evaluation import (
+    EvaluatedArtwork,
+    Similarity,
+    compute_similarity,
+    evaluate_artworks,
+)
 from PIL import Image
 
 PHOTOS = {"photos": ["a" * 64], "networks": {}}
@@ -28,8 +33,8 @@ def three(hang):
 def run(wall, stage):
     """Rehearse what hangs on the wall; returns the entries by name."""
 
-    def run(*, strengths=(1.0,), made_with=PHOTOS) -> dict[str, Entry]:
-        went = rehearse(
+    def run(*, strengths=(1.0,), made_with=PHOTOS) -> dict[str, EvaluatedArtwork]:
+        went = evaluate_artworks(
             gather(["wall"]).candidates,
             load=stage.load,
             workplace=wall.parent / "kept",
@@ -118,7 +123,7 @@ def test_an_artwork_that_goes_away_meanwhile_stops_no_other(three, stage, wall):
     found = gather(["wall", "p.zip"]).candidates
     (wall / "a.png").unlink()
     (wall.parent / "p.zip").write_bytes(b"PK")
-    went = rehearse(
+    went = evaluate_artworks(
         found, load=stage.load, workplace=wall.parent / "kept", strengths=(1.0,), made_with=PHOTOS
     )
     assert {candidate.shown: entry.problem for candidate, entry in went} == {
@@ -132,7 +137,7 @@ def test_a_style_that_goes_away_meanwhile_says_so(stage, wall, hang):
     (numbers := wall / "style.safetensors").write_bytes(b"")
     candidate = replace(gather([str(hang("a.png"))]).candidates[0], numbers=numbers)
     numbers.unlink()
-    ((_, entry),) = rehearse(
+    ((_, entry),) = evaluate_artworks(
         [candidate], load=stage.load, workplace=wall.parent / "kept", strengths=(1.0,), made_with=PHOTOS
     )
     assert (entry.problem, stage.seen) == ("it was there, and is gone.", [])
@@ -146,7 +151,7 @@ def test_a_style_that_was_tuned_in_between_is_drawn_again(run, stage, wall, hang
 
     def go():
         return list(
-            rehearse(
+            evaluate_artworks(
                 [candidate], load=stage.load, workplace=wall.parent / "kept", strengths=[1], made_with={}
             )
         )
@@ -213,12 +218,12 @@ def test_a_full_disk_is_told(run, stage, hang, wall, monkeypatch):
 
 
 def test_an_artwork_is_most_like_the_style_that_leans_the_same_way():
-    entry = Entry(digest="a", scores={}, vector=(9.0, 1.0))
+    entry = EvaluatedArtwork(digest="a", scores={}, vector=(9.0, 1.0))
     others = {"warm": (8.0, 2.0), "cold": (2.0, 8.0)}
-    assert likeness_of(entry, others) == Likeness(slug="warm", amount=pytest.approx(1.0))
+    assert compute_similarity(entry, others) == Similarity(slug="warm", amount=pytest.approx(1.0))
 
 
 def test_with_one_style_there_is_nothing_to_compare():
-    entry = Entry(digest="a", scores={}, vector=(9.0, 1.0))
-    assert likeness_of(entry, {"warm": (8.0, 2.0)}) is None
-    assert likeness_of(replace(entry, vector=()), {"warm": (8.0, 2.0), "cold": (2.0, 8.0)}) is None
+    entry = EvaluatedArtwork(digest="a", scores={}, vector=(9.0, 1.0))
+    assert compute_similarity(entry, {"warm": (8.0, 2.0)}) is None
+    assert compute_similarity(replace(entry, vector=()), {"warm": (8.0, 2.0), "cold": (2.0, 8.0)}) is None

@@ -3,7 +3,11 @@
 from random import Random
 
 import pytest
-from pelican.plugins.stylize.styles.audition.ranking_model import lacking, learned_order, usual_order
+from pelican.plugins.stylize.styles.audition.ranking_model import (
+    default_model,
+    find_lacking_verdicts,
+    learn_model,
+)
 
 NAMES = ("effect", "fit", "repeats")
 
@@ -21,42 +25,42 @@ def judged(count: int, *, cool: int, shift: float, seed: int = 0) -> list[tuple[
 
 @pytest.mark.parametrize(("count", "cool"), [(11, 5), (12, 3), (12, 9), (40, 0), (0, 0)])
 def test_too_few_verdicts_teach_nothing(count, cool):
-    assert learned_order(judged(count, cool=cool, shift=9)) is None
+    assert learn_model(judged(count, cool=cool, shift=9)) is None
 
 
 @pytest.mark.parametrize(("count", "cool"), [(12, 6), (12, 4), (12, 8), (30, 15)])
 def test_verdicts_that_go_with_a_score_rank_by_it(count, cool):
-    order = learned_order(judged(count, cool=cool, shift=9))
+    order = learn_model(judged(count, cool=cool, shift=9))
     assert order.weights["fit"] < -1
     assert abs(order.weights["fit"]) > max(abs(order.weights[name]) for name in ("effect", "repeats"))
     near, far = ({"effect": 0, "repeats": 0, "fit": fit} for fit in (-9, 0))
-    assert order.rank_of(near) > order.rank_of(far)
+    assert order.sort_key(near) > order.sort_key(far)
 
 
 def test_a_learned_order_says_how_sure_it_is():
-    assert learned_order(judged(12, cool=6, shift=9)).words == (
+    assert learn_model(judged(12, cool=6, shift=9)).words == (
         "It goes by your 12 verdicts. Left out in turn, 11 of 12 were foretold;"
         " by luck that many would be in 0 of 100 cases."
     )
 
 
 def test_verdicts_by_chance_are_mostly_seen_through():
-    orders = [learned_order(judged(16, cool=8, shift=0, seed=seed)) for seed in range(20)]
+    orders = [learn_model(judged(16, cool=8, shift=0, seed=seed)) for seed in range(20)]
     assert sum(order is not None for order in orders) <= 3  # 1 in 20 is let through
 
 
 def test_styles_without_a_score_in_common_teach_nothing():
     styles = [({f"score {index}": 1.0}, index % 2 == 0) for index in range(12)]
-    assert learned_order(styles) is None
+    assert learn_model(styles) is None
 
 
 def test_scores_that_are_all_the_same_teach_nothing():
-    assert learned_order([({"fit": 0.5}, index % 2 == 0) for index in range(12)]) is None
+    assert learn_model([({"fit": 0.5}, index % 2 == 0) for index in range(12)]) is None
 
 
 def test_the_same_verdicts_teach_the_same_order():
     styles = judged(14, cool=7, shift=2)
-    assert learned_order(styles) == learned_order(styles)
+    assert learn_model(styles) == learn_model(styles)
 
 
 @pytest.mark.parametrize(
@@ -70,22 +74,22 @@ def test_the_same_verdicts_teach_the_same_order():
     ],
 )
 def test_what_is_lacking_is_told(cool, meh, wanted):
-    assert lacking(cool, meh) == (
+    assert find_lacking_verdicts(cool, meh) == (
         f"From 12 verdicts on (4 of each at least) the order learns from them; {wanted} to go."
     )
 
 
 def test_enough_lack_nothing():
-    assert lacking(6, 6) == lacking(4, 8) == ""
+    assert find_lacking_verdicts(6, 6) == find_lacking_verdicts(4, 8) == ""
 
 
 def test_the_usual_order_goes_by_what_it_is_given():
-    order = usual_order([{"fit": 0.2}, {"fit": 0.4}], by={"fit": -1.0}, words="By fit.")
-    assert order.rank_of({"fit": 0.2}) == pytest.approx(1)
-    assert order.rank_of({"fit": 0.4}) == pytest.approx(-1)
-    assert order.rank_of({}) == 0
+    order = default_model([{"fit": 0.2}, {"fit": 0.4}], by={"fit": -1.0}, words="By fit.")
+    assert order.sort_key({"fit": 0.2}) == pytest.approx(1)
+    assert order.sort_key({"fit": 0.4}) == pytest.approx(-1)
+    assert order.sort_key({}) == 0
 
 
 @pytest.mark.parametrize("scores", [[], [{"fit": 0.5}], [{"effect": 1.0}]])
 def test_the_usual_order_needs_no_two_artworks(scores):
-    assert usual_order(scores, by={"fit": -1.0}, words="").rank_of({"fit": 0.5}) in (0.0, -0.5)
+    assert default_model(scores, by={"fit": -1.0}, words="").sort_key({"fit": 0.5}) in (0.0, -0.5)

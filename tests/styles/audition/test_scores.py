@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from pelican.plugins.stylize.model.entities import Verdict
 from pelican.plugins.stylize.styles.audition.candidates import gather
-from pelican.plugins.stylize.styles.audition.evaluation import Entry
-from pelican.plugins.stylize.styles.audition.scores import judged_of, write_scores
+from pelican.plugins.stylize.styles.audition.evaluation import EvaluatedArtwork
+from pelican.plugins.stylize.styles.audition.scores import read_judged, write_scores
 from pelican.plugins.stylize.styles.library import read_style
-from pelican.plugins.stylize.styles.scores_file import scores_now
+from pelican.plugins.stylize.styles.scores_file import current_scores
 
 ROOT = Path(__file__).parents[3]
-ENTRY = Entry(digest="a" * 64, scores={"fit relu3_3": 0.123456, "effect": 1})
+ENTRY = EvaluatedArtwork(digest="a" * 64, scores={"fit relu3_3": 0.123456, "effect": 1})
 
 
 @pytest.fixture
@@ -72,21 +72,21 @@ def test_an_artwork_that_is_no_style_and_a_style_without_scores_get_no_file(cand
 def test_what_is_damaged_or_of_other_numbers_is_not_believed(tmp_path, text):
     path = tmp_path / "scores.json"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    assert scores_now(tmp_path, digest="now") == {}
+    assert current_scores(tmp_path, digest="now") == {}
 
 
 def test_scores_of_the_numbers_as_they_are_are_believed(tmp_path):
     (tmp_path / "scores.json").write_text('{"of": "now", "scores": {"effect": 1}, "more": 2}')
-    assert scores_now(tmp_path, digest="now") == {"effect": 1.0}
-    assert scores_now(tmp_path / "none", digest="now") == {}
+    assert current_scores(tmp_path, digest="now") == {"effect": 1.0}
+    assert current_scores(tmp_path / "none", digest="now") == {}
 
 
 def test_what_was_judged_and_scored_counts(candidate, styles):
     write_scores(candidate, ENTRY)
-    assert judged_of(styles) == []
+    assert read_judged(styles) == []
     for word, is_cool in (("cool", True), ("meh", False)):
         judged = {
             slug: replace(style, verdict=Verdict(word=word, on="2026-11-22"))
             for slug, style in styles.items()
         }
-        assert judged_of(judged) == [({"effect": 1.0, "fit relu3_3": 0.1235}, is_cool)]
+        assert read_judged(judged) == [({"effect": 1.0, "fit relu3_3": 0.1235}, is_cool)]

@@ -14,13 +14,13 @@ from jinja2.tests import TESTS
 
 from ...model.entities import Style
 from ...model.version import digest_of_code
-from ...storage.atomic_files import is_settled, stamp_of
-from ..picture_records import Imprint
+from ...storage.atomic_files import is_settled, read_stamp
+from ..picture_records import SiteIdentity
 from ..settings import Settings
 from ..theme.figures import ARTWORK, CREDIT, FACTS, SUMMARY_CREDIT, TEMPLATE, Place
 
 if TYPE_CHECKING:
-    from ..theme.words import Wordings
+    from ..theme.words import Translations
 
 GIVEN = {
     "card",
@@ -34,14 +34,14 @@ GIVEN = {
 }  # by `figures.Renderer`
 
 
-def fingerprint_of(
+def compute_fingerprint(
     *,
     site: Mapping[str, Any],
     settings: Settings,
     place: Place,
-    imprint: Imprint,
+    imprint: SiteIdentity,
     styles: Mapping[str, Style],
-    wordings: "Wordings",
+    wordings: "Translations",
     environment: Environment,
     templates: Iterable[str],
 ) -> str:
@@ -68,7 +68,7 @@ def fingerprint_of(
     return sha256(repr(facts).encode(errors="replace")).hexdigest()
 
 
-def templates_behind(environment: Environment, *, begun: int) -> list[str] | None:
+def find_templates(environment: Environment, *, begun: int) -> list[str] | None:
     """Return the names of the templates that draw figures: a theme's own may lean on more of them.
 
     None where what they write depends on more than their text and what they are given (the time, a
@@ -86,7 +86,7 @@ def templates_behind(environment: Environment, *, begun: int) -> list[str] | Non
             continue
         found[name] = None
         source, path = _source_of(name, environment)
-        if path and not is_settled(stamp_of(path), at=begun):
+        if path and not is_settled(read_stamp(path), at=begun):
             return None
         tree = bare.parse(source)
         uses = {(type(node), node.name) for node in tree.find_all((nodes.Filter, nodes.Test))}

@@ -18,10 +18,10 @@ from typing import Any
 from markupsafe import Markup
 
 from ...pipeline.publication import Publication
-from ...provenance.record import document_of, read_document
-from ...storage.atomic_files import is_settled, stamp_of, write_whole
+from ...provenance.record import make_document, read_document
+from ...storage.atomic_files import is_settled, read_stamp, write_whole
 from ...storage.store import Store
-from ..rendered_post import Drawn
+from ..rendered_post import RenderedPost
 from ..theme.figures import Figure
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def digest_of_artwork(slug: str) -> str:
     return sha256(f"artwork\0{slug}".encode()).hexdigest()
 
 
-class Memory:
+class PostCache:
     """The posts of the last build, and what this one learns of them."""
 
     def __init__(self, path: Path, *, store: Store, begun: int) -> None:
@@ -62,7 +62,7 @@ class Memory:
         """Believe nothing of it: what every post depends on has changed."""
         self._lines = {}
 
-    def recall(self, digest: str) -> Drawn | None:
+    def recall(self, digest: str) -> RenderedPost | None:
         """Return what the post of this digest came to, or None where it has to be read anew."""
         drawn = self._believed.get(digest)
         if drawn:
@@ -70,7 +70,7 @@ class Memory:
         return drawn
 
     @cached_property
-    def _believed(self) -> dict[str, Drawn]:
+    def _believed(self) -> dict[str, RenderedPost]:
         """The posts behind which nothing has changed.
 
         All in one go, which takes a third of the time that it would between the work on each page.
@@ -78,13 +78,13 @@ class Memory:
         believed = ((digest, self._believe(line)) for digest, line in self._lines.items())
         return {digest: drawn for digest, drawn in believed if drawn}
 
-    def _believe(self, line: str) -> Drawn | None:
+    def _believe(self, line: str) -> RenderedPost | None:
         """Return what a line says a post came to, or None where something behind it has changed."""
         try:
             _, files, folders, facts = json.loads(line)
             drawn = self._drawn(facts)
             unchanged = (
-                all(stamp_of(path) == stamp for path, stamp in files.items())
+                all(read_stamp(path) == stamp for path, stamp in files.items())
                 and all(self._real_of(folder) == real for folder, real in folders.items())
                 and all(self._is_kept(p) for p in drawn.publications)
             )
@@ -97,12 +97,12 @@ class Memory:
         """Tell whether a post of this digest was recalled or kept in this build."""
         return digest in self._kept
 
-    def keep(self, digest: str, drawn: Drawn, *, files: Iterable[str], photos: Iterable[str]) -> None:
+    def keep(self, digest: str, drawn: RenderedPost, *, files: Iterable[str], photos: Iterable[str]) -> None:
         """Remember a post that was read in this build, unless something behind it is too new to trust.
 
         files: all that it depends on, whether there or not; photos: those it shows, for their folders.
         """
-        stamps = {path: stamp_of(path) for path in files}
+        stamps = {path: read_stamp(path) for path in files}
         settled = all(is_settled(stamp, at=self._begun) for stamp in stamps.values())
         whole = all(self._is_kept(p) for p in drawn.publications)
         linked = any(os.path.islink(photo) for photo in photos)  # noqa: PTH114
@@ -134,13 +134,13 @@ class Memory:
             real = self._real[folder] = os.path.realpath(folder)
         return real
 
-    def _drawn(self, facts: dict[str, Any]) -> Drawn:
+    def _drawn(self, facts: dict[str, Any]) -> RenderedPost:
         """Make a post's facts values again; raises what a table of another form leads to."""
         cover, record = facts["cover"], facts["record"]
         if cover:
             cover["sources"] = tuple(map(tuple, cover["sources"]))
             cover["caption"] = Markup(cover["caption"])
-        return Drawn(
+        return RenderedPost(
             publications=tuple(
                 Publication(**dict(zip(_PUBLISHED, p, strict=True)) | {"styles": tuple(p[_STYLES])})
                 for p in facts["pictures"]
@@ -162,7 +162,7 @@ _PUBLISHED = tuple(field.name for field in fields(Publication) if field.name != 
 _STYLES = _PUBLISHED.index("styles")
 
 
-def _facts(drawn: Drawn) -> dict[str, Any]:
+def _facts(drawn: RenderedPost) -> dict[str, Any]:
     """Return a post as plain values."""
     return {
         "pictures": [[getattr(p, name) for name in _PUBLISHED] for p in drawn.publications],
@@ -174,7 +174,7 @@ def _facts(drawn: Drawn) -> dict[str, Any]:
         "head": drawn.head,
         "photos": drawn.photos,
         "cover": asdict(drawn.cover) if drawn.cover else None,
-        "record": document_of(drawn.cover_record) if drawn.cover_record else None,
+        "record": make_document(drawn.cover_record) if drawn.cover_record else None,
         "credit": drawn.cover_credit,
     }
 

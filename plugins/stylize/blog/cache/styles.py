@@ -12,17 +12,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ...model.entities import CATEGORIES, Artwork, Numbers, Style, Verdict
+from ...model.entities import CATEGORIES, Artwork, Style, StyleWeights, Verdict
 from ...model.version import digest_of_code
-from ...provenance.record import credit_of_document
-from ...storage.atomic_files import is_settled, shown, stamp_of, write_whole
+from ...provenance.record import read_credit_document
+from ...storage.atomic_files import display_path, is_settled, read_stamp, write_whole
 
 logger = logging.getLogger(__name__)
 
 FILES = ("style.toml", "artwork.jpg", "style.safetensors")  # all that `library` reads of a style
 
 
-def recall_styles(
+def load_cached_styles(
     path: Path, folder: Path, *, categories: Collection[str] = CATEGORIES
 ) -> dict[str, Style] | None:
     """Return the styles of a library as they were read before, or None where it has to be read anew."""
@@ -39,17 +39,17 @@ def recall_styles(
     return None
 
 
-def read_library(
+def load_library(
     folder: Path, *, categories: Collection[str]
 ) -> tuple[dict[str, Style], dict[str, tuple[str, ...]]]:
     """Read a library anew; returns its styles, and what is wrong with the others, by slug."""
     from ...styles.library import read_styles
 
-    library = read_styles(folder, shown=shown(folder), categories=categories)
+    library = read_styles(folder, shown=display_path(folder), categories=categories)
     return library.styles, library.problems
 
 
-def keep_styles(path: Path, folder: Path, *, styles: Iterable[Style], begun: int) -> None:
+def cache_styles(path: Path, folder: Path, *, styles: Iterable[Style], begun: int) -> None:
     """Remember the styles of a library, unless one of its files is too new to trust.
 
     begun: when the reading began, in nanoseconds since 1970. A disk that refuses it costs the next
@@ -73,7 +73,7 @@ def _stamps(folder: Path) -> dict[str, list[list[int]]]:
     """Return the stamps of each style's files, by the name of its folder."""
     with os.scandir(folder) as entries:
         slugs = sorted(entry.name for entry in entries if entry.name[0] not in "._" and entry.is_dir())
-    return {slug: [stamp_of(f"{folder}/{slug}/{name}") for name in FILES] for slug in slugs}
+    return {slug: [read_stamp(f"{folder}/{slug}/{name}") for name in FILES] for slug in slugs}
 
 
 def _facts(style: Style) -> dict[str, Any]:
@@ -97,9 +97,9 @@ def _style(
         artwork=Artwork(
             path=place / "artwork.jpg",
             digest=artwork["digest"],
-            credit=credit_of_document(artwork["credit"]),
+            credit=read_credit_document(artwork["credit"]),
         ),
-        numbers=Numbers(path=place / "style.safetensors", digest=numbers["digest"]),
+        numbers=StyleWeights(path=place / "style.safetensors", digest=numbers["digest"]),
         verdict=Verdict(**verdict | {"suits": tuple(verdict["suits"])}) if verdict else None,
         **words,
     )

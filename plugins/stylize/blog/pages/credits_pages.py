@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 from pelican.generators import Generator
 
-from ..rendered_post import Drawn
-from .style_pages import StylePage, pages_for
+from ..rendered_post import RenderedPost
+from .style_pages import StylePage, make_style_pages
 
 if TYPE_CHECKING:
     from ..build import Run
@@ -41,7 +41,7 @@ class Credits:
     fingerprint: str = ""  # its sha256
 
 
-def credits_for(run: "Run", contents: Iterable[Any]) -> Credits:
+def collect_credits(run: "Run", contents: Iterable[Any]) -> Credits:
     """Return the credits of a run; contents: articles and pages."""
     contents = list(contents)
     urls = {identity: url for url, identity in run.by_url.items()}
@@ -58,7 +58,7 @@ def credits_for(run: "Run", contents: Iterable[Any]) -> Credits:
         photos=tuple(
             PhotoCredit(line=line, posts=tuple(p)) for line, p in sorted(posts.items(), key=_by_words)
         ),
-        styles=tuple(page for page in pages_for(run, contents) if page.articles),
+        styles=tuple(page for page in make_style_pages(run, contents) if page.articles),
         pictures=len({publication.key for publication in run.publications if publication.key}),
         has_style_pages=run.settings.style_pages,
         networks=run.networks.inline[0],
@@ -72,18 +72,18 @@ def _by_words(item: tuple[str, Any]) -> str:
 
 
 def _fingerprint(certificate: Path) -> str:
-    from ...provenance.c2pa.certificates import fingerprint_of
+    from ...provenance.c2pa.certificates import certificate_fingerprint
 
-    return fingerprint_of(certificate.read_text("ascii"))
+    return certificate_fingerprint(certificate.read_text("ascii"))
 
 
-def draw_card() -> Drawn:
+def render_networks_card() -> RenderedPost:
     """Return the model card of the networks that ship with the plugin, as HTML."""
     from markdown import markdown
 
     text = CARD.read_text("utf-8").partition("\n\n")[2]  # the page has a heading of its own
     html = markdown(text, extensions=["tables"]).replace("<h2>", "<h3>").replace("</h2>", "</h3>")
-    return Drawn(publications=(), inline=(html,))
+    return RenderedPost(publications=(), inline=(html,))
 
 
 CreditsOf = Callable[[Iterable[Any]], Credits | None]

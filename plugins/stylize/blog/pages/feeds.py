@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from ..rendered_post import Drawn
+from ..rendered_post import RenderedPost
 
 if TYPE_CHECKING:
     from ..build import Run
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 
 
-def complete_items(items: Iterable[dict[str, Any]], run: "Run", *, domain: str) -> None:
+def add_rights_and_covers(items: Iterable[dict[str, Any]], run: "Run", *, domain: str) -> None:
     """Add to each item, in place, who is to be credited for its cover, and the cover itself.
 
     domain: URL of the site, to which the items' links lead.
@@ -40,7 +40,7 @@ def _with_rights(add_item_elements: Callable[[Any, Any], None], handler: Any, it
         handler.addQuickElement("dc:rights", item["item_copyright"], {"xmlns:dc": DUBLIN_CORE})
 
 
-def _complete(item: dict[str, Any], drawn: Drawn, run: "Run", *, domain: str) -> None:
+def _complete(item: dict[str, Any], drawn: RenderedPost, run: "Run", *, domain: str) -> None:
     cover = drawn.cover
     if cover is None or cover.pending or cover.problem:
         return

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ..build import Run
 
 
-class Walls:
+class ListingHeads:
     """Knows the covers of a run, which are all there once its pages are written."""
 
     def __init__(self, run: "Run") -> None:
@@ -24,10 +24,10 @@ class Walls:
         names = dict.fromkeys(self._picture.findall(html))
         if not any(name in self._covers for name in names):
             return ""
-        from ...provenance.schema_org import script_of
+        from ...provenance.schema_org import render_script
 
         told = [self._object_of(name) for name in names if name in self._covers]
-        return script_of([picture for picture in told if picture])
+        return render_script([picture for picture in told if picture])
 
     @cached_property
     def _covers(self) -> dict[str, int]:
@@ -42,11 +42,11 @@ class Walls:
     def _object_of(self, name: str) -> dict[str, Any] | None:
         """Return what the page of a cover's post says of it; None where that page does not show it."""
         if name not in self._told:
-            from ...provenance.schema_org import objects_of
+            from ...provenance.schema_org import parse_objects
 
             identity = self._covers[name]
             page = f"{self._run.place.base}/{self._run.contents[identity].url}"
-            pictures = objects_of(self._run.drawn[identity].head.replace(PAGE, page))
+            pictures = parse_objects(self._run.drawn[identity].head.replace(PAGE, page))
             named = (picture for picture in pictures if picture["contentUrl"].rsplit("/", 2)[1] == name)
             self._told[name] = next(named, None)
         return self._told[name]

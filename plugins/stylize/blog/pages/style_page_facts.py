@@ -11,28 +11,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...content.photos import photos_in
-from ...model.entities import Parameters, Photo, Share, Style, Stylization
+from ...model.entities import Parameters, Photo, Style, StyleShare, Stylization
 from ...model.errors import UserError
 from ...model.image_sizes import fit
 from ...model.methods import quick_method
-from ...pipeline.publication import Publication, publication_of_panel
-from ...provenance.record import Record, record_of
+from ...pipeline.publication import Publication, make_panel_publication
+from ...provenance.record import Record, make_record
 from ...rights.clearance import clear
-from ...storage.atomic_files import STORE, explain_refusals, sha256_of, stamp_of
+from ...storage.atomic_files import STORE, explain_refusals, read_stamp, sha256_of
 from ...storage.store import PANELS
 from ...styles.model_card import write_card
 from ...styles.scores_file import SCORES
-from ...styles.style_facts import PANEL, read_card
+from ...styles.style_facts import PANEL, read_style_facts
 from ...styles.visual_regression import FOLDER, LONG_EDGE
-from ..post_pictures import Exhibit, head_of
-from ..theme.figures import Renderer, figure_of
+from ..post_pictures import PostPicture, render_head
+from ..theme.figures import Renderer, make_figure
 
 if TYPE_CHECKING:
     from ..build import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StyleFacts:
+class StylePageFacts:
     """What is drawn of a style beside its artwork."""
 
     facts: str  # HTML: level, training, cost, scores, verdict
@@ -44,24 +44,24 @@ class StyleFacts:
     records: tuple[Record, ...] = ()
 
 
-def draw_facts(style: Style, render: Renderer, run: "Run") -> StyleFacts:
+def render_facts(style: Style, render: Renderer, run: "Run") -> StylePageFacts:
     """Return what the page of a style shows beside its artwork."""
-    card = read_card(style)
+    card = read_style_facts(style)
     exhibits = _panel_of(style, run) if run.settings.style_pages else []
-    figures = [render(figure_of(e.publication, run.place, alt=e.record.alt), e.record) for e in exhibits]
-    return StyleFacts(
+    figures = [render(make_figure(e.publication, run.place, alt=e.record.alt), e.record) for e in exhibits]
+    return StylePageFacts(
         facts=render.facts(card),
         # On the site the panel stands on the page, as pictures that carry their credits.
         card=write_card(style, replace(card, has_panel=False)),
         panel=tuple(figures),
         credits=tuple(render.line(exhibit.record.photo) for exhibit in exhibits),
-        head=head_of(exhibits, run.place) if exhibits else "",
+        head=render_head(exhibits, run.place) if exhibits else "",
         publications=tuple(exhibit.publication for exhibit in exhibits),
         records=tuple(exhibit.record for exhibit in exhibits),
     )
 
 
-def files_behind(style: Style) -> list[str]:
+def list_style_files(style: Style) -> list[str]:
     """Return the files that the facts of a style were read from, whether there or not."""
     folder = style.artwork.path.parent
     own = [str(folder / name) for name in ("style.toml", SCORES, PANEL)]
@@ -72,7 +72,7 @@ def files_behind(style: Style) -> list[str]:
     ]
 
 
-def _panel_of(style: Style, run: "Run") -> list[Exhibit]:
+def _panel_of(style: Style, run: "Run") -> list[PostPicture]:
     """Return the photos of a style's panel, cut from its sheet, with their whole provenance.
 
     None, where the sheet was not drawn with the style's numbers from the photos that lie there now: whose
@@ -94,29 +94,29 @@ def _panel_of(style: Style, run: "Run") -> list[Exhibit]:
     pieces = _cut(sheet, photos, run.settings.store)
     parameters, found = Parameters(long_edge=LONG_EDGE), []
     for photo, piece in zip(photos, pieces, strict=bool(pieces)):
-        blend = (Share(style=style),)
+        blend = (StyleShare(style=style),)
         stylization = Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
         terms, problems = clear(stylization, site=site_of(run.settings))
         if problems:
             return []
-        record = record_of(
+        record = make_record(
             stylization,
             alt=photo.alt,
             license=terms.license,
             maker=run.imprint.maker,
             site=run.imprint.site,
         )
-        publication = publication_of_panel(stylization, record, piece=piece, finish=run.imprint.finish)
-        found.append(Exhibit(publication=publication, record=record))
+        publication = make_panel_publication(stylization, record, piece=piece, finish=run.imprint.finish)
+        found.append(PostPicture(publication=publication, record=record))
     return found
 
 
 def _is_of(sheet: Path, style: Style, photos: Sequence[Photo]) -> bool:
     """Whether a sheet says that it was drawn with a style's numbers from these photos."""
-    from ...images.contact_sheets import SheetError, note_of
+    from ...images.contact_sheets import SheetError, read_note
 
     try:
-        note = json.loads(note_of(sheet.read_bytes()))
+        note = json.loads(read_note(sheet.read_bytes()))
         return bool(note == {"numbers": style.numbers.digest, "photos": [photo.digest for photo in photos]})
     except (SheetError, ValueError, OSError, RecursionError):
         return False
@@ -128,7 +128,7 @@ def _cut(sheet: Path, photos: Sequence[Photo], store: Path) -> list[Path]:
 
     folder = store / PANELS / sha256_of(sheet)
     places = [folder / f"{number}.png" for number in range(len(photos))]
-    if not all(stamp_of(str(place)) for place in places):
+    if not all(read_stamp(str(place)) for place in places):
         sizes = [fit(photo.width, photo.height, long_edge=LONG_EDGE) for photo in photos]
         try:
             pictures = cut(sheet.read_bytes(), sizes)

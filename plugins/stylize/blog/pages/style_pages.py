@@ -9,12 +9,12 @@ from pelican.generators import Generator
 
 from ...model.entities import Style
 from ...model.errors import UserError
-from ...pipeline.publication import publication_of_plain
-from ...storage.atomic_files import shown, write_if_new
+from ...pipeline.publication import make_plain_publication
+from ...storage.atomic_files import display_path, write_if_new
 from ..cache.posts import digest_of_artwork
-from ..picture_records import record_of_artwork
-from ..rendered_post import Drawn
-from ..theme.figures import Figure, Place, Renderer, figure_of
+from ..picture_records import make_artwork_record
+from ..rendered_post import RenderedPost
+from ..theme.figures import Figure, Place, Renderer, make_figure
 
 if TYPE_CHECKING:
     from ..build import Run
@@ -43,21 +43,21 @@ class StylePage:
         return f"{self.url}card.md"
 
 
-def artworks_of(run: "Run") -> dict[str, Drawn]:
+def render_artworks(run: "Run") -> dict[str, RenderedPost]:
     """Return the artworks that the site names or shows, by slug; one that cannot be read is a problem.
 
     A site without pages of styles publishes none of them: /credits/ needs their credits alone.
     """
     assert run.render is not None  # Pelican makes its generators before it reads posts
     settings = run.settings
-    found: dict[str, Drawn] = {}
+    found: dict[str, RenderedPost] = {}
     for slug, style in run.styles.items() if settings.style_pages or settings.provenance_pages else ():
         drawn = run.memory.recall(digest_of_artwork(slug)) if run.memory else None
         warnings = () if drawn else _warnings_about(style, run)
         if warnings is None:
             continue
         try:
-            found[slug] = drawn or draw_style(style, run.render, run, warnings=warnings)
+            found[slug] = drawn or render_style(style, run.render, run, warnings=warnings)
         except UserError as error:
             run.problems += error.problems
     return found
@@ -69,32 +69,34 @@ def _warnings_about(style: Style, run: "Run") -> tuple[str, ...] | None:
     from ..posts import site_of
 
     terms, problems = clear_artwork(style, site=site_of(run.settings))
-    path = shown(run.settings.styles / style.slug / "style.toml")
+    path = display_path(run.settings.styles / style.slug / "style.toml")
     run.warnings += [f"{path}: {problem}" for problem in problems]
     return None if problems else terms.warnings
 
 
-def draw_style(style: Style, render: Renderer, run: "Run", *, warnings: tuple[str, ...] = ()) -> Drawn:
+def render_style(
+    style: Style, render: Renderer, run: "Run", *, warnings: tuple[str, ...] = ()
+) -> RenderedPost:
     """Return a style's artwork, drawn as its own page and the page of all styles show it, and its facts.
 
     A site without these pages has its credit alone. Raises UserError where the artwork cannot be read.
     """
-    from .style_page_facts import draw_facts  # for a style that is new or has changed
+    from .style_page_facts import render_facts  # for a style that is new or has changed
 
     line = render.line(style.artwork.credit)
     if not run.settings.style_pages:
-        return Drawn(publications=(), inline=("", "", "", ""), photos=((line, ()),))
+        return RenderedPost(publications=(), inline=("", "", "", ""), photos=((line, ()),))
     place, imprint, size = run.place, run.imprint, run.desk.index.size(style.artwork.path)
-    record = record_of_artwork(style, imprint)
-    publication = publication_of_plain(style.artwork, record, size=size, finish=imprint.finish)
+    record = make_artwork_record(style, imprint)
+    publication = make_plain_publication(style.artwork, record, size=size, finish=imprint.finish)
     credit = style.artwork.credit
-    figure = figure_of(publication, place, alt=credit.title)
+    figure = make_figure(publication, place, alt=credit.title)
     large = replace(figure, cover=True, sizes="(min-width: 60rem) 60rem, 100vw")
     small = replace(
         figure, link=f"{place.base}/styles/{style.slug}/", sizes="(min-width: 40rem) 40rem, 100vw"
     )
-    more = draw_facts(style, render, run)
-    return Drawn(
+    more = render_facts(style, render, run)
+    return RenderedPost(
         publications=(publication, *more.publications),
         inline=(render.artwork(large, credit), render.artwork(small, credit), more.facts, more.card),
         after=more.panel,
@@ -105,8 +107,8 @@ def draw_style(style: Style, render: Renderer, run: "Run", *, warnings: tuple[st
     )
 
 
-def page_of(
-    style: Style, drawn: Drawn, place: Place, *, articles: Iterable[Any], photos: Iterable[str]
+def make_style_page(
+    style: Style, drawn: RenderedPost, place: Place, *, articles: Iterable[Any], photos: Iterable[str]
 ) -> StylePage:
     """Return what the pages show of a style whose artwork was drawn.
 
@@ -116,7 +118,7 @@ def page_of(
     alt = style.artwork.credit.title
     return StylePage(
         style=style,
-        figure=figure_of(drawn.publications[0], place, alt=alt) if drawn.publications else None,
+        figure=make_figure(drawn.publications[0], place, alt=alt) if drawn.publications else None,
         artwork=artwork,
         small_artwork=small_artwork,
         line=drawn.photos[0][0],
@@ -130,7 +132,7 @@ def page_of(
     )
 
 
-def pages_for(run: "Run", articles: Iterable[Any]) -> list[StylePage]:
+def make_style_pages(run: "Run", articles: Iterable[Any]) -> list[StylePage]:
     """Return the page of each style, with those of the articles that use it."""
     users: dict[str, list[Any]] = {}
     photos: dict[str, dict[str, None]] = {}
@@ -142,7 +144,9 @@ def pages_for(run: "Run", articles: Iterable[Any]) -> list[StylePage]:
             for slug in slugs:
                 photos.setdefault(slug, {})[line] = None
     return [
-        page_of(run.styles[slug], drawn, run.place, articles=users.get(slug, ()), photos=photos.get(slug, ()))
+        make_style_page(
+            run.styles[slug], drawn, run.place, articles=users.get(slug, ()), photos=photos.get(slug, ())
+        )
         for slug, drawn in run.artworks.items()
     ]
 

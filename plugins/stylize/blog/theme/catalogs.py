@@ -7,9 +7,9 @@ from pathlib import Path
 from string import Formatter
 
 from ...model.errors import UserError, suggestion
-from ...storage.atomic_files import shown
+from ...storage.atomic_files import display_path
 from ...storage.toml_tables import brief, read_toml
-from .languages import SOURCE, chain_of, tag_of
+from .languages import SOURCE, fallback_languages, normalize_tag
 
 HOME = Path(__file__).parent / "translations"  # English is complete, and what the others are held against
 
@@ -17,7 +17,7 @@ Phrases = dict[str, str]  # "picture.label" → what is said; plain text, with {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Catalogues:
+class Catalogs:
     """The phrases of every language, each without those of the languages it falls back on."""
 
     phrases: Mapping[str, Phrases]  # by language: "en", "de", "pt-br"
@@ -25,22 +25,25 @@ class Catalogues:
     warnings: tuple[str, ...] = ()  # what they leave in English
 
 
-def read_catalogues(folder: Path | None) -> Catalogues:
+def read_catalogs(folder: Path | None) -> Catalogs:
     """Return the plugin's own phrases, and over them those of the site's folder, where it has one."""
     english = dict(_said(read_toml(HOME / f"{SOURCE}.toml", where=f"{SOURCE}.toml")))
     phrases = {path.stem: _own(path, english) for path in sorted(HOME.glob("*.toml"))}
     if folder is None:
-        return Catalogues(phrases=phrases)
+        return Catalogs(phrases=phrases)
     if not folder.is_dir():
-        problem = f"{shown(folder)}: there is no such folder. Make it, with a file such as de.toml in it."
-        return Catalogues(phrases=phrases, problems=(problem,))
+        problem = (
+            f"{display_path(folder)}: there is no such folder. Make it, with a file such as de.toml in it."
+        )
+        return Catalogs(phrases=phrases, problems=(problem,))
     files: dict[str, Path] = {}
     problems: list[str] = []
     for path in sorted(folder.glob("*.toml")):
-        lang = tag_of(path.stem)
+        lang = normalize_tag(path.stem)
         if not _LANGUAGE.fullmatch(lang):
             problems.append(
-                f"{shown(path)}: {path.stem!r} is no language. Name the file after one as HTML writes it, "
+                f"{display_path(path)}: {path.stem!r} is no language. Name the file after one as HTML "
+                "writes it, "
                 "such as de.toml or pt-BR.toml."
             )
             continue
@@ -49,7 +52,7 @@ def read_catalogues(folder: Path | None) -> Catalogues:
         phrases[lang] = phrases.get(lang, {}) | read
         problems += wrong
     warnings = [_left_over(lang, path, phrases, english) for lang, path in files.items()]
-    return Catalogues(phrases=phrases, problems=tuple(problems), warnings=tuple(filter(None, warnings)))
+    return Catalogs(phrases=phrases, problems=tuple(problems), warnings=tuple(filter(None, warnings)))
 
 
 _LANGUAGE = re.compile("[a-z]{2,3}(-[a-z0-9]{2,8})*")
@@ -64,7 +67,7 @@ def _own(path: Path, english: Phrases) -> Phrases:
 
 def _read(path: Path, english: Phrases) -> tuple[Phrases, list[str]]:
     """Return the phrases of a file that are right, and what is wrong with the others."""
-    where = shown(path)
+    where = display_path(path)
     try:
         table = read_toml(path, where=where)
     except UserError as error:
@@ -130,11 +133,11 @@ def _placeholders(phrase: str) -> set[str]:
 
 def _left_over(lang: str, path: Path, phrases: Mapping[str, Phrases], english: Phrases) -> str:
     """Say which phrases of a language stand in English; "" where none does."""
-    if SOURCE in chain_of(lang):
+    if SOURCE in fallback_languages(lang):
         return ""
-    there = {name for each in chain_of(lang) for name in phrases.get(each, ())}
+    there = {name for each in fallback_languages(lang) for name in phrases.get(each, ())}
     missing = [name for name in english if name not in there]
     if not missing:
         return ""
     count = "1 phrase is" if len(missing) == 1 else f"{len(missing)} phrases are"
-    return f"{shown(path)}: {count} missing, and said in English: {', '.join(missing)}."
+    return f"{display_path(path)}: {count} missing, and said in English: {', '.join(missing)}."

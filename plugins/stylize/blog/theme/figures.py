@@ -14,8 +14,8 @@ from ...pipeline.publication import SIDECAR, Publication
 from ...provenance.record import Record
 
 if TYPE_CHECKING:
-    from ...styles.style_facts import Card
-    from .words import Wordings
+    from ...styles.style_facts import StyleFacts
+    from .words import Translations
 
 TEMPLATE = "stylize/figure.html"
 ARTWORK = "stylize/artwork.html"
@@ -79,7 +79,7 @@ class Place:
         return f"{self.base}/{self.folder}/{publication.name}"
 
 
-def figure_of(
+def make_figure(
     publication: Publication,
     place: Place,
     *,
@@ -136,7 +136,7 @@ def _thumb(what: Markup | str, small: Publication, place: Place, *, alt: str) ->
     )
 
 
-def error_figure(request: Request, text: str) -> Figure:
+def make_error_figure(request: Request, text: str) -> Figure:
     """Return the figure that shows a mistake where its picture would stand."""
     return Figure(alt=request.alt, caption=Markup(request.caption), cover=request.cover, problem=text)
 
@@ -145,7 +145,7 @@ class Renderer:
     """Draws figures with the templates of the theme, or the plugin's own, in one language."""
 
     def __init__(
-        self, environment: Environment, place: Place, wordings: "Wordings", *, lang: str = ""
+        self, environment: Environment, place: Place, wordings: "Translations", *, lang: str = ""
     ) -> None:
         """lang: of the page, where that is not the site's."""
         self.environment = environment
@@ -178,7 +178,7 @@ class Renderer:
         """Return the HTML of a picture's credit, for a place that does not show its figure."""
         return self._environment.get_template(SUMMARY_CREDIT).render(record=record)
 
-    def facts(self, card: "Card") -> str:
+    def facts(self, card: "StyleFacts") -> str:
         """Return the HTML of what is known of a style."""
         return self._environment.get_template(FACTS).render(card=card)
 

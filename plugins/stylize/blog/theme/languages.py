@@ -5,13 +5,13 @@ from collections.abc import Iterator
 SOURCE = "en"  # what the plugin itself is written in
 
 
-def tag_of(lang: str) -> str:
+def normalize_tag(lang: str) -> str:
     """Return a language as our files are called: "pt-br" for "pt_BR"."""
     return lang.strip().lower().replace("_", "-")
 
 
-def chain_of(lang: str) -> Iterator[str]:
+def fallback_languages(lang: str) -> Iterator[str]:
     """Yield a language and those that it is a kind of: "de-at", "de"."""
-    parts = tag_of(lang).split("-")
+    parts = normalize_tag(lang).split("-")
     for end in range(len(parts), 0, -1):
         yield "-".join(parts[:end])

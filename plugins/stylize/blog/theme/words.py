@@ -14,15 +14,15 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from ...model.version import digest_of_code
-from ...storage.atomic_files import is_settled, stamp_of, write_whole
-from .languages import SOURCE, chain_of
+from ...storage.atomic_files import is_settled, read_stamp, write_whole
+from .languages import SOURCE, fallback_languages
 
 logger = logging.getLogger(__name__)
 
 ENGLISH = Markup(' lang="en"')
 
 
-class Words:
+class Translation:
     """A language as templates take it: `words.picture.label`, `words.styles.how.format(how=...)`.
 
     Each phrase is HTML and escapes what is filled in; an English one on a page that is not is marked as such.
@@ -48,39 +48,40 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wordings:
+class Translations:
     """The words of every language that there is."""
 
     default: str  # the site's language
     phrases: Mapping[str, Mapping[str, str]]  # by language, see `catalogues`
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    _made: dict[str, Words] = field(default_factory=dict, repr=False, compare=False)
+    _made: dict[str, Translation] = field(default_factory=dict, repr=False, compare=False)
 
-    def of(self, lang: str) -> Words:
+    def of(self, lang: str) -> Translation:
         """Return the words for a page of a language: its own, or those of one near to it, or else English."""
         words = self._made.get(lang)
         if words is None:
             phrases = dict(self.phrases[SOURCE])
             foreign = frozenset(() if _is_english(lang) else phrases)
-            for each in reversed(list(chain_of(lang))):
+            for each in reversed(list(fallback_languages(lang))):
                 own = self.phrases.get(each, {})
                 phrases |= own
                 foreign -= own.keys()
-            words = self._made[lang] = Words(lang, phrases, foreign=foreign)
+            words = self._made[lang] = Translation(lang, phrases, foreign=foreign)
         return words
 
     def lacking(self, langs: Iterable[str]) -> list[str]:
         """Say of which languages there are no words at all, each in a sentence."""
         return [
             f"STYLIZE: there are no words in {lang!r} yet, so those around its pictures are English. "
-            f"Write them into {next(chain_of(lang))}.toml: see 'In another language' in docs/provenance.md."
+            f"Write them into {next(fallback_languages(lang))}.toml: see 'In another language' in "
+            "docs/provenance.md."
             for lang in sorted(langs)
-            if self.phrases.keys().isdisjoint(chain_of(lang))
+            if self.phrases.keys().isdisjoint(fallback_languages(lang))
         ]
 
 
-def wordings_of(folder: Path | None, *, default: str, memory: Path, begun: int) -> Wordings:
+def load_translations(folder: Path | None, *, default: str, memory: Path, begun: int) -> Translations:
     """Return all words: the plugin's own, and over them those of the site's folder.
 
     default: the site's language. memory: the file that keeps them. begun: nanoseconds since 1970; a file
@@ -90,16 +91,16 @@ def wordings_of(folder: Path | None, *, default: str, memory: Path, begun: int) 
     facts = {"code": digest_of_code(), "folder": str(folder), "stamps": stamps}
     recalled = _recall(memory, facts)
     if recalled:
-        return Wordings(default=default, **recalled)
-    from .catalogs import read_catalogues
+        return Translations(default=default, **recalled)
+    from .catalogs import read_catalogs
 
-    read = asdict(read_catalogues(folder))
+    read = asdict(read_catalogs(folder))
     if not read["problems"] and all(is_settled(stamp, at=begun) for stamp in stamps.values()):
         try:
             write_whole(memory, json.dumps({**facts, "read": read}))
         except OSError as error:  # it costs the next build time, nothing else
             logger.debug("%s could not be written: %s", memory, error)
-    return Wordings(default=default, **read)
+    return Translations(default=default, **read)
 
 
 def _recall(memory: Path, facts: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -119,10 +120,10 @@ def _stamps(folder: Path) -> dict[str, list[int]]:
     """Return the stamps of the site's own files of words, by their names."""
     try:
         with os.scandir(folder) as entries:
-            return {each.name: stamp_of(each.path) for each in entries if each.name.endswith(".toml")}
+            return {each.name: read_stamp(each.path) for each in entries if each.name.endswith(".toml")}
     except OSError:
         return {}
 
 
 def _is_english(lang: str) -> bool:
-    return SOURCE in chain_of(lang)
+    return SOURCE in fallback_languages(lang)

@@ -2,6 +2,6 @@
 
 from .credit_files import credit_path
 from .index import PhotoIndex
-from .lookup import find_photo, paths_of, photos_in
+from .lookup import candidate_paths, find_photo, photos_in
 
-__all__ = ["PhotoIndex", "credit_path", "find_photo", "paths_of", "photos_in"]
+__all__ = ["PhotoIndex", "candidate_paths", "credit_path", "find_photo", "photos_in"]

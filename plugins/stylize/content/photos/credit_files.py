@@ -9,9 +9,9 @@ from typing import Any
 
 from ...model.entities import Author, Credit, Decision
 from ...model.errors import UserError
-from ...rights.license_parser import find_license
+from ...rights.license_parser import parse_license
 from ...rights.rules import read_decision
-from ...storage.atomic_files import shown
+from ...storage.atomic_files import display_path
 from ...storage.toml_tables import Names, from_table, read_toml
 
 
@@ -43,8 +43,8 @@ def read_credit(photo: Path, *, author: Author | None) -> tuple[Credit, str]:
     path = Path(credit_path(photo))
     if path.is_file():
         file = read_credit_file(path)
-        return credit_of(file, where=shown(path)), file.alt
-    return credit_of_author(photo, author=author), ""
+        return make_credit(file, where=display_path(path)), file.alt
+    return make_author_credit(photo, author=author), ""
 
 
 def credit_path(photo: Path) -> str:
@@ -54,7 +54,7 @@ def credit_path(photo: Path) -> str:
 
 def read_credit_file(path: Path) -> CreditFile:
     """Read and check a credit file; raises UserError with all that is wrong in it."""
-    where = shown(path)
+    where = display_path(path)
     try:
         table = read_toml(path, where=where)
     except OSError as error:
@@ -73,7 +73,7 @@ def read_credit_file(path: Path) -> CreditFile:
     ]
     decision = None
     try:
-        find_license(file.license, where=where)
+        parse_license(file.license, where=where)
     except UserError as error:
         problems += error.problems
     try:
@@ -85,24 +85,25 @@ def read_credit_file(path: Path) -> CreditFile:
     return replace(file, rights=decision)
 
 
-def recall_credit_file(facts: Mapping[str, Any]) -> CreditFile:
+def load_cached_credit(facts: Mapping[str, Any]) -> CreditFile:
     """Make a credit file of its plain values again; raises what a table of another form leads to."""
     rights = facts["rights"]
     return CreditFile(**{**facts, "rights": Decision(**rights) if rights else None})
 
 
-def credit_of(file: CreditFile, *, where: str) -> Credit:
+def make_credit(file: CreditFile, *, where: str) -> Credit:
     """Return what a credit file says as a Credit; raises UserError for a license that is not known."""
     facts = {field.name: getattr(file, field.name) for field in fields(Credit) if field.name in _SAME}
-    license = find_license(file.license, where=where)
+    license = parse_license(file.license, where=where)
     return Credit(**facts, license=license, decision=file.rights)
 
 
-def credit_of_author(photo: Path, *, author: Author | None) -> Credit:
+def make_author_credit(photo: Path, *, author: Author | None) -> Credit:
     """Return the credit of a photo of the author's own; raises UserError where the site names none."""
     if author is None:
         raise UserError(
-            f"{shown(photo)} has no credit. Write {shown(photo.with_suffix('.toml'))} with title, creator, "
+            f"{display_path(photo)} has no credit. Write {display_path(photo.with_suffix('.toml'))} "
+            "with title, creator, "
             "license and source_url, or set STYLIZE['author'] if the photo is yours."
         )
     return Credit(

@@ -11,14 +11,14 @@ from typing import Any
 
 from ...model.entities import Author, Credit, Photo
 from ...model.errors import UserError
-from ...storage.atomic_files import YOUNG, sha256_of, shown, stamp_of, write_whole
+from ...storage.atomic_files import YOUNG, display_path, read_stamp, sha256_of, write_whole
 from .credit_files import (
     CreditFile,
-    credit_of,
-    credit_of_author,
     credit_path,
+    load_cached_credit,
+    make_author_credit,
+    make_credit,
     read_credit_file,
-    recall_credit_file,
 )
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class PhotoIndex:
         try:
             digest, width, height = self._facts(path)
         except UserError as error:
-            problems += [f"{shown(path)}: {problem}" for problem in error.problems]
+            problems += [f"{display_path(path)}: {problem}" for problem in error.problems]
         try:
             credit, alt = self._credit(path, author=author)
         except UserError as error:
@@ -64,7 +64,7 @@ class PhotoIndex:
         try:
             _, width, height = self._facts(path)
         except UserError as error:
-            raise UserError(*(f"{shown(path)}: {problem}" for problem in error.problems)) from error
+            raise UserError(*(f"{display_path(path)}: {problem}" for problem in error.problems)) from error
         return width, height
 
     def save(self) -> None:
@@ -87,7 +87,7 @@ class PhotoIndex:
         except OSError as error:
             logger.warning(
                 "%s could not be written (%s); the next build reads every photo again.",
-                shown(self._path),
+                display_path(self._path),
                 error.strerror,
             )
         self._changed = False
@@ -95,7 +95,7 @@ class PhotoIndex:
     def _facts(self, path: Path) -> tuple[str, int, int]:
         """Return the sha256 and the upright size of a photo."""
         name = os.fspath(path)
-        stamp = stamp_of(name)
+        stamp = read_stamp(name)
         entry = self._photos.get(name)
         if entry is not None and stamp == entry[:3]:
             return entry[3], entry[4], entry[5]
@@ -108,19 +108,19 @@ class PhotoIndex:
     def _credit(self, photo: Path, *, author: Author | None) -> tuple[Credit, str]:
         """Return a photo's credit and alt text; `read_credit`, remembered."""
         name = credit_path(photo)
-        stamp = stamp_of(name)
+        stamp = read_stamp(name)
         if not stamp:
-            return credit_of_author(photo, author=author), ""
+            return make_author_credit(photo, author=author), ""
         ready = self._ready.get(name)
         if ready is None or ready[0] != stamp:
             file = self._credit_file(name, stamp)
-            ready = self._ready[name] = (stamp, credit_of(file, where=name), file.alt)
+            ready = self._ready[name] = (stamp, make_credit(file, where=name), file.alt)
         return ready[1], ready[2]
 
     def _credit_file(self, name: str, stamp: list[int]) -> CreditFile:
         entry = self._credits.get(name)
         if entry is not None and stamp == entry[:3]:
-            return recall_credit_file(entry[3])
+            return load_cached_credit(entry[3])
         begun = self._clock()
         file = read_credit_file(Path(name))
         self._remember(self._credits, name, [*stamp, asdict(file)], begun=begun)
@@ -144,11 +144,11 @@ def _read(path: Path) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
         photos, credits = table["photos"], table["credits"]
         if not all(len(entry) == 6 for entry in photos.values()):
             raise ValueError("a photo of another form")
-        if not all(len(entry) == 4 and recall_credit_file(entry[3]) for entry in credits.values()):
+        if not all(len(entry) == 4 and load_cached_credit(entry[3]) for entry in credits.values()):
             raise ValueError("a credit of another form")
         return photos, credits
     except FileNotFoundError:
         pass
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        logger.debug("%s is not used: %s", shown(path), error)
+        logger.debug("%s is not used: %s", display_path(path), error)
     return {}, {}

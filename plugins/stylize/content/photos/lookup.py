@@ -7,7 +7,7 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from ...model.errors import UserError, suggestion
-from ...storage.atomic_files import shown
+from ...storage.atomic_files import display_path
 
 PHOTOS = "photos"  # the folder of content/ for photos that belong to no post alone
 
@@ -18,7 +18,7 @@ def find_photo(name: str, *, folder: Path, content: Path) -> Path:
     name: as written, perhaps quoted as in URLs or behind Pelican's {static}; a leading / means content/.
     folder: where the post lies. Raises UserError, without a place, that says what to write instead.
     """
-    for candidate in paths_of(name, folder=folder, content=content):
+    for candidate in candidate_paths(name, folder=folder, content=content):
         path = _file_at(candidate, name, content=content)
         if path:
             return path
@@ -26,7 +26,7 @@ def find_photo(name: str, *, folder: Path, content: Path) -> Path:
     return _look_closer(name, unquote(bare), places=[*map(Path, dict.fromkeys(places))], content=content)
 
 
-def paths_of(name: str, *, folder: Path, content: Path) -> list[str]:
+def candidate_paths(name: str, *, folder: Path, content: Path) -> list[str]:
     """Return where a photo of this name is looked for, the first place first."""
     bare, places = _places_of(name, folder=folder, content=content)
     paths = []
@@ -81,15 +81,15 @@ def _file_at(path: str, name: str, *, content: Path) -> Path | None:
     found = Path(path)
     if linked and not found.resolve().is_relative_to(content.resolve()):
         raise UserError(
-            f"{name!r} is a link that leads out of {shown(content)}. "
-            f"Copy the photo to {shown(content / PHOTOS)} instead."
+            f"{name!r} is a link that leads out of {display_path(content)}. "
+            f"Copy the photo to {display_path(content / PHOTOS)} instead."
         )
     return found
 
 
 def _look_closer(name: str, bare: str, *, places: list[Path], content: Path) -> Path:
     """Return the photo after all where only its accents are stored otherwise, or say what may be meant."""
-    home = shown(content / PHOTOS)
+    home = display_path(content / PHOTOS)
     if "://" in name or name.startswith(("//", "data:")):
         raise UserError(
             f"{name!r} is on the web, and nothing is fetched from there. "
@@ -101,7 +101,7 @@ def _look_closer(name: str, bare: str, *, places: list[Path], content: Path) -> 
     if plain != bare:
         raise UserError(f"the photo is written with quotes, {bare}. Take the quotes away: {plain}")
     if not Path(os.path.normpath(places[0] / bare)).is_relative_to(content):
-        raise UserError(f"{name!r} leads out of {shown(content)}. Copy the photo to {home} instead.")
+        raise UserError(f"{name!r} leads out of {display_path(content)}. Copy the photo to {home} instead.")
     there = _photos_around(places, inner=os.path.dirname(bare))  # noqa: PTH120 - Path loses "./"
     for photo, place in there.items():
         # macOS stores é as an e and an accent, and its archives carry that to other systems.
@@ -112,12 +112,12 @@ def _look_closer(name: str, bare: str, *, places: list[Path], content: Path) -> 
     for photo, place in there.items():
         if photo.casefold() == bare.casefold():
             raise UserError(
-                f"there is no photo {name!r}; in {shown(place)} it is called {photo!r}. Write it so."
+                f"there is no photo {name!r}; in {display_path(place)} it is called {photo!r}. Write it so."
             )
     if any(os.path.isdir(place / bare) for place in places):  # noqa: PTH112 - Path fails on long names
         raise UserError(f"{name!r} is a folder. Name a photo in it.")
     near = suggestion(bare, there) or suggestion(Path(bare).name, there) or " Put the photo there."
-    looked = ", ".join(shown(place) for place in places)
+    looked = ", ".join(display_path(place) for place in places)
     raise UserError(f"there is no photo {name!r}; looked in {looked}.{near}")
 
 

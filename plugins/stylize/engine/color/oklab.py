@@ -17,7 +17,7 @@ OPPONENTS = (
 )
 
 
-def oklab_of(picture: Tensor) -> Tensor:
+def rgb_to_oklab(picture: Tensor) -> Tensor:
     """Return lightness, a and b of an sRGB picture, each (1, 1, H, W) of the (1, 3, H, W) that come back.
 
     picture: (1, 3, H, W), RGB from 0 to 1.

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..color.oklab import oklab_of
+from ..color.oklab import rgb_to_oklab
 
 BLOCK = 32  # pixels of a spectrum; a grid of 2 or 4 pixels falls on a whole frequency
 CROP = 256  # pixels; nine crops see as much as the whole, of a picture of any size
@@ -18,7 +18,7 @@ EVEN = 0.04  # Oklab, root mean square: sky, wall, water
 FRAMES = (2, 4, 8, 16)  # pixels: from half the network's stride to four times
 
 
-def checkerboard_between(picture: Tensor, photo: Tensor) -> float:
+def measure_checkerboard(picture: Tensor, photo: Tensor) -> float:
     """Return the contrast of a grid of 2 or 4 pixels, in the worst of nine crops, root mean square.
 
     picture, photo: (1, 3, H, W), RGB, at full size. Networks that enlarge by two draw such a grid, locked to
@@ -26,8 +26,8 @@ def checkerboard_between(picture: Tensor, photo: Tensor) -> float:
     frequency and nowhere beside them; a texture is spread, and an edge lies along one axis. So what
     counts is the energy there less twice that of the neighbors along either axis, less ten times what the
     photo has there: a tiled floor, or the blocks of its JPEG. Styles come to 0.009, but for those whose
-    artwork is a pattern itself (see `pattern_of`): the halftone of Overprint to 0.055, the ruled paper of
-    Reduction Gear to 0.026. A grid of light and dark squares 0.03 beside the mean comes to just that.
+    artwork is a pattern itself (see `measure_pattern`): the halftone of Overprint to 0.055, the ruled paper
+    of Reduction Gear to 0.026. A grid of light and dark squares 0.03 beside the mean comes to just that.
     """
     worst = 0.0
     for drawn, shot in zip(_crops(picture), _crops(photo), strict=True):
@@ -39,7 +39,7 @@ def checkerboard_between(picture: Tensor, photo: Tensor) -> float:
     return worst
 
 
-def pattern_of(artwork: Tensor) -> float:
+def measure_pattern(artwork: Tensor) -> float:
     """Return the contrast of what repeats every 2 to 8 pixels, in the most regular of nine crops.
 
     artwork: (1, 3, H, W), RGB, at the size that its strokes are learned at. A halftone or ruled paper is a
@@ -50,7 +50,7 @@ def pattern_of(artwork: Tensor) -> float:
     return max((_pattern_energy(crop).sqrt().item() for crop in _crops(artwork)), default=0.0)
 
 
-def confetti_between(picture: Tensor, photo: Tensor) -> float:
+def measure_confetti(picture: Tensor, photo: Tensor) -> float:
     """Return the share of the picture under single colored dots where the photo is even.
 
     picture, photo: (1, 3, h, w) in Oklab. Where a photo is flat, instance normalization enlarges what is
@@ -81,7 +81,7 @@ def confetti_between(picture: Tensor, photo: Tensor) -> float:
     return dots.float().mean().item()
 
 
-def border_between(picture: Tensor, photo: Tensor) -> float:
+def measure_border(picture: Tensor, photo: Tensor) -> float:
     """Return how far a frame of 2 to 16 pixels differs in color from the pixels within, beyond the photo's.
 
     picture, photo: (1, 3, H, W), RGB, at full size. Convolutions that pad with zeros draw one. On each
@@ -141,7 +141,7 @@ def _steps(picture: Tensor, lines: int) -> list[float]:
     """Return how far the color steps `lines` pixels from each edge: above, below, left, right; in Oklab."""
     sides = (picture, picture.flip(-2), picture.mT, picture.mT.flip(-2))
     bands = [side[..., : 3 * lines, :].unflatten(-2, (3, lines)).mean(dim=(3, 4)) for side in sides]
-    outer, inner, next_ = oklab_of(torch.stack(bands, dim=-1))[0].unbind(1)  # (3, 4) each
+    outer, inner, next_ = rgb_to_oklab(torch.stack(bands, dim=-1))[0].unbind(1)  # (3, 4) each
     stands_out = (outer - inner).norm(dim=0) - (inner - next_).norm(dim=0)
     return stands_out.clamp(min=0).tolist()
 

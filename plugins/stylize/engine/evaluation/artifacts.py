@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..color.oklab import oklab_of
-from .artifact_detectors import border_between, checkerboard_between, confetti_between, pattern_of
+from ..color.oklab import rgb_to_oklab
+from .artifact_detectors import measure_border, measure_checkerboard, measure_confetti, measure_pattern
 
 SIDE = 400  # pixels, of what tones and spots are looked for in; it has the time of a large picture
 ARTWORK_SIDE = 576  # pixels of the shorter side, at which the limits for an artwork's own grid were found
@@ -33,7 +33,7 @@ class Artifact:
     message: str  # "confetti on 2.1 % of the picture (limit 0.5 %)"
 
 
-def artifacts_of(
+def find_artifacts(
     picture: Tensor, photo: Tensor, *, artworks: Callable[[], Sequence[Tensor]] = tuple
 ) -> tuple[Artifact, ...]:
     """Return the faults of a picture, worst known first; none for most pictures.
@@ -45,7 +45,11 @@ def artifacts_of(
     if picture.shape != photo.shape:
         raise ValueError(f"the picture is {tuple(picture.shape)}, but its photo {tuple(photo.shape)}")
     small = _shrunk(picture), _shrunk(photo)
-    views = {"full": (picture, photo), "small": small, "colors": (oklab_of(small[0]), oklab_of(small[1]))}
+    views = {
+        "full": (picture, photo),
+        "small": small,
+        "colors": (rgb_to_oklab(small[0]), rgb_to_oklab(small[1])),
+    }
     found = []
     for check in CHECKS:
         amount = check.measure(*views[check.view])
@@ -57,7 +61,7 @@ def artifacts_of(
     return tuple(found)
 
 
-def cast_between(picture: Tensor, photo: Tensor) -> float:
+def measure_cast(picture: Tensor, photo: Tensor) -> float:
     """Return the mean tint of what is neutral gray in the photo, as a vector: opposite tints cancel.
 
     picture, photo: (1, 3, h, w) in Oklab. 0 is gray, 0.32 the strongest color of a screen. A style that
@@ -73,7 +77,7 @@ def cast_between(picture: Tensor, photo: Tensor) -> float:
     return tint.square().sum().sqrt().item()
 
 
-def clipping_between(picture: Tensor, photo: Tensor) -> float:
+def measure_clipping(picture: Tensor, photo: Tensor) -> float:
     """Return the share of the picture that is black or white where the photo is neither.
 
     picture, photo: (1, 3, h, w), RGB. Only where all channels are at their end is detail lost: a
@@ -86,7 +90,7 @@ def clipping_between(picture: Tensor, photo: Tensor) -> float:
     return (lost & shows).float().mean().item()
 
 
-def flatness_between(picture: Tensor, photo: Tensor) -> float:
+def measure_flatness(picture: Tensor, photo: Tensor) -> float:
     """Return the share of the picture in squares that have no texture where the photo's has.
 
     picture, photo: (1, 3, h, w) in Oklab. The shipped styles come to 0: a network draws strokes everywhere,
@@ -115,43 +119,43 @@ CHECKS = (
         words="a checkerboard of {} of full contrast",
         limit=0.015,
         view="full",
-        measure=checkerboard_between,
-        model=pattern_of,
+        measure=measure_checkerboard,
+        model=measure_pattern,
     ),
     Check(
         name="confetti",
         words="confetti on {} of the picture",
         limit=0.005,
         view="colors",
-        measure=confetti_between,
+        measure=measure_confetti,
     ),
     Check(
         name="border",
         words="a frame that stands out by {}",
         limit=0.03,
         view="full",
-        measure=border_between,
+        measure=measure_border,
     ),
     Check(
         name="color cast",
         words="one tint of {} on all that is gray in the photo",
         limit=0.18,
         view="colors",
-        measure=cast_between,
+        measure=measure_cast,
     ),
     Check(
         name="clipping",
         words="detail lost in black or white on {} of the picture",
         limit=0.03,
         view="small",
-        measure=clipping_between,
+        measure=measure_clipping,
     ),
     Check(
         name="flat areas",
         words="dead flat areas on {} of the picture",
         limit=0.03,
         view="colors",
-        measure=flatness_between,
+        measure=measure_flatness,
     ),
 )
 

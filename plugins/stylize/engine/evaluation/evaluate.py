@@ -13,11 +13,11 @@ from torch import Tensor
 from torch.func import functional_call
 
 from ...model.errors import UserError
-from ...model.training_config import Course
+from ...model.training_config import TrainingConfig
 from ...storage.safetensors_header import DESCRIPTION
 from ..devices import choose_device, half_precision, inference, keep_freed_memory
 from ..image_tensors import to_picture, to_tensor
-from ..losses.style_content import LAYERS, STYLE_LAYERS, look_in
+from ..losses.style_content import LAYERS, STYLE_LAYERS, read_style_statistics
 from ..model_import.interpreter import Network, load_network
 from ..networks.style_file import StyleFile, load_style, save_style
 from ..networks.style_parameters import interpolate
@@ -25,10 +25,18 @@ from ..networks.style_predictor import Predictor, read_vector
 from ..networks.transformer import Transformer
 from ..networks.vgg_encoder import Encoder
 from ..networks.weight_files import load_weights
-from ..training.crops import FLAT, stroke_sized, without_rim
-from ..training.train import Tuned, tune
-from .artifacts import ARTWORK_SIDE, Artifact, artifacts_of
-from .metrics import colors_of, content_kept, edges_kept, effect_of, fit_to, palette_gap, repeatability_of
+from ..training.crops import FLAT, cut_rim, scale_to_strokes
+from ..training.train import TunedStyle, tune
+from .artifacts import ARTWORK_SIDE, Artifact, find_artifacts
+from .metrics import (
+    fit_to,
+    measure_content_kept,
+    measure_edges_kept,
+    measure_effect,
+    measure_palette_gap,
+    measure_repeatability,
+    sample_colors,
+)
 
 WIDTH, HEIGHT = 384, 256  # pixels of the pictures; photos are cut to this shape around their middle
 LOOK = 112  # pixels: the encoder, which would take four times as long as drawing, sees the middle alone
@@ -40,7 +48,7 @@ SHORT = 40  # steps of a tuning for a moment: some 30 s on two cores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audition:
+class Evaluation:
     """What came of one artwork."""
 
     pictures: Mapping[float, Sequence[Image.Image]]  # by strength, a picture of each photo
@@ -49,7 +57,7 @@ class Audition:
     vector: tuple[float, ...]  # as the predictor reads the artwork
 
 
-class Auditioner:
+class Evaluator:
     """The networks and the photos, ready for any number of artworks."""
 
     def __init__(self, photos: Sequence[Image.Image], *, device: str = "auto") -> None:
@@ -66,7 +74,7 @@ class Auditioner:
         self._photos = torch.cat([to_tensor(photo) for photo in self._framed]).to(self._device)
         with inference():
             self._shown = self._see(self._photos)[CONTENT_LAYER]
-            self._colors = colors_of(self._photos)
+            self._colors = sample_colors(self._photos)
             self._own = [
                 self._predictor.numbers(read_vector(self._predictor, photo, device=self._device))
                 for photo in self._framed
@@ -74,7 +82,7 @@ class Auditioner:
 
     def audition(
         self, artwork: Image.Image, *, strengths: Sequence[float] = (1.0,), numbers: Path | None = None
-    ) -> Audition:
+    ) -> Evaluation:
         """Draw the photos after an artwork (RGB, upright), and measure.
 
         strengths: from 0, the photo's own style, to 1. numbers: of a style that is there already, also of
@@ -95,7 +103,7 @@ class Auditioner:
                 style = load_style(numbers, device=self._device)
             full = self._draw(style, 1.0)
             drawn = {at: full if at == 1.0 else self._draw(style, at) for at in strengths}
-            return Audition(
+            return Evaluation(
                 pictures={at: [to_picture(one[None]) for one in pictures] for at, pictures in drawn.items()},
                 scores=self._scores(model, full),
                 faults=self._faults(artwork, full),
@@ -115,9 +123,9 @@ class Auditioner:
             start={name: number.clone() for name, number in numbers.items()},
             transformer=load_weights(Transformer(), "transformer.safetensors", device=self._device),
             encoder=self._encoder,
-            course=Course(steps=SHORT),
+            course=TrainingConfig(steps=SHORT),
         )
-        assert isinstance(tuned, Tuned)  # the last that is yielded
+        assert isinstance(tuned, TunedStyle)  # the last that is yielded
         save_style(tuned.style, target, record={})
 
     def _draw(self, style: StyleFile | Network, strength: float) -> Tensor:
@@ -137,22 +145,25 @@ class Auditioner:
             return functional_call(self._transformer, changed, (photos, numbers)).float().clamp(0, 1)
 
     def _scores(self, model: Tensor, pictures: Tensor) -> dict[str, float]:
-        seen, colors = self._see(pictures), colors_of(pictures)
+        seen, colors = self._see(pictures), sample_colors(pictures)
         maps = self._encoder(model, layers=STYLE_LAYERS)
         return {
-            **{f"fit {layer}": distance for layer, distance in fit_to(look_in(maps), seen).items()},
-            "content kept": content_kept(seen[CONTENT_LAYER], self._shown),
-            "edges kept": edges_kept(colors, self._colors),
-            "effect": effect_of(colors, self._colors),
-            "palette gap": palette_gap(colors, colors_of(model)),
-            "repeatability": repeatability_of(maps),
+            **{
+                f"fit {layer}": distance
+                for layer, distance in fit_to(read_style_statistics(maps), seen).items()
+            },
+            "content kept": measure_content_kept(seen[CONTENT_LAYER], self._shown),
+            "edges kept": measure_edges_kept(colors, self._colors),
+            "effect": measure_effect(colors, self._colors),
+            "palette gap": measure_palette_gap(colors, sample_colors(model)),
+            "repeatability": measure_repeatability(maps),
         }
 
     def _faults(self, artwork: Image.Image, pictures: Tensor) -> tuple[str, ...]:
         def look(pair: tuple[Tensor, Tensor]) -> tuple[Artifact, ...]:
             with torch.inference_mode():  # of each thread its own
-                return artifacts_of(
-                    *pair, artworks=lambda: [stroke_sized(artwork, side=ARTWORK_SIDE).to(self._device)]
+                return find_artifacts(
+                    *pair, artworks=lambda: [scale_to_strokes(artwork, side=ARTWORK_SIDE).to(self._device)]
                 )
 
         found: dict[str, str] = {}
@@ -164,7 +175,7 @@ class Auditioner:
 
     def _model(self, artwork: Image.Image) -> Tensor:
         """Return an artwork, small, in one of a few sizes: memory grows with each that the encoder meets."""
-        inner = without_rim(artwork)
+        inner = cut_rim(artwork)
         scale = MODEL / max(inner.size)
         width, height = (max(STEP, int(side * scale) // STEP * STEP) for side in inner.size)
         small = ImageOps.fit(inner, (width, height), Image.Resampling.LANCZOS)

@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..color.oklab import oklab_of
-from ..losses.style_content import STYLE_LAYERS, Look, gram_matrix, palette_of
+from ..color.oklab import rgb_to_oklab
+from ..losses.style_content import STYLE_LAYERS, Look, compute_palette, gram_matrix
 
 PATTERN_LAYERS = ("relu2_2", "relu3_3")
 TILES = 4  # of a feature map, in each direction
@@ -31,7 +31,7 @@ def fit_to(look: Look, maps: Mapping[str, Tensor]) -> dict[str, float]:
     }
 
 
-def content_kept(maps: Tensor, shown: Tensor) -> float:
+def measure_content_kept(maps: Tensor, shown: Tensor) -> float:
     """Return how far pictures show what their photos show: 1 the same, 0 nothing of it.
 
     The cosine of the feature maps of both, each channel with mean 0 and spread 1 so that other colors cost
@@ -41,7 +41,7 @@ def content_kept(maps: Tensor, shown: Tensor) -> float:
     return F.cosine_similarity(ours, theirs).mean().item()
 
 
-def edges_kept(pictures: Tensor, photos: Tensor) -> float:
+def measure_edges_kept(pictures: Tensor, photos: Tensor) -> float:
     """Return how far edges lie where the photos' do: 1 everywhere, 0 anywhere.
 
     The correlation of the Sobel gradients of lightness, mean over the pictures. pictures, photos:
@@ -51,7 +51,7 @@ def edges_kept(pictures: Tensor, photos: Tensor) -> float:
     return (ours * theirs).mean().item()
 
 
-def effect_of(pictures: Tensor, photos: Tensor) -> float:
+def measure_effect(pictures: Tensor, photos: Tensor) -> float:
     """Return how far pictures are from their photos: the mean distance in Oklab; 0 untouched, 0.02 just seen.
 
     pictures, photos: (N, 3, H, W) in Oklab.
@@ -59,7 +59,7 @@ def effect_of(pictures: Tensor, photos: Tensor) -> float:
     return (pictures - photos).square().sum(dim=1).sqrt().mean().item()
 
 
-def palette_gap(pictures: Tensor, artwork: Tensor) -> float:
+def measure_palette_gap(pictures: Tensor, artwork: Tensor) -> float:
     """Return how far colors would have to move for an artwork's palette: 0 has as much of each; in Oklab.
 
     Optimal transport along sixteen directions (sliced Wasserstein, Bonneel et al. 2015) between all
@@ -67,10 +67,10 @@ def palette_gap(pictures: Tensor, artwork: Tensor) -> float:
     """
     together = pictures.permute(1, 0, 2, 3).flatten(start_dim=1, end_dim=2)[None]  # (1, 3, N*H, W)
     # A mean of squares along unit directions is a third of that in space.
-    return (3 * (palette_of(together) - palette_of(artwork)).square().mean()).sqrt().item()
+    return (3 * (compute_palette(together) - compute_palette(artwork)).square().mean()).sqrt().item()
 
 
-def repeatability_of(maps: Mapping[str, Tensor]) -> float:
+def measure_repeatability(maps: Mapping[str, Tensor]) -> float:
     """Return how far each part of an artwork looks as the whole does: 1 a wallpaper, 0 no two parts alike.
 
     The cosine of the covariances of a tile's channels and the whole's, mean over 16 tiles and two layers.
@@ -106,6 +106,6 @@ def _covariance(features: Tensor) -> Tensor:
     return (flat @ flat.mT / flat.shape[-1]).flatten(start_dim=1)
 
 
-def colors_of(pictures: Tensor) -> Tensor:
+def sample_colors(pictures: Tensor) -> Tensor:
     """Return pictures (N, 3, H, W), RGB from 0 to 1, in Oklab."""
-    return oklab_of(pictures.clamp(0, 1))
+    return rgb_to_oklab(pictures.clamp(0, 1))

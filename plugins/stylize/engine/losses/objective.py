@@ -9,10 +9,10 @@ from ..networks.vgg_encoder import Encoder
 from .style_content import (
     CONTENT_LAYER,
     LAYERS,
+    compute_palette,
+    compute_style_statistics,
     content_distance,
-    look_of,
     palette_distance,
-    palette_of,
     style_distance,
     tone_distance,
 )
@@ -41,7 +41,7 @@ class Objective:
         """artwork: (1, 3, H, W), RGB from 0 to 1."""
         self._encoder = encoder
         with torch.no_grad():
-            self._look, self._palette = look_of(artwork, encoder), palette_of(artwork)
+            self._look, self._palette = compute_style_statistics(artwork, encoder), compute_palette(artwork)
 
     def measure(self, pictures: Tensor, photos: Tensor) -> tuple[Tensor, Tensor]:
         """Return the content distance and the style distance of pictures, both to be learned from."""

@@ -14,17 +14,17 @@ PATCH = 3  # places of the feature map
 AT_ONCE = 1024  # patches compared in one product: some 30 MB of likenesses
 
 
-def rebuilt(features: Tensor, artworks: Sequence[tuple[Tensor, float]]) -> Tensor:
+def rebuild(features: Tensor, artworks: Sequence[tuple[Tensor, float]]) -> Tensor:
     """Replace every patch of a feature map by the patch of the artworks that is most like it.
 
     features: (1, C, H, W). artworks: feature maps (1, C, h, w), each with its part of the picture; the
     parts add to 1. All heights and widths from PATCH up. Where patches overlap, their mean stands.
     Returns (1, C, H, W).
     """
-    wanted = patches_of(features)
-    offered = [patches_of(maps) for maps, _ in artworks]
-    found = [most_alike(wanted, patches) for patches in offered]
-    owners = shared_out(torch.stack([likeness for likeness, _ in found]), [part for _, part in artworks])
+    wanted = extract_patches(features)
+    offered = [extract_patches(maps) for maps, _ in artworks]
+    found = [find_most_alike(wanted, patches) for patches in offered]
+    owners = share_out(torch.stack([likeness for likeness, _ in found]), [part for _, part in artworks])
     chosen = torch.empty_like(wanted)
     for index, (patches, (_, places)) in enumerate(zip(offered, found, strict=True)):
         mine = owners == index
@@ -35,12 +35,12 @@ def rebuilt(features: Tensor, artworks: Sequence[tuple[Tensor, float]]) -> Tenso
     return total / times
 
 
-def patches_of(features: Tensor) -> Tensor:
+def extract_patches(features: Tensor) -> Tensor:
     """Cut a feature map (1, C, H, W) into overlapping squares: ((H-2)*(W-2), C*9)."""
     return F.unfold(features, PATCH)[0].T.contiguous()
 
 
-def most_alike(wanted: Tensor, offered: Tensor) -> tuple[Tensor, Tensor]:
+def find_most_alike(wanted: Tensor, offered: Tensor) -> tuple[Tensor, Tensor]:
     """Return for each patch how like its nearest is, the cosine from -1 to 1, and which one that is.
 
     wanted: (L, D), offered: (M, D). Returns two tensors (L,).
@@ -54,7 +54,7 @@ def most_alike(wanted: Tensor, offered: Tensor) -> tuple[Tensor, Tensor]:
     return torch.cat(likeness), torch.cat(places)
 
 
-def shared_out(likeness: Tensor, parts: Sequence[float]) -> Tensor:
+def share_out(likeness: Tensor, parts: Sequence[float]) -> Tensor:
     """Say from which artwork each patch comes, so that each artwork gets its part of the picture.
 
     likeness: (artworks, L). An artwork gets the patches that it serves best beside those after it.

@@ -34,12 +34,12 @@ def gram_matrix(features: Tensor) -> Tensor:
     return flat @ flat.transpose(1, 2) / flat.shape[-1]
 
 
-def look_of(artwork: Tensor, encoder: Encoder) -> Look:
+def compute_style_statistics(artwork: Tensor, encoder: Encoder) -> Look:
     """Return what style distances compare with; artwork: (1, 3, H, W), RGB from 0 to 1."""
-    return look_in(encoder(artwork, layers=STYLE_LAYERS))
+    return read_style_statistics(encoder(artwork, layers=STYLE_LAYERS))
 
 
-def look_in(maps: Mapping[str, Tensor]) -> Look:
+def read_style_statistics(maps: Mapping[str, Tensor]) -> Look:
     """Return the look of an artwork that the encoder has seen; maps: (1, C, H, W) by layer."""
     return {layer: gram_matrix(maps[layer]) for layer in STYLE_LAYERS}
 
@@ -77,11 +77,11 @@ def tone_distance(picture: Tensor, photo: Tensor) -> Tensor:
     out the sky and leaves a halo around the roofs; this does (one less the correlation of lightness,
     over squares of TONE_SIDE pixels).
     """
-    drawn, shot = standardized_tones(picture), standardized_tones(photo)
+    drawn, shot = standardize_tones(picture), standardize_tones(photo)
     return (drawn - shot).square().mean() / 2
 
 
-def palette_of(artwork: Tensor) -> Tensor:
+def compute_palette(artwork: Tensor) -> Tensor:
     """Return which colors an artwork has and how much of each: (DIRECTIONS, QUANTILES)."""
     return _sorted_colors(artwork)[0]
 
@@ -111,7 +111,7 @@ def _directions() -> Tensor:
     return torch.stack([ring * turn.cos(), ring * turn.sin(), height], dim=-1)
 
 
-def standardized_tones(picture: Tensor) -> Tensor:
+def standardize_tones(picture: Tensor) -> Tensor:
     """Return the lightness of squares, with mean 0 and spread 1: (N, 1, H/TONE_SIDE, W/TONE_SIDE)."""
     weights = picture.new_tensor(LUMA).view(1, 3, 1, 1)
     tones = F.avg_pool2d((picture * weights).sum(dim=1, keepdim=True), TONE_SIDE)

@@ -20,7 +20,7 @@ FLATTEST = 2 / 255  # spread of a picture in which nothing is to be seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class RequestedConvention:
     """What the author knows of a network's convention; the rest is found by trying."""
 
     range: str = ""  # of RANGES, in and out
@@ -31,7 +31,7 @@ class Asked:
 
 
 def try_out(
-    network: Network, photo: Image.Image, *, asked: Asked, size: tuple[int, int] | None
+    network: Network, photo: Image.Image, *, asked: RequestedConvention, size: tuple[int, int] | None
 ) -> tuple[Network, Image.Image]:
     """Return the network with all that its description leaves open, and the photo redrawn.
 
@@ -105,7 +105,7 @@ def _most_pixels(network: Network, description: Description) -> int:
     return min(MOST_PIXELS, int(BUDGET / (4 * most / side**2)))
 
 
-def _convention(network: Network, pixels: Tensor, asked: Asked) -> Convention:
+def _convention(network: Network, pixels: Tensor, asked: RequestedConvention) -> Convention:
     """Return in which range the network wants a photo and gives a picture.
 
     Most give what they take, so the first range whose answer lies in the same is taken.

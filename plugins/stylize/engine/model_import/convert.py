@@ -10,7 +10,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from ...storage.safetensors_header import DESCRIPTION
-from .calibration import Asked, try_out
+from .calibration import RequestedConvention, try_out
 from .graph_spec import IMAGE, Convention, Description, NetworkError, Operation, check_operations, text_of
 from .interpreter import Network, perform
 from .onnx_reader import Graph, Slot, read_graph
@@ -27,7 +27,7 @@ LAST, FIRST = f"{IMAGE}.last", f"{IMAGE}.first"  # a photo and a picture that ar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class NetworkDraft:
     """A network as it was read, before it was tried."""
 
     kind: str  # TRANSFORMER_NET or ONNX
@@ -47,13 +47,15 @@ class Conversion:
     numbers: int  # of its weights
 
 
-def convert(path: Path, photo: Image.Image, *, asked: Asked, choice: int | None = None) -> Conversion:
+def convert(
+    path: Path, photo: Image.Image, *, asked: RequestedConvention, choice: int | None = None
+) -> Conversion:
     """Read a network and try it on a photo; raises NetworkError where it cannot be used.
 
     asked: what of its convention is known. choice: which of its styles, for a network that has several.
     """
     with torch.inference_mode():
-        draft = simplified(read_network(path, choice=choice))
+        draft = simplify(read_network(path, choice=choice))
         check_operations(draft.operations, draft.tensors, output=draft.output)
         description = Description(operations=draft.operations, output=draft.output, convention=Convention())
         network = Network(description=description, tensors=draft.tensors, device=torch.device("cpu"))
@@ -68,7 +70,7 @@ def save_network(network: Network, path: Path) -> None:
     path.write_bytes(save(tensors, metadata={DESCRIPTION: text_of(network.description)}))
 
 
-def read_network(path: Path, *, choice: int | None = None) -> Draft:
+def read_network(path: Path, *, choice: int | None = None) -> NetworkDraft:
     """Return the network in a file, whatever the file is called; raises NetworkError."""
     size = path.stat().st_size
     if size > MOST_BYTES:
@@ -81,7 +83,9 @@ def read_network(path: Path, *, choice: int | None = None) -> Draft:
         raise NetworkError("the file is empty. Fetch it again.")
     if data[:1] == b"\x80" or data[:4] == b"PK\x03\x04" or data[257:262] == b"ustar":
         operations, weights = transformer_net(read_state_dict(data))
-        draft = Draft(kind=TRANSFORMER_NET, operations=tuple(operations), tensors=weights, output=OUTPUT)
+        draft = NetworkDraft(
+            kind=TRANSFORMER_NET, operations=tuple(operations), tensors=weights, output=OUTPUT
+        )
     elif data[:1] == b"\x08":  # the version of the format, the first field of every ONNX file
         draft = _from_graph(read_graph(data), choice=choice)
     else:
@@ -94,7 +98,7 @@ def read_network(path: Path, *, choice: int | None = None) -> Draft:
     return replace(draft, tensors=_checked(draft.tensors))
 
 
-def simplified(draft: Draft) -> Draft:
+def simplify(draft: NetworkDraft) -> NetworkDraft:
     """Do what does not depend on the photo once and for all, and leave out what nothing needs."""
     values, known = dict(draft.tensors), set(draft.tensors)
     kept, numbers = [], 0
@@ -120,7 +124,7 @@ def simplified(draft: Draft) -> Draft:
     return replace(draft, operations=tuple(reversed(operations)), tensors=tensors)
 
 
-def _from_graph(graph: Graph, *, choice: int | None) -> Draft:
+def _from_graph(graph: Graph, *, choice: int | None) -> NetworkDraft:
     image, others = _image_among(graph.inputs)
     translation, same_as = translate(graph)
     tensors, operations = translation.tensors, translation.operations
@@ -147,7 +151,7 @@ def _from_graph(graph: Graph, *, choice: int | None) -> Draft:
         )
         name = FIRST
     height, width = size
-    return Draft(
+    return NetworkDraft(
         kind=ONNX,
         operations=tuple(operations),
         tensors=tensors,

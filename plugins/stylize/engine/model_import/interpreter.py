@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ...model.errors import UserError
 from ...storage.safetensors_header import DESCRIPTION
-from ..image_tensors import mirrored_to_fit, to_picture, to_tensor
+from ..image_tensors import mirror_to_fit, to_picture, to_tensor
 from .graph_spec import IMAGE, Convention, Description, NetworkError, Operation, read_description
 from .operations import OPERATIONS
 
@@ -66,7 +66,7 @@ class Network:
         """Return (1, 3, H, W) with height and width that the network takes, mirrored at right and below."""
         if self.description.size:
             return pixels
-        return mirrored_to_fit(pixels, multiple=self.description.multiple, smallest=LEAST)
+        return mirror_to_fit(pixels, multiple=self.description.multiple, smallest=LEAST)
 
 
 def load_network(path: Path, *, device: torch.device | str = "cpu") -> Network:

@@ -37,7 +37,7 @@ def save_style(style: StyleFile, path: Path, *, record: Mapping[str, object]) ->
     path.write_bytes(save(tensors, metadata={RECORD: note}))
 
 
-def mean_of(styles: Sequence[tuple[StyleFile, float]]) -> StyleFile:
+def average_styles(styles: Sequence[tuple[StyleFile, float]]) -> StyleFile:
     """Return the style between several, each with its part; the parts add to 1.
 
     Like strength, it goes straight from number to number (Ghiasi et al. 2017, section 4.3). A style

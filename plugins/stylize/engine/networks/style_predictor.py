@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
-from ..image_tensors import squares_of, to_tensor
+from ..image_tensors import cut_squares, to_tensor
 from .style_parameters import STYLED_LAYERS
 
 SIDE = 256  # pixels; the predictor was trained on squares of this size
@@ -43,7 +43,7 @@ class Predictor(nn.Module):
         self.heads = heads()
 
     def forward(self, picture: Tensor) -> Tensor:
-        x = F.relu6(self.stem(padded(picture, stride=2)))  # (N, 32, 128, 128)
+        x = F.relu6(self.stem(pad_same(picture, stride=2)))  # (N, 32, 128, 128)
         x = self.bottlenecks(x)  # (N, 320, 8, 8)
         x = F.relu6(self.features(x))  # (N, 1280, 8, 8)
         return self.vector(x.mean(dim=(2, 3)))  # (N, 100)
@@ -61,7 +61,7 @@ def read_vector(predictor: Predictor, picture: Image.Image, *, device: torch.dev
     """Return the style vector (100,) of a picture: RGB, upright, of any size."""
     # Squares that cover the whole picture: on eight artworks a center crop, the picture squeezed into a
     # square and these look alike, but of a scroll the crop sees a third and squeezing thins the ink.
-    squares = [to_tensor(square, device=device) for square in squares_of(picture, side=SIDE)]
+    squares = [to_tensor(square, device=device) for square in cut_squares(picture, side=SIDE)]
     return predictor(torch.cat(squares)).mean(dim=0)
 
 
@@ -79,7 +79,7 @@ class Bottleneck(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         wide = x if self.expand is None else F.relu6(self.expand(x))
-        wide = F.relu6(self.depthwise(padded(wide, stride=self.stride)))
+        wide = F.relu6(self.depthwise(pad_same(wide, stride=self.stride)))
         narrow = self.project(wide)
         return x + narrow if self.adds_input else narrow
 
@@ -99,6 +99,6 @@ def heads() -> nn.ModuleDict:
     return nn.ModuleDict(blocks | {name: head(name) for name in ("expand1", "expand2", "expand3")})
 
 
-def padded(x: Tensor, *, stride: int) -> Tensor:
+def pad_same(x: Tensor, *, stride: int) -> Tensor:
     """Pad for a 3x3 convolution as TensorFlow's "SAME" does: at stride 2 to the right and below only."""
     return F.pad(x, (0, 1, 0, 1) if stride == 2 else (1, 1, 1, 1))

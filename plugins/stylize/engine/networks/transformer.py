@@ -20,7 +20,7 @@ FLAT = 1e-6  # of the mean's square: in single precision a smaller variance is r
 MomentsOf = Callable[[str, Tensor], tuple[Tensor, Tensor]]
 
 
-def moments_of(layer: str, features: Tensor) -> tuple[Tensor, Tensor]:
+def compute_moments(layer: str, features: Tensor) -> tuple[Tensor, Tensor]:
     """Return the mean and variance of each channel, over all pixels of this feature map."""
     pixels = features.shape[-2] * features.shape[-1]
     mean = features.mean(dim=(2, 3), dtype=torch.float32)  # (N, C)
@@ -51,7 +51,9 @@ class Transformer(nn.Module):
         self.expand2 = Enlargement(16, 8)
         self.expand3 = convolution(8, 3, kernel_size=9, bias=False)
 
-    def forward(self, photo: Tensor, numbers: StyleNumbers, *, moments: MomentsOf = moments_of) -> Tensor:
+    def forward(
+        self, photo: Tensor, numbers: StyleNumbers, *, moments: MomentsOf = compute_moments
+    ) -> Tensor:
         """Redraw; `moments` may answer with statistics from elsewhere, as tiles of a larger photo need."""
         x = F.relu_(self.contract1(photo))  # (N, 8, H, W)
         x = F.relu_(self.contract2(x))  # (N, 16, H/2, W/2)
@@ -59,11 +61,11 @@ class Transformer(nn.Module):
         for block in (self.residual1, self.residual2, self.residual3, self.residual4, self.residual5):
             x = block(x, numbers, moments=moments)
         x = self.expand1(x)  # (N, 16, H/2, W/2)
-        x = F.relu_(normalized(x, "expand1", numbers, moments=moments))
+        x = F.relu_(normalize(x, "expand1", numbers, moments=moments))
         x = self.expand2(x)  # (N, 8, H, W)
-        x = F.relu_(normalized(x, "expand2", numbers, moments=moments))
+        x = F.relu_(normalize(x, "expand2", numbers, moments=moments))
         x = self.expand3(x)  # (N, 3, H, W)
-        return torch.sigmoid_(normalized(x, "expand3", numbers, moments=moments))
+        return torch.sigmoid_(normalize(x, "expand3", numbers, moments=moments))
 
 
 class Residual(nn.Module):
@@ -76,8 +78,8 @@ class Residual(nn.Module):
         self.conv2 = convolution(channels, channels, bias=False)
 
     def forward(self, x: Tensor, numbers: StyleNumbers, *, moments: MomentsOf) -> Tensor:
-        change = F.relu_(normalized(self.conv1(x), f"{self.name}.conv1", numbers, moments=moments))
-        return x + normalized(self.conv2(change), f"{self.name}.conv2", numbers, moments=moments)
+        change = F.relu_(normalize(self.conv1(x), f"{self.name}.conv1", numbers, moments=moments))
+        return x + normalize(self.conv2(change), f"{self.name}.conv2", numbers, moments=moments)
 
 
 class Enlargement(nn.Module):
@@ -120,7 +122,7 @@ def convolution(
     )
 
 
-def normalized(features: Tensor, layer: str, numbers: StyleNumbers, *, moments: MomentsOf) -> Tensor:
+def normalize(features: Tensor, layer: str, numbers: StyleNumbers, *, moments: MomentsOf) -> Tensor:
     """Give every channel the bias of the style as its mean and the gain as its spread."""
     mean, variance = moments(layer, features)  # (N, C) each
     spread = torch.rsqrt(variance + EPSILON)

@@ -18,15 +18,22 @@ from PIL import Image
 from torch import Tensor
 
 from ...model.errors import UserError
-from ...model.optimize_schedule import Scale, scaled, scales_of
+from ...model.optimize_schedule import Scale, make_schedule, scaled
 from ..devices import repeatable
 from ..image_tensors import to_picture, to_tensor
-from ..losses.patch_matching import rebuilt
-from ..losses.style_content import STYLE_LAYERS, Look, distance, look_of, style_distance, variation
+from ..losses.patch_matching import rebuild
+from ..losses.style_content import (
+    STYLE_LAYERS,
+    Look,
+    compute_style_statistics,
+    distance,
+    style_distance,
+    variation,
+)
 from ..networks.vgg_encoder import Encoder
 from ..tiling.tiles import TiledLoss
-from ..training.crops import without_rim
-from .optimizer_state import State, load_state, save_state
+from ..training.crops import cut_rim
+from .optimizer_state import OptimizerState, load_state, save_state
 
 CONTENT_LAYER = "relu4_1"  # what is shown, not how: a lower layer would keep the photo's own texture
 MARGIN = 16  # pixels mirrored beyond each side, or the encoder's empty surroundings draw a frame
@@ -43,7 +50,7 @@ KEEP_EVERY = 5  # steps, at scales where nothing is matched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class OptimizeProgress:
     """Where a run stands."""
 
     step: int  # hundredths of the work, since a step of a large scale takes far longer than one of the first
@@ -59,7 +66,7 @@ def optimize(
     content: float = 0.5,
     strength: float = 1.0,
     checkpoint: Path | None = None,
-) -> Iterator[Progress | Image.Image]:
+) -> Iterator[OptimizeProgress | Image.Image]:
     """Rebuild a photo from artworks; yield each step, and at the end the picture, of the photo's size.
 
     photo: RGB, upright, no side shorter than 32 pixels. artworks: RGB, each with its part; the parts
@@ -99,7 +106,7 @@ class _Run:
         low, high = CONTENT_WEIGHTS
         self._content_weight = low * (high / low) ** content
         self._strength = strength
-        self.scales = scales_of(photo.width, photo.height)
+        self.scales = make_schedule(photo.width, photo.height)
         self._scale, self._step = 0, 0
         self._seconds, self._resumed = 0.0, time.monotonic()
 
@@ -117,7 +124,7 @@ class _Run:
         """Stand at the photo, small."""
         self._enter(to_tensor(self._photo.resize(self._here.size, Image.Resampling.LANCZOS)))
 
-    def do_step(self) -> Progress:
+    def do_step(self) -> OptimizeProgress:
         """Move every pixel once, and go to the next scale after the last step of one."""
         self._adam.zero_grad()
         if self._tiled:
@@ -134,10 +141,10 @@ class _Run:
         if self._step == self._here.steps:
             self._scale, self._step = self._scale + 1, 0
             if not self.ended:
-                self._enter(enlarged(self._pixels.detach(), self._here.size))
-        return Progress(step=self._done(), seconds=self._spent())
+                self._enter(enlarge(self._pixels.detach(), self._here.size))
+        return OptimizeProgress(step=self._done(), seconds=self._spent())
 
-    def go_on(self, state: State) -> None:
+    def go_on(self, state: OptimizerState) -> None:
         """Stand where a state stood."""
         self._scale, self._step, self._seconds = state.scale, state.step, state.seconds
         self._enter(state.tensors["pixels"])
@@ -148,13 +155,13 @@ class _Run:
                 "exp_avg_sq": state.tensors["square"].to(self._device),
             }
 
-    def state(self) -> State:
+    def state(self) -> OptimizerState:
         """Return everything that decides what is to come."""
         tensors = {"pixels": self._pixels.detach().cpu()}
         if self._step:
             moments = self._adam.state[self._pixels]
             tensors |= {"mean": moments["exp_avg"].cpu(), "square": moments["exp_avg_sq"].cpu()}
-        return State(scale=self._scale, step=self._step, seconds=self._spent(), tensors=tensors)
+        return OptimizerState(scale=self._scale, step=self._step, seconds=self._spent(), tensors=tensors)
 
     def picture(self) -> Image.Image:
         """Return the pixels as they stand."""
@@ -175,19 +182,21 @@ class _Run:
         with torch.no_grad():
             self._shown = {} if tiled else self._see(photo)
             works = [
-                (to_tensor(sized_like(work, here.pixels), device=self._device), part)
+                (to_tensor(resize_like(work, here.pixels), device=self._device), part)
                 for work, part in self._artworks
             ]
-            self._look = _mixed([(look_of(work, self._encoder), part) for work, part in works])
+            self._look = _mixed(
+                [(compute_style_statistics(work, self._encoder), part) for work, part in works]
+            )
             if self._strength < 1:
-                own = look_of(mirrored_margin(photo), self._encoder)
+                own = compute_style_statistics(add_mirrored_margin(photo), self._encoder)
                 self._look = _mixed([(own, 1 - self._strength), (self._look, self._strength)])
             self._matter = [
                 (self._encoder(work, layers=here.matched), part) for work, part in works if here.matched
             ]
         self._tiled = None
         if tiled:
-            framed = mirrored_margin(photo)
+            framed = add_mirrored_margin(photo)
             self._tiled = TiledLoss(framed, self._look, encoder=self._encoder, content_layer=CONTENT_LAYER)
 
     def _backward(self) -> None:
@@ -202,7 +211,7 @@ class _Run:
         loss.backward()
 
     def _backward_in_tiles(self, tiled: TiledLoss) -> None:
-        framed = mirrored_margin(self._pixels)
+        framed = add_mirrored_margin(self._pixels)
         seen = framed.detach().requires_grad_()
         tiled.backward(seen, content_weight=self._content_weight, fresh=self._step % KEEP_EVERY == 0)
         framed.backward(seen.grad)
@@ -214,12 +223,12 @@ class _Run:
     def _see(self, pixels: Tensor) -> dict[str, Tensor]:
         """Return the feature maps that are compared, of the pixels and of their mirrored margin."""
         layers = {*STYLE_LAYERS, CONTENT_LAYER, *self._here.matched}
-        return self._encoder(mirrored_margin(pixels), layers=layers)
+        return self._encoder(add_mirrored_margin(pixels), layers=layers)
 
     def _match(self, maps: Mapping[str, Tensor]) -> None:
         with torch.no_grad():
             for layer in self._here.matched:
-                target = rebuilt(maps[layer], [(work[layer], part) for work, part in self._matter])
+                target = rebuild(maps[layer], [(work[layer], part) for work, part in self._matter])
                 self._targets[layer] = torch.lerp(self._shown[layer], target, self._strength)
 
     def _rate(self) -> float:
@@ -237,17 +246,17 @@ class _Run:
         return self._seconds + time.monotonic() - self._resumed
 
 
-def sized_like(artwork: Image.Image, pixels: int) -> Image.Image:
+def resize_like(artwork: Image.Image, pixels: int) -> Image.Image:
     """Scale an artwork down to so many pixels, so that a stroke is as large beside the picture as it hangs.
 
     A smaller artwork is left as it is: enlarged, it would teach a picture to be blurred.
     """
-    inner = without_rim(artwork)
+    inner = cut_rim(artwork)
     size = scaled(inner.width, inner.height, side=min(pixels, inner.width * inner.height) ** 0.5)
     return inner.resize(size, Image.Resampling.LANCZOS)
 
 
-def mirrored_margin(pixels: Tensor) -> Tensor:
+def add_mirrored_margin(pixels: Tensor) -> Tensor:
     """Surround (1, 3, H, W) with its mirror image.
 
     As F.pad would, whose gradient on CUDA is not the same each time (torch.use_deterministic_algorithms).
@@ -261,7 +270,7 @@ def mirrored_margin(pixels: Tensor) -> Tensor:
     return pixels
 
 
-def enlarged(pixels: Tensor, size: tuple[int, int]) -> Tensor:
+def enlarge(pixels: Tensor, size: tuple[int, int]) -> Tensor:
     """Enlarge (1, 3, H, W) to a width and height, within 0 and 1."""
     width, height = size
     return F.interpolate(pixels, size=(height, width), mode="bicubic").clamp(0, 1)

@@ -12,7 +12,7 @@ from ..checkpoint_file import read_checkpoint, write_checkpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class OptimizerState:
     """Everything that decides the steps still to come."""
 
     scale: int  # which of them is in work
@@ -21,17 +21,17 @@ class State:
     tensors: Mapping[str, Tensor]  # "pixels", and after a first step Adam's "mean" and "square"
 
 
-def save_state(state: State, path: Path) -> None:
+def save_state(state: OptimizerState, path: Path) -> None:
     """Write a state in the place of the one before; a disk that refuses it leaves that one whole."""
     facts = {"scale": state.scale, "step": state.step, "seconds": state.seconds}
     write_checkpoint(path, facts, tensors=state.tensors, doing="keeping what was optimized so far")
 
 
-def load_state(path: Path, scales: list[Scale]) -> State:
+def load_state(path: Path, scales: list[Scale]) -> OptimizerState:
     """Read a state; a file that is none, or one of other scales, raises a UserError."""
     try:
         facts, tensors = read_checkpoint(path)
-        state = State(**facts, tensors=tensors)
+        state = OptimizerState(**facts, tensors=tensors)
         width, height = scales[state.scale].size
         names = ("pixels", "mean", "square") if state.step else ("pixels",)
         shapes = {tuple(tensors[name].shape) for name in names}

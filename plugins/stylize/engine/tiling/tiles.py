@@ -34,7 +34,7 @@ class Tile:
         return maps[:, :, rows, columns]
 
 
-def tiles_of(height: int, width: int) -> list[Tile]:
+def split_into_tiles(height: int, width: int) -> list[Tile]:
     """Cover a picture with tiles that overlap by their halos alone."""
     return [
         Tile(seen=(seen_rows, seen_columns), top=top, left=left, height=rows, width=columns)
@@ -62,7 +62,7 @@ class TiledLoss:
     def __init__(self, photo: Tensor, look: Look, *, encoder: Encoder, content_layer: str) -> None:
         """photo: (1, 3, H, W), with the margin that pictures have as well."""
         self._encoder, self._look, self._layer = encoder, look, content_layer
-        self._tiles = tiles_of(*photo.shape[-2:])
+        self._tiles = split_into_tiles(*photo.shape[-2:])
         self._grams: dict[str, Tensor] = {}
         with torch.no_grad():
             self._shown = [self._see(photo, tile, (content_layer,))[content_layer] for tile in self._tiles]

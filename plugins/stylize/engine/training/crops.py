@@ -25,28 +25,28 @@ def artwork_tensor(artwork: Image.Image, *, side: int) -> Tensor:
             f"the artwork is {artwork.width}x{artwork.height} pixels, and tuning needs {SMALLEST_SIDE} on"
             " the shorter side; fetch a larger picture of it."
         )
-    pixels = stroke_sized(artwork, side=side)
+    pixels = scale_to_strokes(artwork, side=side)
     if pixels.std(dim=(2, 3)).max() < FLAT:
         raise UserError("the artwork is of one flat color, from which no style can be learned.")
     return pixels
 
 
-def stroke_sized(artwork: Image.Image, *, side: int) -> Tensor:
+def scale_to_strokes(artwork: Image.Image, *, side: int) -> Tensor:
     """Return an artwork without its rim, its shorter side so many pixels: (1, 3, H, W)."""
-    inner = without_rim(artwork)
+    inner = cut_rim(artwork)
     scale = side / min(inner.size)
     size = (round(inner.width * scale), round(inner.height * scale))
     return to_tensor(inner.resize(size, Image.Resampling.LANCZOS))
 
 
-def without_rim(artwork: Image.Image) -> Image.Image:
+def cut_rim(artwork: Image.Image) -> Image.Image:
     """Cut off what at its sides is a frame, bare canvas or a scan's border."""
     width, height = artwork.size
     left, top = round(EDGE * width), round(EDGE * height)
     return artwork.crop((left, top, width - left, height - top))
 
 
-def crops_of(photos: Sequence[Image.Image], *, count: int, side: int, seed: object) -> Tensor:
+def draw_crops(photos: Sequence[Image.Image], *, count: int, side: int, seed: object) -> Tensor:
     """Cut squares from photos at random places and sizes, half of them mirrored: (count, 3, side, side).
 
     photos: RGB. The same seed cuts the same squares; a photo smaller than a square is enlarged.
@@ -55,7 +55,7 @@ def crops_of(photos: Sequence[Image.Image], *, count: int, side: int, seed: obje
     return torch.cat([_crop(chance.choice(photos), side, chance) for _ in range(count)])
 
 
-def panel_of(photos: Sequence[Image.Image], *, count: int, side: int, seed: object) -> Tensor:
+def make_panel(photos: Sequence[Image.Image], *, count: int, side: int, seed: object) -> Tensor:
     """Cut the largest square from photos that chance picks, different ones while there are enough."""
     chance = Random(f"panel {seed}")
     picked = chance.sample(range(len(photos)), min(count, len(photos)))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class Hyperparameters:
     """How a tuning is done: at what sizes, how fast, and how often one looks where it is."""
 
     side: int = 256  # pixels of the squares that are cut from photos
@@ -20,4 +20,4 @@ class Recipe:
     patience: int = 4  # panels without a better one end the run
 
 
-RECIPE = Recipe()
+RECIPE = Hyperparameters()

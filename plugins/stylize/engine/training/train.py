@@ -16,20 +16,20 @@ from PIL import Image
 from torch import Tensor
 
 from ...model.errors import UserError
-from ...model.training_config import Course
+from ...model.training_config import TrainingConfig
 from ..image_tensors import to_picture
 from ..losses.objective import Distances, Objective
 from ..networks.style_file import CHANGE, StyleFile
 from ..networks.style_parameters import StyleNumbers
 from ..networks.transformer import Transformer
 from ..networks.vgg_encoder import Encoder
-from .crops import artwork_tensor, crops_of, panel_of
-from .hyperparameters import RECIPE, Recipe
-from .training_state import State, load_state, save_state
+from .crops import artwork_tensor, draw_crops, make_panel
+from .hyperparameters import RECIPE, Hyperparameters
+from .training_state import TrainingState, load_state, save_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class TrainingProgress:
     """One step done."""
 
     step: int
@@ -40,11 +40,11 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tuned:
+class TunedStyle:
     """The best step of a run."""
 
     style: StyleFile
-    course: Course
+    course: TrainingConfig
     artwork_side: int  # pixels of its shorter side, as it was compared with
     precision: torch.dtype  # in which the encoder convolved
     best: int  # the step
@@ -62,11 +62,11 @@ def tune(
     start: StyleNumbers,
     transformer: Transformer,
     encoder: Encoder,
-    course: Course,
+    course: TrainingConfig,
     sources: str = "",
     checkpoint: Path | None = None,
-    recipe: Recipe = RECIPE,
-) -> Iterator[Progress | Tuned]:
+    recipe: Hyperparameters = RECIPE,
+) -> Iterator[TrainingProgress | TunedStyle]:
     """Tune a style and yield each step, and at the end what came out.
 
     artwork, photos: RGB, upright. start: predicted from the artwork. transformer: a copy of the shared
@@ -112,8 +112,8 @@ class _Run:
         start: StyleNumbers,
         transformer: Transformer,
         encoder: Encoder,
-        course: Course,
-        recipe: Recipe,
+        course: TrainingConfig,
+        recipe: Hyperparameters,
     ) -> None:
         self._transformer, self._photos = transformer, photos
         self._course, self._recipe = course, recipe
@@ -121,7 +121,7 @@ class _Run:
         pixels = artwork_tensor(artwork, side=recipe.artwork_side).to(self._device)
         self._artwork_side = min(pixels.shape[-2:])
         self._objective = Objective(pixels, encoder)
-        self._panel = panel_of(photos, count=recipe.panel, side=recipe.side, seed=course.seed).to(
+        self._panel = make_panel(photos, count=recipe.panel, side=recipe.side, seed=course.seed).to(
             self._device
         )
         self._shared = {name: weight.detach().clone() for name, weight in transformer.named_parameters()}
@@ -138,15 +138,15 @@ class _Run:
         """Tell whether no step is to come."""
         return bool(self._stopped) or self._step >= self._course.steps
 
-    def begin(self) -> Progress:
+    def begin(self) -> TrainingProgress:
         """Look at the panel as the predicted style draws it."""
         losses, panel = self._look_at_panel()
         self._before = self._after = losses
         return self._progress(losses, panel)
 
-    def do_step(self) -> Progress:
+    def do_step(self) -> TrainingProgress:
         """Move every parameter once."""
-        photos = crops_of(
+        photos = draw_crops(
             self._photos,
             count=self._recipe.batch,
             side=self._recipe.side,
@@ -173,7 +173,7 @@ class _Run:
         self._judge(panel_losses)
         return self._progress(panel_losses, panel)
 
-    def go_on(self, state: State) -> None:
+    def go_on(self, state: TrainingState) -> None:
         """Stand where a state stood."""
         self._course, self._step, self._best = state.course, state.step, state.best
         self._before, self._after, self._waited = state.before, state.after, state.waited
@@ -189,7 +189,7 @@ class _Run:
                     "exp_avg_sq": state.tensors[f"square.{name}"].to(self._device),
                 }
 
-    def state(self, sources: str) -> State:
+    def state(self, sources: str) -> TrainingState:
         """Return everything that decides what is to come."""
         tensors = {}
         for name, parameter in self._parameters().items():
@@ -198,7 +198,7 @@ class _Run:
             tensors[f"best.{name}"] = self._best_tensors[name].cpu()
             tensors[f"mean.{name}"] = moments["exp_avg"].cpu()
             tensors[f"square.{name}"] = moments["exp_avg_sq"].cpu()
-        return State(
+        return TrainingState(
             course=self._course,
             sources=sources,
             recipe=self._recipe,
@@ -212,7 +212,7 @@ class _Run:
             tensors=tensors,
         )
 
-    def result(self) -> Tuned:
+    def result(self) -> TunedStyle:
         """Return the best step as a style."""
         best = self._best_tensors
         changes = {
@@ -221,7 +221,7 @@ class _Run:
             if CHANGE + name in best
         }
         numbers = {name: tensor.cpu() for name, tensor in best.items() if not name.startswith(CHANGE)}
-        return Tuned(
+        return TunedStyle(
             style=StyleFile(numbers=numbers, changes=changes),
             course=self._course,
             artwork_side=self._artwork_side,
@@ -287,8 +287,8 @@ class _Run:
         elif self._spent() >= budget and self._step < self._course.steps:
             self._stopped = "the budget was spent"
 
-    def _progress(self, losses: Distances, panel: Image.Image | None = None) -> Progress:
-        return Progress(
+    def _progress(self, losses: Distances, panel: Image.Image | None = None) -> TrainingProgress:
+        return TrainingProgress(
             step=self._step, steps=self._course.steps, seconds=self._spent(), losses=losses, panel=panel
         )
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from urllib.parse import urljoin, urlsplit
 
 from .rate_limit import Pace, seconds_to_wait
-from .request import Bounds, NoSuchName, Reply, Target, Unreached, ask, is_private, look_up, target_of
+from .request import NoSuchName, Reply, RequestLimits, Target, Unreached, ask, is_private, look_up, target_of
 
 REDIRECTS = 5  # at most
 LONGEST_WAIT = 60.0  # seconds; a host that asks for more is left alone for the rest of the run
@@ -20,7 +20,7 @@ BLOCKED = (202, 401, 402, 403, 407, 429, 451)
 BUSY = (429, 503)  # what may come with a Retry-After
 
 
-class Verdict(StrEnum):
+class LinkStatus(StrEnum):
     """What a visit comes to."""
 
     ALIVE = "alive"
@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 class Answer:
     """What one visit found."""
 
-    verdict: Verdict
+    verdict: LinkStatus
     status: int | None = None  # of the last answer; None where none came
     why: str = ""  # a clause; "" where all is well
     moved_to: str = ""
@@ -55,7 +55,7 @@ class Visitor:
         agent: str,
         *,
         pace: Pace | None = None,
-        bounds: Bounds | None = None,
+        bounds: RequestLimits | None = None,
         longest_wait: float = LONGEST_WAIT,
         find: Callable[[str, int], list[str]] = look_up,
         is_inside: Callable[[str], bool] = is_private,
@@ -63,7 +63,7 @@ class Visitor:
     ) -> None:
         self.pace = pace or Pace()
         self._agent = agent
-        self._bounds = bounds or Bounds()
+        self._bounds = bounds or RequestLimits()
         self._longest_wait = longest_wait
         self._find = find
         self._is_inside = is_inside
@@ -82,11 +82,11 @@ class Visitor:
             return left.answer
         except NoSuchName as error:
             if self._is_online():
-                return Answer(verdict=Verdict.GONE, why=str(error))
+                return Answer(verdict=LinkStatus.GONE, why=str(error))
             why = "no name can be looked up; this computer seems offline"
-            return Answer(verdict=Verdict.UNREACHABLE, why=why, asked=False)
+            return Answer(verdict=LinkStatus.UNREACHABLE, why=why, asked=False)
         except Unreached as error:
-            return Answer(verdict=Verdict.UNREACHABLE, why=str(error))
+            return Answer(verdict=LinkStatus.UNREACHABLE, why=str(error))
         return _judged(reply, route, image=image)
 
     def _followed(self, route: "_Route", *, whole: bool) -> Reply:
@@ -126,7 +126,7 @@ class Visitor:
             self.pace.note(target.host, seconds=wait)
         if reply.status == 429 or (reply.status == 503 and wait is not None):
             self._left_alone[target.host] = Answer(
-                verdict=Verdict.BLOCKED if reply.status == 429 else Verdict.UNREACHABLE,
+                verdict=LinkStatus.BLOCKED if reply.status == 429 else LinkStatus.UNREACHABLE,
                 why=f"not asked: {target.host} wants to be left alone for now",
                 asked=False,
             )
@@ -198,19 +198,19 @@ class _Route:
 
 def _judged(reply: Reply, route: _Route, *, image: bool) -> Answer:
     status, new = reply.status, route.new if route.new != route.start else ""
-    verdict, why = Verdict.UNREACHABLE, f"it answers {status}"
+    verdict, why = LinkStatus.UNREACHABLE, f"it answers {status}"
     if status in GONE:
-        verdict = Verdict.GONE
+        verdict = LinkStatus.GONE
     elif status in BLOCKED:
-        verdict = Verdict.BLOCKED
+        verdict = LinkStatus.BLOCKED
     elif 200 <= status < 300:
-        verdict, why = Verdict.MOVED if new else Verdict.ALIVE, ""
+        verdict, why = LinkStatus.MOVED if new else LinkStatus.ALIVE, ""
         if route.ends_at_the_front:
-            verdict, why = Verdict.GONE, f"it leads to the front page, {route.here}"
+            verdict, why = LinkStatus.GONE, f"it leads to the front page, {route.here}"
         elif image and reply.headers.get("content-type", "").lower().startswith("text/html"):
             # Perhaps a viewer in place of the file, perhaps a riddle for robots; only a person can tell.
-            verdict, why = Verdict.BLOCKED, "it answers with a page, not with an image"
-    is_file = verdict in (Verdict.ALIVE, Verdict.MOVED)
+            verdict, why = LinkStatus.BLOCKED, "it answers with a page, not with an image"
+    is_file = verdict in (LinkStatus.ALIVE, LinkStatus.MOVED)
     return Answer(
         verdict=verdict,
         status=status,

@@ -22,7 +22,7 @@ class NoSuchName(Unreached):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class RequestLimits:
     """How much time and how many bytes one request may take."""
 
     timeout: float = 20.0  # seconds without a byte
@@ -98,7 +98,7 @@ def is_private(ip: str) -> bool:
 
 
 def ask(
-    method: str, target: Target, *, ips: list[str], agent: str, bounds: Bounds, whole: bool = False
+    method: str, target: Target, *, ips: list[str], agent: str, bounds: RequestLimits, whole: bool = False
 ) -> Reply:
     """Send one request and return the answer; raises Unreached where none comes.
 
@@ -145,7 +145,7 @@ def _connected(target: Target, ips: list[str], *, timeout: float) -> socket.sock
     raise failed
 
 
-def _fetched(response: http.client.HTTPResponse, bounds: Bounds) -> tuple[str, int]:
+def _fetched(response: http.client.HTTPResponse, bounds: RequestLimits) -> tuple[str, int]:
     """Return the sha256 and the size of a body, or ("", 0) for one beyond the bounds.
 
     Raises Unreached for a body that breaks off.

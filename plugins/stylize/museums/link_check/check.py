@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..http_client.client import Answer, Verdict, Visitor
-from .history import Entry, read_evidence, updated, write_evidence
+from ..http_client.client import Answer, LinkStatus, Visitor
+from .history import SourceHistory, read_evidence, updated, write_evidence
 from .sources import Address
 
 LONG = 30  # days without an answer, after which waiting is no advice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class LinkFinding:
     """What one visit came to, beside what was known before."""
 
     address: Address
@@ -27,23 +27,23 @@ class Finding:
     @property
     def needs_author(self) -> bool:
         """Whether a record has to be changed."""
-        return self.answer.verdict in (Verdict.GONE, Verdict.MOVED)
+        return self.answer.verdict in (LinkStatus.GONE, LinkStatus.MOVED)
 
     @property
     def advice(self) -> str:
         """What is wrong and what to do, in a line; "" where nothing is."""
         why = f"{self.answer.why}; " if self.answer.why else ""
         match self.answer.verdict:
-            case Verdict.MOVED:
+            case LinkStatus.MOVED:
                 return f"write the new address: {self.answer.moved_to}"
-            case Verdict.GONE:
+            case LinkStatus.GONE:
                 seen = f"last alive {self.last_alive}; " if self.last_alive else ""
                 day = f"{self.last_alive.replace('-', '')}/" if self.last_alive else ""
                 copy = f"https://web.archive.org/web/{day}{self.address.url}"  # the capture next to that day
                 return f"{why}{seen}look for the item's new address, or for a copy: {copy}"
-            case Verdict.BLOCKED:
+            case LinkStatus.BLOCKED:
                 return f"{why}not dead; open it in a browser if you doubt"
-            case Verdict.UNREACHABLE:
+            case LinkStatus.UNREACHABLE:
                 if self.last_alive and (self.on - date.fromisoformat(self.last_alive)).days > LONG:
                     return f"{why}last alive {self.last_alive}; open it in a browser"
                 return f"{why}try again later"
@@ -52,9 +52,9 @@ class Finding:
         return ""
 
 
-def watch(
+def check_links(
     addresses: Iterable[Address], visitor: Visitor, *, evidence: Path, digest: bool = False
-) -> Iterator[Finding]:
+) -> Iterator[LinkFinding]:
     """Visit every address and yield what was found, the hosts by turns so that none is waited for.
 
     What is found is written to the file of evidence at once, so whoever stops loses nothing; entries of
@@ -78,7 +78,7 @@ def watch(
             entries[address.url] = updated(known, answer, on=today.isoformat())
             write_evidence(evidence, entries)
         entry = entries.get(address.url)
-        yield Finding(
+        yield LinkFinding(
             address=address,
             answer=answer,
             on=today,
@@ -87,7 +87,7 @@ def watch(
         )
 
 
-def _other_since(known: Entry | None, answer: Answer) -> str:
+def _other_since(known: SourceHistory | None, answer: Answer) -> str:
     if known and known.files and answer.sha256 and known.files[-1].sha256 != answer.sha256:
         return known.files[-1].on
     return ""

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ...model.errors import UserError
-from ...storage.atomic_files import shown, write_whole
+from ...storage.atomic_files import display_path, write_whole
 from ...storage.toml_tables import from_table
-from ..http_client.client import Answer, Verdict
+from ..http_client.client import Answer, LinkStatus
 
 VERSION = 1  # raised when the form of the file changes
 
@@ -24,7 +24,7 @@ class SeenFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class SourceHistory:
     """What is known of one address. Dates are ISO dates, UTC."""
 
     first_seen: str  # when it was first visited
@@ -37,16 +37,16 @@ class Entry:
     files: tuple[SeenFile, ...] = ()  # one more whenever the file has become another
 
     def __post_init__(self) -> None:
-        if self.verdict not in tuple(Verdict):
-            raise ValueError(f"verdict is {self.verdict!r}, which is none of {', '.join(Verdict)}")
+        if self.verdict not in tuple(LinkStatus):
+            raise ValueError(f"verdict is {self.verdict!r}, which is none of {', '.join(LinkStatus)}")
 
 
-def read_evidence(path: Path) -> dict[str, Entry]:
+def read_evidence(path: Path) -> dict[str, SourceHistory]:
     """Return what is known, by address; nothing where there is no file yet.
 
     Raises UserError for a file that is damaged, since writing a new one would lose what it holds.
     """
-    where = shown(path)
+    where = display_path(path)
     remedy = "Restore it, as with git checkout, or move it away to begin anew."
     try:
         table = json.loads(path.read_bytes())
@@ -63,25 +63,25 @@ def read_evidence(path: Path) -> dict[str, Entry]:
         raise UserError(f"{where}: the file is damaged. {remedy}") from None
 
 
-def write_evidence(path: Path, entries: Mapping[str, Entry]) -> None:
+def write_evidence(path: Path, entries: Mapping[str, SourceHistory]) -> None:
     """Write what is known, whole or not at all, sorted so that versions compare; raises UserError."""
     table = {"version": VERSION, "addresses": {url: asdict(entry) for url, entry in entries.items()}}
     try:
         write_whole(path, json.dumps(table, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     except OSError as error:
         raise UserError(
-            f"{shown(path)} cannot be written ({error.strerror}), so nothing more is checked."
+            f"{display_path(path)} cannot be written ({error.strerror}), so nothing more is checked."
             " What it held before is still there."
         ) from None
 
 
-def updated(known: Entry | None, answer: Answer, *, on: str) -> Entry:
+def updated(known: SourceHistory | None, answer: Answer, *, on: str) -> SourceHistory:
     """Return what is known of an address after one more visit. on: ISO date, UTC."""
-    entry = known or Entry(first_seen=on, last_checked=on, verdict=answer.verdict)
+    entry = known or SourceHistory(first_seen=on, last_checked=on, verdict=answer.verdict)
     files = entry.files
     if answer.sha256 and (not files or files[-1].sha256 != answer.sha256):
         files = (*files, SeenFile(on=on, sha256=answer.sha256, size=answer.size))
-    is_alive = answer.verdict in (Verdict.ALIVE, Verdict.MOVED)
+    is_alive = answer.verdict in (LinkStatus.ALIVE, LinkStatus.MOVED)
     return replace(
         entry,
         last_checked=on,
@@ -94,7 +94,7 @@ def updated(known: Entry | None, answer: Answer, *, on: str) -> Entry:
     )
 
 
-def _entry(facts: Any, *, where: str) -> Entry:
+def _entry(facts: Any, *, where: str) -> SourceHistory:
     table = dict(facts)
     files = tuple(from_table(SeenFile, file, where=where) for file in table.pop("files", ()))
-    return replace(from_table(Entry, table, where=where), files=files)
+    return replace(from_table(SourceHistory, table, where=where), files=files)

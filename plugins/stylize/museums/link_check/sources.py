@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...content.photos import credit_path, photos_in
-from ...content.photos.credit_files import credit_of, read_credit_file
+from ...content.photos.credit_files import make_credit, read_credit_file
 from ...model.entities import Credit
 from ...model.errors import UserError, suggestion
-from ...storage.atomic_files import shown
+from ...storage.atomic_files import display_path
 from ...styles.library import style_folders
 from ...styles.style_toml import read_record
 
@@ -82,14 +82,14 @@ class _Source:
         """Read the credit; raises UserError with all that is wrong in the file."""
         if self.path.name == "style.toml":
             folder = self.path.parent
-            return read_record(folder, shown=shown(folder), categories=None).artwork.credit
-        return credit_of(read_credit_file(self.path), where=self.file)
+            return read_record(folder, shown=display_path(folder), categories=None).artwork.credit
+        return make_credit(read_credit_file(self.path), where=self.file)
 
 
 def _styles(folder: Path) -> Iterator[_Source]:
     for place in style_folders(folder):
         record = place / "style.toml"
-        yield _Source(path=record, file=shown(record), names=frozenset({place.name}))
+        yield _Source(path=record, file=display_path(record), names=frozenset({place.name}))
 
 
 def _photos(content: Path) -> Iterator[_Source]:
@@ -101,7 +101,7 @@ def _photos(content: Path) -> Iterator[_Source]:
             if path.is_file():
                 names.setdefault(path, set()).update({photo, path.stem})
         for path, known in names.items():
-            yield _Source(path=path, file=shown(path), names=frozenset(known))
+            yield _Source(path=path, file=display_path(path), names=frozenset(known))
 
 
 def _folders(content: Path) -> Iterable[Path]:

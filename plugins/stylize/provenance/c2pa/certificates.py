@@ -25,7 +25,7 @@ PURPOSES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class NewCertificates:
     """A new key with its certificates, each as the bytes of a PEM file."""
 
     private_key: bytes = field(repr=False)
@@ -34,7 +34,7 @@ class Made:
     expires: datetime  # UTC
 
 
-def make_certificates(name: str, *, years: int) -> Made:
+def make_certificates(name: str, *, years: int) -> NewCertificates:
     """Make a key, a root, and the certificate that the root signs for the key (C2PA 2.4, section 14.5.1).
 
     The root's own key signs one certificate and is then forgotten. Raises UserError where the extra [c2pa]
@@ -108,10 +108,10 @@ def make_certificates(name: str, *, years: int) -> Made:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    return Made(private_key=private, certificate=certificate, root=root, expires=expires)
+    return NewCertificates(private_key=private, certificate=certificate, root=root, expires=expires)
 
 
-def fingerprint_of(certificate: str) -> str:
+def certificate_fingerprint(certificate: str) -> str:
     """Return the SHA-256 of a certificate as browsers and openssl show it: "0A:1B:...".
 
     certificate: the text of a PEM file; raises ValueError where it is none.
@@ -119,7 +119,7 @@ def fingerprint_of(certificate: str) -> str:
     return hashlib.sha256(_der_of(certificate)).digest().hex(":").upper()
 
 
-def validity_of(pem: str) -> tuple[datetime, datetime]:
+def read_validity(pem: str) -> tuple[datetime, datetime]:
     """Return from when and until when a certificate is valid (RFC 5280, section 4.1).
 
     Read by hand, since every build asks, and importing `cryptography` takes 40 ms.

@@ -17,15 +17,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ...model.command_name import command
 from ...model.errors import UserError
-from ...storage.atomic_files import shown
-from .certificates import make_certificates, validity_of
+from ...storage.atomic_files import display_path
+from .certificates import make_certificates, read_validity
 
 PRIVATE_KEY = "signing.key"
 CERTIFICATE = "certificate.pem"
 ROOT = "root.pem"
 
-NEW_KEY = 'invoke provenance.keygen --name "Your Name"'
+NEW_KEY = command('provenance.keygen --name "Your Name"')
 
 # Without a time stamp of an authority, readers call a picture invalid once its certificate has expired
 # (c2pa-rs 0.91), and a blog lives for long. The profile of C2PA sets no limit (2.4, section 14.5.1).
@@ -76,13 +77,15 @@ def keygen(folder: Path, *, name: str, years: int = YEARS, outside: Iterable[Pat
     for parent in (folder.resolve(), *folder.resolve().parents):
         if (parent / ".git").exists():
             raise UserError(
-                f"{shown(folder)}: this is inside a Git repository ({shown(parent)}), where a private"
+                f"{display_path(folder)}: this is inside a Git repository ({display_path(parent)}), "
+                "where a private"
                 " key gets committed sooner or later. Name a folder outside of it."
             )
     for file in (PRIVATE_KEY, CERTIFICATE, ROOT):
         if os.path.lexists(folder / file):
             raise UserError(
-                f"{shown(folder / file)}: there is a key already, and none is overwritten. Name another"
+                f"{display_path(folder / file)}: there is a key already, and none is overwritten. Name "
+                "another"
                 " folder, or move this one away."
             )
     made = make_certificates(name, years=years)
@@ -94,7 +97,7 @@ def keygen(folder: Path, *, name: str, years: int = YEARS, outside: Iterable[Pat
         _write_new(folder / CERTIFICATE, made.certificate, mode=0o644)
         _write_new(folder / PRIVATE_KEY, made.private_key, mode=0o600)
     except OSError as error:
-        raise UserError(f"{shown(folder)}: the key cannot be written: {error.strerror}.") from error
+        raise UserError(f"{display_path(folder)}: the key cannot be written: {error.strerror}.") from error
     return Keys(folder=folder, expires=made.expires)
 
 
@@ -110,34 +113,37 @@ def read_keys(folder: Path, *, outside: Iterable[Path] = ()) -> Keys | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise UserError(f"{shown(key)}: the key cannot be reached: {error.strerror}.") from error
+        raise UserError(f"{display_path(key)}: the key cannot be reached: {error.strerror}.") from error
     _refuse_inside(folder, outside=outside)
     if mode & 0o077 and sys.platform != "win32":  # where the mode says nothing about who can read a file
         raise UserError(
-            f"{shown(key)}: others on this machine can read this private key (its mode is {mode:04o})."
+            f"{display_path(key)}: others on this machine can read this private key (its mode is {mode:04o})."
             f" Type: chmod 600 {shlex.quote(str(key))}"
         )
     try:
-        begins, expires = validity_of(certificate.read_text("ascii"))
+        begins, expires = read_validity(certificate.read_text("ascii"))
     except OSError as error:
         raise UserError(
-            f"{shown(certificate)}: the certificate of the key cannot be read: {error.strerror}."
+            f"{display_path(certificate)}: the certificate of the key cannot be read: {error.strerror}."
             " Bring it back from your copy of this folder."
         ) from error
     except ValueError:
         raise UserError(
-            f"{shown(certificate)}: this is not a certificate in PEM. Bring it back from your copy of this"
+            f"{display_path(certificate)}: this is not a certificate in PEM. Bring it back from your "
+            "copy of this"
             " folder."
         ) from None
     now = datetime.now(UTC)
     if now >= expires:
         raise UserError(
-            f"{shown(certificate)}: this certificate expired on {expires:%Y-%m-%d}, and readers would call"
+            f"{display_path(certificate)}: this certificate expired on {expires:%Y-%m-%d}, and readers "
+            "would call"
             f" every picture invalid. Move the folder away, make a new key ({NEW_KEY}), and publish again."
         )
     if now < begins:
         raise UserError(
-            f"{shown(certificate)}: this certificate is valid from {begins:%Y-%m-%d} on. Is the clock of this"
+            f"{display_path(certificate)}: this certificate is valid from {begins:%Y-%m-%d} on. Is the "
+            "clock of this"
             " machine right?"
         )
     return Keys(folder=folder, expires=expires)
@@ -148,7 +154,8 @@ def _refuse_inside(folder: Path, *, outside: Iterable[Path]) -> None:
     for place in outside:
         if real.is_relative_to(place.resolve()):
             raise UserError(
-                f"{shown(folder)}: this is inside the site ({shown(place)}), where a private key gets"
+                f"{display_path(folder)}: this is inside the site ({display_path(place)}), where a "
+                "private key gets"
                 " published or committed sooner or later. Name a folder outside of it."
             )
 

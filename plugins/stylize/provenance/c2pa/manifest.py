@@ -7,7 +7,7 @@ from typing import Any
 
 from ...model.entities import Credit
 from ...model.version import SOFTWARE
-from ..credit_lines import cleaned, shortened
+from ..credit_lines import clean_text, shorten
 from ..record import SOURCE_TYPE_URL, Drawing, Record
 
 VERSION = 2  # raised when other words are written for the same record: signed files are then signed again
@@ -19,7 +19,7 @@ LARGEST = 3400  # bytes as JSON; signed, with up to four artworks and a signer o
 LIMITS = ((160, 300), (120, 200), (90, 120), (60, 80))
 
 
-def manifest_of(
+def make_manifest(
     record: Record, *, mime: str, version: str, sidecar: str = "", sidecar_sha256: str = ""
 ) -> dict[str, Any]:
     """Return what is signed: the photo was opened, edited with artworks and a model, and scaled.
@@ -47,7 +47,7 @@ class _Limits:
     address: int  # letters
 
     def cut(self, text: str) -> str:
-        return shortened(cleaned(text), self.text)
+        return shorten(clean_text(text), self.text)
 
 
 def _manifest(record: Record, limits: _Limits, *, mime: str, version: str) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from typing import Any
 from ...model.entities import digest_of
 from ...model.errors import UserError
 from ...model.version import SOFTWARE, installed_version
-from ...storage.atomic_files import shown
+from ...storage.atomic_files import display_path
 from ..record import Record
 from .certificates import MISSING, PURPOSES
 from .keys import NEW_KEY, Keys, read_keys
-from .manifest import SPECIFICATION, VERSION, manifest_of
+from .manifest import SPECIFICATION, VERSION, make_manifest
 
 logger = logging.getLogger(__name__)
 
@@ -46,13 +46,16 @@ def open_signer(mode: str, folder: Path, *, outside: Iterable[Path] = ()) -> "Si
     if keys is None:
         if mode == REQUIRED:
             raise UserError(
-                f"STYLIZE['c2pa'] is 'required', but there is no key in {shown(folder)}. Make one: {NEW_KEY}"
+                f"STYLIZE['c2pa'] is 'required', but there is no key in {display_path(folder)}. Make "
+                f"one: {NEW_KEY}"
             )
         return None
     if not _is_installed():
         if mode == REQUIRED:
             raise UserError(f"STYLIZE['c2pa'] is 'required', but signing {MISSING}")
-        logger.warning("%s: there is a key, but signing %s. Pictures stay unsigned.", shown(folder), MISSING)
+        logger.warning(
+            "%s: there is a key, but signing %s. Pictures stay unsigned.", display_path(folder), MISSING
+        )
         return None
     return Signer(keys)
 
@@ -76,7 +79,7 @@ class Signer:
         data: a finished JPEG, PNG, WebP or AVIF. sidecar and its digest: see `manifests.manifest_of`.
         Raises UserError where the key cannot sign.
         """
-        manifest = manifest_of(
+        manifest = make_manifest(
             record,
             mime=mime,
             version=installed_version(),
@@ -120,7 +123,8 @@ class Signer:
     def _refusal(self, error: Exception) -> UserError:
         """Say that this key cannot sign. The library's words name what is wrong, never the key itself."""
         return UserError(
-            f"{shown(self.keys.folder)}: this key cannot sign ({error}). Key and certificate must belong"
+            f"{display_path(self.keys.folder)}: this key cannot sign ({error}). Key and certificate "
+            "must belong"
             f" together, on the curve P-256. Bring them back from your copy, or make new ones: {NEW_KEY}"
         )
 

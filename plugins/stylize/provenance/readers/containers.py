@@ -18,7 +18,7 @@ class Container:
     has_manifest: bool = False  # of Content Credentials (C2PA)
 
 
-def look_through(data: bytes) -> Container:
+def scan_file(data: bytes) -> Container:
     """Return what a file carries; raises ValueError where it is none of the four formats, or is damaged."""
     try:
         if data[:2] == b"\xff\xd8":

@@ -35,7 +35,7 @@ def read_page(path: Path) -> Page:
     return reader.page
 
 
-def folder_of(url: str, folders: Container[str]) -> str:
+def picture_folder(url: str, folders: Container[str]) -> str:
     """Return which of some folders, "pictures/pier-ink-0123", a file lies in, wherever the site is; or ""."""
     try:
         parts = unquote(urlsplit(url.strip()).path).split("/")[:-1]
@@ -45,7 +45,7 @@ def folder_of(url: str, folders: Container[str]) -> str:
     return next((path for path in paths if path in folders), "")
 
 
-def name_of(url: str) -> str:
+def picture_name(url: str) -> str:
     """Return the name of the file that a URL leads to, as it is called on the disk."""
     return unquote(urlsplit(url.strip()).path).rpartition("/")[2]
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from .containers import look_through
+from .containers import scan_file
 from .xmp_exif import Value, read_exif, read_packet
 
 LARGEST = 200_000_000  # bytes; no published picture comes near
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ImageMetadata:
     """A file and its metadata."""
 
     format: str  # "image/avif"
@@ -42,7 +42,7 @@ class Found:
         return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def read_file(path: Path) -> Found:
+def read_file(path: Path) -> ImageMetadata:
     """Read a picture's file; raises ValueError that says what is wrong with it, and OSError."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
@@ -50,10 +50,10 @@ def read_file(path: Path) -> Found:
     if status.st_size > LARGEST:
         raise ValueError("the file is larger than 200 MB")
     data = path.read_bytes()
-    container = look_through(data)
+    container = scan_file(data)
     if len(container.packets) > 1:
         raise ValueError(f"the file has {len(container.packets)} XMP packets, which may say different things")
-    return Found(
+    return ImageMetadata(
         format=container.format,
         width=container.width,
         height=container.height,

@@ -21,7 +21,7 @@ _NOT_AT_FAULT = {"signingCredential.untrusted"}  # an author's own root is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class SignatureReport:
     """What the signature of a file says."""
 
     state: str  # "none", "valid", "invalid", "unreadable without the extra"
@@ -30,7 +30,7 @@ class Checked:
     is_known: bool = False  # whether that leads to one of the anchors
 
 
-def check(path: Path, *, anchors: str = "") -> Checked:
+def check(path: Path, *, anchors: str = "") -> SignatureReport:
     """Check the signature of a JPEG, PNG, WebP or AVIF file, without the network.
 
     anchors: roots to believe, as PEM. Valid means that nothing has changed since it was signed; by whom is
@@ -39,7 +39,7 @@ def check(path: Path, *, anchors: str = "") -> Checked:
     try:
         import c2pa
     except ImportError:
-        return Checked(state=UNREADABLE)
+        return SignatureReport(state=UNREADABLE)
     settings: dict[str, Any] = {
         "version": 1,
         "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
@@ -56,12 +56,12 @@ def check(path: Path, *, anchors: str = "") -> Checked:
             state, results = reader.get_validation_state(), reader.get_validation_results() or {}
             manifest = reader.get_active_manifest() or {}
     except c2pa.C2paError.ManifestNotFound:
-        return Checked(state=NONE)
+        return SignatureReport(state=NONE)
     except (c2pa.C2paError, json.JSONDecodeError) as error:
-        return Checked(state=INVALID, codes=(str(error),))
+        return SignatureReport(state=INVALID, codes=(str(error),))
     failures = (results.get("activeManifest") or {}).get("failure") or []
     codes = tuple(sorted({failure["code"] for failure in failures} - _NOT_AT_FAULT))
-    return Checked(
+    return SignatureReport(
         state=VALID if state in ("Valid", "Trusted") and not codes else INVALID,
         codes=codes,
         issuer=(manifest.get("signature_info") or {}).get("issuer") or "",

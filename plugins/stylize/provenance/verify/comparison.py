@@ -6,7 +6,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from ..readers.html_pages import Figure
-from ..readers.image_metadata import Found
+from ..readers.image_metadata import ImageMetadata
 from ..record import Record
 
 AI_SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
@@ -15,7 +15,7 @@ FULL_WIDTH = 1200  # pixels; from here on a file says everything
 _LONGEST_SURE_LINK = 100  # bytes; a longer one may be left out of a file
 
 
-def faults_of_file(found: Found, record: Record, *, sidecar: str) -> Iterator[str]:
+def check_file(found: ImageMetadata, record: Record, *, sidecar: str) -> Iterator[str]:
     """Yield where the metadata of a file and its record differ.
 
     sidecar: where the record lies, below the site's root.
@@ -46,7 +46,7 @@ def faults_of_file(found: Found, record: Record, *, sidecar: str) -> Iterator[st
         yield f"record: the file names {place!r}, but it is at {sidecar!r}"
 
 
-def faults_of_figure(figure: Figure, record: Record) -> Iterator[str]:
+def check_figure(figure: Figure, record: Record) -> Iterator[str]:
     """Yield what a figure does not show of the picture in it: its label, its sources and licenses."""
     if record.is_stylized and _spaced(record.label) not in _spaced(figure.text):
         yield f"it does not say {record.label!r}"
@@ -59,7 +59,7 @@ def faults_of_figure(figure: Figure, record: Record) -> Iterator[str]:
         yield f"its own license is not linked: {record.license.url}"
 
 
-def faults_of_object(stated: dict[str, Any], record: Record) -> Iterator[str]:
+def check_object(stated: dict[str, Any], record: Record) -> Iterator[str]:
     """Yield where an ImageObject of a page's JSON-LD differs from the record."""
     license = record.license.url if record.license else ""
     if license and stated.get("license") != license:
@@ -68,7 +68,7 @@ def faults_of_object(stated: dict[str, Any], record: Record) -> Iterator[str]:
         yield "JSON-LD does not say that a trained algorithm made it"
 
 
-def _faults_of_making(found: Found, record: Record) -> Iterator[str]:
+def _faults_of_making(found: ImageMetadata, record: Record) -> Iterator[str]:
     source = found.text("Iptc4xmpExt:DigitalSourceType")
     expected = AI_SOURCE if record.is_stylized else ""
     if source != expected:

@@ -38,7 +38,7 @@ class PublishedPicture:
     files: tuple[PublishedFile, ...]
 
 
-def pictures_of(index: Path) -> Iterator[PublishedPicture]:
+def read_pictures(index: Path) -> Iterator[PublishedPicture]:
     """Yield the pictures of an index one by one, so that a site of any size is read in the same memory.
 
     Raises ValueError where it is not what a build writes.

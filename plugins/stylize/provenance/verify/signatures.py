@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from ..readers.image_metadata import Found
+from ..readers.image_metadata import ImageMetadata
 from .c2pa_check import UNREADABLE, VALID, check
 
 
-def signature_of(path: Path, found: Found, *, root: str = "") -> str:
+def read_signature(path: Path, found: ImageMetadata, *, root: str = "") -> str:
     """Return "none", "valid", or "unread" for a signature that cannot be checked without the extra.
 
     root: the site's own certificate, as PEM; "" leaves open who signed. Raises ValueError, with the words

@@ -9,14 +9,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from ...model.command_name import command
 from ...model.errors import UserError
-from ...storage.atomic_files import shown
-from ..readers.html_pages import Page, folder_of, image_objects, name_of, read_page
-from ..readers.image_metadata import Found, read_file
+from ...storage.atomic_files import display_path
+from ..readers.html_pages import Page, image_objects, picture_folder, picture_name, read_page
+from ..readers.image_metadata import ImageMetadata, read_file
 from ..record import Record
-from .comparison import faults_of_figure, faults_of_file, faults_of_object
-from .published_index import INDEX, PublishedFile, PublishedPicture, pictures_of, read_record
-from .signatures import signature_of
+from .comparison import check_figure, check_file, check_object
+from .published_index import INDEX, PublishedFile, PublishedPicture, read_pictures, read_record
+from .signatures import read_signature
 
 CHECKS = ("index", "bytes", "record", "metadata", "page", "signature")
 IMAGES = {".avif", ".gif", ".heic", ".jpeg", ".jpg", ".jxl", ".png", ".svg", ".tif", ".tiff", ".webp"}
@@ -25,7 +26,7 @@ OK, FAULT, NONE, UNSEEN = "ok", "FAULT", "none", "-"
 
 
 @dataclass(slots=True)
-class Row:
+class VerifiedFile:
     """A file and what came of each check."""
 
     path: str  # below the site's root
@@ -39,22 +40,23 @@ class Row:
         self.results[check] = FAULT if found else OK
 
 
-def root_of(target: Path) -> Path:
+def find_root(target: Path) -> Path:
     """Return the root of the site that a folder or file belongs to; raises UserError where there is none."""
     if not target.exists():
         raise UserError(
-            f"{shown(target)}: there is no such folder or file. Build the site first: invoke build"
+            f"{display_path(target)}: there is no such folder or file."
+            f" Build the site first: {command('build')}"
         )
     for folder in (target, *target.resolve().parents):
         if (folder / INDEX).is_file():
             return folder
     raise UserError(
-        f"{shown(target)}: there is no {INDEX} in it or above it to compare with."
-        " Build the site first: invoke build"
+        f"{display_path(target)}: there is no {INDEX} in it or above it to compare with."
+        f" Build the site first: {command('build')}"
     )
 
 
-def verify(root: Path, target: Path) -> Iterator[Row]:
+def verify(root: Path, target: Path) -> Iterator[VerifiedFile]:
     """Check the files at or below `target`, in the order of the index, and those that it does not know.
 
     What is kept meanwhile is a line for each picture. Raises UserError for an index that cannot be read.
@@ -62,9 +64,9 @@ def verify(root: Path, target: Path) -> Iterator[Row]:
     root, target = root.resolve(), target.resolve()
     index = root / INDEX
     try:
-        known = {picture.folder: _known_of(picture) for picture in pictures_of(index)}
+        known = {picture.folder: _known_of(picture) for picture in read_pictures(index)}
         pages = _read_pages(root, known)
-        for picture in pictures_of(index):
+        for picture in read_pictures(index):
             record, fault = _record_of(root, picture.sidecar, picture.record)
             page_faults = pages.get(picture.folder)
             for file in picture.files:
@@ -85,7 +87,7 @@ def verify(root: Path, target: Path) -> Iterator[Row]:
                     inside = sorted(path.rglob("*")) if path.is_dir() else [path]
                     yield from _foreign(root, inside, target=target, listed=set())
     except ValueError as error:
-        raise UserError(f"{shown(index)}: {error}. Build the site again: invoke build") from None
+        raise UserError(f"{display_path(index)}: {error}. Build the site again: {command('build')}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,10 @@ def _known_of(picture: PublishedPicture) -> _Known:
     return _Known(picture.sidecar, picture.record, names)
 
 
-def _row(root: Path, file: PublishedFile, *, picture: PublishedPicture, record: Record | None) -> Row:
-    row = Row(file.path, dict.fromkeys(CHECKS, UNSEEN) | {"index": OK})
+def _row(
+    root: Path, file: PublishedFile, *, picture: PublishedPicture, record: Record | None
+) -> VerifiedFile:
+    row = VerifiedFile(file.path, dict.fromkeys(CHECKS, UNSEEN) | {"index": OK})
     try:
         found = read_file(root / file.path)
     except FileNotFoundError:
@@ -118,9 +122,9 @@ def _row(root: Path, file: PublishedFile, *, picture: PublishedPicture, record: 
         return row
     row.note("bytes", _faults_of_bytes(found, file))
     if record:
-        row.note("metadata", faults_of_file(found, record, sidecar=picture.sidecar))
+        row.note("metadata", check_file(found, record, sidecar=picture.sidecar))
     try:
-        signature = signature_of(root / file.path, found, root=_certificate_of(root))
+        signature = read_signature(root / file.path, found, root=_certificate_of(root))
     except ValueError as error:
         row.note("signature", [f"its signature does not hold: {error}"])
         return row
@@ -138,7 +142,7 @@ def _certificate_of(root: Path) -> str:
     return path.read_text("ascii") if path.is_file() else ""
 
 
-def _faults_of_bytes(found: Found, file: PublishedFile) -> Iterator[str]:
+def _faults_of_bytes(found: ImageMetadata, file: PublishedFile) -> Iterator[str]:
     if found.sha256 != file.sha256:
         published = f"{file.sha256[:12]}… was published, this is {found.sha256[:12]}…"
         yield f"it was changed after the build: {published}"
@@ -149,12 +153,12 @@ def _faults_of_bytes(found: Found, file: PublishedFile) -> Iterator[str]:
         )
 
 
-def _foreign(root: Path, paths: list[Path], *, target: Path, listed: set[str]) -> Iterator[Row]:
+def _foreign(root: Path, paths: list[Path], *, target: Path, listed: set[str]) -> Iterator[VerifiedFile]:
     """Yield a row for each image that the index does not name."""
     for path in paths:
         name = path.relative_to(root).as_posix()
         if path.suffix.lower() in IMAGES and name not in listed and _is_at(path, target):
-            row = Row(name, dict.fromkeys(CHECKS, UNSEEN))
+            row = VerifiedFile(name, dict.fromkeys(CHECKS, UNSEEN))
             if original := _ORIGINAL.search(path.parent.name):
                 digest = sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
                 is_as_it_was = digest.startswith(original[1])
@@ -187,18 +191,18 @@ def _read_pages(root: Path, known: Mapping[str, _Known]) -> dict[str, list[str]]
         named = {page.social.get("og:image", "")}
         for figure in page.figures:
             named |= figure.images | figure.links
-            for folder in sorted({folder_of(image, known) for image in figure.images} - {""}):
+            for folder in sorted({picture_folder(image, known) for image in figure.images} - {""}):
                 record = record_of(folder)
-                note(folder, faults_of_figure(figure, record) if record else (), where)
-        if social := folder_of(page.social.get("og:image", ""), known):
+                note(folder, check_figure(figure, record) if record else (), where)
+        if social := picture_folder(page.social.get("og:image", ""), known):
             note(social, _faults_of_social(page, record_of(social)), where)
         for stated in _objects_of(page):
             url = str(stated.get("contentUrl", ""))
             named.add(url)
-            folder = folder_of(url, known)
+            folder = picture_folder(url, known)
             if folder and (record := record_of(folder)):
-                note(folder, faults_of_object(stated, record), where)
-        files = {(folder, name_of(url)) for url in named if (folder := folder_of(url, known))}
+                note(folder, check_object(stated, record), where)
+        files = {(folder, picture_name(url)) for url in named if (folder := picture_folder(url, known))}
         for folder, name in sorted(files):
             if name not in known[folder].names:
                 note(folder, [f"it names {name!r}, which was not published"], where)

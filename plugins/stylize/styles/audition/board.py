@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...storage.atomic_files import explain_refusals
 from .candidates import Candidate
-from .evaluation import Entry, Likeness
+from .evaluation import EvaluatedArtwork, Similarity
 
 PICTURES, TUNED = "pictures", "tuned"  # folders of the workplace, each of a rehearsal
 MOST_SHOWN = 1000  # rows of the page, which weigh 0.15 MB each; the JSON has them all
@@ -52,14 +52,14 @@ class Row:
     """A candidate with its place on the board."""
 
     candidate: Candidate
-    entry: Entry
-    likeness: Likeness | None
-    tuned: Entry | None = None  # after a short tuning
+    entry: EvaluatedArtwork
+    likeness: Similarity | None
+    tuned: EvaluatedArtwork | None = None  # after a short tuning
     rank: int = 0  # from 1; 0 where there is nothing to rank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Foreword:
+class BoardIntro:
     """What stands above the table."""
 
     photos: Sequence[str]
@@ -68,7 +68,7 @@ class Foreword:
     twins: Sequence[str]
 
 
-def write_board(rows: Iterable[Row], foreword: Foreword, *, workplace: Path, target: Path) -> Path:
+def write_board(rows: Iterable[Row], foreword: BoardIntro, *, workplace: Path, target: Path) -> Path:
     """Write the page, and its JSON beside it, whole or not at all; returns where the JSON lies.
 
     rows: in their order; read and written one by one, so that memory does not grow with their number. The
@@ -89,7 +89,7 @@ def write_board(rows: Iterable[Row], foreword: Foreword, *, workplace: Path, tar
     return as_json
 
 
-def facts_of(row: Row) -> dict[str, object]:
+def describe_candidate(row: Row) -> dict[str, object]:
     """Return what the JSON says of a candidate."""
     candidate, entry = row.candidate, row.entry
     facts: dict[str, object] = {
@@ -113,7 +113,7 @@ def facts_of(row: Row) -> dict[str, object]:
     return facts
 
 
-def _write(rows: Iterable[Row], foreword: Foreword, *, workplace: Path, page: Path, facts: Path) -> None:
+def _write(rows: Iterable[Row], foreword: BoardIntro, *, workplace: Path, page: Path, facts: Path) -> None:
     # A title or the name of a file may hold what is no text.
     with (
         page.open("w", encoding="utf-8", errors="replace") as html,
@@ -125,7 +125,9 @@ def _write(rows: Iterable[Row], foreword: Foreword, *, workplace: Path, page: Pa
         for number, row in enumerate(rows, start=1):
             if number <= MOST_SHOWN:
                 html.write(_row(row, workplace))
-            as_json.write((",\n" if number > 1 else "") + json.dumps(facts_of(row), ensure_ascii=False))
+            as_json.write(
+                (",\n" if number > 1 else "") + json.dumps(describe_candidate(row), ensure_ascii=False)
+            )
         html.write(_FOOT.format(script=_asset("board.js"), more=_more(number - MOST_SHOWN)))
         as_json.write("\n]}\n")
 
@@ -138,7 +140,7 @@ def _asset(name: str) -> str:
     return Path(__file__).with_name(name).read_text("utf-8")
 
 
-def _foreword(foreword: Foreword) -> str:
+def _foreword(foreword: BoardIntro) -> str:
     notes = [f"Photos: {', '.join(foreword.photos)}.", foreword.order]
     if foreword.passed_over:
         notes.append(f"{foreword.passed_over} files are no pictures and were passed over.")
@@ -198,7 +200,7 @@ def _row(row: Row, workplace: Path) -> str:
     )
 
 
-def _number(entry: Entry, tuned: Entry | None, column: Column) -> str:
+def _number(entry: EvaluatedArtwork, tuned: EvaluatedArtwork | None, column: Column) -> str:
     if column.name not in entry.scores:
         return '<td class="number"></td>'
     score = entry.scores[column.name]

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...model.entities import CATEGORIES
 from ...model.errors import PhotoError, UserError
-from ...storage.atomic_files import explain_refusals, sha256_of, shown
+from ...storage.atomic_files import display_path, explain_refusals, sha256_of
 from ..artwork_record import PICTURES, find_record
 from ..style_toml import read_record
 
@@ -43,7 +43,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class CandidateList:
     """What was found where one looked."""
 
     candidates: tuple[Candidate, ...]
@@ -51,7 +51,7 @@ class Gathered:
     twins: tuple[str, ...]  # pictures that lie there twice: "b.jpg is a.jpg"
 
 
-def gather(places: Sequence[str], *, categories: Sequence[str] = CATEGORIES) -> Gathered:
+def gather(places: Sequence[str], *, categories: Sequence[str] = CATEGORIES) -> CandidateList:
     """Find the artworks; raises UserError for every place where there are none.
 
     places: pictures, folders of pictures (not their folders in turn), folders of styles, and Python packages
@@ -85,11 +85,11 @@ def gather(places: Sequence[str], *, categories: Sequence[str] = CATEGORIES) -> 
                 )
     if problems:
         raise UserError(*problems)
-    return Gathered(candidates=tuple(found.values()), passed_over=passed_over, twins=tuple(twins))
+    return CandidateList(candidates=tuple(found.values()), passed_over=passed_over, twins=tuple(twins))
 
 
 @contextmanager
-def picture_of(candidate: Candidate) -> Iterator[Path]:
+def load_picture(candidate: Candidate) -> Iterator[Path]:
     """Lend the file of a candidate's picture; one that lies in a package is unpacked meanwhile.
 
     Raises PhotoError where the package is no longer what it was when one looked.
@@ -137,7 +137,7 @@ def _file(path: Path, categories: Sequence[str]) -> Candidate:
     found, problems = find_record(path, {"category": categories[0]}, categories=categories)
     record = found.record if found else None
     return Candidate(
-        shown=shown(path),
+        shown=display_path(path),
         digest=sha256_of(path),
         path=path,
         record={name: str(getattr(record, name)) for name in SHOWN} if record else {},
@@ -149,7 +149,7 @@ SHOWN = ("title", "creator", "date", "institution", "source_url", "license")
 
 
 def _style(folder: Path) -> Candidate:
-    style = read_record(folder, shown=shown(folder), categories=None)
+    style = read_record(folder, shown=display_path(folder), categories=None)
     artwork, numbers = style.artwork, folder / "style.safetensors"
     record = {
         "title": artwork.credit.title,
@@ -161,7 +161,7 @@ def _style(folder: Path) -> Candidate:
     }
     path = folder / "artwork.jpg"
     return Candidate(
-        shown=shown(folder),
+        shown=display_path(folder),
         digest=sha256_of(path),
         path=path,
         record=record,
@@ -185,7 +185,7 @@ def _in_package(package: Path) -> Iterator[Candidate]:
         for name in sorted(names):
             record, lacks = _read_object(records.get(PurePosixPath(name).stem))
             yield Candidate(
-                shown=f"{shown(package)}: {PurePosixPath(name).name}",
+                shown=f"{display_path(package)}: {PurePosixPath(name).name}",
                 digest=sha256(archive.read(name)).hexdigest(),
                 path=package,
                 member=name,
@@ -204,7 +204,9 @@ def _in_folder_of_objects(folder: Path) -> Iterator[Candidate | None]:
                 yield None
             continue
         record, lacks = _read_object(records.get(path.stem))
-        yield Candidate(shown=shown(path), digest=sha256_of(path), path=path, record=record, lacks=lacks)
+        yield Candidate(
+            shown=display_path(path), digest=sha256_of(path), path=path, record=record, lacks=lacks
+        )
 
 
 def _objects(text: bytes) -> dict[str, Mapping[str, Any]]:

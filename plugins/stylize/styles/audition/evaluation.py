@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ...images.contact_sheets import sheet_of
+from ...images.contact_sheets import make_contact_sheet
 from ...images.decode import open_photo
 from ...model.entities import digest_of
 from ...model.errors import PhotoError, UserError
 from ...storage.atomic_files import explain_refusals
-from .candidates import Candidate, picture_of
+from .candidates import Candidate, load_picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,7 +32,7 @@ class Stage(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class EvaluatedArtwork:
     """What came of one candidate."""
 
     digest: str  # of the artwork's file
@@ -46,21 +46,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Likeness:
+class Similarity:
     """The style of the library that a candidate is most like."""
 
     slug: str
     amount: float  # cosine of the style vectors, -1 to 1
 
 
-def rehearse(
+def evaluate_artworks(
     candidates: Sequence[Candidate],
     *,
     load: Callable[[], Stage],
     workplace: Path,
     strengths: Sequence[float],
     made_with: Mapping[str, Any],
-) -> Iterator[tuple[Candidate, Entry]]:
+) -> Iterator[tuple[Candidate, EvaluatedArtwork]]:
     """Audition the candidates one after the other, and yield each with what came of it.
 
     load: is called with the first that is not known from a run before. workplace: keeps what is done.
@@ -74,7 +74,7 @@ def rehearse(
     for candidate in candidates:
         name = _name_of(candidate)
         if name is None:
-            yield candidate, Entry(digest=candidate.digest, scores={}, sheets={}, problem=GONE)
+            yield candidate, EvaluatedArtwork(digest=candidate.digest, scores={}, sheets={}, problem=GONE)
             continue
         if name not in known:
             stage = stage or load()
@@ -86,7 +86,7 @@ def rehearse(
         yield candidate, known[name]
 
 
-def likeness_of(entry: Entry, others: Mapping[str, Sequence[float]]) -> Likeness | None:
+def compute_similarity(entry: EvaluatedArtwork, others: Mapping[str, Sequence[float]]) -> Similarity | None:
     """Return the style that an artwork is most like; others: the vectors of the library's, by slug.
 
     The cosine of how the predictor reads both artworks, less what all of them share.
@@ -100,16 +100,16 @@ def likeness_of(entry: Entry, others: Mapping[str, Sequence[float]]) -> Likeness
         for slug, vector in others.items()
     }
     slug = max(amounts, key=lambda slug: amounts[slug])
-    return Likeness(slug=slug, amount=amounts[slug])
+    return Similarity(slug=slug, amount=amounts[slug])
 
 
 def _audition(
     candidate: Candidate, stage: Stage, *, name: str, workplace: Path, strengths: Sequence[float]
-) -> Entry:
+) -> EvaluatedArtwork:
     begun = time.monotonic()
-    empty = Entry(digest=candidate.digest, scores={}, sheets={})
+    empty = EvaluatedArtwork(digest=candidate.digest, scores={}, sheets={})
     try:
-        with picture_of(candidate) as path:
+        with load_picture(candidate) as path:
             artwork = open_photo(path)
     except PhotoError as error:
         return replace(empty, problem=str(error))
@@ -123,11 +123,11 @@ def _audition(
         stem = name[:24]
         sheets = {f"{strength:g}": f"{stem}-{strength:g}.jpg" for strength in found.pictures}
         for strength, pictures in found.pictures.items():
-            (workplace / sheets[f"{strength:g}"]).write_bytes(sheet_of(pictures, note=""))
+            (workplace / sheets[f"{strength:g}"]).write_bytes(make_contact_sheet(pictures, note=""))
         artwork.thumbnail((PORTRAIT, PORTRAIT))
         portrait = f"{stem}.jpg"
-        (workplace / portrait).write_bytes(sheet_of([artwork], note=""))
-    return Entry(
+        (workplace / portrait).write_bytes(make_contact_sheet([artwork], note=""))
+    return EvaluatedArtwork(
         digest=candidate.digest,
         scores=dict(found.scores),
         faults=found.faults,
@@ -152,7 +152,7 @@ def _name_of(candidate: Candidate) -> str | None:
     return digest_of({"artwork": candidate.digest, "numbers": f"{candidate.numbers}", "changed": changed})
 
 
-def _open_journal(workplace: Path, header: str) -> dict[str, Entry]:
+def _open_journal(workplace: Path, header: str) -> dict[str, EvaluatedArtwork]:
     """Return what a run before has done with the same photos; where it was with others, begin anew."""
     path = workplace / JOURNAL
     text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
@@ -162,12 +162,14 @@ def _open_journal(workplace: Path, header: str) -> dict[str, Entry]:
         workplace.mkdir(parents=True)
         path.write_text(f"{header}\n", "utf-8")
         return {}
-    known: dict[str, Entry] = {}
+    known: dict[str, EvaluatedArtwork] = {}
     for line in lines[1:]:
         try:
             facts = json.loads(line)
             name = facts.pop("name")
-            entry = Entry(**{**facts, "faults": tuple(facts["faults"]), "vector": tuple(facts["vector"])})
+            entry = EvaluatedArtwork(
+                **{**facts, "faults": tuple(facts["faults"]), "vector": tuple(facts["vector"])}
+            )
             files = [workplace / file for file in (*entry.sheets.values(), entry.portrait) if file]
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             continue  # torn off when the run was ended

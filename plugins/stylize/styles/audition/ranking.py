@@ -9,46 +9,57 @@ from ...model.errors import UserError
 from ...storage.atomic_files import DiskError
 from .board import Row
 from .candidates import Candidate
-from .evaluation import Entry, likeness_of
-from .ranking_model import Order, lacking, learned_order, usual_order
-from .scores import judged_of
+from .evaluation import EvaluatedArtwork, compute_similarity
+from .ranking_model import RankingModel, default_model, find_lacking_verdicts, learn_model
+from .scores import read_judged
 
 # What was found to foretell what tuning comes to (bench/scores.py; docs/styles.md has the table).
 FORETELLS: Mapping[str, float] = {"fit relu1_2": -1.0}
 WHY = "Ranked by the fit of colors, which foretold best, if not well, how near tuning comes to an artwork."
 
 
-def order_of(entries: Sequence[Entry], styles: Mapping[str, Style]) -> Order:
+def make_ranking(entries: Sequence[EvaluatedArtwork], styles: Mapping[str, Style]) -> RankingModel:
     """Return the order that the verdicts on the library's styles teach, or the usual one."""
-    judged = judged_of(styles)
-    learned = learned_order(judged)
+    judged = read_judged(styles)
+    learned = learn_model(judged)
     if learned:
         return learned
     cool = sum(is_cool for _, is_cool in judged)
-    missing = lacking(cool, len(judged) - cool) or "Your verdicts so far do not go with any score."
+    missing = (
+        find_lacking_verdicts(cool, len(judged) - cool) or "Your verdicts so far do not go with any score."
+    )
     scores = [entry.scores for entry in entries if entry.scores]
-    return usual_order(scores, by=FORETELLS, words=f"{WHY} {missing}")
+    return default_model(scores, by=FORETELLS, words=f"{WHY} {missing}")
 
 
-def ranked(
-    found: Sequence[tuple[Candidate, Entry]], order: Order, *, owned: Mapping[str, Sequence[float]]
+def rank_artworks(
+    found: Sequence[tuple[Candidate, EvaluatedArtwork]],
+    order: RankingModel,
+    *,
+    owned: Mapping[str, Sequence[float]],
 ) -> list[Row]:
     """Return the rows of a board, the best first; what could not be auditioned stands at the end.
 
     owned: how the predictor reads the artworks of the library's styles, by slug.
     """
     seen = [pair for pair in found if pair[1].scores]
-    seen.sort(key=lambda pair: (-order.rank_of(pair[1].scores), pair[0].shown))
+    seen.sort(key=lambda pair: (-order.sort_key(pair[1].scores), pair[0].shown))
     rows = []
     for rank, (candidate, entry) in enumerate(seen, start=1):
         others = {slug: vector for slug, vector in owned.items() if slug != candidate.slug}
-        rows.append(Row(candidate=candidate, entry=entry, likeness=likeness_of(entry, others), rank=rank))
+        rows.append(
+            Row(candidate=candidate, entry=entry, likeness=compute_similarity(entry, others), rank=rank)
+        )
     unseen = [Row(candidate=one, entry=entry, likeness=None) for one, entry in found if not entry.scores]
     return rows + unseen
 
 
-def with_tuned(
-    rows: Sequence[Row], count: int, *, tune: Callable[[Candidate], Path], look: Callable[[Candidate], Entry]
+def add_tuned(
+    rows: Sequence[Row],
+    count: int,
+    *,
+    tune: Callable[[Candidate], Path],
+    look: Callable[[Candidate], EvaluatedArtwork],
 ) -> list[Row]:
     """Return the rows, the first ones with what a short tuning made of them.
 
@@ -64,11 +75,11 @@ def with_tuned(
 
 
 def _tuned(
-    candidate: Candidate, tune: Callable[[Candidate], Path], look: Callable[[Candidate], Entry]
-) -> Entry:
+    candidate: Candidate, tune: Callable[[Candidate], Path], look: Callable[[Candidate], EvaluatedArtwork]
+) -> EvaluatedArtwork:
     try:
         return look(replace(candidate, numbers=tune(candidate)))
     except DiskError:
         raise
     except UserError as error:
-        return Entry(digest=candidate.digest, scores={}, sheets={}, problem=str(error))
+        return EvaluatedArtwork(digest=candidate.digest, scores={}, sheets={}, problem=str(error))

@@ -14,7 +14,7 @@ Scores = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class RankingModel:
     """How candidates are ranked: the larger the sum of weighed scores, the earlier."""
 
     weights: Mapping[str, float]  # by score, for its distance from the mean in spreads
@@ -22,7 +22,7 @@ class Order:
     spreads: Mapping[str, float]
     words: str  # why, for the board
 
-    def rank_of(self, scores: Scores) -> float:
+    def sort_key(self, scores: Scores) -> float:
         """Return a number to sort by, larger first; it is shown nowhere, for alone it says nothing."""
         return sum(
             weight * (scores[name] - self.means[name]) / self.spreads[name]
@@ -31,13 +31,13 @@ class Order:
         )
 
 
-def usual_order(all_scores: Sequence[Scores], *, by: Mapping[str, float], words: str) -> Order:
+def default_model(all_scores: Sequence[Scores], *, by: Mapping[str, float], words: str) -> RankingModel:
     """Return the order by scores that were found to foretell what tuning comes to; by: weight of each."""
     means, spreads = _scales(all_scores, list(by))
-    return Order(weights=by, means=means, spreads=spreads, words=words)
+    return RankingModel(weights=by, means=means, spreads=spreads, words=words)
 
 
-def learned_order(judged: Sequence[tuple[Scores, bool]]) -> Order | None:
+def learn_model(judged: Sequence[tuple[Scores, bool]]) -> RankingModel | None:
     """Return the order that verdicts teach; None where they are too few, or teach nothing.
 
     judged: the scores of each style and whether it is cool. Each score weighs as much as it sets cool and
@@ -62,10 +62,12 @@ def learned_order(judged: Sequence[tuple[Scores, bool]]) -> Order | None:
         f"It goes by your {len(said)} verdicts. Left out in turn, {right} of {len(said)} were foretold;"
         f" by luck that many would be in {100 * luck:.0f} of 100 cases."
     )
-    return Order(weights=dict(zip(names, weights, strict=True)), means=means, spreads=spreads, words=words)
+    return RankingModel(
+        weights=dict(zip(names, weights, strict=True)), means=means, spreads=spreads, words=words
+    )
 
 
-def lacking(cool: int, meh: int) -> str:
+def find_lacking_verdicts(cool: int, meh: int) -> str:
     """Return what is missing until verdicts can teach the order, "" when nothing is."""
     wanted = []
     if cool < FEWEST_EACH:
