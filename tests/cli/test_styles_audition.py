@@ -32,7 +32,7 @@ def site(wall, monkeypatch):
 
 
 def go(**wish) -> list[str]:
-    return [told.text for told in audition("pelicanconf.py", AuditionRequest(**wish)) if not told.passing]
+    return [told.text for told in audition("pelicanconf.py", AuditionRequest(**wish)) if not told.transient]
 
 
 def refused(**wish) -> str:

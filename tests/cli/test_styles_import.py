@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import torch
 from fixtures.onnx_models import TransformerNet, model, node, save
+from pelican.plugins.stylize.cli.styles_check import panel
 from pelican.plugins.stylize.cli.styles_import import import_style
 from pelican.plugins.stylize.cli.styles_library import pack, unpack
-from pelican.plugins.stylize.cli.styles_train import panel
 from pelican.plugins.stylize.executors.local import LocalExecutor
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.storage.atomic_files import sha256_of

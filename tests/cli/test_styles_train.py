@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fixtures.training_results import TRAINING
 from pelican.plugins.stylize.cli.styles_train import (
-    format_progress,
+    format_step,
     record_training,
     summarize_training,
     tune,
@@ -53,16 +53,8 @@ def images_of(page):
     return [attributes["src"] for tag, attributes in tags if tag == "img"]
 
 
-def test_a_bar_tells_how_far_it_is_how_it_goes_and_how_long_it_takes():
-    assert format_progress("ink", STEP) == (
-        "ink  ██░░░░░░░░░░░░░░░░░░ 25/250  style 0.123  content 0.410  180 s left"
-    )
-
-
-def test_before_the_first_step_no_time_is_promised():
-    assert format_progress("ink", replace(STEP, step=0)) == (
-        "ink  ░░░░░░░░░░░░░░░░░░░░ 0/250  style 0.123  content 0.410"
-    )
+def test_a_step_is_reported_with_how_close_the_style_has_come():
+    assert format_step("ink", STEP) == "ink  step 25 of 250  style 0.123  content 0.410"
 
 
 def test_a_summary_tells_both_distances_and_the_step_that_was_kept():

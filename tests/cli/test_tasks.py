@@ -6,15 +6,9 @@ from pathlib import Path
 
 import pytest
 from invoke.loader import FilesystemLoader
+from pelican.plugins.stylize.cli.pelican_runner import swap_in
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def swap_in():
-    """The function of tasks.py that publishing ends with."""
-    module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
-    return module.swap_in
 
 
 def site(folder: Path, words: str) -> Path:
@@ -23,14 +17,14 @@ def site(folder: Path, words: str) -> Path:
     return folder
 
 
-def test_a_new_site_takes_the_place_of_the_old_one_and_nothing_else_is_left(swap_in, tmp_path):
+def test_a_new_site_takes_the_place_of_the_old_one_and_nothing_else_is_left(tmp_path):
     output = site(tmp_path / "output", "old")
     swap_in(site(tmp_path / "output.coming", "new"), output)
     assert [path.name for path in tmp_path.iterdir()] == ["output"]
     assert (output / "index.html").read_text() == "new"
 
 
-def test_a_site_that_was_moved_aside_is_kept_until_another_stands_in_its_place(swap_in, tmp_path):
+def test_a_site_that_was_moved_aside_is_kept_until_another_stands_in_its_place(tmp_path):
     aside = site(tmp_path / "output.going", "the last good one")  # as a killed run leaves it
     with pytest.raises(FileNotFoundError):
         swap_in(tmp_path / "output.coming", tmp_path / "output")
@@ -53,13 +47,12 @@ def test_drafts_optimize_nothing_unless_asked(command, asked, tmp_path):
 import sys
 import livereload, pelican
 from invoke import Program, Collection
-from invoke.loader import FilesystemLoader
-module, _ = FilesystemLoader(start={str(ROOT)!r}).load("tasks")
+from pelican.plugins.stylize.cli.main import namespace
 pelican.main = lambda arguments: print([word for word in arguments if word.startswith("STYLIZE_")][-1]) or sys.exit(7)
 livereload.Server = lambda: sys.exit(0)
-Program(namespace=module.namespace).run(["inv", *{command!r}])
+Program(namespace=namespace).run(["inv", *{command!r}])
 """
-    ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, cwd=tmp_path)
+    ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, cwd=ROOT)
     assert ended.stdout.splitlines() == [asked], ended.stderr
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,8 +84,33 @@ class Settings:
 
 
 def load_settings(site: Mapping[str, Any]) -> Settings:
-    """Return our settings out of Pelican's; raises UserError with all that is wrong in them."""
-    return read_settings(site.get("STYLIZE") or {}, base=Path.cwd(), where="STYLIZE")
+    """Return our settings out of Pelican's; raises UserError with all that is wrong in them.
+
+    Relative paths in them start from the folder of the settings file, as Pelican's own PATH does.
+    """
+    settings = read_settings(site.get("STYLIZE") or {}, base=find_settings_folder(site), where="STYLIZE")
+    return replace(settings, placeholders=False) if site.get("STYLIZE_PUBLISH") else settings
+
+
+def find_settings_folder(site: Mapping[str, Any]) -> Path:
+    """Return the folder of the file that Pelican's settings came from, or the current one where none did.
+
+    Pelican does not say which file it was. It keeps the module that it made of the file, and takes over its
+    values as they are: so it is the loaded module with the most values in common.
+    """
+    best, most = Path.cwd(), 0
+    for module in list(sys.modules.values()):
+        values = getattr(module, "__dict__", {})
+        file = values.get("__file__")
+        if not file or not _MARKS & values.keys():
+            continue
+        shared = sum(name in site and site[name] is value for name, value in values.items() if name.isupper())
+        if shared > most:
+            best, most = Path(file).absolute().parent, shared
+    return best
+
+
+_MARKS = frozenset(("SITENAME", "STYLIZE", "PATH", "PLUGINS", "AUTHOR", "THEME"))  # of settings files
 
 
 def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settings:
@@ -149,9 +175,9 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         executor=executor,
         country=settings.country.upper(),
         license=license,
-        styles=base / settings.styles,
-        store=base / settings.store,
-        words=base / settings.words if settings.words else None,
+        styles=base / settings.styles.expanduser(),
+        store=base / settings.store.expanduser(),
+        words=base / settings.words.expanduser() if settings.words else None,
         c2pa_folder=_key_folder(settings.c2pa_folder, base=base),
     )
 

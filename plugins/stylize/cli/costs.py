@@ -3,20 +3,20 @@
 import json
 from dataclasses import asdict
 
-from ..blog.static_settings import read_plain_settings
 from ..costs.ledger import FILE
 from ..costs.prices import BOUGHT, BOUGHT_IN, format_amount, format_total
 from ..storage.atomic_files import display_path
 from ..styles.library import read_styles
+from .blog_folder import read_site
+from .console import format_table
 from .cost_report import CostReport, CostRow, make_cost_report, read_history
-from .table import format_columns
 
 HEAD = ("pictures", "tunings", "seconds", "Wh", "cost")
 
 
 def ledger(configuration: str, *, by: str = "style", as_json: bool = False) -> str:
     """Return what all pictures and tunings took and cost, by style, post or month, as a table or as JSON."""
-    settings = read_plain_settings(configuration)
+    _, settings = read_site(configuration)
     styles = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories).styles
     history = read_history(settings.store, styles, tariff=settings.tariff, at_once=settings.at_once)
     accounts = make_cost_report(history, by=by)
@@ -37,7 +37,7 @@ def _table(accounts: CostReport) -> list[str]:
         rows.append(_cells(row, bought=format_amount(BOUGHT, BOUGHT_IN) if of_style else ""))
     total = format_amount(BOUGHT * accounts.styles, BOUGHT_IN) if is_by_style else ""
     rows.append(_cells(accounts.total, bought=total))
-    return format_columns(rows, right_from=1)
+    return format_table(rows, right_from=1)
 
 
 def _cells(row: CostRow, *, bought: str) -> tuple[str, ...]:

@@ -3,10 +3,10 @@
 import shlex
 from pathlib import Path
 
-from ..blog.static_settings import read_site
 from ..provenance.c2pa.certificates import certificate_fingerprint
 from ..provenance.c2pa.keys import keygen as make_keys
 from ..storage.atomic_files import display_path
+from .blog_folder import read_site
 
 
 def keygen(configuration: str, *, name: str, folder: str = "") -> str:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..blog.static_settings import read_site
 from ..model.errors import UserError
 from ..model.version import SOFTWARE, installed_version
 from ..museums.http_client.client import LinkStatus, Visitor
 from ..museums.http_client.rate_limit import Pace
 from ..museums.link_check.check import LinkFinding, check_links
 from ..museums.link_check.sources import find_addresses
+from .blog_folder import read_site
 
 EVIDENCE = Path("provenance/links.json")  # below the site's own folder, to be kept with its sources
 ORDER = (LinkStatus.ALIVE, LinkStatus.MOVED, LinkStatus.GONE, LinkStatus.BLOCKED, LinkStatus.UNREACHABLE)

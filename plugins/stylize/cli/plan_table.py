@@ -14,7 +14,7 @@ from ..costs.prices import Tariff, format_amount, format_money
 from ..pipeline.make import describe_fault
 from ..pipeline.plan import StopAfterPlanning
 from ..storage.store import Store
-from .table import format_columns
+from .console import format_table
 
 STATES = ("cached", "missing", "draft")  # draft: optimized when its post is no draft any more
 
@@ -91,7 +91,7 @@ def format_plan(lines: Sequence[PlanRow]) -> str:
         for line in by_key.values()
         if line.artifacts
     ]
-    return "\n".join([*format_columns(rows), "", *faults, _summary(lines)])
+    return "\n".join([*format_table(rows), "", *faults, _summary(lines)])
 
 
 def _summary(lines: Sequence[PlanRow]) -> str:

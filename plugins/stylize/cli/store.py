@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..blog.static_settings import read_site
 from ..pipeline.prune import prune_store
 from ..storage.store import Store
+from .blog_folder import read_site
 
 
 def prune(configuration: str, sites: Iterable[Path]) -> str:

@@ -1,7 +1,6 @@
 """What tasks.py asks for about auditions. Yields what to print while it goes on."""
 
 import os
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -9,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..blog.settings import Settings
-from ..blog.static_settings import read_site
-from ..costs.estimates import format_duration
 from ..model.command_name import command
 from ..model.entities import digest_of
 from ..model.errors import PhotoError, UserError
@@ -24,7 +21,8 @@ from ..styles.audition.ranking import add_tuned, make_ranking, rank_artworks
 from ..styles.audition.scores import write_scores
 from ..styles.library import read_styles
 from ..styles.train import find_training_photos
-from .styles_train import StatusLine, format_bar
+from .blog_folder import read_site
+from .console import StatusLine
 
 if TYPE_CHECKING:
     from ..engine.evaluation.evaluate import Evaluator
@@ -86,14 +84,13 @@ def _audition(settings: Settings, wish: AuditionRequest, workplace: Path) -> Ite
     works, shots = (f"{n} {word}{'s' * (n != 1)}" for n, word in ((count, "artwork"), (len(photos), "photo")))
     yield StatusLine(text=f"{works}, {shots} of {display_path(folder)}; Ctrl-C keeps what is done.")
     found = []
-    begun = time.monotonic()
     for candidate, entry in rehearsed(gathered.candidates, PICTURES):
         found.append((candidate, entry))
         if entry.problem:
             yield StatusLine(text=f"{candidate.shown}: {entry.problem}")
         if candidate.slug and write_scores(candidate, entry):
             yield StatusLine(text=f"{candidate.shown}/scores.json: written")
-        yield StatusLine(text=_bar(len(found), count, time.monotonic() - begun), passing=True)
+        yield StatusLine(text=candidate.shown, transient=True, done=len(found), total=count)
     owned = {candidate.slug: entry.vector for candidate, entry in found if candidate.slug and entry.vector}
     others = [place for place in own if Path(place).name not in owned]
     if others:
@@ -212,9 +209,3 @@ def _spread(photos: list[Path]) -> list[Path]:
     if len(photos) <= MOST_PHOTOS:
         return photos
     return [photos[index * len(photos) // MOST_PHOTOS] for index in range(MOST_PHOTOS)]
-
-
-def _bar(done: int, count: int, seconds: float) -> str:
-    left = seconds / done * (count - done)
-    rest = f"  {format_duration(left)} left" if done < count else ""
-    return f"{format_bar(done, count)}{rest}"

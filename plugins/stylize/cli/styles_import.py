@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..blog.static_settings import read_site
 from ..images.decode import open_photo
 from ..model.command_name import command
 from ..model.errors import PhotoError, UserError, suggestion
 from ..storage.atomic_files import display_path, explain_refusals, sha256_of
 from ..styles.style_toml import Origin
 from ..styles.train import check_folder, install_network, name_artwork
+from .blog_folder import read_site
 
 if TYPE_CHECKING:
     from ..engine.model_import.convert import Conversion

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ..blog.static_settings import read_site
 from ..executors.local import LocalExecutor
 from ..model.command_name import command
 from ..model.errors import UserError
@@ -14,6 +13,7 @@ from ..styles.add import StyleRequest, add_style
 from ..styles.library import read_styles
 from ..styles.pack import pack_style
 from ..styles.unpack import unpack_style
+from .blog_folder import read_site
 
 ALL = "all"  # in place of a style's name
 

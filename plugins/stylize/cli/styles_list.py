@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from ..blog.static_settings import read_plain_settings
 from ..costs.ledger import Ledger
 from ..costs.prices import Money, format_total
 from ..model.entities import Verdict
@@ -16,8 +15,9 @@ from ..styles.library import no_style, read_styles, style_folders
 from ..styles.scores_file import SCORES, read_scores
 from ..styles.style_toml import read_record
 from ..styles.verdicts import check_verdict, with_verdict
+from .blog_folder import read_site
+from .console import format_table
 from .cost_report import tuning_of, tunings_before
-from .table import format_columns
 
 HEAD = ("style", "title", "category", "level", "kB", "tuning", "verdict", "posts", "scores")
 
@@ -43,7 +43,7 @@ def list_styles(configuration: str, *, category: str = "", as_json: bool = False
 
     category: only its styles; "" takes all. Raises UserError where there is no such category.
     """
-    settings = read_plain_settings(configuration)
+    _, settings = read_site(configuration)
     if category and category not in settings.categories:
         near = suggestion(category, settings.categories, many="categories")
         raise UserError(f"there is no category {category!r}.{near}")
@@ -80,7 +80,7 @@ def list_styles(configuration: str, *, category: str = "", as_json: bool = False
     notes += [problem for problems in library.problems.values() for problem in problems]
     if as_json:
         return json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False)
-    table = format_columns([HEAD, *map(_cells, rows)])
+    table = format_table([HEAD, *map(_cells, rows)])
     return "\n".join([*table, "", *notes, _summary(rows, is_counted=uses is not None)])
 
 
@@ -89,7 +89,7 @@ def judge(configuration: str, slug: str, word: str, *, note: str = "", suits: Se
 
     suits: kinds of photos. Raises UserError where word, kind or style is none that there is.
     """
-    settings = read_plain_settings(configuration)
+    _, settings = read_site(configuration)
     known = [folder.name for folder in style_folders(settings.styles)]
     if slug not in known:
         raise UserError(no_style(slug, known))

@@ -1,19 +1,10 @@
-"""What tasks.py asks for beside building: the plan, and styles. Returns text to print."""
+"""Commands that make a style's weights: predicted in a second, or tuned in minutes."""
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import pelican
-from pelican.settings import read_settings as read_pelican_settings
-
-from ..blog.settings import Settings, load_settings
-from ..blog.static_settings import read_site
-from ..content.photos import PhotoIndex
+from ..blog.settings import Settings
 from ..costs.estimates import SECONDS_TO_START, estimate_tuning_seconds, format_duration
 from ..costs.ledger import TUNING, Ledger, LedgerEntry
 from ..costs.ledger_entries import make_tuning_entry
@@ -23,41 +14,18 @@ from ..executors.wire_protocol import Refused, Stepped, Tuned
 from ..model.command_name import command
 from ..model.errors import UserError
 from ..model.training_config import TrainingConfig, TrainingResult
-from ..pipeline.plan import StopAfterPlanning
 from ..storage.atomic_files import display_path
 from ..storage.safetensors_header import digest_tensors
-from ..storage.store import Store
 from ..styles import train as adoption
 from ..styles import visual_regression as panels
 from ..styles.library import read_styles
 from ..styles.style_toml import read_training
 from ..styles.training_page import TuningPage
-from .plan_table import format_plan, make_plan_rows
+from .blog_folder import read_site
+from .console import StatusLine
 
 USUAL = TrainingConfig()
 LATEST_TUNINGS = 5  # by which the next one's time is estimated
-
-
-def plan(configuration: str, *, as_json: bool = False) -> str:
-    """Return every stylized picture that the posts ask for, as a table or as JSON.
-
-    Raises UserError with every problem of every post.
-    """
-    site = read_pelican_settings(
-        configuration, override={"STYLIZE_PLAN_ONLY": True, "DELETE_OUTPUT_DIRECTORY": False}
-    )
-    try:
-        pelican.Pelican(site).run()
-    except StopAfterPlanning as planned:
-        settings = load_settings(site)
-        lines = make_plan_rows(
-            planned, Store(settings.store), tariff=settings.tariff, at_once=settings.at_once
-        )
-    else:
-        lines = []
-    if as_json:
-        return json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False)
-    return format_plan(lines)
 
 
 def predict(configuration: str, slug: str) -> str:
@@ -71,14 +39,6 @@ def predict(configuration: str, slug: str) -> str:
         categories=settings.categories,
     )
     return f"{shown}/style.safetensors: the numbers of the artwork, digest {digest[:12]}…"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusLine:
-    """A line to print; one that passes is written over by the next where a terminal can do that."""
-
-    text: str
-    passing: bool = False
 
 
 def tune(
@@ -142,7 +102,12 @@ def tune(
                     pages[style.slug] = TuningPage(style.workplace, title=style.slug)
                     yield StatusLine(text=f"{style.shown}: watch {display_path(pages[style.slug].path)}")
                 pages[style.slug].add(answer)
-                yield StatusLine(text=format_progress(style.slug, answer), passing=not answer.panel)
+                yield StatusLine(
+                    text=format_step(style.slug, answer),
+                    transient=not answer.panel,
+                    done=answer.step,
+                    total=answer.steps,
+                )
             case Tuned(training=training):
                 if style.slug in pages:
                     pages[style.slug].close()
@@ -153,62 +118,6 @@ def tune(
                 problems.append(f"{style.shown}: {message}")
     if problems:
         raise UserError(*problems)
-
-
-def panel(configuration: str, slugs: Sequence[str] = (), *, accept: bool = False) -> Iterator[StatusLine]:
-    """Draw the panel of some styles, or of all, and compare each with the accepted one; yields a table.
-
-    accept: what is drawn now becomes the accepted one. Raises LookError at the end where a style does not
-    look as it was accepted, and UserError where it cannot be drawn.
-    """
-    _, settings = read_site(configuration)
-    library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
-    names = list(dict.fromkeys(slugs)) or library.slugs
-    problems = library.problems_of(names)
-    if not names:
-        problems.append(f"{settings.styles.name}: there are no styles to draw.")
-    if problems:
-        raise UserError(*problems)
-    index = PhotoIndex(settings.store / "photos.json", examine=_examine)
-    photos = panels.read_panel(settings.styles / panels.FOLDER, index, author=settings.author)
-    verdicts = panels.check_panels(
-        [library.styles[name] for name in names],
-        photos,
-        executor=LocalExecutor(device="cpu", threads=1)
-        if isinstance(settings.executor, str)
-        else settings.executor,
-        measure=_measure,
-        workplace=settings.store / "panel",
-        accept=accept,
-    )
-    width = max(len("style"), *map(len, names))
-    yield StatusLine(text=f"{'style':{width}}  distance  farthest photo    verdict")
-    moved = []
-    for verdict in verdicts:
-        distance = "" if verdict.distance is None else f"{verdict.distance:.4f}"
-        yield StatusLine(text=f"{verdict.slug:{width}}  {distance:8}  {verdict.photo:16}  {verdict.says}")
-        if verdict.problem:
-            moved.append(verdict.problem)
-    if moved:
-        raise panels.VisualChangeError(*moved)
-
-
-def _examine(path: Path) -> tuple[int, int, str]:
-    from ..images.decode import examine
-
-    return examine(path)
-
-
-def _measure(picture: Any, other: Any) -> float:
-    return _meter()(picture, other)
-
-
-@cache
-def _meter() -> Any:
-    """Load what measures pictures, once and only where two differ: it takes torch."""
-    from ..engine.losses.perceptual_distance import load_meter
-
-    return load_meter()
 
 
 def record_training(
@@ -243,18 +152,10 @@ def _steps_before(settings: Settings, ledger: Ledger, *, level: int) -> tuple[li
     return [(training.seconds, training.steps) for training in trainings if training], "cpu"
 
 
-def format_progress(slug: str, answer: Stepped) -> str:
-    """Return one line: how far a tuning is, how it goes, and how long it still takes."""
-    rest = answer.seconds / max(1, answer.step) * (answer.steps - answer.step)
-    left = f"  {rest:.0f} s left" if answer.step else ""  # before the first step there is nothing to go by
+def format_step(slug: str, answer: Stepped) -> str:
+    """Return one line: how far a tuning is, and how close it has come to artwork and photos."""
     losses = f"style {answer.style:.3f}  content {answer.content:.3f}"
-    return f"{slug}  {format_bar(answer.step, answer.steps)}  {losses}{left}"
-
-
-def format_bar(done: int, count: int) -> str:
-    """Return how much of something is done, as a bar and in numbers."""
-    full = round(20 * done / count)
-    return f"{'█' * full}{'░' * (20 - full)} {done}/{count}"
+    return f"{slug}  step {answer.step} of {answer.steps}  {losses}"
 
 
 def summarize_training(shown: str, training: TrainingResult) -> str:

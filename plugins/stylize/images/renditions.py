@@ -27,12 +27,20 @@ def write_renditions(picture: Image.Image, folder: Path, *, encoding: Encoding =
         # The largest first: it takes as long as all others together.
         scaled = list(pool.map(lambda size: _scaled(picture, size, encoding=encoding), reversed(sizes)))
         jobs = [
-            pool.submit(_write, image, folder / f"{image.width}.{suffix}", encode(encoding))
-            for suffix, encode in _ENCODERS.items()
+            pool.submit(_write, image, folder / f"{image.width}.{suffix}", suffix, encoding)
+            for suffix in _ENCODERS
             for image in scaled
         ]
         for job in jobs:
             job.result()
+
+
+def encode_picture(picture: Image.Image, suffix: str, *, encoding: Encoding = ENCODING) -> bytes:
+    """Return a picture's pixels as the bytes of a file. suffix: "avif" or "jpg"."""
+    file = io.BytesIO()
+    # Pillow keeps the options on the image while it saves it, and another thread may save the same one.
+    picture.copy().save(file, **_ENCODERS[suffix](encoding))
+    return file.getvalue()
 
 
 def _scaled(picture: Image.Image, size: tuple[int, int], *, encoding: Encoding) -> Image.Image:
@@ -41,11 +49,8 @@ def _scaled(picture: Image.Image, size: tuple[int, int], *, encoding: Encoding) 
     return clean
 
 
-def _write(image: Image.Image, path: Path, options: dict[str, Any]) -> None:
-    file = io.BytesIO()
-    # Pillow keeps the options on the image while it saves it, and another thread saves this one too.
-    image.copy().save(file, **options)
-    path.write_bytes(file.getvalue())
+def _write(image: Image.Image, path: Path, suffix: str, encoding: Encoding) -> None:
+    path.write_bytes(encode_picture(image, suffix, encoding=encoding))
 
 
 def _avif(encoding: Encoding) -> dict[str, Any]:

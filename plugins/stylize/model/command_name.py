@@ -1,5 +1,4 @@
-"""How messages name the commands: `invoke` in this project's own folder, `pelican-stylize` everywhere "
-"else."""
+"""How messages name the commands: `invoke` in this repository, `pelican-stylize` everywhere else."""
 
 import os
 

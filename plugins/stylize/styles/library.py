@@ -74,3 +74,8 @@ def read_style(folder: Path, *, shown: str, categories: Collection[str] = CATEGO
             f"Restore the file, or make it again: {command(f'style.predict {folder.name}')}"
         )
     return style
+
+
+def load_style(folder: Path) -> Style:
+    """Shim until the styles branch lands."""
+    return read_style(Path(folder), shown=str(folder))

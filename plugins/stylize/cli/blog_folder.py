@@ -1,0 +1,73 @@
+"""Where the blog is: its settings file is found from any folder below it, as git finds its repository.
+
+Commands run in the folder of the settings file. So paths in settings and in messages start there, and paths
+that were typed are made absolute first.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from invoke import Context
+
+from ..blog.settings import Settings, load_settings
+from ..model.errors import UserError
+from .console import report_mistakes
+
+SETTINGS, PUBLISH_SETTINGS = "pelicanconf.py", "publishconf.py"
+
+
+@contextlib.contextmanager
+def in_blog(c: Context) -> Iterator[str]:
+    """Enter the folder of the blog; yields the name of its settings file. Reports mistakes and exits."""
+    with report_mistakes():
+        path = find_settings(c.config.get("stylize", {}).get("settings") or SETTINGS)
+        with contextlib.chdir(path.parent):
+            yield path.name
+
+
+def find_settings(typed: str) -> Path:
+    """Return the absolute path of a settings file.
+
+    typed: a path, or a bare name, which is looked for in the current folder and in those above it. Raises
+    UserError where there is none.
+    """
+    path = Path(typed).expanduser()
+    here = Path.cwd()
+    if path.name != typed:
+        if path.is_file():
+            return path.absolute()
+        raise UserError(f"{typed}: there is no such settings file.")
+    for folder in (here, *here.parents):
+        if (folder / typed).is_file():
+            return folder / typed
+    raise UserError(
+        f"there is no {typed} in {here} or in a folder above it. Go to the folder of your blog, begin "
+        "one with"
+        " pelican-quickstart, or name its settings: --settings FILE"
+    )
+
+
+def read_site(settings_file: str) -> tuple[dict[str, Any], Settings]:
+    """Return Pelican's settings, and ours out of them; raises UserError where one of ours is wrong."""
+    from pelican.settings import read_settings
+
+    try:
+        site = read_settings(settings_file)
+    except (SyntaxError, ImportError, NameError) as error:
+        raise UserError(f"{settings_file}: {type(error).__name__}: {error}.") from None
+    return site, load_settings(site)
+
+
+def output_folders(settings_file: str) -> list[Path]:
+    """Return the folders that the blog is built and published into, each once; the published one last."""
+    files = [settings_file, *([PUBLISH_SETTINGS] if Path(PUBLISH_SETTINGS).is_file() else [])]
+    return list(dict.fromkeys(Path(read_site(file)[0]["OUTPUT_PATH"]) for file in files))
+
+
+def absolute(typed: str) -> str:
+    """Return a path as it was typed, from the current folder, before the command enters the blog's."""
+    if not typed:
+        return ""
+    return f"{Path(typed).expanduser().absolute()}{'/' if typed.endswith('/') else ''}"

@@ -1,0 +1,114 @@
+"""The program `pelican-stylize`: one collection of commands, for every blog.
+
+A repository's own `tasks.py` may import `namespace` and add commands to it, as this project's does.
+"""
+
+import difflib
+from typing import Any
+
+from invoke import Argument, Collection, Exit, ParseError, Program
+
+from ..model.command_name import PROGRAM
+from ..model.version import installed_version
+from . import provenance_tasks, site_tasks, start_tasks, style_tasks
+from .console import MISTAKE
+
+OPTIONS = ("settings", "help", "list", "version", "print-completion-script")  # those of the manual
+
+
+class StylizeProgram(Program):
+    """invoke's program with one option of ours, and a manual of what concerns a blog."""
+
+    def core_args(self) -> list[Argument]:
+        """Add the option `--settings`, which may stand before a command or behind it."""
+        settings = Argument(
+            names=("settings",),
+            help="The settings file of the blog; pelicanconf.py of this folder or one above it if not given.",
+        )
+        return [*super().core_args(), settings]
+
+    def parse_tasks(self) -> None:
+        """Parse commands; a word that is none is a mistake of the user, who is told the nearest one."""
+        try:
+            super().parse_tasks()
+        except ParseError as error:
+            raise Exit(_explain(str(error), self.collection), code=MISTAKE) from None
+
+    def update_config(self, merge: bool = True) -> None:
+        """Hand the settings file that was typed to the commands."""
+        super().update_config(merge=False)
+        self.config["stylize"] = {"settings": self.args.settings.value or ""}
+        if merge:
+            self.config.merge()
+
+    def print_help(self) -> None:
+        """Print the manual: the options that concern a blog, and every command in a line."""
+        print(f"Usage: {self.binary} [--settings FILE] COMMAND [options] ...\n\nOptions:\n")
+        tuples = self.initial_context.help_tuples()
+        self.print_columns([row for row in tuples if _long_name(row[0]) in OPTIONS])
+        self.list_tasks()
+        print(f"{self.binary} --help COMMAND explains a command and its options.")
+
+
+def make_namespace() -> Collection:
+    """Return the commands of every blog."""
+    start, site, style, provenance = start_tasks, site_tasks, style_tasks, provenance_tasks
+    namespace = Collection(
+        start.init,
+        start.new,
+        start.paint,
+        site.build,
+        site.rebuild,
+        site.clean,
+        site.serve,
+        site.livereload,
+        site.preview,
+        site.publish,
+        site.plan,
+        site.ledger,
+    )
+    groups: dict[str, tuple[Any, ...]] = {
+        "style": (
+            style.add,
+            style.audition,
+            style.predict,
+            style.tune,
+            style.panel,
+            style.pack,
+            style.unpack,
+            style.verdict,
+            style.list_,
+            style.import_,
+        ),
+        "provenance": (provenance.links, provenance.keygen, provenance.show, provenance.verify),
+        "store": (site.prune,),
+    }
+    for name, tasks in groups.items():
+        namespace.add_collection(Collection(name, *tasks))
+    return namespace
+
+
+def _long_name(flags: str) -> str:
+    """Return "help" of "-h [STRING], --help[=STRING]"."""
+    return flags.rpartition("--")[2].partition("=")[0].rstrip("[")
+
+
+def _explain(message: str, collection: Collection) -> str:
+    """Return invoke's message of a mistyped command in our words, with the nearest command."""
+    prefix, suffix = "No idea what '", "' is!"
+    if not (message.startswith(prefix) and message.endswith(suffix)):
+        return message
+    typed = message[len(prefix) : -len(suffix)]
+    near = difflib.get_close_matches(typed, collection.task_names, n=1)
+    meant = f" Did you mean '{near[0]}'?" if near else ""
+    return f"there is no command or option {typed!r}.{meant} All commands: {PROGRAM} --list"
+
+
+namespace = make_namespace()
+program = StylizeProgram(
+    version=installed_version() or "of this folder",
+    namespace=namespace,
+    name=PROGRAM,
+    binary=PROGRAM,
+    binary_names=[PROGRAM],
+)

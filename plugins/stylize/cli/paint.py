@@ -1,0 +1,93 @@
+"""`paint`: one photo in a style, in a blog or without one."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from ..blog.settings import Settings
+from ..model.entities import Author, Style
+from ..model.errors import UserError, suggestion
+from ..pipeline.paint import check_suffix
+from ..pipeline.paint import paint as paint_photo
+from ..rights.license_parser import parse_license
+from ..rights.rules import Site
+from ..storage.atomic_files import display_path
+from ..styles.library import load_style, style_folders
+from .blog_folder import SETTINGS, find_settings, read_site
+from .starter import starter_styles
+
+
+def paint(
+    photo: str,
+    *,
+    style: str,
+    output: str = "",
+    strength: float = 1.0,
+    method: str = "feed-forward",
+    long_edge: int = 1600,
+    author: str = "",
+    license: str = "",
+    force: bool = False,
+    settings_file: str = "",
+) -> Iterator[str]:
+    """Draw a photo in a style and write it with its record; yields what to print.
+
+    style: the name of a style of the blog or of the starter styles, or a folder. output: "" names the file
+    after photo and style, in the current folder. settings_file: of the blog, as it was typed.
+
+    Raises UserError with everything that is wrong.
+    """
+    blog = _read_blog(settings_file)
+    chosen = _find_style(style, library=blog.styles if blog else None)
+    target = Path(output).expanduser() if output else Path(f"{Path(photo).stem}-{chosen.slug}.jpg")
+    check_suffix(target)
+    if target.exists() and not force:
+        raise UserError(f"{display_path(target)} exists already. Name another file with -o, or add --force.")
+    if not target.parent.is_dir():
+        raise UserError(f"{display_path(target.parent)}: there is no such folder.")
+    person = _read_author(author, license) or (blog.author if blog else None)
+    site = Site(commercial=blog.commercial, country=blog.country, license=blog.license) if blog else None
+    picture = paint_photo(
+        photo,
+        chosen,
+        strength=strength,
+        long_edge=long_edge,
+        method=method,
+        author=person,
+        site=site,
+    )
+    picture.save(target)
+    width, height = picture.image.size
+    terms = picture.record.license
+    yield f"{display_path(target)}: {width} x {height} pixels, {terms.name if terms else 'no license'}"
+    yield picture.record.statement
+
+
+def _read_blog(settings_file: str) -> Settings | None:
+    """Return the settings of the blog around the current folder; None where there is no blog."""
+    if settings_file:
+        return read_site(settings_file)[1]
+    with suppress(UserError):
+        return read_site(str(find_settings(SETTINGS)))[1]
+    return None
+
+
+def _find_style(typed: str, *, library: Path | None) -> Style:
+    if "/" in typed or (Path(typed) / "style.toml").is_file():
+        return load_style(Path(typed).expanduser())
+    folders = {folder.name: folder for folder in starter_styles()}
+    if library:
+        folders |= {folder.name: folder for folder in style_folders(library)}
+    if typed not in folders:
+        near = suggestion(typed, folders, many="styles")
+        raise UserError(f"there is no style {typed!r}.{near}")
+    return load_style(folders[typed])
+
+
+def _read_author(name: str, license: str) -> Author | None:
+    """Return who was typed as the photo's author; None for nobody."""
+    if bool(name) != bool(license):
+        raise UserError(
+            "--author and --license belong together: who made the photo, and under which license."
+        )
+    return Author(name=name, license=parse_license(license, where="--license")) if name else None

@@ -1,0 +1,64 @@
+"""Runs Pelican in this process, and puts what it built in its place."""
+
+import logging
+import shutil
+import sys
+from pathlib import Path
+
+from invoke import Exit
+
+
+def run_pelican(settings_file: str, *arguments: str, overrides: tuple[str, ...] = ()) -> None:
+    """Run Pelican; what follows `--` on the command line is passed on to it.
+
+    overrides: settings as `NAME=JSON`. Pelican exits with 0 after most errors, and with `--fatal` it stops at
+    the first. This reports all of them, and then exits with 1.
+    """
+    from pelican import main
+
+    rest = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
+    options = ["-e", *overrides] if overrides else []
+    counter = _ErrorCounter()
+    logging.getLogger("pelican").addHandler(counter)
+    try:
+        main(["-s", settings_file, *arguments, "--log-handler", "plain", *options, *rest])
+    except SystemExit as end:
+        if end.code:
+            raise Exit(code=int(end.code)) from None
+    finally:
+        logging.getLogger("pelican").removeHandler(counter)
+    if counter.errors:
+        raise Exit(code=1)
+
+
+def build_aside(settings_file: str, output: Path, *, overrides: tuple[str, ...] = ()) -> None:
+    """Build into a new folder, and put it in the place of the output folder only when it is whole."""
+    coming = output.with_name(f"{output.name}.coming")
+    shutil.rmtree(coming, ignore_errors=True)
+    run_pelican(settings_file, "-o", str(coming), overrides=overrides)
+    swap_in(coming, output)
+
+
+def swap_in(coming: Path, place: Path) -> None:
+    """Put a folder in the place of another, which is removed only when the new one is there."""
+    going = place.with_name(f"{place.name}.going")
+    if place.exists():
+        shutil.rmtree(going, ignore_errors=True)
+        place.rename(going)
+    # Killed here, the last site is in `going`, and no run removes it before another is in its place.
+    coming.rename(place)
+    shutil.rmtree(going, ignore_errors=True)
+
+
+class _ErrorCounter(logging.StreamHandler):
+    """Prints log records as they are, without wrapping paths, and counts the errors."""
+
+    errors = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno >= logging.ERROR:
+            self.errors += 1
+            reason = sys.exc_info()[1]  # Pelican does not print it: "Could not process pier.md"
+            if reason is not None and not record.exc_info and str(reason) not in record.getMessage():
+                record.msg, record.args = f"{record.getMessage()}: {reason}", ()
+        super().emit(record)

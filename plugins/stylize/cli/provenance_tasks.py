@@ -1,0 +1,70 @@
+"""The commands about provenance. What they do is imported when they run; two of them need no blog."""
+
+from pathlib import Path
+
+from invoke import Context, task
+
+from .blog_folder import PUBLISH_SETTINGS, absolute, in_blog, output_folders
+from .console import print_lines, report_mistakes, split_names
+
+
+@task(
+    help={
+        "only": "styles and photos with commas between: harvesters,pier.jpg; without it all",
+        "digest": "fetch every image whole, and report where the museum has replaced it",
+        "json": "print JSON for programs instead of a table",
+    },
+)
+def links(c: Context, only: str = "", digest: bool = False, json: bool = False) -> None:
+    """Visit the sources of artworks and photos: alive, moved, gone, blocked? Takes a minute."""
+    with in_blog(c) as settings_file:
+        from .links import links as check_links
+
+        file = PUBLISH_SETTINGS if Path(PUBLISH_SETTINGS).is_file() else settings_file
+        print_lines(
+            check_links(file, split_names(only), digest=digest, as_json=json),
+            stopped="Stopped; what was found so far is kept.",
+        )
+
+
+@task(
+    help={
+        "name": "whose pictures the key signs, as readers will see it",
+        "folder": "where to write it, outside the site; without it the one of STYLIZE['c2pa_folder']",
+    },
+)
+def keygen(c: Context, name: str, folder: str = "") -> None:
+    """Make the key that signs the pictures (Content Credentials), once."""
+    place = absolute(folder)
+    with in_blog(c) as settings_file:
+        from .keygen import keygen as make_key
+
+        print(make_key(settings_file, name=name, folder=place))
+
+
+@task(help={"file": "a JPEG, PNG, WebP or AVIF file, of this site or of any other"})
+def show(c: Context, file: str) -> None:
+    """Show what a picture's file says about itself: its sources, who made it, under which license."""
+    with report_mistakes():
+        from .provenance import show as show_file
+
+        print_lines(show_file(file))
+
+
+@task(help={"place": "a built site, a folder in it or one file; without it the sites that were built here"})
+def verify(c: Context, place: str = "") -> None:
+    """Check that every image of a built site, its metadata and its pages say what was published."""
+    if place:
+        with report_mistakes():
+            _verify(place)
+        return
+    with in_blog(c) as settings_file:
+        folders = output_folders(settings_file)
+        for folder in [folder for folder in folders if folder.is_dir()] or folders[:1]:
+            _verify(str(folder))
+
+
+def _verify(place: str) -> None:
+    from .provenance import verify as verify_files
+
+    print_lines(verify_files(place))

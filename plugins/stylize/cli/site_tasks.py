@@ -1,0 +1,173 @@
+"""The commands of every day: build, show, plan, publish. What they do is imported when they run."""
+
+import contextlib
+import shutil
+from pathlib import Path
+
+from invoke import Context, task
+
+from ..model.command_name import command
+from ..model.errors import UserError
+from .blog_folder import PUBLISH_SETTINGS, in_blog, output_folders, read_site
+from .console import parse_port
+
+SERVE_HELP = {"port": "where to serve", "browser": "open a browser (--no-browser: do not)"}
+DRAFT_HELP = {**SERVE_HELP, "optimize": "make optimized pictures too, which takes minutes"}
+
+
+@task
+def build(c: Context) -> None:
+    """Build the site, making the pictures it lacks. Pelican's own options follow `--`."""
+    from .pelican_runner import run_pelican
+
+    with in_blog(c) as settings_file:
+        run_pelican(settings_file)
+
+
+@task
+def rebuild(c: Context) -> None:
+    """Build the site from nothing and swap it in whole; pictures come from the store."""
+    from .pelican_runner import build_aside
+
+    with in_blog(c) as settings_file:
+        build_aside(settings_file, Path(read_site(settings_file)[0]["OUTPUT_PATH"]))
+
+
+@task
+def clean(c: Context) -> None:
+    """Remove the built site. The store of pictures stays: it took long to make."""
+    with in_blog(c) as settings_file:
+        shutil.rmtree(read_site(settings_file)[0]["OUTPUT_PATH"], ignore_errors=True)
+
+
+@task(help=SERVE_HELP)
+def serve(c: Context, port: str = "8000", browser: bool = True) -> None:
+    """Show the built site at http://localhost:8000 and open a browser."""
+    from .server import serve_folder
+
+    with in_blog(c) as settings_file:
+        output = Path(read_site(settings_file)[0]["OUTPUT_PATH"])
+        if not output.is_dir():
+            raise UserError(f"{output.name}/ is not there yet. Type: {command('build')}")
+        serve_folder(output, parse_port(port), browser=browser)
+
+
+@task(help=DRAFT_HELP)
+def livereload(c: Context, port: str = "8000", browser: bool = True, optimize: bool = False) -> None:
+    """Build, serve, and build again at every change, with mistakes shown in the page."""
+    from .pelican_runner import run_pelican
+
+    at = parse_port(port)
+    with in_blog(c) as settings_file:
+        try:
+            from livereload import Server
+        except ImportError:
+            raise UserError(
+                "livereload is not installed. Type: pip install 'pelican-stylize[serve]'"
+            ) from None
+        site, settings = read_site(settings_file)
+
+        def build_again() -> None:
+            with contextlib.suppress(Exception):  # it was reported in the terminal, and the server goes on
+                run_pelican(
+                    settings_file,
+                    overrides=("CACHE_CONTENT=true", "STYLIZE_SHOW_ERRORS=true", _draft_setting(optimize)),
+                )
+
+        build_again()
+        server = Server()
+        folders = [site["PATH"], str(settings.styles)]
+        if Path(site["THEME"]).is_dir():
+            folders.append(site["THEME"])
+        for pattern in (*(f"{folder}/**/*" for folder in folders), "plugins/**/*.py", settings_file):
+            server.watch(pattern, build_again)
+        server.serve(root=site["OUTPUT_PATH"], port=at, open_url_delay=1 if browser else None)
+
+
+@task(help=DRAFT_HELP)
+def preview(c: Context, port: str = "8000", browser: bool = True, optimize: bool = False) -> None:
+    """Build as `publish` would, into a folder of its own, and show it at http://localhost:8000."""
+    from .pelican_runner import run_pelican
+    from .server import serve_folder
+
+    at = parse_port(port)
+    with in_blog(c) as settings_file:
+        file = PUBLISH_SETTINGS if Path(PUBLISH_SETTINGS).is_file() else settings_file
+        folder = _preview_folder(Path(read_site(file)[0]["OUTPUT_PATH"]))
+        overrides = (f'SITEURL="http://localhost:{at}"', _draft_setting(optimize))
+        run_pelican(file, "-d", "-o", str(folder), overrides=overrides)
+        serve_folder(folder, at, browser=browser)
+
+
+@task
+def publish(c: Context) -> None:
+    """Build for the world with publishconf.py and swap it in, or refuse and change nothing."""
+    from .pelican_runner import build_aside
+
+    with in_blog(c) as settings_file:
+        file = PUBLISH_SETTINGS if Path(PUBLISH_SETTINGS).is_file() else settings_file
+        site, _ = read_site(file)
+        _check_publishing(site, file)
+        output = Path(site["OUTPUT_PATH"])
+        build_aside(file, output, overrides=("STYLIZE_PUBLISH=true",))
+        print(f"{output.name}/ is ready to upload.")
+
+
+@task(help={"json": "print JSON for programs instead of a table"})
+def plan(c: Context, json: bool = False) -> None:
+    """List every picture the posts ask for: made or missing, and how long the missing ones will take."""
+    with in_blog(c) as settings_file:
+        from .plan import plan as list_pictures
+
+        print(list_pictures(settings_file, as_json=json))
+
+
+@task
+def prune(c: Context) -> None:
+    """Remove from the store what no built site uses and is older than a month; pictures always stay."""
+    with in_blog(c) as settings_file:
+        from .store import prune as prune_store
+
+        folders = output_folders(settings_file)
+        print(prune_store(settings_file, [*folders, *map(_preview_folder, folders)]))
+
+
+@task(
+    help={"by": "style, post or month", "json": "print JSON for programs instead of a table"},
+)
+def ledger(c: Context, by: str = "style", json: bool = False) -> None:
+    """Show what all pictures and tunings took and cost, and what bought styles would have cost."""
+    with in_blog(c) as settings_file:
+        from .costs import ledger as list_costs
+
+        print(list_costs(settings_file, by=by, as_json=json))
+
+
+def _draft_setting(optimize: bool) -> str:
+    """Return the setting that says whether a draft waits for optimized pictures."""
+    return "STYLIZE_OPTIMIZE=true" if optimize else "STYLIZE_DRAFT=true"
+
+
+def _preview_folder(output: Path) -> Path:
+    return output.with_name(f"{output.name}.preview")
+
+
+def _check_publishing(site: dict[str, object], file: str) -> None:
+    """Raise UserError with all that a site for the world lacks in its settings."""
+    problems = []
+    if file != PUBLISH_SETTINGS:
+        problems.append(
+            f"there is no {PUBLISH_SETTINGS} beside {file}. Write one that begins with"
+            f" `from {Path(file).stem} import *` and sets what follows."
+        )
+    if not str(site.get("SITEURL") or "").startswith(("https://", "http://")):
+        problems.append(
+            f"{file}: SITEURL is {site.get('SITEURL')!r}, but pictures, feeds and credits need the "
+            "address of the"
+            ' site, as in SITEURL = "https://blog.example"'
+        )
+    feeds = ("FEED_ALL_ATOM", "FEED_ALL_RSS", "FEED_ATOM", "FEED_RSS")
+    if file != PUBLISH_SETTINGS and not any(site.get(feed) for feed in feeds):
+        problems.append(f'{file}: no feed is set, as in FEED_ALL_ATOM = "feeds/all.atom.xml"')
+    if problems:
+        raise UserError(*problems, "nothing was published.")

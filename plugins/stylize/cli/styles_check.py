@@ -1,0 +1,74 @@
+"""Checks that styles still look as they were accepted."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..content.photos import PhotoIndex
+from ..executors.local import LocalExecutor
+from ..model.errors import UserError
+from ..styles import visual_regression
+from ..styles.library import read_styles
+from .blog_folder import read_site
+from .console import StatusLine
+
+
+def panel(configuration: str, slugs: Sequence[str] = (), *, accept: bool = False) -> Iterator[StatusLine]:
+    """Draw the panel of some styles, or of all, and compare each with the accepted one; yields a table.
+
+    accept: what is drawn now becomes the accepted one. Raises VisualChangeError at the end where a style
+    does not look as it was accepted, and UserError where it cannot be drawn.
+    """
+    _, settings = read_site(configuration)
+    library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
+    names = list(dict.fromkeys(slugs)) or library.slugs
+    problems = library.problems_of(names)
+    if not names:
+        problems.append(f"{settings.styles.name}: there are no styles to draw.")
+    if problems:
+        raise UserError(*problems)
+    index = PhotoIndex(settings.store / "photos.json", examine=_examine)
+    photos = visual_regression.read_panel(
+        settings.styles / visual_regression.FOLDER, index, author=settings.author
+    )
+    comparisons = visual_regression.check_panels(
+        [library.styles[name] for name in names],
+        photos,
+        executor=LocalExecutor(device="cpu", threads=1)
+        if isinstance(settings.executor, str)
+        else settings.executor,
+        measure=_measure,
+        workplace=settings.store / "panel",
+        accept=accept,
+    )
+    width = max(len("style"), *map(len, names))
+    yield StatusLine(text=f"{'style':{width}}  distance  farthest photo    verdict")
+    moved = []
+    for comparison in comparisons:
+        distance = "" if comparison.distance is None else f"{comparison.distance:.4f}"
+        yield StatusLine(
+            text=f"{comparison.slug:{width}}  {distance:8}  {comparison.photo:16}  {comparison.says}"
+        )
+        if comparison.problem:
+            moved.append(comparison.problem)
+    if moved:
+        raise visual_regression.VisualChangeError(*moved)
+
+
+def _examine(path: Path) -> tuple[int, int, str]:
+    from ..images.decode import examine
+
+    return examine(path)
+
+
+def _measure(picture: Any, other: Any) -> float:
+    return _meter()(picture, other)
+
+
+@cache
+def _meter() -> Any:
+    """Load what measures pictures, once and only where two differ: it takes torch."""
+    from ..engine.losses.perceptual_distance import load_meter
+
+    return load_meter()

@@ -1,0 +1,157 @@
+"""One photo in a style, without a blog: the same credits, rights and record as everywhere."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..content.photos.credit_files import read_credit
+from ..executors.interface import Done, Executor, Failed, Job
+from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
+from ..model.errors import PhotoError, UserError
+from ..model.image_sizes import fit
+from ..model.methods import CONTENT, OPTIMIZE, find_method, quick_method
+from ..provenance.record import Maker, Record, make_record
+from ..rights.clearance import clear
+from ..rights.rules import Site
+from ..storage.atomic_files import display_path, explain_refusals, sha256_of
+from ..storage.store import Receipt
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SUFFIXES = (".jpg", ".jpeg", ".avif")  # of files that carry their record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A stylized photo and the record of where it comes from."""
+
+    image: "Image"  # RGB
+    record: Record
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write a JPEG or AVIF file, whole or not at all, with the record inside (XMP and EXIF).
+
+        Raises UserError for another kind of file.
+        """
+        from ..images.metadata_embedding import embed
+        from ..images.renditions import encode_picture
+        from ..provenance.exif import make_exif
+        from ..provenance.xmp import make_packet
+
+        target = Path(path)
+        check_suffix(target)
+        data = encode_picture(self.image, "avif" if target.suffix.lower() == ".avif" else "jpg")
+        packet = make_packet(self.record, full=True)
+        coming = target.with_name(f".{target.name}.{os.getpid()}")
+        with explain_refusals(target.parent, doing="saving a picture"):
+            try:
+                coming.write_bytes(embed(data, xmp=packet, exif=make_exif(self.record)))
+                coming.replace(target)
+            finally:
+                coming.unlink(missing_ok=True)
+
+
+def check_suffix(path: Path) -> None:
+    """Raise UserError unless a file of this name can carry a record."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise UserError(f"{display_path(path)}: a picture is saved as {' or '.join(SUFFIXES)}.")
+
+
+def paint(
+    photo: str | os.PathLike[str],
+    style: Style,
+    *,
+    strength: float = 1.0,
+    long_edge: int = 1600,
+    method: str = "feed-forward",
+    author: Author | None = None,
+    site: Site | None = None,
+    executor: Executor | None = None,
+) -> Picture:
+    """Return a photo in a style, with its record.
+
+    photo: a file; NAME.toml next to it says who made it and under which license. strength: 0 to 1.
+    long_edge: pixels; a larger photo is scaled down. method: "feed-forward" takes a second, "optimize"
+    minutes. author: who made a photo without a credit file. site: what decides about rights, such as
+    commercial use. executor: who draws; a worker process on this machine if not given.
+
+    Raises UserError where the photo has no credit, where a license forbids the picture, and where the photo
+    cannot be read.
+    """
+    path = Path(photo)
+    stylization = _plan(path, style, strength=strength, long_edge=long_edge, method=method, author=author)
+    terms, problems = clear(stylization, site=site or Site())
+    if problems:
+        raise UserError(*(f"{display_path(path)}: {problem}" for problem in problems))
+    with tempfile.TemporaryDirectory(prefix="pelican-stylize-") as folder:
+        job = Job(stylization=stylization, target=Path(folder, "picture.png"), workplace=Path(folder))
+        image, receipt = _draw(job, executor)
+    record = make_record(
+        stylization,
+        alt=stylization.photo.alt,
+        license=terms.license,
+        maker=Maker(name=author.name, url=author.url) if author else None,
+        made=receipt.made,
+        seconds=receipt.seconds,
+        device=receipt.device,
+        versions=receipt.versions,
+    )
+    return Picture(image=image, record=record)
+
+
+def _plan(
+    path: Path, style: Style, *, strength: float, long_edge: int, method: str, author: Author | None
+) -> Stylization:
+    """Return the stylization, with everything that is wrong with photo and parameters in one UserError."""
+    from ..images.decode import examine
+
+    problems: list[str] = []
+    width = height = 1
+    try:
+        width, height, _ = examine(path)
+    except FileNotFoundError:
+        problems.append("there is no such photo.")
+    except UserError as error:
+        problems += error.problems
+    problems = [f"{display_path(path)}: {problem}" for problem in problems]
+    parameters, chosen, credit = None, None, None
+    try:
+        credit, alt = read_credit(path, author=author)
+    except UserError as error:
+        problems += error.problems
+    try:
+        chosen = find_method(method)
+        edge = max(fit(width, height, long_edge=long_edge)) if chosen == OPTIMIZE else long_edge
+        content = CONTENT if chosen == OPTIMIZE else None
+        parameters = Parameters(strength=strength, long_edge=edge, content=content)
+    except (UserError, ValueError) as error:
+        problems.append(f"{error}".rstrip(".") + ".")
+    if problems or parameters is None or chosen is None or credit is None:
+        raise UserError(*problems)
+    blend = (StyleShare(style=style),)
+    return Stylization(
+        photo=Photo(path=path, digest=sha256_of(path), width=width, height=height, credit=credit, alt=alt),
+        blend=blend,
+        method=chosen if chosen == OPTIMIZE else quick_method(blend),
+        parameters=parameters,
+    )
+
+
+def _draw(job: Job, executor: Executor | None) -> tuple["Image", Receipt]:
+    """Return the picture of a job, loaded from its file, and its receipt."""
+    from PIL import Image
+
+    if executor is None:
+        from ..executors.local import LocalExecutor
+
+        executor = LocalExecutor()
+    for event in executor.run([job]):
+        if isinstance(event, Failed):
+            raise PhotoError(event.message)
+        if isinstance(event, Done):
+            with Image.open(job.target) as picture:
+                return picture.convert("RGB"), event.receipt
+    raise UserError(f"{job.photo}: no picture was made.")
