@@ -1,14 +1,5 @@
 """The blog on your own machine; `publishconf.py` is the one for the world."""
 
-from pathlib import Path
-
-import pelican.plugins
-
-ROOT = Path(__file__).parent
-# The plugin is one package, pelican.plugins.stylize, whether it is installed or lies here.
-if str(ROOT / "plugins") not in pelican.plugins.__path__:
-    pelican.plugins.__path__.append(str(ROOT / "plugins"))
-
 SITENAME = "Palimpsest"
 SITESUBTITLE = "Photographs, redrawn by the hand of an artwork that has something to say about them"
 AUTHOR = "The Palimpsest authors"
@@ -56,7 +47,7 @@ AUTHOR_FEED_RSS = None
 
 DIRECT_TEMPLATES = ["index", "categories", "tags", "archives", "404"]
 
-PLUGINS = ["stylize"]
+PLUGINS = ["pelican.plugins.stylize"]
 STYLIZE = {
     # Whose photos need no credit file: {"name": "Ana Sol", "url": "https://...", "license": "CC-BY-4.0"}
     "author": None,

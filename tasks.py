@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent
-sys.path.insert(0, str(ROOT / "plugins"))
 os.environ["PELICAN_STYLIZE_COMMAND"] = "invoke"  # what messages tell the reader to type
 
 import pelican_stylize  # noqa: E402

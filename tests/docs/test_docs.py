@@ -4,6 +4,8 @@ import ast
 import re
 import runpy
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,3 +127,22 @@ def test_each_picture_of_the_docs_says_in_its_file_what_stands_below_it():
     assert unlabelled == [], "python tools/label_pictures.py"
     readme = labels[ROOT / "docs/images/photo-artwork-picture.jpg"].decode()
     assert "The Harvesters &lt;https://www.metmuseum.org/art/collection/search/435809&gt;, 1565" in readme
+
+
+def test_the_page_of_commands_is_what_the_commands_say():
+    import runpy
+
+    page = runpy.run_path(str(ROOT / "tools" / "commands_page.py"))["write_page"]()
+    assert (ROOT / "docs" / "commands.md").read_text("utf-8") == page, "run: python tools/commands_page.py"
+
+
+def test_the_first_example_for_python_prints_what_the_page_says(tmp_path):
+    page = ROOT / "docs" / "api.md"
+    (example, *_), (printed, *_) = code_blocks(page, "python"), code_blocks(page, "text")
+    for name in ("styles", "content"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    ended = subprocess.run(
+        [sys.executable, "-c", example], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (ended.stdout, ended.stderr) == (printed, "")
+    assert (tmp_path / "petra.jpg").stat().st_size > 10_000

@@ -83,12 +83,13 @@ class Settings:
         return self.workers if self.executor == "local" else 1
 
 
-def load_settings(site: Mapping[str, Any]) -> Settings:
+def load_settings(site: Mapping[str, Any], *, folder: Path | None = None) -> Settings:
     """Return our settings out of Pelican's; raises UserError with all that is wrong in them.
 
-    Relative paths in them start from the folder of the settings file, as Pelican's own PATH does.
+    folder: of the settings file, from which relative paths start, as Pelican's own PATH does; None finds it.
     """
-    settings = read_settings(site.get("STYLIZE") or {}, base=find_settings_folder(site), where="STYLIZE")
+    base = folder or find_settings_folder(site)
+    settings = read_settings(site.get("STYLIZE") or {}, base=base, where="STYLIZE")
     return replace(settings, placeholders=False) if site.get("STYLIZE_PUBLISH") else settings
 
 

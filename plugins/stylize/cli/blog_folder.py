@@ -5,6 +5,7 @@ that were typed are made absolute first.
 """
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ def in_blog(c: Context) -> Iterator[str]:
     """Enter the folder of the blog; yields the name of its settings file. Reports mistakes and exits."""
     with report_mistakes():
         path = find_settings(c.config.get("stylize", {}).get("settings") or SETTINGS)
+        sys.path.append(str(path.parent))  # for settings that import others: `from pelicanconf import *`
         with contextlib.chdir(path.parent):
             yield path.name
 
@@ -53,11 +55,19 @@ def read_site(settings_file: str) -> tuple[dict[str, Any], Settings]:
     """Return Pelican's settings, and ours out of them; raises UserError where one of ours is wrong."""
     from pelican.settings import read_settings
 
+    folder = Path(settings_file).absolute().parent
+    loaded = set(sys.modules)
     try:
         site = read_settings(settings_file)
     except (SyntaxError, ImportError, NameError) as error:
         raise UserError(f"{settings_file}: {type(error).__name__}: {error}.") from None
-    return site, load_settings(site)
+    finally:
+        # Pelican reads the file again when it builds, and with it every module that the file imports.
+        for name in set(sys.modules) - loaded:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file and Path(file).parent == folder:
+                del sys.modules[name]
+    return site, load_settings(site, folder=folder)
 
 
 def output_folders(settings_file: str) -> list[Path]:

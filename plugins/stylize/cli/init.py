@@ -152,7 +152,7 @@ def _plan_settings(path: Path, site: dict[str, object], *, person: Author | None
 
 
 def _is_found_by_itself() -> bool:
-    """Whether Pelican finds the plugin where PLUGINS is unset: not from a clone that is installed editable."""
+    """Whether Pelican finds the plugin where PLUGINS is unset; it does not in an editable install."""
     import pelican.plugins
 
     return "stylize" in {module.name for module in pkgutil.iter_modules(pelican.plugins.__path__)}

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..blog.settings import Settings
+from ..model.command_name import command
 from ..model.entities import Author, Style
 from ..model.errors import UserError, suggestion
 from ..pipeline.paint import check_suffix
@@ -73,6 +74,9 @@ def _read_blog(settings_file: str) -> Settings | None:
 
 
 def _find_style(typed: str, *, library: Path | None) -> Style:
+    if not typed:
+        example = command("paint photo.jpg --style harvesters")
+        raise UserError(f"--style is missing: name a style, as in {example}")
     if "/" in typed or (Path(typed) / "style.toml").is_file():
         return load_style(Path(typed).expanduser())
     folders = {folder.name: folder for folder in starter_styles()}

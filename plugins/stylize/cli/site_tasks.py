@@ -47,7 +47,7 @@ def serve(c: Context, port: str = "8000", browser: bool = True) -> None:
 
     with in_blog(c) as settings_file:
         output = Path(read_site(settings_file)[0]["OUTPUT_PATH"])
-        if not output.is_dir():
+        if not output.is_dir() or not any(output.iterdir()):
             raise UserError(f"{output.name}/ is not there yet. Type: {command('build')}")
         serve_folder(output, parse_port(port), browser=browser)
 

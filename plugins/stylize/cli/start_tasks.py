@@ -38,6 +38,7 @@ def new(c: Context, title: str, style: str = "", photos: str = "") -> None:
 
 
 @task(
+    positional=["photo"],
     help={
         "photo": "the file of the photo; NAME.toml next to it holds its credit",
         "style": "a style of the blog, one of those that ship, or the folder of a style",
@@ -48,12 +49,12 @@ def new(c: Context, title: str, style: str = "", photos: str = "") -> None:
         "author": "who made the photo, where it has no credit file",
         "license": "of the photo, where it has no credit file",
         "force": "overwrite the output file",
-    }
+    },
 )
 def paint(
     c: Context,
     photo: str,
-    style: str,
+    style: str = "",
     output: str = "",
     strength: str = "1",
     method: str = "feed-forward",

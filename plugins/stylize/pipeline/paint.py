@@ -112,14 +112,12 @@ def _plan(
     width = height = 1
     try:
         width, height, _ = examine(path)
-    except FileNotFoundError:
-        problems.append("there is no such photo.")
     except UserError as error:
         problems += error.problems
     problems = [f"{display_path(path)}: {problem}" for problem in problems]
     parameters, chosen, credit = None, None, None
     try:
-        credit, alt = read_credit(path, author=author)
+        credit, alt = read_credit(path, author=author) if path.exists() else (None, "")
     except UserError as error:
         problems += error.problems
     try:

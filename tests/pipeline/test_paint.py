@@ -1,0 +1,124 @@
+"""One photo in a style, through the public door."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pelican.plugins.stylize as api
+import pytest
+from fixtures.images import gradient
+from pelican.plugins.stylize.executors.inline import InlineExecutor
+from pelican.plugins.stylize.images.decode import open_photo
+from pelican.plugins.stylize.provenance.readers.image_metadata import read_file
+from PIL import Image, ImageOps
+
+ROOT = Path(__file__).parents[2]
+CREDIT = """\
+title = "The pier"
+creator = "Ana Sol"
+license = "{}"
+source_url = "https://commons.wikimedia.org/wiki/File:Pier.jpg"
+"""
+
+
+@pytest.fixture
+def harvesters() -> api.Style:
+    return api.load_style(ROOT / "styles" / "harvesters")
+
+
+@pytest.fixture
+def pier(tmp_path) -> Path:
+    path = tmp_path / "pier.jpg"
+    gradient(300, 200).save(path)
+    path.with_suffix(".toml").write_text(CREDIT.format("CC-BY-4.0"))
+    return path
+
+
+@pytest.fixture
+def inverting() -> InlineExecutor:
+    def invert(job):
+        stylization = job.stylization
+        photo = open_photo(stylization.photo.path, long_edge=stylization.parameters.long_edge)
+        return ImageOps.invert(photo)
+
+    return InlineExecutor(invert)
+
+
+def test_a_picture_has_its_pixels_and_its_record(pier, harvesters, inverting):
+    picture = api.paint(pier, harvesters, strength=0.7, long_edge=150, executor=inverting)
+    assert (picture.image.size, picture.image.mode) == ((150, 100), "RGB")
+    assert picture.record.statement == (
+        "Photo: The pier by Ana Sol (CC BY 4.0), redrawn by a neural network, at 70% strength, in the style of"
+        " The Harvesters (1565) by Pieter Bruegel the Elder, Metropolitan Museum of Art, New York, NY, 19.164"
+        " (CC0 1.0)."
+    )
+    assert picture.record.license.code == "CC-BY-4.0"
+
+
+@pytest.mark.parametrize("name", ["out.jpg", "out.JPEG", "out.avif"])
+def test_a_saved_picture_carries_its_record(name, pier, harvesters, inverting, tmp_path):
+    picture = api.paint(pier, harvesters, executor=inverting)
+    picture.save(tmp_path / name)
+    with Image.open(tmp_path / name) as saved:
+        assert saved.size == (300, 200)
+    found = read_file(tmp_path / name)
+    assert found.text("dc:source") == "https://commons.wikimedia.org/wiki/File:Pier.jpg"
+    assert found.text("xmpRights:WebStatement") == "https://creativecommons.org/licenses/by/4.0/"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "pier.jpg", "pier.toml"])
+
+
+def test_a_file_that_cannot_carry_a_record_is_refused(pier, harvesters, inverting, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    picture = api.paint(pier, harvesters, executor=inverting)
+    with pytest.raises(api.UserError) as raised:
+        picture.save("out.gif")
+    assert str(raised.value) == "out.gif: a picture is saved as .jpg or .jpeg or .avif."
+
+
+def test_a_photo_without_a_credit_needs_its_author(pier, harvesters, inverting, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pier.with_suffix(".toml").unlink()
+    with pytest.raises(api.UserError) as raised:
+        api.paint("pier.jpg", harvesters, executor=inverting)
+    assert str(raised.value).startswith("pier.jpg has no credit. Write pier.toml with title, creator,")
+    ana = api.Author(name="Ana Sol", license=api.parse_license("CC-BY-4.0", where="x"))
+    picture = api.paint("pier.jpg", harvesters, author=ana, executor=inverting)
+    assert picture.record.maker.name == "Ana Sol"
+
+
+def test_a_license_that_forbids_it_is_told_with_what_to_do(
+    pier, harvesters, inverting, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    pier.with_suffix(".toml").write_text(CREDIT.format("CC-BY-ND-4.0"))
+    with pytest.raises(api.UserError) as raised:
+        api.paint("pier.jpg", harvesters, executor=inverting)
+    assert str(raised.value).startswith(
+        "pier.jpg: the photo pier.jpg cannot be used: CC BY-ND 4.0 does not allow"
+    )
+
+
+def test_everything_that_is_wrong_comes_in_one_message(harvesters, inverting, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pier.jpg").write_bytes(b"no picture")
+    with pytest.raises(api.UserError) as raised:
+        api.paint("pier.jpg", harvesters, strength=7, executor=inverting)
+    where, *_ = raised.value.problems
+    assert where.startswith("pier.jpg: ")
+    assert [problem for problem in raised.value.problems if problem.startswith("pier.jpg has no credit")]
+    assert "strength is 7, but runs from 0 to 1." in raised.value.problems
+    with pytest.raises(api.UserError) as raised:
+        api.paint("gone.jpg", harvesters, executor=inverting)
+    assert raised.value.problems == ("gone.jpg: there is no such file. Put the photo there.",)
+
+
+def test_the_public_names_are_those_that_are_promised_and_cost_nothing_before_they_are_used():
+    probe = (
+        "import sys, pelican.plugins.stylize as api; "
+        "print(sorted(n for n in sys.modules if n.startswith('pelican.plugins.stylize')), "
+        "all(getattr(api, name) for name in api.__all__))"
+    )
+    ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, cwd=ROOT)
+    assert ended.stdout == "['pelican.plugins.stylize'] True\n", ended.stderr
+    with pytest.raises(AttributeError):
+        api.anything_else  # noqa: B018
