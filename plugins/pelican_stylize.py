@@ -5,6 +5,7 @@ The plugin is a part of the package `pelican`, which Python imports with it: 0.2
 """
 
 import importlib.util
+import os
 import sys
 from types import ModuleType
 
@@ -14,7 +15,12 @@ def main() -> None:
     defer_pelican()
     from pelican.plugins.stylize.cli.main import program
 
-    program.run()
+    try:
+        program.run()
+        sys.stdout.flush()
+    except BrokenPipeError:  # `pelican-stylize --help | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 def defer_pelican() -> None:
