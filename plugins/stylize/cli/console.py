@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from invoke import Exit
@@ -114,6 +115,7 @@ def parse_port(typed: str) -> int:
     return int(port)
 
 
+@cache
 def _can_animate() -> bool:
     from rich.console import Console
 
