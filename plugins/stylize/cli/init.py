@@ -26,7 +26,6 @@ from .starter import PANEL, PHOTO, starter_panel, starter_photo, starter_styles
 PLUGIN = "pelican.plugins.stylize"
 NAMES = (PLUGIN, "stylize")  # by which PLUGINS may name it
 FIRST_POST = "a-first-picture"
-ALT = "A walled abbey on a rock in the sea, seen across wet sand at low tide"
 WORDS = """\
 This photo was painted with the colors and the brushwork of *The Harvesters*, which Pieter Bruegel the Elder
 finished in 1565. Both originals are linked below it.
@@ -86,7 +85,7 @@ def init(settings_file: str, *, author: str = "", license: str = "", yes: bool =
             post,
             title="A first picture",
             style="harvesters",
-            photos=[f"{PHOTO}.jpg | {ALT}"],
+            photos=[f"{PHOTO}.jpg"],  # its credit file says what it shows
             words=WORDS,
             date=datetime.now(),
         )
