@@ -1,4 +1,4 @@
-"""What tasks.py asks for about the store. Returns text to print."""
+"""Commands about the store of pictures."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +9,7 @@ from .blog_folder import read_site
 
 
 def prune(configuration: str, sites: Iterable[Path]) -> str:
-    """Remove what no site uses any more from the store of a configuration, and tell in a line what went.
+    """Remove from the store of a blog what no built site uses any more, and say in one line what was removed.
 
     sites: folders of built sites. Raises UserError where none tells what is in use.
     """
