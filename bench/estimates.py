@@ -1,16 +1,13 @@
-"""How well the seconds that were told before a picture or a tuning agree with what it then took.
+"""How well the estimated seconds of a picture agree with the seconds that it then takes.
 
-Every line of the ledger keeps its estimate. Without --ledger, the photos of content/photos are drawn into
-a store of their own, in three builds: the first knows nothing of this machine, each next one goes by those
-before it, at other sizes and in other styles. Prints Markdown: for each build how many estimates were
-within 30 % of what was measured, the median of estimate by measure, and the same for the whole build,
-which is what a person waits for.
+The photos of content/photos are drawn into a store of their own, in three builds: the first has no picture
+to learn from, each later one learns from those before it, at other sizes and in other styles. Prints
+Markdown: for each build how many estimates were within 30 % of what was measured, the median of estimate by
+measure, and the same for the whole build, which is what a person waits for.
 
-    python bench/estimates.py                                 draws 12 pictures, about a minute
-    python bench/estimates.py --ledger .stylize/ledger.jsonl  tells of a blog's own
+    python bench/estimates.py    draws 12 pictures, about a minute
 """
 
-import argparse
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,9 +16,8 @@ from statistics import median
 from _machine import machine
 from pelican.plugins.stylize.content.photos import PhotoIndex
 from pelican.plugins.stylize.costs.estimates import estimate_seconds, learn_rates
-from pelican.plugins.stylize.costs.ledger import Ledger, LedgerEntry
-from pelican.plugins.stylize.costs.ledger_entries import RunCosts
-from pelican.plugins.stylize.executors.local import LocalExecutor
+from pelican.plugins.stylize.costs.prices import Tariff
+from pelican.plugins.stylize.executors.factory import make_executor
 from pelican.plugins.stylize.images.decode import examine
 from pelican.plugins.stylize.model.entities import Parameters, StyleShare, Stylization
 from pelican.plugins.stylize.model.methods import FEED_FORWARD
@@ -40,39 +36,27 @@ WITHIN = 0.30
 class Silence:
     """A listener that shows nothing."""
 
-    def made(self, stylization: Stylization, seconds: float) -> None:
-        """Hear of a picture."""
+    def on_picture(self, stylization: Stylization, seconds: float) -> None:
+        """Ignore a picture."""
 
-    def advanced(self, underway: object) -> None:
-        """Hear of a step."""
+    def on_progress(self, stylization: Stylization, progress: object) -> None:
+        """Ignore a step."""
 
 
 def main() -> None:
-    """Draw if no ledger is given, and print the table."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--ledger", type=Path)
-    asked = parser.parse_args()
+    """Draw, and print the table."""
     print(f"{machine()}\n")
     print("| work | number | within 30 % | estimate by measure, median (range) | all of them |")
     print("|---|---|---|---|---|")
-    if asked.ledger:
-        entries = [entry for entry in Ledger(asked.ledger.parent).read().entries if entry.estimate]
-        for kind in sorted({entry.method or f"tuning, level {entry.level}" for entry in entries}):
-            of_kind = [e for e in entries if kind in (e.method, f"tuning, level {e.level}")]
-            print(row_of(kind, of_kind))
-        return
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
-        told = 0
         for number, (style, long_edge) in enumerate(BUILDS, start=1):
-            draw(store, style=style, long_edge=long_edge)
-            entries = list(Ledger(store.root).read().entries)
-            print(row_of(f"build {number}: {style}, {long_edge} pixels", entries[told:]), flush=True)
-            told = len(entries)
+            pairs = draw(store, style=style, long_edge=long_edge)
+            print(format_row(f"build {number}: {style}, {long_edge} pixels", pairs), flush=True)
 
 
-def draw(store: Store, *, style: str, long_edge: int) -> None:
-    """Draw some photos as a build does, with its estimates."""
+def draw(store: Store, *, style: str, long_edge: int) -> list[tuple[float, float]]:
+    """Draw some photos as a build does; return the estimated and the measured seconds of each."""
     styles = read_styles(ROOT / "styles", shown="styles").styles
     index = PhotoIndex(store.root / "photos.json", examine=examine)
     wanted = [
@@ -85,23 +69,26 @@ def draw(store: Store, *, style: str, long_edge: int) -> None:
         for path in sorted(PHOTOS.glob("*.jpg"))[:PICTURES]
     ]
     rates = learn_rates(store.receipts())
+    estimates = {stylization.key: estimate_seconds(stylization, rates) for stylization in wanted}
     make(
         [make_publication(stylization) for stylization in wanted],
         store=store,
-        executor=LocalExecutor("cpu"),
+        executor=make_executor(device="cpu"),
         listener=Silence(),
         pictures=len(wanted),
-        books=RunCosts(estimates={s.key: estimate_seconds(s, rates) for s in wanted}),
+        tariff=Tariff(),
     )
+    receipts = {key: store.receipt(key) for key in estimates}
+    return [(estimates[key], receipt.seconds) for key, receipt in receipts.items() if receipt]
 
 
-def row_of(name: str, entries: Sequence[LedgerEntry]) -> str:
-    """Return a row of the table: estimates beside what was measured."""
-    ratios = sorted((entry.estimate or 0.0) / entry.seconds for entry in entries)
+def format_row(name: str, pairs: Sequence[tuple[float, float]]) -> str:
+    """Return a row of the table; pairs: estimated and measured seconds."""
+    ratios = sorted(estimated / measured for estimated, measured in pairs)
     near = sum(abs(ratio - 1) <= WITHIN for ratio in ratios)
-    whole = sum(entry.estimate or 0.0 for entry in entries) / sum(entry.seconds for entry in entries)
+    whole = sum(estimated for estimated, _ in pairs) / sum(measured for _, measured in pairs)
     spread = f"{median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
-    return f"| {name} | {len(entries)} | {near} | {spread} | {whole:.2f} |"
+    return f"| {name} | {len(pairs)} | {near} | {spread} | {whole:.2f} |"
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ STYLIZE = {}
 FILLING = """
 from pelican.plugins.stylize.executors.inline import InlineExecutor
 from pelican.plugins.stylize.images.decode import open_photo
-STYLIZE["executor"] = InlineExecutor(lambda job: open_photo(job.stylization.photo.path))
+STYLIZE["executor"] = InlineExecutor(lambda task: open_photo(task.photo.path))
 """
 
 

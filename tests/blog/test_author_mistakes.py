@@ -291,7 +291,7 @@ def test_a_store_that_is_a_file_is_told(blog):
 def test_a_picture_that_cannot_be_made_is_marked_and_the_rest_is_there(blog):
     blog.photo("second.jpg", color="red")
     blog.post("pier", "![B](second.jpg){: stylize=harvesters }", **GOOD)
-    blog.fault = "if job.photo == 'pier.jpg': from pelican.plugins.stylize.model.errors import PhotoError; raise PhotoError('the ink is out.')"
+    blog.fault = "if task.photo.name == 'pier.jpg': from pelican.plugins.stylize.model.errors import PhotoError; raise PhotoError('the ink is out.')"
     built = blog.build()
     assert built.code == 2
     assert "pier.jpg: the ink is out." in built.printed
@@ -369,7 +369,7 @@ def test_an_interrupted_build_keeps_what_is_made_and_the_next_goes_on(blog):
         blog.photo(f"p{number}.jpg", color=f"#0{number}0")
     photos = "\n    ".join(f"p{number}.jpg | A field" for number in range(4))
     blog.post("fields", "Words.", Style="harvesters", Photos=photos)
-    blog.fault = "import os, signal; job.photo == 'p2.jpg' and os.kill(os.getpid(), signal.SIGINT)"
+    blog.fault = "import os, signal; task.photo.name == 'p2.jpg' and os.kill(os.getpid(), signal.SIGINT)"
     built = blog.build()
     assert built.code == 130, built.printed
     assert "interrupted; 2 of 4 new pictures are made and kept. Build again to go on." in built.printed

@@ -13,9 +13,7 @@ NOTE_OF_POST = "Draft: the optimized picture is made when the post is published.
 @pytest.fixture(autouse=True)
 def methods_are_drawn(blog):
     """Note the method and content of each job behind its photo and style."""
-    blog.fault = (
-        "s = job.stylization; print(s.method.name, s.parameters.content, file=open('drawn.log', 'a'))"
-    )
+    blog.fault = "print(task.method.name, task.parameters.content, file=open('drawn.log', 'a'))"
 
 
 def test_a_build_optimizes_and_says_so_beforehand(blog):

@@ -1,5 +1,6 @@
 """What the author sees of a tuning: a bar, a page, a summary."""
 
+import re
 import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -7,22 +8,19 @@ from pathlib import Path
 
 import pytest
 from fixtures.training_results import TRAINING
+from pelican.plugins.stylize.blog.settings import Settings
 from pelican.plugins.stylize.cli.styles_train import (
+    _steps_before,
     format_step,
-    record_training,
     summarize_training,
     tune,
 )
-from pelican.plugins.stylize.costs.ledger import Ledger
-from pelican.plugins.stylize.costs.prices import Tariff
-from pelican.plugins.stylize.executors.wire_protocol import Stepped
+from pelican.plugins.stylize.executors.interface import TrainingStep
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.styles.library import read_style
-from pelican.plugins.stylize.styles.train import StyleToTrain
 from pelican.plugins.stylize.styles.training_page import TuningPage
 
 ROOT = Path(__file__).parents[2]
-STEP = Stepped(job=0, step=25, steps=250, seconds=20.0, content=0.41, style=0.1234)
+STEP = TrainingStep(job="ink", step=25, steps=250, seconds=20.0, content=0.41, style=0.1234)
 TUNED = replace(TRAINING, style_before=0.2384, style_after=0.0381, content_before=0.999, content_after=0.7304)
 
 
@@ -109,15 +107,18 @@ def test_a_tuning_of_no_style_is_told(tmp_path, monkeypatch):
     assert str(error.value) == "name the styles to tune, as in: pelican-stylize style.tune harvesters"
 
 
-def test_a_tuning_is_put_into_the_ledger_with_what_was_expected_of_it(tmp_path):
-    folder = tmp_path / "styles" / "harvesters"
-    shutil.copytree(ROOT / "styles" / "harvesters", folder)
-    style = StyleToTrain(slug="harvesters", shown="styles/harvesters", folder=folder, workplace=tmp_path)
-    ledger = Ledger(tmp_path)
-    training = replace(TRAINING, energy=9.0, energy_known="read from RAPL")
-    entry = record_training(style, training, ledger, tariff=Tariff(price_per_kwh=2.0), estimate=260.04)
-    assert ledger.read().entries == (entry,)
-    assert (entry.what, entry.styles, entry.level, entry.steps) == ("tuning", {"harvesters": 1.0}, 2, 250)
-    assert (entry.seconds, entry.estimate) == (231.5, 260.0)
-    assert (entry.energy, entry.energy_known, entry.cost) == (9.0, "read from RAPL", pytest.approx(0.018))
-    assert entry.key == read_style(folder, shown="styles/harvesters").numbers.digest
+def test_a_time_is_estimated_from_the_latest_tunings_of_the_library_on_the_same_device(tmp_path):
+    settings = Settings(styles=tmp_path / "styles")
+    made = {"harvesters": "2026-11-22", "whalers": "2026-11-23", "mr-rescue": "2026-11-24"}
+    for slug in ("harvesters", "whalers", "mr-rescue", "overprint"):
+        shutil.copytree(ROOT / "styles" / slug, tmp_path / "styles" / slug)
+    assert [device for _, device in [_steps_before(settings, level=2)]] == ["cpu"]
+    assert len(_steps_before(settings, level=2)[0]) == 4
+    for seconds, (slug, day) in enumerate(made.items(), start=100):
+        path = tmp_path / "styles" / slug / "style.toml"
+        text = re.sub(
+            r"(?m)^seconds = .*$", f'seconds = {seconds}.0\nmade = "{day}T10:00:00+00:00"', path.read_text()
+        )
+        path.write_text(text.replace('device = "cpu"', 'device = "card"') if slug == "harvesters" else text)
+    steps, device = _steps_before(settings, level=2)
+    assert ([seconds for seconds, _ in steps], device) == ([101.0, 102.0], "cpu")

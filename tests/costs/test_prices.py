@@ -17,7 +17,7 @@ HOUR = 3600.0
 
 def test_work_on_ones_own_machine_costs_its_electricity():
     expense = compute_expense(HOUR, Tariff(), device="cpu")
-    assert (expense.energy, expense.energy_known) == (65.0, "estimated: 65 W x seconds")
+    assert (expense.energy, expense.energy_source) == (65.0, "estimated: 65 W x seconds")
     assert expense.cost == pytest.approx(0.065 * 0.20)
 
 
@@ -32,23 +32,23 @@ def test_whoever_pays_for_both_says_so():
 
 def test_energy_that_was_read_is_not_estimated():
     expense = compute_expense(
-        HOUR, Tariff(price_per_kwh=1.0), device="cpu", energy=20.0, energy_known="read from RAPL"
+        HOUR, Tariff(price_per_kwh=1.0), device="cpu", energy=20.0, energy_source="read from RAPL"
     )
-    assert (expense.energy, expense.energy_known) == (20.0, "read from RAPL")
+    assert (expense.energy, expense.energy_source) == (20.0, "read from RAPL")
     assert expense.cost == pytest.approx(0.02)
 
 
 def test_a_graphics_card_without_a_meter_is_taken_for_a_large_one():
-    assert compute_expense(HOUR, Tariff(), device="NVIDIA H100").energy_known == "estimated: 350 W x seconds"
+    assert compute_expense(HOUR, Tariff(), device="NVIDIA H100").energy_source == "estimated: 350 W x seconds"
 
 
 def test_the_authors_own_watts_stand_for_every_device():
     assert compute_expense(HOUR, Tariff(watts=20), device="NVIDIA H100").energy == 20.0
 
 
-def test_pictures_that_are_drawn_at_once_share_the_machine():
+def test_pictures_that_are_drawn_in_parallel_share_the_machine():
     tariff = Tariff(price_per_hour=2.0)
-    expense = compute_expense(HOUR, tariff, device="cpu", at_once=2)
+    expense = compute_expense(HOUR, tariff, device="cpu", parallel_jobs=2)
     assert (expense.energy, expense.cost) == (32.5, pytest.approx(1.0))
 
 

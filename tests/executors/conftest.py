@@ -1,4 +1,4 @@
-"""Jobs on tiny photos, and workers that draw them without torch."""
+"""Tasks on tiny photos, and workers that draw them without torch."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from fixtures import fake_worker
-from pelican.plugins.stylize.executors.interface import Job
+from pelican.plugins.stylize.executors.interface import StylizeTask, make_stylize_task
 from pelican.plugins.stylize.executors.local import LocalExecutor
 from pelican.plugins.stylize.model.entities import StyleShare, StyleWeights
 from pelican.plugins.stylize.storage.atomic_files import sha256_of
@@ -29,22 +29,21 @@ def executor(notes: Path) -> LocalExecutor:
 
 
 @pytest.fixture
-def job(tmp_path: Path, stylization) -> Callable[..., Job]:
-    """Make a job on a photo of one color, 80x64 pixels."""
+def task(tmp_path: Path, stylization) -> Callable[..., StylizeTask]:
+    """Make a task on a photo of one color, 80x64 pixels; its job is its name."""
     numbers = tmp_path / "style.safetensors"
     numbers.write_bytes((2).to_bytes(8, "little") + b"{}")
     (share,) = stylization.blend
     digest = digest_tensors(numbers, shown="style")
     style = replace(share.style, numbers=StyleWeights(path=numbers, digest=digest))
 
-    def make(name: str, color: tuple[int, int, int] = (200, 100, 50)) -> Job:
+    def make(name: str, color: tuple[int, int, int] = (200, 100, 50)) -> StylizeTask:
         path = tmp_path / f"{name}.png"
         Image.new("RGB", (80, 64), color).save(path)
         photo = replace(stylization.photo, path=path, digest=sha256_of(path), width=80, height=64)
         target = tmp_path / "incoming" / f"{name}.png"
         target.parent.mkdir(exist_ok=True)
-        return Job(
-            stylization=replace(stylization, photo=photo, blend=(StyleShare(style=style),)), target=target
-        )
+        wanted = replace(stylization, photo=photo, blend=(StyleShare(style=style),))
+        return make_stylize_task(wanted, target, job=name)
 
     return make

@@ -29,7 +29,7 @@ def test_packages_and_memory_are_counted_and_what_lies_within_a_package_is_not(t
     memory.write_text("36000000")
     core.write_text("99999999")
     assert meters.read() == pytest.approx(0.11)
-    assert meters.known == "read from RAPL"
+    assert meters.source == "read from RAPL"
 
 
 def test_a_counter_that_begins_anew_has_not_run_backwards(tmp_path):
@@ -46,12 +46,12 @@ def test_a_meter_that_only_root_may_read_is_none(tmp_path):
     counter.unlink()
     counter.mkdir()  # which refuses everyone, root too
     meters = EnergyMeters(card=False, powercap=tmp_path)
-    assert (meters.read(), meters.known) == (None, "")
+    assert (meters.read(), meters.source) == (None, "")
 
 
 def test_a_machine_without_meters_says_so(tmp_path):
     meters = EnergyMeters(card=False, powercap=tmp_path / "none")
-    assert (meters.read(), meters.known) == (None, "")
+    assert (meters.read(), meters.source) == (None, "")
     assert meters.around(lambda: "picture", earlier=lambda _: 0.0) == ("picture", None)
 
 

@@ -1,4 +1,4 @@
-"""Workers beside this process: what they draw, how they die, and that none stays behind."""
+"""Workers on this machine: what they draw, how they die, and that none stays behind."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ def wait_until(claim: Callable[[], bool]) -> None:
 
 
 def is_gone(pid: int) -> bool:
-    """Tell whether a process has ended, buried or not."""
+    """Return whether a process has ended, even if it is a zombie."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -44,13 +44,13 @@ def is_gone(pid: int) -> bool:
 # Work
 
 
-def test_every_job_gets_its_picture_and_its_receipt(executor, job):
-    jobs = [job("a"), job("b"), job("c"), job("d"), job("e")]
-    outcomes = list(executor.run(jobs))
-    assert [outcome.job for outcome in outcomes] == jobs
+def test_every_task_gets_its_picture_and_its_receipt(executor, task):
+    tasks = {name: task(name) for name in "abcde"}
+    outcomes = list(executor.run(tasks.values()))
+    assert [outcome.job for outcome in outcomes] == list(tasks)
     for outcome in outcomes:
         assert isinstance(outcome, Done)
-        receipt, target = outcome.receipt, outcome.job.target
+        receipt, target = outcome.receipt, tasks[outcome.job].target
         assert (receipt.width, receipt.height, receipt.device) == (80, 64, "fake")
         assert receipt.sha256 == sha256_of(target)
         assert sorted(receipt.versions) == ["pillow", "torch"]
@@ -59,57 +59,57 @@ def test_every_job_gets_its_picture_and_its_receipt(executor, job):
             assert picture.getpixel((9, 9)) == (55, 155, 205)
 
 
-def test_a_picture_with_a_fault_says_so_on_its_receipt(executor, job):
-    faulty, good = executor.run([job("faulty", fake_worker.PINK), job("good")])
+def test_a_picture_with_a_fault_says_so_on_its_receipt(executor, task):
+    faulty, good = executor.run([task("faulty", fake_worker.PINK), task("good")])
     assert faulty.receipt.artifacts == ("confetti on 2.1 % of the picture (limit 0.5 %)",)
     assert good.receipt.artifacts == ()
 
 
-def test_one_worker_draws_them_all(executor, job, notes):
-    list(executor.run([job("a"), job("b"), job("c"), job("d")]))
+def test_one_worker_draws_them_all(executor, task, notes):
+    list(executor.run([task("a"), task("b"), task("c"), task("d")]))
     assert len(workers(notes)) == 1
 
 
-def test_two_workers_share_the_work(job, notes):
+def test_two_workers_share_the_work(task, notes):
     executor = LocalExecutor(str(notes), workers=2, command=fake_worker.COMMAND)
-    outcomes = list(executor.run([job(name) for name in "abcdef"]))
+    outcomes = list(executor.run([task(name) for name in "abcdef"]))
     assert len(workers(notes)) == 2
-    assert sorted(outcome.job.photo for outcome in outcomes) == [f"{name}.png" for name in "abcdef"]
+    assert sorted(outcome.job for outcome in outcomes) == list("abcdef")
 
 
-def test_no_worker_starts_without_a_job(executor, notes):
+def test_no_worker_starts_without_a_task(executor, notes):
     assert list(executor.run([])) == []
     assert workers(notes) == []
 
 
-def test_jobs_are_taken_as_they_are_needed(executor, job):
+def test_tasks_are_taken_as_they_are_needed(executor, task):
     taken = []
 
-    def jobs():
+    def tasks():
         for number in range(20):
             taken.append(number)
-            yield job(f"photo-{number}")
+            yield task(f"photo-{number}")
 
-    outcomes = executor.run(jobs())
+    outcomes = executor.run(tasks())
     next(outcomes)
     assert len(taken) <= 4
     outcomes.close()
 
 
-def test_no_worker_stays_when_the_work_is_done(executor, job, notes):
-    list(executor.run([job("a")]))
+def test_no_worker_stays_when_the_work_is_done(executor, task, notes):
+    list(executor.run([task("a")]))
     assert all(is_gone(pid) for pid in workers(notes))
 
 
-def test_the_parent_never_loads_torch(job, notes, tmp_path):
-    photo = job("a").stylization.photo.path
+def test_the_parent_never_loads_torch(task, notes, tmp_path):
+    photo = task("a").photo.path
     probe = f"{BUILD}\nsys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
     arguments = [*fake_worker.COMMAND, str(notes), str(photo), str(tmp_path)]
     assert subprocess.run([sys.executable, "-c", probe, *arguments]).returncode == 0
 
 
-def test_a_library_that_prints_or_asks_does_not_disturb(executor, job):
-    outcomes = list(executor.run([job("chatty", fake_worker.CYAN), job("b")]))
+def test_a_library_that_prints_or_asks_does_not_disturb(executor, task):
+    outcomes = list(executor.run([task("chatty", fake_worker.CYAN), task("b")]))
     assert [type(outcome) for outcome in outcomes] == [Done, Done]
 
 
@@ -120,46 +120,45 @@ def messages(outcomes) -> list[str]:
     return [outcome.message if isinstance(outcome, Failed) else "done" for outcome in outcomes]
 
 
-def test_an_error_fails_one_photo_and_the_worker_lives_on(executor, job, notes):
-    outcomes = list(executor.run([job("a"), job("odd", fake_worker.GREEN), job("c")]))
+def test_an_error_fails_one_photo_and_the_worker_lives_on(executor, task, notes):
+    outcomes = list(executor.run([task("a"), task("odd", fake_worker.GREEN), task("c")]))
     assert sorted(messages(outcomes)) == ["done", "done", "odd.png: RuntimeError: the shapes do not match"]
     assert len(workers(notes)) == 1
 
 
-def test_too_little_memory_says_what_to_lower(executor, job):
-    assert messages(executor.run([job("vast", fake_worker.BLUE)])) == [
+def test_too_little_memory_says_what_to_lower(executor, task):
+    assert messages(executor.run([task("vast", fake_worker.BLUE)])) == [
         "vast.png: there is not enough memory. Lower STYLIZE['long_edge'] and build again."
     ]
 
 
-def test_a_photo_that_changed_during_the_build_is_not_drawn(executor, job):
-    changed, removed = job("changed"), job("removed")
-    Image.new("RGB", (80, 64), "white").save(changed.stylization.photo.path)
-    removed.stylization.photo.path.unlink()
+def test_a_photo_that_changed_during_the_build_is_not_drawn(executor, task):
+    changed, removed = task("changed"), task("removed")
+    Image.new("RGB", (80, 64), "white").save(changed.photo.path)
+    removed.photo.path.unlink()
     assert messages(executor.run([changed, removed])) == [
-        "changed.png: it changed while the site was being built. Build again.",
-        "removed.png: it was removed while the site was being built. Build again.",
+        "changed.png: the file was changed during the run. Run the command again.",
+        "removed.png: the file was removed during the run. Run the command again.",
     ]
 
 
-def test_numbers_that_changed_during_the_build_draw_nothing(executor, job):
-    stale = job("pier")
-    path = stale.stylization.blend[0].style.numbers.path
+def test_numbers_that_changed_during_the_build_draw_nothing(executor, task):
+    stale = task("pier")
+    path = stale.blend[0].weights.path
     path.write_bytes(
         (64).to_bytes(8, "little") + b'{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'.ljust(64) + b"1"
     )
     assert messages(executor.run([stale])) == [
-        f"pier.png: {path} changed while the site was being built. Build again."
+        f"pier.png: {path}: the file was changed during the run. Run the command again."
     ]
 
 
-def test_a_photo_that_cannot_be_read_fails_alone(executor, job, tmp_path):
-    broken = job("broken")
-    path = broken.stylization.photo.path
+def test_a_photo_that_cannot_be_read_fails_alone(executor, task, tmp_path):
+    broken = task("broken")
+    path = broken.photo.path
     path.write_bytes(path.read_bytes()[:60])
-    photo = broken.stylization.photo
-    object.__setattr__(photo, "digest", sha256_of(path))
-    first, second = messages(executor.run([broken, job("whole")]))
+    object.__setattr__(broken.photo, "digest", sha256_of(path))
+    first, second = messages(executor.run([broken, task("whole")]))
     assert first.startswith("broken.png: ")
     assert second == "done"
 
@@ -167,78 +166,75 @@ def test_a_photo_that_cannot_be_read_fails_alone(executor, job, tmp_path):
 # Workers that die
 
 
-def test_a_photo_that_kills_its_worker_twice_fails_and_the_rest_goes_on(executor, job, notes, caplog):
-    outcomes = executor.run([job("a"), job("deadly", fake_worker.BLACK), job("c"), job("d"), job("e")])
+def test_a_photo_that_kills_its_worker_twice_fails_and_the_rest_goes_on(executor, task, notes, caplog):
+    outcomes = executor.run([task("a"), task("deadly", fake_worker.BLACK), task("c"), task("d"), task("e")])
     assert sorted(messages(outcomes)) == [
-        "deadly.png: the process that drew it was killed (SIGKILL), twice. If memory ran out,"
-        " lower STYLIZE['long_edge'] or STYLIZE['workers'] and build again.",
+        "deadly.png: the worker was killed (SIGKILL), twice. If memory ran out, lower"
+        " STYLIZE['long_edge'] or STYLIZE['workers'] and build again.",
         "done",
         "done",
         "done",
         "done",
     ]
-    assert caplog.messages == [
-        "deadly.png: the process that drew it was killed (SIGKILL); it is tried once more."
-    ]
+    assert caplog.messages == ["deadly.png: the worker was killed (SIGKILL); trying once more."]
     assert len(workers(notes)) == 3
 
 
-def test_a_photo_whose_worker_was_killed_by_chance_is_drawn_after_all(executor, job, notes):
-    outcomes = list(executor.run([job("a"), job("unlucky", fake_worker.RED), job("c")]))
+def test_a_photo_whose_worker_was_killed_by_chance_is_drawn_after_all(executor, task, notes):
+    outcomes = list(executor.run([task("a"), task("unlucky", fake_worker.RED), task("c")]))
     assert messages(outcomes) == ["done", "done", "done"]
     assert len(workers(notes)) == 2
 
 
-def test_a_worker_that_was_killed_while_it_loaded_is_replaced(executor, job, notes):
+def test_a_worker_that_was_killed_while_it_loaded_is_replaced(executor, task, notes):
     (notes / "trap").touch()
-    assert messages(executor.run([job("a"), job("b")])) == ["done", "done"]
+    assert messages(executor.run([task("a"), task("b")])) == ["done", "done"]
     assert len(workers(notes)) == 2
 
 
-def test_a_photo_is_not_blamed_for_its_neighbor(executor, job):
-    outcomes = executor.run([job("deadly", fake_worker.BLACK), job("b")])
-    assert [outcome.job.photo for outcome in outcomes if isinstance(outcome, Failed)] == ["deadly.png"]
+def test_a_photo_is_not_blamed_for_its_neighbor(executor, task):
+    outcomes = executor.run([task("deadly", fake_worker.BLACK), task("b")])
+    assert [outcome.job for outcome in outcomes if isinstance(outcome, Failed)] == ["deadly"]
 
 
-def test_workers_that_die_again_and_again_end_the_run(executor, job, notes):
-    outcomes = executor.run([job(name, fake_worker.BLACK) for name in "abcde"])
+def test_workers_that_die_again_and_again_end_the_run(executor, task, notes):
+    outcomes = executor.run([task(name, fake_worker.BLACK) for name in "abcde"])
     with pytest.raises(UserError) as caught:
         list(outcomes)
     assert str(caught.value) == (
-        "c.png: the process that draws the pictures was killed (SIGKILL), the last of 4 in a row;"
-        " what was finished is kept. If memory ran out, lower STYLIZE['long_edge'] or STYLIZE['workers']"
-        " and build again."
+        "c.png: the worker was killed (SIGKILL); 4 workers have died in a row. Finished pictures are kept."
+        " If memory ran out, lower STYLIZE['long_edge'] or STYLIZE['workers'] and build again."
     )
     assert len(workers(notes)) == 4
 
 
-def test_a_worker_that_cannot_start_is_told_once_with_its_last_words(job):
+def test_a_worker_that_cannot_start_is_reported_once_with_the_end_of_its_stderr(task):
     executor = LocalExecutor(command=(sys.executable, "-c", "import no_such_torch"))
     with pytest.raises(UserError) as caught:
-        list(executor.run([job("a"), job("b")]))
-    first, *_, last_word, advice = str(caught.value).splitlines()
-    assert first == "the process that draws the pictures did not start: it ended with exit code 1."
-    assert last_word == "    ModuleNotFoundError: No module named 'no_such_torch'"
+        list(executor.run([task("a"), task("b")]))
+    first, *_, last_line, advice = str(caught.value).splitlines()
+    assert first == "the worker did not start: it ended with exit code 1."
+    assert last_line == "    ModuleNotFoundError: No module named 'no_such_torch'"
     assert advice == f"Check that torch works here: {sys.executable} -c 'import torch'"
 
 
-def test_a_worker_that_talks_nonsense_is_not_listened_to(job):
+def test_a_worker_that_sends_no_messages_ends_the_run(task):
     executor = LocalExecutor(command=(sys.executable, "-c", "print('Hello'); input()"))
     with pytest.raises(UserError) as caught:
-        list(executor.run([job("a")]))
-    assert "not a message of version 1: 'Hello'" in str(caught.value)
+        list(executor.run([task("a")]))
+    assert "not a message of version 2: 'Hello'" in str(caught.value)
 
 
-def test_a_full_disk_ends_the_run(job, notes):
+def test_a_full_disk_ends_the_run(task, notes):
     limited = (
         "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20));"
         "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
     )
     command = (sys.executable, "-c", limited, fake_worker.COMMAND[-1])
     executor = LocalExecutor(str(notes), command=command)
-    first = job("a")
+    first = task("a")
     with pytest.raises(UserError) as caught:
-        list(executor.run([first, job("b")]))
+        list(executor.run([first, task("b")]))
     assert str(caught.value) == (
         f"{first.target.parent}: the system refuses a file of this size while storing the picture of a.png;"
         " what was finished is kept. Raise the limit ('ulimit -f') and build again."
@@ -249,8 +245,8 @@ def test_a_full_disk_ends_the_run(job, notes):
 # Interruptions
 
 
-def test_closing_early_ends_the_workers(executor, job, notes):
-    outcomes = executor.run([job("a"), job("slow", fake_worker.YELLOW)])
+def test_closing_early_ends_the_workers(executor, task, notes):
+    outcomes = executor.run([task("a"), task("slow", fake_worker.YELLOW)])
     next(outcomes)
     begun = time.monotonic()
     outcomes.close()
@@ -259,8 +255,8 @@ def test_closing_early_ends_the_workers(executor, job, notes):
 
 
 @pytest.mark.parametrize("interruption", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_no_worker_outlives_an_interrupted_build(job, notes, tmp_path, interruption):
-    slow = job("slow", fake_worker.YELLOW)
+def test_no_worker_outlives_an_interrupted_build(task, notes, tmp_path, interruption):
+    slow = task("slow", fake_worker.YELLOW)
     build = subprocess.Popen(
         [
             sys.executable,
@@ -268,7 +264,7 @@ def test_no_worker_outlives_an_interrupted_build(job, notes, tmp_path, interrupt
             BUILD,
             *fake_worker.COMMAND,
             str(notes),
-            str(slow.stylization.photo.path),
+            str(slow.photo.path),
             str(tmp_path),
         ],
         start_new_session=True,
@@ -292,7 +288,7 @@ BUILD = textwrap.dedent(
     from pathlib import Path
     from pelican.plugins.stylize.storage.atomic_files import sha256_of
     from pelican.plugins.stylize.executors.local import LocalExecutor
-    from pelican.plugins.stylize.executors.interface import Job
+    from pelican.plugins.stylize.executors.interface import make_stylize_task
     from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
     from pelican.plugins.stylize.model.methods import FEED_FORWARD
     from pelican.plugins.stylize.model.entities import (
@@ -311,9 +307,9 @@ BUILD = textwrap.dedent(
         method=FEED_FORWARD,
         parameters=Parameters(),
     )
-    job = Job(stylization=stylization, target=Path(folder, "out.png"))
+    task = make_stylize_task(stylization, Path(folder, "out.png"))
     try:
-        for outcome in LocalExecutor(notes, command=command).run([job]):
+        for outcome in LocalExecutor(notes, command=command).run([task]):
             print(outcome)
     except KeyboardInterrupt:
         sys.exit(130)

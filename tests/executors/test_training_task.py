@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import torch
 from pelican.plugins.stylize.engine.devices import learning_precision
+from pelican.plugins.stylize.executors.file_refs import FileRef, make_file_ref
+from pelican.plugins.stylize.executors.interface import Failed, TrainingStep, Tuned, TuneTask
 from pelican.plugins.stylize.executors.local import LocalExecutor
-from pelican.plugins.stylize.executors.wire_protocol import File, Refused, Stepped, Tuned, Tuning
 from pelican.plugins.stylize.model.training_config import TrainingConfig
-from pelican.plugins.stylize.storage.atomic_files import sha256_of
 from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 from PIL import Image
 
@@ -18,12 +18,12 @@ def file(tmp_path_factory):
     """Make a picture, of noise unless a color is named, and say which it is."""
     folder = tmp_path_factory.mktemp("pictures")
 
-    def make(name: str, *, size: tuple[int, int] = (300, 200), color: str = "") -> File:
+    def make(name: str, *, size: tuple[int, int] = (300, 200), color: str = "") -> FileRef:
         path = folder / f"{name}.png"
         if not path.exists():
             noise = Image.effect_noise(size, 80).convert("RGB")
             (Image.new("RGB", size, color) if color else noise).save(path)
-        return File(path=path, digest=sha256_of(path))
+        return make_file_ref(path)
 
     return make
 
@@ -32,14 +32,16 @@ def file(tmp_path_factory):
 def tuning(file, tmp_path):
     """Describe a tuning of level 1 in a workplace of its own."""
 
-    def make(artwork: File, *, job: int = 0, photos: tuple[File, ...] = (), steps: int = 2) -> Tuning:
+    def make(
+        artwork: FileRef, *, job: str = "ink", photos: tuple[FileRef, ...] = (), steps: int = 2
+    ) -> TuneTask:
         workplace = tmp_path / f"workplace-{job}"
         workplace.mkdir()
-        return Tuning(
+        return TuneTask(
             job=job,
             artwork=artwork,
             photos=photos or (file("pier"), file("nets")),
-            course=TrainingConfig(level=1, steps=steps),
+            config=TrainingConfig(level=1, steps=steps),
             workplace=workplace,
             target=workplace / "style.safetensors",
         )
@@ -56,19 +58,17 @@ def digest(path: Path) -> str:
     return digest_tensors(path, shown="")
 
 
-def test_one_worker_tunes_style_after_style_and_says_why_one_was_refused(executor, tuning, file):
-    whole = tuning(file("ink"), job=1)
-    heard = list(executor.tune([tuning(file("flat", color="tomato")), whole]))
-    assert heard[0] == Refused(
-        job=0,
-        message="the artwork is of one flat color, from which no style can be learned.",
-        final=False,
+def test_one_worker_tunes_style_after_style_and_says_why_one_failed(executor, tuning, file):
+    whole = tuning(file("ink"), job="whole")
+    events = list(executor.tune([tuning(file("flat", color="tomato")), whole]))
+    assert events[0] == Failed(
+        job="ink", message="the artwork is of one flat color, from which no style can be learned."
     )
-    steps, tuned = heard[1:-1], heard[-1]
+    steps, tuned = events[1:-1], events[-1]
     assert [(type(step), step.step, step.panel) for step in steps] == [
-        (Stepped, 0, "panel-0000.png"),
-        (Stepped, 1, ""),
-        (Stepped, 2, "panel-0002.png"),
+        (TrainingStep, 0, "panel-0000.png"),
+        (TrainingStep, 1, ""),
+        (TrainingStep, 2, "panel-0002.png"),
     ]
     assert isinstance(tuned, Tuned)
     assert (tuned.training.level, tuned.training.steps, tuned.training.photos) == (1, 2, 2)
@@ -80,21 +80,21 @@ def test_one_worker_tunes_style_after_style_and_says_why_one_was_refused(executo
 
 
 def test_a_tuning_that_was_killed_and_goes_on_comes_to_the_same_style(executor, tuning, file):
-    whole, killed = tuning(file("ink"), job=0), tuning(file("ink"), job=1)
+    whole, killed = tuning(file("ink"), job="whole"), tuning(file("ink"), job="killed")
     list(executor.tune([whole]))
-    heard = executor.tune([killed])
-    while next(heard).step < 2:  # the checkpoint of step 1 is on the disk by then
+    events = executor.tune([killed])
+    while next(events).step < 2:  # the checkpoint of step 1 is on the disk by then
         pass
-    heard.close()
+    events.close()
     killed.target.unlink(missing_ok=True)
     again = list(executor.tune([killed]))
-    assert [answer.step for answer in again if isinstance(answer, Stepped)] == [2]
+    assert [event.step for event in again if isinstance(event, TrainingStep)] == [2]
     assert digest(killed.target) == digest(whole.target)
 
 
 def test_a_photo_that_cannot_be_read_is_named(executor, tuning, file, tmp_path):
     (tmp_path / "torn.jpg").write_bytes(b"\xff\xd8\xff\xe0 torn")
-    torn = File(path=tmp_path / "torn.jpg", digest=sha256_of(tmp_path / "torn.jpg"))
-    (answer,) = executor.tune([tuning(file("ink"), photos=(file("pier"), torn))])
-    assert isinstance(answer, Refused)
-    assert answer.message.startswith("torn.jpg: ")
+    torn = make_file_ref(tmp_path / "torn.jpg")
+    (event,) = executor.tune([tuning(file("ink"), photos=(file("pier"), torn))])
+    assert isinstance(event, Failed)
+    assert event.message.startswith("torn.jpg: ")

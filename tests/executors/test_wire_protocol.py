@@ -6,22 +6,23 @@ from pathlib import Path
 
 import pytest
 from fixtures.training_results import TRAINING
-from pelican.plugins.stylize.executors.interface import Job
-from pelican.plugins.stylize.executors.wire_protocol import (
-    Advanced,
-    File,
-    Finished,
-    Prediction,
-    Ready,
-    Refused,
-    Started,
-    Stepped,
+from pelican.plugins.stylize.executors.file_refs import FileRef
+from pelican.plugins.stylize.executors.interface import (
+    Done,
+    Failed,
+    PredictTask,
+    Progress,
+    TrainingStep,
     Tuned,
-    Tuning,
+    TuneTask,
+    make_stylize_task,
+)
+from pelican.plugins.stylize.executors.wire_protocol import (
+    Ready,
+    Started,
     encode_message,
-    make_drawing,
-    read_answer,
-    read_task,
+    parse_event,
+    parse_task,
 )
 from pelican.plugins.stylize.model.entities import Parameters
 from pelican.plugins.stylize.model.training_config import TrainingConfig
@@ -37,19 +38,18 @@ RECEIPT = Receipt(
     made="2026",
     artifacts=("confetti on 2.1 % of the picture (limit 0.5 %)",),
 )
-ARTWORK = File(path=Path("/styles/ink/artwork é.jpg"), digest="a" * 64)
+ARTWORK = FileRef(path=Path("/styles/ink/artwork é.jpg"), digest="a" * 64)
 
 
-def test_a_drawing_says_all_that_a_worker_elsewhere_needs(stylization):
-    drawing = make_drawing(Job(stylization=stylization, target=Path("/in/x.png")), number=7)
-    assert json.loads(encode_message(drawing)) == {
+def test_a_task_says_all_that_a_worker_elsewhere_needs(stylization):
+    task = make_stylize_task(stylization, Path("/in/x.png"))
+    assert json.loads(encode_message(task)) == {
         "do": "stylize",
-        "job": 7,
-        "key": stylization.key,
+        "job": stylization.key,
         "photo": {"path": str(Path("content/photos/pier.jpg").absolute()), "digest": "a" * 64},
         "blend": [
             {
-                "numbers": {
+                "weights": {
                     "path": str(Path("styles/harvesters/style.safetensors").absolute()),
                     "digest": "c" * 64,
                 },
@@ -68,47 +68,47 @@ def test_a_drawing_says_all_that_a_worker_elsewhere_needs(stylization):
 
 
 def test_a_task_is_read_as_it_was_written(stylization):
-    drawing = make_drawing(Job(stylization=stylization, target=Path("/in/x.png")), number=7)
-    slow = replace(
-        drawing, parameters=Parameters(content=0.5), workplace=Path("/blog/.stylize/optimizing/ab")
-    )
-    assert read_task(encode_message(slow)) == slow
-    prediction = Prediction(job=8, artwork=ARTWORK, target=Path("/in/x.safetensors"))
-    assert read_task(encode_message(drawing)) == drawing
-    assert read_task(encode_message(prediction)) == prediction
-    tuning = Tuning(
-        job=9,
+    task = make_stylize_task(stylization, Path("/in/x.png"))
+    slow = replace(task, parameters=Parameters(content=0.5), workplace=Path("/blog/.stylize/optimizing/ab"))
+    assert parse_task(encode_message(slow)) == slow
+    prediction = PredictTask(job="ink", artwork=ARTWORK, target=Path("/in/x.safetensors"))
+    assert parse_task(encode_message(task)) == task
+    assert parse_task(encode_message(prediction)) == prediction
+    tuning = TuneTask(
+        job="ink",
         artwork=ARTWORK,
         photos=(ARTWORK, ARTWORK),
-        course=TrainingConfig(level=1, budget=240.0),
+        config=TrainingConfig(level=1, budget=240.0),
         workplace=Path("/blog/.stylize/tuning/ink"),
         target=Path("/in/x.safetensors"),
     )
-    assert read_task(encode_message(tuning)) == tuning
+    assert parse_task(encode_message(tuning)) == tuning
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "event",
     [
         Ready(),
-        Started(job=7),
-        Advanced(job=7, step=12, steps=300, seconds=14.2),
-        Finished(job=7, receipt=RECEIPT),
-        Stepped(job=9, step=25, steps=250, seconds=21.4, content=0.41, style=0.12, panel="panel-0025.png"),
-        Tuned(job=9, training=TRAINING),
-        Refused(job=None, message="café", final=True),
+        Started(job="ab"),
+        Progress(job="ab", step=12, steps=300, seconds=14.2),
+        Done(job="ab", receipt=RECEIPT),
+        TrainingStep(
+            job="ink", step=25, steps=250, seconds=21.4, content=0.41, style=0.12, panel="panel-0025.png"
+        ),
+        Tuned(job="ink", training=TRAINING),
+        Failed(job="", message="café", final=True),
     ],
 )
-def test_an_answer_is_read_as_it_was_written(answer):
-    assert read_answer(encode_message(answer)) == answer
+def test_an_event_is_read_as_it_was_written(event):
+    assert parse_event(encode_message(event)) == event
 
 
 def test_a_file_name_that_is_not_unicode_survives():
-    odd = File(path=Path("/photos/caf\udce9.jpg"), digest="a" * 64)
-    task = Prediction(job=1, artwork=odd, target=Path("/x"))
+    odd = FileRef(path=Path("/photos/caf\udce9.jpg"), digest="a" * 64)
+    task = PredictTask(job="ink", artwork=odd, target=Path("/x"))
     line = encode_message(task)
     assert line.isascii()
-    assert read_task(line) == task
+    assert parse_task(line) == task
 
 
 @pytest.mark.parametrize(
@@ -116,5 +116,5 @@ def test_a_file_name_that_is_not_unicode_survives():
     [b"", b"hello", b"\xff", b"[]", b"{}", b'{"do": "dance"}', b'{"do": "predict"}', b'{"is": "ready"}'],
 )
 def test_what_is_not_a_task_is_refused(line):
-    with pytest.raises(ValueError, match="not a message of version 1: "):
-        read_task(line)
+    with pytest.raises(ValueError, match="not a message of version 2: "):
+        parse_task(line)

@@ -8,22 +8,13 @@ import numpy as np
 import pytest
 import torch
 from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_numbers
+from pelican.plugins.stylize.executors.file_refs import FileRef, make_file_ref
 from pelican.plugins.stylize.executors.inline import InlineExecutor
-from pelican.plugins.stylize.executors.interface import Done, Failed
+from pelican.plugins.stylize.executors.interface import Done, Failed, PredictTask
 from pelican.plugins.stylize.executors.local import LocalExecutor
-from pelican.plugins.stylize.executors.wire_protocol import (
-    File,
-    Prediction,
-    Ready,
-    Refused,
-    encode_message,
-    read_answer,
-)
-from pelican.plugins.stylize.executors.worker import load_examiner, load_performer
+from pelican.plugins.stylize.executors.wire_protocol import Ready, encode_message, parse_event
 from pelican.plugins.stylize.executors.worker_process import COMMAND
-from pelican.plugins.stylize.model.entities import StyleWeights
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.storage.atomic_files import sha256_of
 from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 from PIL import Image
 
@@ -39,12 +30,14 @@ def conversation(tmp_path_factory) -> tuple[list, str]:
         stdout=subprocess.PIPE,
         stderr=(folder / "imports").open("wb"),
     )
-    wrong = Prediction(
-        job=2, artwork=File(path=folder / "tomato.png", digest="0" * 64), target=folder / "x.safetensors"
+    wrong = PredictTask(
+        job="tomato",
+        artwork=FileRef(path=folder / "tomato.png", digest="0" * 64),
+        target=folder / "x.safetensors",
     )
     process.stdin.write(b"What is the time?\n" + encode_message(wrong))
     process.stdin.flush()
-    answers = [read_answer(process.stdout.readline()) for _ in range(3)]
+    answers = [parse_event(process.stdout.readline()) for _ in range(3)]
     process.stdin.close()
     assert process.wait(timeout=10) == 0
     return answers, (folder / "imports").read_text()
@@ -62,64 +55,58 @@ def test_the_worker_answers_every_line(conversation):
     answers, _ = conversation
     assert answers[0] == Ready()
     assert answers[1:] == [
-        Refused(job=None, message="not a message of version 1: 'What is the time?'", final=False),
-        Refused(
-            job=2,
-            message="tomato.png: it changed while the site was being built. Build again.",
-            final=False,
+        Failed(job="", message="not a message of version 2: 'What is the time?'"),
+        Failed(
+            job="tomato",
+            message="tomato.png: the file was changed during the run. Run the command again.",
         ),
     ]
 
 
-def test_a_style_is_predicted_and_a_photo_drawn_in_it_alike_here_and_in_a_worker(job, tmp_path):
-    artwork = job("artwork", (20, 60, 160)).stylization.photo
-    executor = LocalExecutor("cpu", threads=1)
-    numbers = tmp_path / "predicted.safetensors"
-    executor.predict(artwork.path, numbers, digest=artwork.digest)
-    plain = job("pier")
-    (share,) = plain.stylization.blend
-    tuned = StyleWeights(path=numbers, digest=digest_tensors(numbers, shown=""))
-    blend = (replace(share, style=replace(share.style, numbers=tuned)),)
-    drawn = replace(plain, stylization=replace(plain.stylization, blend=blend))
+def with_weights(task, path):
+    """Return a task whose style has the weights of a file."""
+    (part,) = task.blend
+    weights = make_file_ref(path, digest=digest_tensors(path, shown=""))
+    return replace(task, blend=(replace(part, weights=weights),))
+
+
+def test_a_style_is_predicted_and_a_photo_drawn_in_it_alike_here_and_in_a_worker(task, tmp_path):
+    artwork = task("artwork", (20, 60, 160)).photo
+    executor, inline = LocalExecutor("cpu", threads=1), InlineExecutor(device="cpu")
+    weights = tmp_path / "predicted.safetensors"
+    executor.predict(artwork, weights)
+    inline.predict(artwork, tmp_path / "inline.safetensors")
+    assert (tmp_path / "inline.safetensors").read_bytes() == weights.read_bytes()
+    drawn = with_weights(task("pier"), weights)
     of_another = replace(
-        drawn,
-        target=tmp_path / "other.png",
-        stylization=replace(drawn.stylization, method=replace(drawn.stylization.method, version=99)),
+        drawn, job="other", target=tmp_path / "other.png", method=replace(drawn.method, version=99)
     )
     outcomes = {type(outcome): outcome for outcome in executor.run([drawn, of_another])}
     assert outcomes[Done].receipt.device == "cpu"
     with Image.open(drawn.target) as picture:
         assert (picture.mode, picture.size) == ("RGB", (80, 64))
-    (inline,) = InlineExecutor(load_performer("cpu")).run([replace(drawn, target=tmp_path / "inline.png")])
-    assert inline.receipt.sha256 == outcomes[Done].receipt.sha256
+    done, failed = inline.run([replace(drawn, target=tmp_path / "inline.png"), of_another])
+    assert done.receipt.sha256 == outcomes[Done].receipt.sha256
+    assert failed == outcomes[Failed]
     assert outcomes[Failed].message == (
         "pier.png: this worker draws with feed-forward 1, optimize 2, imported 1, not with feed-forward 99."
         " Install the same pelican-stylize."
     )
 
 
-def test_a_picture_is_looked_at_alike_here_and_in_a_worker(job, tmp_path):
+def test_a_picture_is_looked_at_alike_here_and_in_a_worker(task, tmp_path):
     """The style's gains are 0 but its last bias is far off: all comes out white, and the photo was grain."""
-    faulty = job("pier")
     numbers = tmp_path / "white.safetensors"
     save_numbers(
         {name: torch.full(shape, 9.0 if name == "expand3.bias" else 0.0) for name, shape in SHAPES.items()},
         numbers,
     )
-    path = faulty.stylization.photo.path
+    faulty = with_weights(task("pier"), numbers)
     grain = np.random.default_rng(0).integers(40, 200, (64, 80, 3), dtype=np.uint8)
-    Image.fromarray(grain).save(path)
-    (share,) = faulty.stylization.blend
-    loud = StyleWeights(path=numbers, digest=digest_tensors(numbers, shown=""))
-    stylization = replace(
-        faulty.stylization,
-        photo=replace(faulty.stylization.photo, digest=sha256_of(path)),
-        blend=(replace(share, style=replace(share.style, numbers=loud)),),
-    )
-    faulty = replace(faulty, stylization=stylization)
+    Image.fromarray(grain).save(faulty.photo.path)
+    faulty = replace(faulty, photo=make_file_ref(faulty.photo.path))
     (there,) = LocalExecutor("cpu", threads=1).run([faulty])
-    here = InlineExecutor(load_performer("cpu"), examine=load_examiner("cpu"))
-    (inline,) = here.run([replace(faulty, target=tmp_path / "inline.png")])
+    (inline,) = InlineExecutor(device="cpu").run([replace(faulty, target=tmp_path / "inline.png")])
     assert there.receipt.artifacts == (
         "detail lost in black or white on 100.0 % of the picture (limit 3.0 %)",
         "dead flat areas on 100.0 % of the picture (limit 3.0 %)",
@@ -127,17 +114,17 @@ def test_a_picture_is_looked_at_alike_here_and_in_a_worker(job, tmp_path):
     assert inline.receipt.artifacts == there.receipt.artifacts
 
 
-def test_a_device_that_is_not_there_is_told_once(job):
+def test_a_device_that_is_not_there_is_reported_once(task):
     with pytest.raises(UserError) as caught:
-        list(LocalExecutor("abacus").run([job("a"), job("b")]))
+        list(LocalExecutor("abacus").run([task("a"), task("b")]))
     assert str(caught.value) == "STYLIZE['device'] is 'abacus'; write one of auto, cuda, mps, cpu."
 
 
-def test_a_performer_loads_torch_with_its_first_job_only():
+def test_an_inline_executor_loads_torch_with_its_first_task_only():
     program = """
 import sys
-from pelican.plugins.stylize.executors.worker import load_performer
-load_performer("cpu")
+from pelican.plugins.stylize.executors.inline import InlineExecutor
+InlineExecutor(device="cpu")
 sys.exit("torch" in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0

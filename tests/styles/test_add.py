@@ -27,11 +27,11 @@ MUSEUM = {
 }
 
 
-class FakePredictor:
+class FakeExecutor:
     """Writes numbers without tensors."""
 
-    def predict(self, artwork, target, *, digest):
-        assert digest == sha256_of(artwork)
+    def predict(self, artwork, target):
+        assert artwork.digest == sha256_of(artwork.path)
         target.write_bytes(EMPTY)
 
 
@@ -48,9 +48,9 @@ def picture(tmp_path, library):
     return path
 
 
-def add(picture, library, *, own=False, predictor=None, author=None, site=None, **given):
+def add(picture, library, *, own=False, executor=None, author=None, site=None, **given):
     wish = StyleRequest(picture=picture, given=given, own=own)
-    return add_style(wish, library, predictor or FakePredictor(), author=author, site=site)
+    return add_style(wish, library, executor or FakeExecutor(), author=author, site=site)
 
 
 def problems(*arguments, **named) -> tuple[str, ...]:
@@ -250,20 +250,20 @@ def test_a_part_of_a_large_picture_is_scaled_to_what_is_of_use(tmp_path, library
 
 def test_a_prediction_that_fails_leaves_nothing_behind(picture, library):
     class Broken:
-        def predict(self, artwork, target, *, digest):
+        def predict(self, artwork, target):
             raise UserError("no worker starts.")
 
-    assert problems(picture, library, **MUSEUM, predictor=Broken()) == ("no worker starts.",)
+    assert problems(picture, library, **MUSEUM, executor=Broken()) == ("no worker starts.",)
     assert list(library.iterdir()) == []
 
 
 def test_two_who_add_the_same_style_at_once_do_not_mix_their_files(picture, library):
-    class Overtaken(FakePredictor):
-        def predict(self, artwork, target, *, digest):
+    class Overtaken(FakeExecutor):
+        def predict(self, artwork, target):
             add(picture, library, **MUSEUM, slug="fog")
-            super().predict(artwork, target, digest=digest)
+            super().predict(artwork, target)
 
-    assert problems(picture, library, **MUSEUM, slug="fog", predictor=Overtaken()) == (
+    assert problems(picture, library, **MUSEUM, slug="fog", executor=Overtaken()) == (
         "styles/fog is there already, and is left as it is. Name another: --slug fog-2",
     )
     assert [path.name for path in library.iterdir()] == ["fog"]

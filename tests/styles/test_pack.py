@@ -265,8 +265,8 @@ def test_a_pack_of_the_future_asks_for_the_plugin_of_its_time(pack, away):
 
 
 def test_numbers_of_another_network_are_named_and_can_be_made_anew(pack, away):
-    class Predictor:
-        def predict(self, artwork, target, *, digest):
+    class FakeExecutor:
+        def predict(self, artwork, target):
             shutil.copy(ROOT / "styles" / "harvesters" / "style.safetensors", target)
 
     own = NETWORK_FILES["transformer.safetensors"]
@@ -276,7 +276,7 @@ def test_numbers_of_another_network_are_named_and_can_be_made_anew(pack, away):
         "nothing like it here. To keep the artwork and its record, and make the numbers anew with the network "
         "that is installed: --predict",
     )
-    unpack_style(pack, away, predictor=Predictor())
+    unpack_style(pack, away, executor=FakeExecutor())
     assert sorted(path.name for path in (away / "harvesters").iterdir()) == [
         "artwork.jpg",
         "style.safetensors",

@@ -1,4 +1,4 @@
-"""From an artwork to a style, with tuners that write what they are told."""
+"""From an artwork to a style, with executors that write what they are asked for."""
 
 import shutil
 from dataclasses import replace
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from fixtures.training_results import TRAINING
-from pelican.plugins.stylize.executors.wire_protocol import Refused, Stepped, Tuned
+from pelican.plugins.stylize.executors.interface import Failed, TrainingStep, Tuned
 from pelican.plugins.stylize.model.entities import Verdict
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.model.methods import NETWORK_FILES
@@ -27,26 +27,26 @@ ROOT = Path(__file__).parents[2]
 EMPTY = (2).to_bytes(8, "little") + b"{}"
 
 
-class FakeTuner:
+class FakeExecutor:
     """Answers each tuning with one step and a style without tensors, or refuses it."""
 
     def __init__(self, *, refuses: str = "", training: TrainingResult = TRAINING) -> None:
         self.refuses = refuses
         self.training = training
 
-    def predict(self, artwork, target, *, digest):
+    def predict(self, artwork, target):
         target.write_bytes(EMPTY)
 
-    def tune(self, tunings):
-        for tuning in tunings:
-            if tuning.workplace.name == self.refuses:
-                yield Refused(job=tuning.job, message="artwork.jpg: it is of one flat color.", final=False)
+    def tune(self, tasks):
+        for task in tasks:
+            if task.job == self.refuses:
+                yield Failed(job=task.job, message="artwork.jpg: it is of one flat color.")
                 continue
-            assert tuning.workplace.is_dir()
-            (tuning.workplace / "checkpoint.safetensors").touch()
-            yield Stepped(job=tuning.job, step=1, steps=1, seconds=1.0, content=0.5, style=0.1)
-            tuning.target.write_bytes(EMPTY)
-            yield Tuned(job=tuning.job, training=self.training)
+            assert task.workplace.is_dir()
+            (task.workplace / "checkpoint.safetensors").touch()
+            yield TrainingStep(job=task.job, step=1, steps=1, seconds=1.0, content=0.5, style=0.1)
+            task.target.write_bytes(EMPTY)
+            yield Tuned(job=task.job, training=self.training)
 
 
 @pytest.fixture
@@ -79,8 +79,8 @@ def refusal(action, *arguments, **named):
 
 
 def test_a_tuned_style_can_be_read_and_says_how_it_was_made(adoptions, photos):
-    heard = [answer for _, answer in tune_styles(adoptions, photos, FakeTuner(), course=TrainingConfig())]
-    assert [type(answer) for answer in heard] == [Stepped, Tuned, Stepped, Tuned]
+    heard = [answer for _, answer in tune_styles(adoptions, photos, FakeExecutor(), course=TrainingConfig())]
+    assert [type(answer) for answer in heard] == [TrainingStep, Tuned, TrainingStep, Tuned]
     for adoption in adoptions:
         style = read_style(adoption.folder, shown=adoption.shown)
         assert style.numbers.digest == digest_tensors(adoption.folder / "style.safetensors", shown="")
@@ -90,7 +90,7 @@ def test_a_tuned_style_can_be_read_and_says_how_it_was_made(adoptions, photos):
 def test_the_record_of_a_training_is_written_into_style_toml_and_nothing_else_is_touched(adoptions, photos):
     path = adoptions[0].folder / "style.toml"
     head = path.read_text("utf-8").partition("[model]")[0]
-    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=TrainingConfig()))
+    list(tune_styles(adoptions[:1], photos, FakeExecutor(), course=TrainingConfig()))
     digest = digest_tensors(adoptions[0].folder / "style.safetensors", shown="")
     assert path.read_text("utf-8") == head + (
         "[model]\n"
@@ -122,10 +122,10 @@ def test_energy_that_a_meter_read_is_kept_with_the_style_and_nothing_is_written_
     adoptions, photos
 ):
     (adoption, *_) = adoptions
-    list(tune_styles([adoption], photos, FakeTuner(), course=TrainingConfig()))
+    list(tune_styles([adoption], photos, FakeExecutor(), course=TrainingConfig()))
     assert "energy" not in (adoption.folder / "style.toml").read_text("utf-8")
     training = replace(TRAINING, energy=4.125, energy_known="read from RAPL")
-    list(tune_styles([adoption], photos, FakeTuner(training=training), course=TrainingConfig()))
+    list(tune_styles([adoption], photos, FakeExecutor(training=training), course=TrainingConfig()))
     read = read_training(adoption.folder, shown=adoption.shown)
     assert (read.energy, read.energy_known) == (4.125, "read from RAPL")
     assert read == training
@@ -136,7 +136,7 @@ def test_a_style_that_was_judged_is_tuned_again_and_stays_judged(adoptions, phot
     path = adoption.folder / "style.toml"
     path.write_text(f'{path.read_text("utf-8")}\n[verdict]\nword = "cool"\non = 2026-11-22\n', "utf-8")
     for _ in range(2):
-        list(tune_styles([adoption], photos, FakeTuner(), course=TrainingConfig()))
+        list(tune_styles([adoption], photos, FakeExecutor(), course=TrainingConfig()))
         assert read_style(adoption.folder, shown="").verdict == Verdict(word="cool", on="2026-11-22")
         assert read_training(adoption.folder, shown="") == TRAINING
 
@@ -144,7 +144,7 @@ def test_a_style_that_was_judged_is_tuned_again_and_stays_judged(adoptions, phot
 def test_the_lines_of_a_record_end_as_they_did(adoptions, photos):
     record = adoptions[0].folder / "style.toml"
     record.write_bytes(record.read_bytes().replace(b"\n", b"\r\n"))
-    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=TrainingConfig()))
+    list(tune_styles(adoptions[:1], photos, FakeExecutor(), course=TrainingConfig()))
     after = record.read_bytes()
     assert after.count(b"\n") == after.count(b"\r\n") > 20
     assert read_style(adoptions[0].folder, shown="").level == TRAINING.level
@@ -152,16 +152,16 @@ def test_the_lines_of_a_record_end_as_they_did(adoptions, photos):
 
 def test_a_style_tuned_twice_has_one_record(adoptions, photos):
     path = adoptions[0].folder / "style.toml"
-    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=TrainingConfig()))
+    list(tune_styles(adoptions[:1], photos, FakeExecutor(), course=TrainingConfig()))
     once = path.read_text("utf-8")
-    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=TrainingConfig()))
+    list(tune_styles(adoptions[:1], photos, FakeExecutor(), course=TrainingConfig()))
     assert path.read_text("utf-8") == once
 
 
 def test_a_style_predicted_again_forgets_its_training(adoptions, photos):
     folder = adoptions[0].folder
-    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=TrainingConfig()))
-    digest = predict_style(folder, FakeTuner(), shown="styles/harvesters")
+    list(tune_styles(adoptions[:1], photos, FakeExecutor(), course=TrainingConfig()))
+    digest = predict_style(folder, FakeExecutor(), shown="styles/harvesters")
     assert (folder / "style.toml").read_text("utf-8").partition("[model]")[2] == (
         '\nmethod = "feed-forward"\nlevel = 0\n'
         f'digest = "{digest}"\nhow = "Predicted from the artwork, without training."\n'
@@ -170,16 +170,16 @@ def test_a_style_predicted_again_forgets_its_training(adoptions, photos):
 
 def test_a_style_that_is_refused_keeps_its_files_and_the_next_one_is_tuned(adoptions, photos):
     before = (adoptions[0].folder / "style.safetensors").read_bytes()
-    heard = list(tune_styles(adoptions, photos, FakeTuner(refuses="harvesters"), course=TrainingConfig()))
-    assert [type(answer) for _, answer in heard] == [Refused, Stepped, Tuned]
+    heard = list(tune_styles(adoptions, photos, FakeExecutor(refuses="harvesters"), course=TrainingConfig()))
+    assert [type(answer) for _, answer in heard] == [Failed, TrainingStep, Tuned]
     assert (adoptions[0].folder / "style.safetensors").read_bytes() == before
 
 
 def test_a_checkpoint_is_gone_on_from_only_when_asked_and_goes_with_the_end(adoptions, photos):
-    class Looker(FakeTuner):
-        def tune(self, tunings):
-            self.seen = [(tuning.workplace / "checkpoint.safetensors").exists() for tuning in tunings]
-            yield from super().tune(tunings)
+    class Looker(FakeExecutor):
+        def tune(self, tasks):
+            self.seen = [(task.workplace / "checkpoint.safetensors").exists() for task in tasks]
+            yield from super().tune(tasks)
 
     looker = Looker()
     checkpoint = adoptions[0].workplace / "checkpoint.safetensors"
@@ -193,7 +193,7 @@ def test_a_checkpoint_is_gone_on_from_only_when_asked_and_goes_with_the_end(adop
 
 def test_a_style_that_is_not_there_is_told_before_anything_is_tuned(adoptions, photos, library):
     missing = replace(adoptions[1], folder=library / "ink", shown="styles/ink")
-    tuner = FakeTuner()
+    tuner = FakeExecutor()
     tuner.tune = None
     assert refusal(
         lambda: list(tune_styles([adoptions[0], missing], photos, tuner, course=TrainingConfig()))
@@ -201,7 +201,7 @@ def test_a_style_that_is_not_there_is_told_before_anything_is_tuned(adoptions, p
 
 
 def test_a_style_tuned_for_another_network_is_named(adoptions, photos):
-    list(tune_styles(adoptions[:1], photos, FakeTuner(), course=TrainingConfig()))
+    list(tune_styles(adoptions[:1], photos, FakeExecutor(), course=TrainingConfig()))
     path = adoptions[0].folder / "style.toml"
     path.write_text(path.read_text("utf-8").replace('network = "d6b2', 'network = "0000'), "utf-8")
     assert refusal(read_style, adoptions[0].folder, shown="styles/harvesters") == (
@@ -271,7 +271,7 @@ def test_a_new_artwork_and_its_record_are_all_that_a_prediction_needs(tmp_path):
         'title = "Whalers"\ncreator = "Joseph Mallord William Turner"\nlicense = "CC0-1.0"\n'
         'source_url = "https://www.metmuseum.org/art/collection/search/437854"\n'
     )
-    predict_style(folder, FakeTuner(), shown="styles/mine")
+    predict_style(folder, FakeExecutor(), shown="styles/mine")
     style = read_style(folder, shown="styles/mine")
     assert style.artwork.digest == sha256_of(folder / "artwork.jpg")
     assert style.how_made == "Predicted from the artwork, without training."
@@ -282,14 +282,14 @@ def test_an_artwork_that_was_exchanged_is_named_anew_by_a_prediction(tmp_path):
     folder = tmp_path / "harvesters"
     shutil.copytree(ROOT / "styles" / "harvesters", folder)
     shutil.copy(ROOT / "styles" / "whalers" / "artwork.jpg", folder)
-    predict_style(folder, FakeTuner(), shown="styles/harvesters")
+    predict_style(folder, FakeExecutor(), shown="styles/harvesters")
     assert read_style(folder, shown="x").artwork.digest == sha256_of(folder / "artwork.jpg")
 
 
 def test_predicting_twice_writes_the_same_record(tmp_path):
     folder = tmp_path / "harvesters"
     shutil.copytree(ROOT / "styles" / "harvesters", folder)
-    predict_style(folder, FakeTuner(), shown="styles/harvesters")
+    predict_style(folder, FakeExecutor(), shown="styles/harvesters")
     once = (folder / "style.toml").read_text()
-    predict_style(folder, FakeTuner(), shown="styles/harvesters")
+    predict_style(folder, FakeExecutor(), shown="styles/harvesters")
     assert (folder / "style.toml").read_text() == once

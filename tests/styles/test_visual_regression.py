@@ -12,7 +12,9 @@ from pelican.plugins.stylize.model.errors import UserError
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
-POSTERIZED = "return ImageOps.posterize(open_photo(job.stylization.photo.path, long_edge=100), 2)"  # an engine gone wrong
+POSTERIZED = (
+    "return ImageOps.posterize(open_photo(task.photo.path, long_edge=100), 2)"  # an engine gone wrong
+)
 HEAD = "style                 distance  farthest photo    verdict"
 FIRST = "harvesters                                        new, look at it"
 
@@ -143,7 +145,7 @@ def test_a_damaged_panel_is_named_with_the_reason_and_can_be_drawn_anew(blog, li
 def test_a_photo_that_cannot_be_drawn_is_named_and_the_other_styles_go_on(blog, library):
     blog.fault = (
         "from pelican.plugins.stylize.model.errors import PhotoError\n"
-        "    if job.photo + job.stylization.in_styles == 'night.pngharvesters': raise PhotoError('it is too dark.')"
+        "    if (task.photo.name, task.blend[0].artwork.path.parent.name) == ('night.png', 'harvesters'): raise PhotoError('it is too dark.')"
     )
     blog.configure()
     lines = []

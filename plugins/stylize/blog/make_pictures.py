@@ -3,7 +3,7 @@
 import logging
 
 from ..costs.estimates import estimate_seconds, format_duration, learn_rates
-from ..costs.ledger_entries import RunCosts
+from ..executors.factory import make_executor
 from ..model.entities import Stylization
 from ..model.errors import UserError
 from ..pipeline import make as pipeline
@@ -11,8 +11,6 @@ from ..pipeline.make import Report
 from ..pipeline.publication import Publication
 from . import progress
 from .build import Run
-from .settings import Executor, Settings
-from .style_usage import collect_usage
 
 logger = logging.getLogger(__name__)
 
@@ -32,25 +30,22 @@ def make_pictures(run: Run, lacking: list[Publication], *, pictures: int, raises
     if run.signer:
         run.signer.check()  # before hours of drawing, not after them
     wanted = pipeline.find_missing(lacking, run.store)
-    rates = learn_rates(run.store.receipts()) if wanted else {}
-    estimates = {key: round(estimate_seconds(stylization, rates), 3) for key, stylization in wanted.items()}
-    slow = [key for key, stylization in wanted.items() if stylization.method.is_slow]
+    slow = [stylization for stylization in wanted.values() if stylization.method.is_slow]
     if slow:
-        _announce([estimates[key] for key in slow])
+        rates = learn_rates(run.store.receipts())
+        _announce([estimate_seconds(stylization, rates) for stylization in slow])
     try:
         with progress.show_progress(len(wanted)) as listener:
             return pipeline.make(
                 lacking,
                 store=run.store,
-                executor=_executor_of(run.settings),
+                executor=make_executor(
+                    run.settings.executor, device=run.settings.device, workers=run.settings.workers
+                ),
                 listener=listener,
                 pictures=pictures,
-                books=RunCosts(
-                    tariff=run.settings.tariff,
-                    at_once=run.settings.at_once,
-                    posts=_posts_of(run),
-                    estimates=estimates,
-                ),
+                tariff=run.settings.tariff,
+                parallel_jobs=run.settings.parallel_jobs,
             )
     except KeyboardInterrupt:
         kept = len(wanted) - len(find_missing_pictures(run))
@@ -78,27 +73,3 @@ def _announce(slow: list[float]) -> None:
     """
     pictures = "1 picture" if len(slow) == 1 else f"{len(slow)} pictures"
     progress.tell(f"{pictures} to optimize, about {format_duration(sum(slow))}; Ctrl-C keeps what is done.")
-
-
-def _posts_of(run: Run) -> dict[str, list[str]]:
-    """Return the posts that ask for each picture, by its key, as their author knows them."""
-    posts: dict[str, list[str]] = {}
-    for post, keys in collect_usage(run).items():
-        for key in keys:
-            posts.setdefault(key, []).append(post)
-    return posts
-
-
-def _executor_of(settings: Settings) -> Executor:
-    """Return who draws the pictures."""
-    if not isinstance(settings.executor, str):
-        return settings.executor
-    if settings.executor == "inline":
-        from ..executors.inline import InlineExecutor
-        from ..executors.worker import load_examiner, load_performer
-
-        device = settings.device
-        return InlineExecutor(load_performer(device), examine=load_examiner(device))
-    from ..executors.local import LocalExecutor
-
-    return LocalExecutor(device=settings.device, workers=settings.workers)

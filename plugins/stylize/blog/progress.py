@@ -11,7 +11,7 @@ from ..model.entities import Stylization
 from ..pipeline.make import Listener
 
 if TYPE_CHECKING:
-    from ..executors.interface import Underway
+    from ..executors import interface
 
 logger = logging.getLogger(__name__)
 
@@ -51,10 +51,10 @@ def tell(text: str) -> None:
 
 
 class _Silence:
-    def made(self, stylization: Stylization, seconds: float) -> None:
+    def on_picture(self, stylization: Stylization, seconds: float) -> None:
         pass
 
-    def advanced(self, underway: "Underway") -> None:
+    def on_progress(self, stylization: Stylization, progress: "interface.Progress") -> None:
         pass
 
 
@@ -62,15 +62,15 @@ class _Lines:
     def __init__(self) -> None:
         self._told: dict[str, int] = {}  # tenths, by the picture's key
 
-    def made(self, stylization: Stylization, seconds: float) -> None:
+    def on_picture(self, stylization: Stylization, seconds: float) -> None:
         verb = "optimized" if stylization.method.is_slow else "stylized"
         tell(f"{verb} {stylization.photo.path.name} in {stylization.in_styles!r}, {seconds:.1f} s")
 
-    def advanced(self, underway: "Underway") -> None:
-        key, part = underway.job.stylization.key, underway.step * LINES // underway.steps
+    def on_progress(self, stylization: Stylization, progress: "interface.Progress") -> None:
+        key, part = stylization.key, progress.step * LINES // progress.steps
         if self._told.get(key, 0) < part < LINES:
             self._told[key] = part
-            tell(f"optimizing {_state_of(underway)}")
+            tell(f"optimizing {_state_of(stylization, progress)}")
 
 
 class _Bar:
@@ -79,11 +79,11 @@ class _Bar:
         self._progress = progress
         self._task = progress.add_task("stylizing", total=total)
 
-    def made(self, stylization: Stylization, seconds: float) -> None:
+    def on_picture(self, stylization: Stylization, seconds: float) -> None:
         self._show(stylization.photo.path.name, advance=1)
 
-    def advanced(self, underway: "Underway") -> None:
-        self._show(_state_of(underway), advance=0)
+    def on_progress(self, stylization: Stylization, progress: "interface.Progress") -> None:
+        self._show(_state_of(stylization, progress), advance=0)
 
     def _show(self, words: str, *, advance: int) -> None:
         from rich.markup import escape
@@ -91,12 +91,12 @@ class _Bar:
         self._progress.update(self._task, advance=advance, description=escape(words))
 
 
-def _state_of(underway: "Underway") -> str:
+def _state_of(stylization: Stylization, progress: "interface.Progress") -> str:
     from ..costs.estimates import format_duration
 
-    done = underway.step / underway.steps
-    left = f", about {format_duration(underway.seconds / done - underway.seconds)} left" if done else ""
-    return f"{underway.job.photo}: {done:.0%}{left}"
+    done = progress.step / progress.steps
+    left = f", about {format_duration(progress.seconds / done - progress.seconds)} left" if done else ""
+    return f"{stylization.photo.path.name}: {done:.0%}{left}"
 
 
 def _is_quiet() -> bool:

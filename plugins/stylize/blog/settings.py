@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ..costs.prices import Tariff
 from ..model.entities import CATEGORIES, Author, License, Parameters
@@ -15,12 +15,10 @@ from ..model.methods import METHODS, OPTIMIZE_SIDE
 from ..rights.vocabulary import LICENSES
 from ..storage.toml_tables import from_table
 
-
-class Executor(Protocol):
-    """Whoever turns jobs into pictures; what it must do says `executors.protocol`."""
-
-    def run(self, jobs: Any) -> Any: ...
-
+if TYPE_CHECKING:
+    from ..executors.interface import Executor
+else:
+    Executor = object  # `from_table` needs the name, and a build with nothing to draw loads no executor
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 EXECUTORS = ("local", "inline")
@@ -46,7 +44,7 @@ class Settings:
     sizes: str = "(min-width: 60rem) 56rem, 100vw"  # the HTML attribute, for the theme in use
     cover_sizes: str = "100vw"  # the same, for the picture before the text
     device: str = "auto"
-    executor: str | Executor = "local"  # or "inline", or an object that keeps executors.protocol
+    executor: str | Executor = "local"  # or "inline", or an object that keeps executors.interface.Executor
     workers: int = 1  # processes that stylize; each holds the network once
     originals: bool = False  # publish the photos' own files too
     placeholders: bool = True  # mark a picture that could not be made; False refuses to publish
@@ -78,7 +76,7 @@ class Settings:
         )
 
     @property
-    def at_once(self) -> int:
+    def parallel_jobs(self) -> int:
         """How many pictures are drawn at the same time and share the machine."""
         return self.workers if self.executor == "local" else 1
 

@@ -1,30 +1,42 @@
-"""What all pictures and tunings have taken and cost, by style, post or month.
+"""What the pictures of the store and the styles of the library have taken and cost, by style, post or month.
 
-The ledger tells of each since it is kept. A picture of the store that it does not name, and a tuning that
-only style.toml tells of, are from before it, or from another machine: they are counted in as well, once,
-at today's prices.
+Each picture has a receipt in the store, each tuned style a record in its style.toml: there is no other
+source. Decision 15 says why.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..costs.ledger import PICTURE, TUNING, Ledger, LedgerEntry
-from ..costs.ledger_entries import RunCosts, entry_of_picture_before, make_tuning_entry
-from ..costs.prices import Money, Tariff
+from ..costs.prices import Money, Tariff, price_receipt, price_training
 from ..model.entities import Style
 from ..model.errors import UserError, suggestion
-from ..storage.picture_usage import Uses, read_usage
+from ..storage.picture_usage import read_usage
 from ..storage.store import Store
 from ..styles.style_toml import read_training
 
 BY = ("style", "post", "month")
-NO_STYLE, NO_POST, TUNINGS, BEFORE = "(style unknown)", "(no post)", "(tunings)", "(before the ledger)"
+NO_STYLE, NO_POST, TUNINGS, NO_DATE = "(style unknown)", "(no post)", "(tunings)", "(no date)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostEntry:
+    """What one picture or one tuning took and cost."""
+
+    styles: Mapping[str, float]  # slug -> its part; {} if unknown
+    posts: tuple[str, ...] = ()  # that show the picture, as of the last build
+    is_tuning: bool = False
+    made: str  # ISO 8601, UTC; "" if unknown
+    seconds: float
+    energy: float  # watt-hours
+    energy_source: str
+    cost: float
+    currency: str
 
 
 @dataclass(slots=True, kw_only=True)
 class CostRow:
-    """What was spent on one style, post or month."""
+    """What one style, post or month took and cost."""
 
     name: str
     pictures: int = 0
@@ -36,128 +48,108 @@ class CostRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostReport:
-    """All that was spent."""
+    """What everything took and cost."""
 
     by: str  # of BY
     rows: tuple[CostRow, ...]
     total: CostRow
-    styles: int  # that were tuned or drawn in
-    before: tuple[int, int]  # pictures and tunings that the ledger does not name
-    damaged: int  # lines of the ledger that nobody can read
-    known: Mapping[str, int]  # how the energy is known -> how often
+    styles: int  # that were tuned or used
+    energy_sources: Mapping[str, int]  # "estimated: 65 W x seconds" -> number of entries
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """Every picture and tuning that is known of."""
+def read_costs(
+    store: Path, styles: Mapping[str, Style], *, tariff: Tariff, parallel_jobs: int = 1
+) -> list[CostEntry]:
+    """Return what each picture of the store and each tuned style of the library took and cost.
 
-    entries: tuple[LedgerEntry, ...]  # of the ledger
-    before: tuple[LedgerEntry, ...]  # of receipts and style.toml
-    damaged: int
-    uses: Uses
-
-    @property
-    def all(self) -> tuple[LedgerEntry, ...]:
-        """What the ledger names and what it does not."""
-        return (*self.before, *self.entries)
-
-
-def read_history(store: Path, styles: Mapping[str, Style], *, tariff: Tariff, at_once: int = 1) -> History:
-    """Return every picture and tuning that the ledger, the store and the style library know of.
-
-    at_once: how many pictures are drawn at the same time.
+    tariff, parallel_jobs: the prices, and how many pictures share the machine, for what was never priced.
     """
-    ledger = Ledger(store).read()
-    uses = read_usage(store) or {}
-    styles_of = {key: slugs for pictures in uses.values() for key, slugs in pictures.items()}
-    named = {(entry.what, entry.key) for entry in ledger.entries}
-    books = RunCosts(tariff=tariff, at_once=at_once)
-    before = [
-        entry_of_picture_before(key, receipt, books, styles=styles_of.get(key, ()))
-        for key, receipt in Store(store).receipts_by_key()
-        if (PICTURE, key) not in named
-    ]
-    before += tunings_before(ledger.entries, styles, tariff=tariff)
-    return History(entries=ledger.entries, before=tuple(before), damaged=ledger.damaged, uses=uses)
+    pictures = _read_pictures(store, tariff=tariff, parallel_jobs=parallel_jobs)
+    return [*pictures, *_read_tunings(styles, tariff=tariff)]
 
 
-def tunings_before(
-    entries: Iterable[LedgerEntry], styles: Mapping[str, Style], *, tariff: Tariff
-) -> list[LedgerEntry]:
-    """Return the tunings that only a style.toml tells of; entries: of the ledger."""
-    named = {entry.key for entry in entries if entry.what == TUNING}
-    found = []
-    for slug, style in styles.items():
-        folder, digest = style.numbers.path.parent, style.numbers.digest
-        training = None if digest in named else read_training(folder, shown=f"{folder.parent.name}/{slug}")
-        if training:
-            found.append(make_tuning_entry(slug, training, tariff, digest=digest, when=""))
-    return found
-
-
-def make_cost_report(history: History, *, by: str) -> CostReport:
-    """Add up a history by style, post or month; raises UserError where that is none of BY."""
+def make_cost_report(entries: Iterable[CostEntry], *, by: str) -> CostReport:
+    """Add up costs by style, post or month; raises UserError if `by` is none of these."""
     if by not in BY:
         near = suggestion(by, BY, many="choices")
-        raise UserError(f"--by is {by!r}, by which nothing is added up.{near}")
-    names = {"style": _styles_of, "post": _posts_in(history.uses), "month": _month_of}[by]
+        raise UserError(f"--by must be style, post or month, not {by!r}.{near}")
+    names_of = {"style": _name_styles, "post": _name_posts, "month": _name_month}[by]
     rows: dict[str, CostRow] = {}
     total = CostRow(name="total")
-    known: dict[str, int] = {}
-    for entry in history.all:
-        _add(total, entry, part=1.0)
-        for name, part in names(entry).items():
-            _add(rows.setdefault(name, CostRow(name=name)), entry, part=part)
-        known[entry.energy_known] = known.get(entry.energy_known, 0) + 1
-    in_order = sorted(rows.values(), key=lambda row: row.name if by == "month" else -row.seconds)
-    what = [entry.what for entry in history.before]
-    return CostReport(
-        by=by,
-        rows=tuple(in_order),
-        total=total,
-        styles=len({slug for entry in history.all for slug in entry.styles}),
-        before=(what.count(PICTURE), what.count(TUNING)),
-        damaged=history.damaged,
-        known=known,
-    )
-
-
-def tuning_of(entries: Iterable[LedgerEntry], slug: str) -> CostRow:
-    """Return what all tunings of a style have cost."""
-    account = CostRow(name=slug)
+    sources: dict[str, int] = {}
+    styles: set[str] = set()
     for entry in entries:
-        if entry.what == TUNING and slug in entry.styles:
-            _add(account, entry, part=1.0)
-    return account
+        _add(total, entry, part=1.0)
+        for name, part in names_of(entry).items():
+            _add(rows.setdefault(name, CostRow(name=name)), entry, part=part)
+        sources[entry.energy_source] = sources.get(entry.energy_source, 0) + 1
+        styles |= entry.styles.keys()
+    in_order = sorted(rows.values(), key=lambda row: row.name if by == "month" else -row.seconds)
+    return CostReport(by=by, rows=tuple(in_order), total=total, styles=len(styles), energy_sources=sources)
 
 
-def _add(account: CostRow, entry: LedgerEntry, *, part: float) -> None:
-    account.pictures += entry.what == PICTURE
-    account.tunings += entry.what == TUNING
-    account.seconds += part * entry.seconds
-    account.energy += part * entry.energy
-    account.cost[entry.currency] = account.cost.get(entry.currency, 0.0) + part * entry.cost
+def _read_pictures(store: Path, *, tariff: Tariff, parallel_jobs: int) -> Iterator[CostEntry]:
+    posts: dict[str, list[str]] = {}
+    slugs: dict[str, list[str]] = {}
+    for post, pictures in (read_usage(store) or {}).items():
+        for key, styles in pictures.items():
+            posts.setdefault(key, []).append(post)
+            slugs[key] = styles
+    for key, receipt in Store(store).receipts_by_key():
+        if receipt.cost is None:
+            receipt = price_receipt(receipt, tariff, parallel_jobs=parallel_jobs)
+        yield CostEntry(
+            # Receipts did not always name the styles of a blend.
+            styles=receipt.styles or _share(slugs.get(key, ())),
+            posts=tuple(posts.get(key, ())),
+            made=receipt.made,
+            seconds=receipt.seconds,
+            energy=receipt.energy or 0.0,
+            energy_source=receipt.energy_known,
+            cost=receipt.cost or 0.0,
+            currency=receipt.currency,
+        )
 
 
-def _styles_of(entry: LedgerEntry) -> Mapping[str, float]:
+def _read_tunings(styles: Mapping[str, Style], *, tariff: Tariff) -> Iterator[CostEntry]:
+    for slug, style in styles.items():
+        folder = style.numbers.path.parent
+        training = read_training(folder, shown=f"{folder.parent.name}/{slug}")
+        if training:
+            expense = price_training(training, tariff)
+            yield CostEntry(
+                styles={slug: 1.0},
+                is_tuning=True,
+                made=training.made or "",
+                seconds=training.seconds,
+                energy=expense.energy,
+                energy_source=expense.energy_source,
+                cost=expense.cost,
+                currency=expense.currency,
+            )
+
+
+def _add(row: CostRow, entry: CostEntry, *, part: float) -> None:
+    row.pictures += not entry.is_tuning
+    row.tunings += entry.is_tuning
+    row.seconds += part * entry.seconds
+    row.energy += part * entry.energy
+    row.cost[entry.currency] = row.cost.get(entry.currency, 0.0) + part * entry.cost
+
+
+def _name_styles(entry: CostEntry) -> Mapping[str, float]:
     return entry.styles or {NO_STYLE: 1.0}
 
 
-def _month_of(entry: LedgerEntry) -> Mapping[str, float]:
-    return {entry.when[:7] or BEFORE: 1.0}
+def _name_posts(entry: CostEntry) -> Mapping[str, float]:
+    return {TUNINGS: 1.0} if entry.is_tuning else _share(entry.posts or (NO_POST,))
 
 
-def _posts_in(uses: Uses) -> Callable[[LedgerEntry], Mapping[str, float]]:
-    """Return what tells the posts of an entry; where it names none, those that show the picture now."""
-    posts_of: dict[str, list[str]] = {}
-    for post, pictures in uses.items():
-        for key in pictures:
-            posts_of.setdefault(key, []).append(post)
+def _name_month(entry: CostEntry) -> Mapping[str, float]:
+    return {entry.made[:7] or NO_DATE: 1.0}
 
-    def posts(entry: LedgerEntry) -> Mapping[str, float]:
-        if entry.what == TUNING:
-            return {TUNINGS: 1.0}
-        names = entry.posts or posts_of.get(entry.key) or [NO_POST]
-        return dict.fromkeys(names, 1 / len(names))
 
-    return posts
+def _share(names: Iterable[str]) -> dict[str, float]:
+    """Return names with equal parts of 1."""
+    names = list(names)
+    return {name: 1 / len(names) for name in names}

@@ -25,7 +25,7 @@ def plan(settings_file: str, *, as_json: bool = False) -> str:
     except StopAfterPlanning as planned:
         settings = load_settings(site)
         rows = make_plan_rows(
-            planned, Store(settings.store), tariff=settings.tariff, at_once=settings.at_once
+            planned, Store(settings.store), tariff=settings.tariff, parallel_jobs=settings.parallel_jobs
         )
     else:
         rows = []

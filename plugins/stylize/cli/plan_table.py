@@ -38,11 +38,11 @@ class PlanRow:
 
 
 def make_plan_rows(
-    planned: StopAfterPlanning, store: Store, *, tariff: Tariff, at_once: int
+    planned: StopAfterPlanning, store: Store, *, tariff: Tariff, parallel_jobs: int
 ) -> list[PlanRow]:
     """Return a line for each stylized picture that the posts ask for.
 
-    at_once: how many pictures are drawn at the same time.
+    parallel_jobs: how many pictures are drawn at the same time.
     """
     lines = []
     experience = learn_experience(store.receipts())
@@ -53,7 +53,7 @@ def make_plan_rows(
         key = stylization.key
         state = "draft" if entry.stands_for else "missing" if key in planned.missing else "cached"
         estimate = 0.0 if state == "cached" else round(estimate_seconds(stylization, experience.rates), 1)
-        expense = estimate_expense(estimate, experience, tariff, at_once=at_once)
+        expense = estimate_expense(estimate, experience, tariff, parallel_jobs=parallel_jobs)
         receipt = store.receipt(key) if state == "cached" else None
         lines.append(
             PlanRow(

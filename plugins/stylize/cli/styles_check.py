@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..content.photos import PhotoIndex
-from ..executors.local import LocalExecutor
+from ..executors.factory import make_executor
 from ..model.errors import UserError
 from ..styles import visual_regression
 from ..styles.library import read_styles
@@ -35,9 +35,7 @@ def panel(configuration: str, slugs: Sequence[str] = (), *, accept: bool = False
     comparisons = visual_regression.check_panels(
         [library.styles[name] for name in names],
         photos,
-        executor=LocalExecutor(device="cpu", threads=1)
-        if isinstance(settings.executor, str)
-        else settings.executor,
+        executor=make_executor(settings.executor, device="cpu", threads=1),
         measure=_measure,
         workplace=settings.store / "panel",
         accept=accept,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ..executors.local import LocalExecutor
+from ..executors.factory import make_executor
 from ..model.command_name import command
 from ..model.errors import UserError
 from ..model.version import installed_version
@@ -28,7 +28,7 @@ def add(configuration: str, file: str, given: Mapping[str, str], *, own: bool = 
     added = add_style(
         StyleRequest(picture=Path(file), given=given, own=own),
         settings.styles,
-        LocalExecutor(device=settings.device),
+        make_executor(settings.executor, device=settings.device),
         categories=settings.categories,
         author=settings.author,
         site=Site(commercial=settings.commercial, country=settings.country, license=settings.license),
@@ -88,7 +88,7 @@ def unpack(configuration: str, file: str, *, slug: str = "", predict: bool = Fal
         Path(file).expanduser(),
         settings.styles,
         slug=slug,
-        predictor=LocalExecutor(device=settings.device) if predict else None,
+        executor=make_executor(settings.executor, device=settings.device) if predict else None,
         categories=settings.categories,
     )
     return "\n".join(

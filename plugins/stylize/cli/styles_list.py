@@ -5,19 +5,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from ..costs.ledger import Ledger
-from ..costs.prices import Money, format_total
+from ..costs.prices import Money, format_total, price_training
 from ..model.entities import Verdict
 from ..model.errors import UserError, suggestion
 from ..storage.atomic_files import detect_newline, explain_refusals, write_whole
 from ..storage.picture_usage import posts_by_style, read_usage
 from ..styles.library import no_style, read_styles, style_folders
 from ..styles.scores_file import SCORES, read_scores
-from ..styles.style_toml import read_record
+from ..styles.style_toml import read_record, read_training
 from ..styles.verdicts import check_verdict, with_verdict
 from .blog_folder import read_site
 from .console import format_table
-from .cost_report import tuning_of, tunings_before
 
 HEAD = ("style", "title", "category", "level", "kB", "tuning", "verdict", "posts", "scores")
 
@@ -31,7 +29,7 @@ class Row:
     category: str
     level: int
     bytes: int  # of its numbers
-    tuning_seconds: float  # of all its tunings; 0 where it never was
+    tuning_seconds: float  # of its last tuning; 0 if it was never tuned
     tuning_cost: Money
     verdict: Verdict | None
     posts: int | None  # that use it, as of the last build; None before the first
@@ -48,15 +46,14 @@ def list_styles(configuration: str, *, category: str = "", as_json: bool = False
         near = suggestion(category, settings.categories, many="categories")
         raise UserError(f"there is no category {category!r}.{near}")
     library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
-    entries = Ledger(settings.store).read().entries
-    tunings = [*entries, *tunings_before(entries, library.styles, tariff=settings.tariff)]
     uses = read_usage(settings.store)
     posts = None if uses is None else posts_by_style(uses)
     notes: list[str] = []
     rows = []
     for slug, style in library.styles.items():
         if category in ("", style.category):
-            tuning = tuning_of(tunings, slug)
+            training = read_training(settings.styles / slug, shown=f"{settings.styles.name}/{slug}")
+            tuning = price_training(training, settings.tariff) if training else None
             card = read_scores(settings.styles / slug)
             if card.is_damaged:
                 notes.append(
@@ -70,8 +67,8 @@ def list_styles(configuration: str, *, category: str = "", as_json: bool = False
                     category=style.category,
                     level=style.level,
                     bytes=style.numbers.path.stat().st_size,
-                    tuning_seconds=round(tuning.seconds, 1),
-                    tuning_cost=tuning.cost,
+                    tuning_seconds=round(tuning.seconds, 1) if tuning else 0.0,
+                    tuning_cost={tuning.currency: tuning.cost} if tuning else {},
                     verdict=style.verdict,
                     posts=None if posts is None else len(posts.get(slug, ())),
                     scores=dict(card.scores),

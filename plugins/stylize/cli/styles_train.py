@@ -1,21 +1,17 @@
 """Commands that make a style's weights: predicted in a second, or tuned in minutes."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ..blog.settings import Settings
 from ..costs.estimates import SECONDS_TO_START, estimate_tuning_seconds, format_duration
-from ..costs.ledger import TUNING, Ledger, LedgerEntry
-from ..costs.ledger_entries import make_tuning_entry
-from ..costs.prices import Tariff, compute_expense, format_energy, format_money, read_budget
-from ..executors.local import LocalExecutor
-from ..executors.wire_protocol import Refused, Stepped, Tuned
+from ..costs.prices import compute_expense, format_energy, format_money, price_training, read_budget
+from ..executors.factory import make_executor
+from ..executors.interface import Failed, TrainingStep, Tuned
 from ..model.command_name import command
 from ..model.errors import UserError
 from ..model.training_config import TrainingConfig, TrainingResult
 from ..storage.atomic_files import display_path
-from ..storage.safetensors_header import digest_tensors
 from ..styles import train as adoption
 from ..styles import visual_regression as panels
 from ..styles.library import read_styles
@@ -34,7 +30,7 @@ def predict(configuration: str, slug: str) -> str:
     shown = f"{settings.styles.name}/{slug}"
     digest = adoption.predict_style(
         settings.styles / slug,
-        LocalExecutor(device=settings.device),
+        make_executor(settings.executor, device=settings.device),
         shown=shown,
         categories=settings.categories,
     )
@@ -59,8 +55,8 @@ def tune(
     Raises UserError where nothing can be tuned, and at the end where a style was not.
     """
     site, settings = read_site(configuration)
-    ledger, tariff = Ledger(settings.store), settings.tariff
-    steps_before, device = _steps_before(settings, ledger, level=level)
+    tariff = settings.tariff
+    steps_before, device = _steps_before(settings, level=level)
     seconds = read_budget(budget, tariff, device=device) if budget else 0.0
     course = TrainingConfig(level=level, steps=steps, seed=seed, budget=seconds, style_weight=style_weight)
     adoption.check_config(course, budget_given=bool(budget))
@@ -92,12 +88,12 @@ def tune(
         text=f"About {format_duration(len(adoptions) * estimate + SECONDS_TO_START)},"
         f" {format_money(cost, tariff.currency)}."
     )
-    tuner = LocalExecutor(device=settings.device)
+    executor = make_executor(settings.executor, device=settings.device)
     for style, answer in adoption.tune_styles(
-        adoptions, files, tuner, course=course, resume=resume, categories=settings.categories
+        adoptions, files, executor, course=course, resume=resume, categories=settings.categories
     ):
         match answer:
-            case Stepped():
+            case TrainingStep():
                 if style.slug not in pages:
                     pages[style.slug] = TuningPage(style.workplace, title=style.slug)
                     yield StatusLine(text=f"{style.shown}: watch {display_path(pages[style.slug].path)}")
@@ -111,48 +107,33 @@ def tune(
             case Tuned(training=training):
                 if style.slug in pages:
                     pages[style.slug].close()
-                entry = record_training(style, training, ledger, tariff=tariff, estimate=estimate)
-                cost_told = f" {format_energy(entry.energy)}, {format_money(entry.cost, entry.currency)}."
+                expense = price_training(training, tariff)
+                cost_told = (
+                    f" {format_energy(expense.energy)}, {format_money(expense.cost, expense.currency)}."
+                )
                 yield StatusLine(text=summarize_training(style.shown, training) + cost_told)
-            case Refused(message=message):
+            case Failed(message=message):
                 problems.append(f"{style.shown}: {message}")
     if problems:
         raise UserError(*problems)
 
 
-def record_training(
-    style: adoption.StyleToTrain, training: TrainingResult, ledger: Ledger, *, tariff: Tariff, estimate: float
-) -> LedgerEntry:
-    """Write a tuning whose numbers are in their place into the ledger; returns its line.
-
-    estimate: seconds, as they were told before.
-    """
-    digest = digest_tensors(style.folder / "style.safetensors", shown=f"{style.shown}/style.safetensors")
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    entry = make_tuning_entry(
-        style.slug, training, tariff, digest=digest, when=now, estimate=round(estimate, 1)
-    )
-    ledger.keep(entry)
-    return entry
-
-
-def _steps_before(settings: Settings, ledger: Ledger, *, level: int) -> tuple[list[tuple[float, int]], str]:
+def _steps_before(settings: Settings, *, level: int) -> tuple[list[tuple[float, int]], str]:
     """Return seconds and steps of earlier tunings of a level, and what they ran on.
 
-    The latest here count, or those that the library tells of where there are none.
+    The latest ones count; if none of the library has a date, all of them do.
     """
-    here = [e for e in ledger.read().entries if e.what == TUNING and e.level == level][-LATEST_TUNINGS:]
-    if here:
-        device = here[-1].device
-        return [(entry.seconds, entry.steps) for entry in here if entry.device == device], device
-    styles = read_styles(
-        settings.styles, shown=settings.styles.name, categories=settings.categories
-    ).styles.values()
-    trainings = (read_training(s.numbers.path.parent, shown=s.slug) for s in styles if s.level == level)
-    return [(training.seconds, training.steps) for training in trainings if training], "cpu"
+    library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
+    styles = [style for style in library.styles.values() if style.level == level]
+    trainings = [read_training(style.numbers.path.parent, shown=style.slug) for style in styles]
+    dated = sorted((t for t in trainings if t and t.made), key=lambda t: t.made or "")[-LATEST_TUNINGS:]
+    if not dated:
+        return [(training.seconds, training.steps) for training in trainings if training], "cpu"
+    device = dated[-1].device
+    return [(training.seconds, training.steps) for training in dated if training.device == device], device
 
 
-def format_step(slug: str, answer: Stepped) -> str:
+def format_step(slug: str, answer: TrainingStep) -> str:
     """Return one line: how far a tuning is, and how close it has come to artwork and photos."""
     losses = f"style {answer.style:.3f}  content {answer.content:.3f}"
     return f"{slug}  step {answer.step} of {answer.steps}  {losses}"

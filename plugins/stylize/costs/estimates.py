@@ -44,10 +44,14 @@ def learn_experience(receipts: Iterable[Receipt]) -> Experience:
     )
 
 
-def estimate_expense(seconds: float, experience: Experience, tariff: Tariff, *, at_once: int = 1) -> Expense:
-    """Return what a picture that takes so long will cost; at_once: how many share the machine."""
+def estimate_expense(
+    seconds: float, experience: Experience, tariff: Tariff, *, parallel_jobs: int = 1
+) -> Expense:
+    """Return what a picture that takes so long will cost; parallel_jobs: how many share the machine."""
     energy = None if experience.watts is None else experience.watts * seconds / 3600
-    return compute_expense(seconds, tariff, device=experience.device, energy=energy, at_once=at_once)
+    return compute_expense(
+        seconds, tariff, device=experience.device, energy=energy, parallel_jobs=parallel_jobs
+    )
 
 
 def estimate_tuning_seconds(course: TrainingConfig, steps: Sequence[tuple[float, int]]) -> float:

@@ -1,17 +1,22 @@
-"""What a piece of work costs: its seconds, its energy and the prices in force. Pure."""
+"""What a piece of work costs: its seconds, its energy and the prices in force. Pure functions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, nan
+from typing import TYPE_CHECKING
 
 from ..model.errors import UserError
 
-# What a bought style costs: $20 in 2016, for a night on a rented graphics card.
+if TYPE_CHECKING:
+    from ..model.training_config import TrainingResult
+    from ..storage.store import Receipt
+
+# A style cost $20 in 2016: a night on a rented graphics card.
 BOUGHT = 20.0  # US dollars for each style
 BOUGHT_IN = "$"
 
-# Where no meter can be read. 65 W is the usual charger of a laptop, which cannot draw more for long, and
-# what a desktop's processor is sold for; 350 W the limit of a large graphics card, a GeForce RTX 3090.
+# If no meter can be read. 65 W is the usual charger of a laptop, which cannot draw more for long, and the
+# rating of a common desktop processor; 350 W is the limit of a large graphics card, a GeForce RTX 3090.
 WATTS = 65.0
 WATTS_OF_CARD = 350.0
 
@@ -19,16 +24,16 @@ WATTS_OF_CARD = 350.0
 # Electric Power Monthly of June 2025, table 5.6.A.
 PRICE_PER_KWH = 0.20
 
-Money = dict[str, float]  # by currency, since a blog may have changed its own
+Money = dict[str, float]  # by currency, since a blog may change its currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tariff:
     """The prices in force."""
 
-    price_per_hour: float = 0.0  # of a rented machine; 0 where it is the author's own
-    price_per_kwh: float | None = None  # None: PRICE_PER_KWH, and 0 where a rent pays for it
-    watts: float | None = None  # while it works, where no meter can be read; None: WATTS, WATTS_OF_CARD
+    price_per_hour: float = 0.0  # of a rented machine; 0 for the author's own
+    price_per_kwh: float | None = None  # None: PRICE_PER_KWH, or 0 on a rented machine
+    watts: float | None = None  # at work, if no meter can be read; None: WATTS or WATTS_OF_CARD
     currency: str = "$"
 
     def __post_init__(self) -> None:
@@ -41,7 +46,7 @@ class Tariff:
 
     @property
     def kwh(self) -> float:
-        """The price of a kilowatt-hour that is paid beside the hour."""
+        """The price of a kilowatt-hour, in addition to the price of the hour."""
         if self.price_per_kwh is None:
             return 0.0 if self.price_per_hour else PRICE_PER_KWH
         return self.price_per_kwh
@@ -53,7 +58,7 @@ class Expense:
 
     seconds: float
     energy: float  # watt-hours
-    energy_known: str  # "read from RAPL", "estimated: 65 W x seconds"
+    energy_source: str  # "read from RAPL", "estimated: 65 W x seconds"
     cost: float
     currency: str
 
@@ -64,34 +69,64 @@ def compute_expense(
     *,
     device: str,
     energy: float | None = None,
-    energy_known: str = "",
-    at_once: int = 1,
+    energy_source: str = "",
+    parallel_jobs: int = 1,
 ) -> Expense:
     """Return what some seconds of work cost.
 
-    device: "cpu" or the name of a card. energy: of the whole machine meanwhile, in watt-hours, as
-    energy_known says it was read; None estimates it. at_once: how many such works share the machine.
+    device: "cpu" or the name of a card. energy: of the whole machine during that time, in watt-hours; None
+    estimates it. energy_source: where the energy was read. parallel_jobs: how many share the machine.
     """
     if energy is None:
         watts = tariff.watts
         if watts is None:
             watts = WATTS if device in ("cpu", "mps", "inline", "") else WATTS_OF_CARD
-        energy, energy_known = watts * seconds / 3600, f"estimated: {watts:g} W x seconds"
-    energy /= at_once
+        energy, energy_source = watts * seconds / 3600, f"estimated: {watts:g} W x seconds"
+    energy /= parallel_jobs
     return Expense(
         seconds=seconds,
         energy=round(energy, 6),
-        energy_known=energy_known,
-        cost=tariff.price_per_hour * seconds / at_once / 3600 + tariff.kwh * energy / 1000,
+        energy_source=energy_source,
+        cost=tariff.price_per_hour * seconds / parallel_jobs / 3600 + tariff.kwh * energy / 1000,
         currency=tariff.currency,
+    )
+
+
+def price_receipt(receipt: "Receipt", tariff: Tariff, *, parallel_jobs: int = 1) -> "Receipt":
+    """Return a receipt with its cost, and with its energy estimated if no meter was read."""
+    expense = compute_expense(
+        receipt.seconds,
+        tariff,
+        device=receipt.device,
+        energy=receipt.energy,
+        energy_source=receipt.energy_known,
+        parallel_jobs=parallel_jobs,
+    )
+    return replace(
+        receipt,
+        energy=expense.energy,
+        energy_known=expense.energy_source,
+        cost=expense.cost,
+        currency=expense.currency,
+    )
+
+
+def price_training(training: "TrainingResult", tariff: Tariff) -> Expense:
+    """Return what a tuning costs at these prices."""
+    return compute_expense(
+        training.seconds,
+        tariff,
+        device=training.device,
+        energy=training.energy,
+        energy_source=training.energy_known or "",
     )
 
 
 def read_budget(written: str, tariff: Tariff, *, device: str) -> float:
     """Return the seconds that a budget allows: minutes, "4", or money in the site's currency, "$0.05".
 
-    device: what will work, for the energy it draws. Raises UserError where it is neither, and where
-    money buys no end of time.
+    device: what will do the work, which decides the energy. Raises UserError if the budget is neither, or is
+    money while the machine costs nothing.
     """
     text, sign = written.strip(), tariff.currency
     is_money = text.startswith(sign) or text.endswith(sign)
@@ -120,17 +155,17 @@ def format_amount(cost: float, currency: str) -> str:
 
 
 def format_money(cost: float, currency: str) -> str:
-    """Return an amount as one says it within a sentence: "$0.42", "less than $0.01"."""
+    """Return an amount for a sentence: "$0.42", "less than $0.01"."""
     return format_amount(cost, currency).replace("< ", "less than ")
 
 
 def format_total(money_by_currency: Mapping[str, float]) -> str:
-    """Return sums in several currencies side by side: "$0.42 + 1.10 CHF"."""
+    """Return amounts in several currencies: "$0.42 + 1.10 CHF"."""
     return " + ".join(format_amount(cost, currency) for currency, cost in sorted(money_by_currency.items()))
 
 
 def format_energy(energy: float) -> str:
-    """Return watt-hours with two digits that count: "0.06 Wh", "4.1 Wh", "0.21 kWh"."""
+    """Return watt-hours with two significant digits: "0.06 Wh", "4.1 Wh", "0.21 kWh"."""
     if energy >= 100:
         return f"{energy / 1000:.2g} kWh"
     return f"{energy:.2g} Wh" if energy < 10 else f"{energy:.0f} Wh"

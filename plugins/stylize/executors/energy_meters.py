@@ -1,10 +1,10 @@
-"""What the machine's own meters say it has used: the processor's (RAPL) and a graphics card's (NVML).
+"""The energy that the machine's own meters have counted: the processor's (RAPL) and a graphics card's (NVML).
 
-Both count up from some beginning, so only differences mean something. RAPL lies in Linux' powercap tree
-(https://docs.kernel.org/power/powercap/powercap.html) for Intel and AMD alike; since 2020 only root may
-read it unless somebody has allowed it (CVE-2020-8694). NVML comes with the driver of the card
-(https://docs.nvidia.com/deploy/nvml-api/, nvmlDeviceGetTotalEnergyConsumption). Where nothing can be read,
-that is said, and whoever keeps the books estimates.
+Both count up from an arbitrary start, so only differences are meaningful. RAPL is part of Linux' powercap
+tree (https://docs.kernel.org/power/powercap/powercap.html) for Intel and AMD; since 2020 only root may read
+it by default (CVE-2020-8694). NVML comes with the driver of the card
+(https://docs.nvidia.com/deploy/nvml-api/, nvmlDeviceGetTotalEnergyConsumption). If nothing can be read, the
+energy is estimated later, see `costs.prices`.
 """
 
 import ctypes
@@ -24,18 +24,18 @@ PARTS = ("package-", "dram")  # domains that hold no other; "core" and "uncore" 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
-    """A meter that counts up and begins anew at its end."""
+    """A meter that counts up and wraps around to 0."""
 
-    read: Callable[[], int]  # raises OSError where it cannot
-    range: int  # after how many steps it is at 0 again; 0: never
-    joules: float  # a step
+    read: Callable[[], int]  # raises OSError on failure
+    range: int  # it wraps around after so many steps; 0: never
+    joules: float  # of one step
 
 
 class EnergyMeters:
-    """The meters that can be read here, and what they have counted since it was made."""
+    """The meters that can be read here, and what they have counted since this object was made."""
 
     def __init__(self, *, card: bool, powercap: Path = POWERCAP) -> None:
-        """card: whether the work is done by a graphics card of Nvidia's, whose meter then counts as well."""
+        """card: whether an Nvidia graphics card does the work; its meter is then added."""
         self._counters = {"RAPL": processor_counters(powercap), "NVML": card_counters() if card else []}
         self._must = {"NVML"} if card else {"RAPL"}
         self._joules = 0.0
@@ -44,17 +44,17 @@ class EnergyMeters:
             self._last = self._look()
 
     @property
-    def known(self) -> str:
-        """How the energy is known: "read from RAPL and NVML"; "" where what does the work has no meter."""
+    def source(self) -> str:
+        """Where the energy was read: "read from RAPL and NVML"; "" if what does the work has no meter."""
         names = [name for name, counters in self._counters.items() if counters]
         return f"read from {' and '.join(names)}" if self._last and self._must <= set(names) else ""
 
     def read(self) -> float | None:
-        """Return the watt-hours since the beginning, or None where no meter can be read.
+        """Return the watt-hours since this object was made, or None if no meter can be read.
 
-        A meter of a processor passes its end within 10 to 60 minutes of hard work: read it more often.
+        The meter of a busy processor wraps around every 10 to 60 minutes: read it more often than that.
         """
-        if not self.known:
+        if not self.source:
             return None
         try:
             now = self._look()
@@ -69,10 +69,10 @@ class EnergyMeters:
         return self._joules / 3600
 
     def around(self, work: Callable[[], T], *, earlier: Callable[[T], float]) -> tuple[T, float | None]:
-        """Do some work and return what it came to with the watt-hours it took, or None.
+        """Do some work; return its result and the watt-hours it took, or None if no meter can be read.
 
-        earlier: how many seconds runs that were interrupted have spent on it, going by its result; they
-        are put in with the power of this one.
+        earlier: from the result, the seconds that interrupted runs have spent on the work; they are counted
+        with the average power of this run.
         """
         before, begun = self.read(), time.monotonic()
         result = work()
@@ -93,7 +93,7 @@ def processor_counters(powercap: Path = POWERCAP) -> list[Counter]:
             if not (zone / "name").read_text("ascii").startswith(PARTS):
                 continue
             span = int((zone / "max_energy_range_uj").read_text("ascii")) + 1
-            counter = Counter(read=_reader_of(zone / "energy_uj"), range=span, joules=1e-6)
+            counter = Counter(read=_make_reader(zone / "energy_uj"), range=span, joules=1e-6)
             counter.read()
         except (OSError, ValueError):
             return []
@@ -102,9 +102,9 @@ def processor_counters(powercap: Path = POWERCAP) -> list[Counter]:
 
 
 def card_counters() -> list[Counter]:
-    """Return the counter of the graphics card that is used; [] where it cannot be told or read.
+    """Return the counter of the graphics card in use; [] if the card is ambiguous or cannot be read.
 
-    With several cards, CUDA_VISIBLE_DEVICES must name the one, by its UUID or, as NVML counts, its number.
+    With several cards, CUDA_VISIBLE_DEVICES must name one, by its UUID or by NVML's number.
     """
     try:
         nvml = ctypes.CDLL("nvml.dll" if os.name == "nt" else "libnvidia-ml.so.1")
@@ -127,7 +127,7 @@ def card_counters() -> list[Counter]:
     def read() -> int:
         value = ctypes.c_ulonglong()
         if nvml.nvmlDeviceGetTotalEnergyConsumption(card, ctypes.byref(value)):
-            raise OSError("the card tells no energy")
+            raise OSError("the card reports no energy")
         return value.value
 
     try:
@@ -137,7 +137,7 @@ def card_counters() -> list[Counter]:
     return [Counter(read=read, range=0, joules=1e-3)]
 
 
-def _reader_of(path: Path) -> Callable[[], int]:
+def _make_reader(path: Path) -> Callable[[], int]:
     def read() -> int:
         try:
             return int(path.read_text("ascii"))

@@ -1,54 +1,88 @@
-"""Pictures made in this process, one after the other: for tests, and for a debugger."""
+"""Tasks performed in this process, one after the other: for tests and for a debugger."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..images.png import write_png
-from ..model.errors import PhotoError
+from ..model.errors import PhotoError, UserError
+from ..storage.atomic_files import DiskError
 from ..storage.store import Receipt
-from .interface import Done, Failed, Job, Outcome
+from .file_refs import FileRef
+from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
+from .perform import load_engine, make_failure, perform
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 
 class InlineExecutor:
-    """Draws with a plain function from a job to a picture (RGB, any size).
+    """Performs tasks with the worker's own code, or draws with a plain function.
 
-    A PhotoError that the function raises is the failure of one job; any other error travels on.
+    The networks are loaded with the first task. What a worker would report as a bug travels on from here.
     """
 
     def __init__(
         self,
-        perform: Callable[[Job], "Image"],
+        draw: Callable[[StylizeTask], "Image"] | None = None,
         *,
-        examine: Callable[[Job, "Image"], tuple[str, ...]] | None = None,
-        device: str = "inline",
+        examine: Callable[[StylizeTask, "Image"], tuple[str, ...]] | None = None,
+        device: str = "auto",
     ) -> None:
-        """examine: names the faults of the picture that a job came to; None looks for none."""
-        self._perform = perform
+        """draw: makes the picture of a task (RGB, any size) instead of the networks; a PhotoError that it
+        raises fails that task. examine: returns the faults of such a picture, in words.
+        """
+        self._draw = draw
         self._examine = examine
         self._device = device
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """Yield the outcome of every job, in order."""
-        for job in jobs:
-            started = time.monotonic()
-            try:
-                picture = self._perform(job)
-            except PhotoError as error:
-                yield Failed(job=job, message=f"{job.photo}: {error}")
-                continue
-            digest = write_png(picture, job.target, photo=job.photo)
-            receipt = Receipt(
-                sha256=digest,
-                width=picture.width,
-                height=picture.height,
-                seconds=round(time.monotonic() - started, 3),
-                device=self._device,
-                versions={},
-                artifacts=self._examine(job, picture) if self._examine else (),
-                method=job.stylization.method.name,
-            )
-            yield Done(job=job, receipt=receipt)
+    def run(self, tasks: Iterable[StylizeTask]) -> Iterator[Progress | Done | Failed]:
+        """Yield the events of each task, in order."""
+        for task in tasks:
+            for event in [self._draw_picture(task)] if self._draw else self._perform(task):
+                assert isinstance(event, Progress | Done | Failed)
+                yield event
+
+    def predict(self, artwork: FileRef, target: Path) -> None:
+        """Predict the weights of a style from its artwork; raises UserError if that fails."""
+        for event in self._perform(PredictTask(job="predict", artwork=artwork, target=target.absolute())):
+            if isinstance(event, Failed):
+                raise UserError(event.message)
+
+    def tune(self, tasks: Sequence[TuneTask]) -> Iterator[TrainingStep | Tuned | Failed]:
+        """Tune styles one after the other; the steps of a style are yielded when it is finished."""
+        for task in tasks:
+            for event in self._perform(task):
+                assert isinstance(event, TrainingStep | Tuned | Failed)
+                yield event
+
+    def _perform(self, task: Task) -> list[Progress | TrainingStep | Done | Tuned | Failed]:
+        events: list[Progress | TrainingStep | Done | Tuned | Failed] = []
+        try:
+            outcome = perform(task, load_engine(self._device), report=events.append)
+        except DiskError:
+            raise
+        except UserError as error:
+            return [*events, make_failure(task, error)]
+        return [*events, outcome]
+
+    def _draw_picture(self, task: StylizeTask) -> Done | Failed:
+        assert self._draw is not None
+        started = time.monotonic()
+        try:
+            picture = self._draw(task)
+        except PhotoError as error:
+            return make_failure(task, error)
+        digest = write_png(picture, task.target, photo=task.photo.name)
+        receipt = Receipt(
+            sha256=digest,
+            width=picture.width,
+            height=picture.height,
+            seconds=round(time.monotonic() - started, 3),
+            device="inline",
+            versions={},
+            artifacts=self._examine(task, picture) if self._examine else (),
+            method=task.method.name,
+        )
+        return Done(job=task.job, receipt=receipt)

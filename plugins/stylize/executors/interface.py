@@ -1,64 +1,151 @@
-"""What an executor is asked, and what it answers."""
+"""What an executor is asked to do, and the events it reports."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ..model.entities import Stylization
+from ..model.entities import Method, Parameters, Stylization
+from ..model.training_config import TrainingConfig, TrainingResult
 from ..storage.store import Receipt
+from .file_refs import FileRef, make_file_ref
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """A stylization to make, and where its picture is to be written."""
+class StylePart:
+    """A style and its part of a picture."""
 
-    stylization: Stylization
-    target: Path  # a PNG in Store.incoming()
-    workplace: Path | None = None  # where a slow picture keeps how far it is; it is there
-
-    @property
-    def photo(self) -> str:
-        """The photo's name, for messages."""
-        return self.stylization.photo.path.name
+    weights: FileRef
+    artwork: FileRef
+    part: float  # the parts of a blend add to 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Underway:
-    """The picture of a slow job is some steps further; its outcome is still to come."""
+class StylizeTask:
+    """Stylize a photo and write the picture to `target` as PNG."""
 
-    job: Job
+    job: str  # names the task in events; unique within a run
+    photo: FileRef
+    blend: tuple[StylePart, ...]
+    method: Method
+    parameters: Parameters
+    target: Path  # absolute
+    workplace: Path | None = None  # an existing folder for the checkpoint of a slow method
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictTask:
+    """Predict the weights of a style from its artwork and write them to `target` as safetensors."""
+
+    job: str
+    artwork: FileRef
+    target: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuneTask:
+    """Tune a style on its artwork and write it to `target` as safetensors."""
+
+    job: str
+    artwork: FileRef
+    photos: tuple[FileRef, ...]
+    config: TrainingConfig
+    workplace: Path  # an existing folder for the checkpoint and the panels
+    target: Path
+
+
+Task = StylizeTask | PredictTask | TuneTask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A slow picture is one step further."""
+
+    job: str
     step: int
     steps: int
-    seconds: float  # since its first step, those of a run that was interrupted too
+    seconds: float  # since its first step, including earlier runs that were interrupted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingStep:
+    """A tuning is one step further."""
+
+    job: str
+    step: int
+    steps: int
+    seconds: float  # as in Progress
+    content: float  # losses, as in TrainingResult
+    style: float
+    panel: str = ""  # file name of a picture in the workplace, if this step has one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """The picture lies at the job's target; the receipt says what it took."""
+    """The file is at the task's target; the receipt says what it took."""
 
-    job: Job
+    job: str
     receipt: Receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tuned:
+    """The tuned style is at the task's target."""
+
+    job: str
+    training: TrainingResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """There is no picture; the message begins with the photo's name."""
+    """The task failed; the message begins with the name of the photo or the artwork."""
 
-    job: Job
+    job: str  # "" if the failure concerns no single task
     message: str
-
-
-Outcome = Done | Failed
+    final: bool = False  # no later task can succeed either
 
 
 class Executor(Protocol):
-    """Whoever turns jobs into pictures."""
+    """Performs tasks, here or elsewhere."""
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[Underway | Outcome]:
-        """Yield the outcome of every job as it finishes, in any order, and before it how a slow one goes.
+    def run(self, tasks: Iterable[StylizeTask]) -> Iterator[Progress | Done | Failed]:
+        """Yield Done or Failed for each task as it finishes, in any order, and Progress for slow ones.
 
-        Jobs are taken as they are needed. Raises UserError where none of the jobs still open can
-        succeed. Closing the iterator early stops the work and whatever does it.
+        Tasks are taken from the iterable as they are needed. Raises UserError if none of the remaining
+        tasks can succeed. Closing the iterator early stops all work.
         """
         ...
+
+    def predict(self, artwork: FileRef, target: Path) -> None:
+        """Predict the weights of a style from its artwork; raises UserError if that fails."""
+        ...
+
+    def tune(self, tasks: Sequence[TuneTask]) -> Iterator[TrainingStep | Tuned | Failed]:
+        """Tune styles one after the other; yield each step, then Tuned or Failed for each style.
+
+        A failure does not stop the styles after it. Raises UserError if none of them can succeed.
+        Closing the iterator early stops the work and keeps the checkpoint.
+        """
+        ...
+
+
+def make_stylize_task(
+    stylization: Stylization, target: Path, *, workplace: Path | None = None, job: str = ""
+) -> StylizeTask:
+    """Return the task that makes a stylization's picture; by default its job is the stylization's key."""
+    return StylizeTask(
+        job=job or stylization.key,
+        photo=make_file_ref(stylization.photo.path, digest=stylization.photo.digest),
+        blend=tuple(
+            StylePart(
+                weights=make_file_ref(share.style.numbers.path, digest=share.style.numbers.digest),
+                artwork=make_file_ref(share.style.artwork.path, digest=share.style.artwork.digest),
+                part=share.part,
+            )
+            for share in stylization.blend
+        ),
+        method=stylization.method,
+        parameters=stylization.parameters,
+        target=target.absolute(),
+        workplace=workplace.absolute() if workplace else None,
+    )

@@ -1,4 +1,4 @@
-"""Pictures made by workers on this machine."""
+"""Tasks performed by workers on this machine."""
 
 import logging
 import os
@@ -8,31 +8,19 @@ from pathlib import Path
 from queue import Queue
 
 from ..model.errors import UserError
-from .interface import Done, Failed, Job, Outcome, Underway
-from .wire_protocol import (
-    VERSION,
-    Advanced,
-    Answer,
-    File,
-    Finished,
-    Prediction,
-    Ready,
-    Refused,
-    Started,
-    Stepped,
-    Tuned,
-    Tuning,
-)
-from .worker_pool import Hear, WorkerPool, WorkerSlot
+from .file_refs import FileRef
+from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
+from .wire_protocol import VERSION, Event, Ready, Started
+from .worker_pool import OnEvent, WorkerPool, WorkerSlot
 from .worker_process import COMMAND, WorkerProcess
 
 logger = logging.getLogger(__name__)
 
-DEATHS = 4  # in a row, without an answer between them, end the run
+MOST_DEATHS = 4  # of workers in a row, without a finished task in between; then the run ends
 
 
 class LocalExecutor:
-    """Starts workers when the first job comes, and ends them with the run."""
+    """Starts workers with the first task and stops them at the end of the run."""
 
     def __init__(
         self,
@@ -42,153 +30,136 @@ class LocalExecutor:
         threads: int | None = None,
         command: Sequence[str] = COMMAND,
     ) -> None:
-        """device: "auto", "cuda", "mps" or "cpu". threads: for each worker; None shares the processor."""
+        """device: "auto", "cuda", "mps" or "cpu". threads: of each worker; None shares the processor."""
         self._device = device
         self._workers = workers
         self._threads = threads or (None if workers == 1 else max(1, (os.cpu_count() or 1) // workers))
         self._command = command
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[Underway | Outcome]:
-        """Yield the outcome of every job as it finishes, and before it how a slow one goes.
+    def run(self, tasks: Iterable[StylizeTask]) -> Iterator[Progress | Done | Failed]:
+        """Yield the events of all tasks as they come.
 
-        A job whose worker dies is tried once more, alone in a fresh worker, and fails when that dies
-        too: the photo that killed it may have been the next one, which was being read already.
-        Raises UserError where a worker does not start, where workers die again and again, and where
-        the disk is full. However it ends, no worker stays.
+        If a worker dies, each of its tasks is tried once more, alone in a new worker, and fails if that one
+        dies too: the photo that killed the worker may have been the next one, which was already being read.
+        Raises UserError if a worker does not start, if workers die again and again, and if the disk is full.
+        All workers are stopped, however the run ends.
         """
-        crew = WorkerPool(jobs, size=self._workers, start=self._start)
+        pool = WorkerPool(tasks, size=self._workers, start=self._start)
         deaths = 0
         try:
-            while crew.hand_out():
-                member, answer = crew.next_answer()
-                match answer:
+            while pool.assign_tasks():
+                slot, event = pool.next_event()
+                match event:
                     case Ready(version=version):
-                        _check(version)
-                        member.ready = True
-                    case Started(job=number):
-                        member.drawing = number
-                    case Advanced(job=number, step=step, steps=steps, seconds=seconds):
-                        job = member.open[number]
-                        yield Underway(job=job, step=step, steps=steps, seconds=seconds)
-                    case Finished(job=number, receipt=receipt):
+                        _check_version(version)
+                        slot.ready = True
+                    case Started(job=job):
+                        slot.current = job
+                    case Progress():
+                        yield event
+                    case Failed(job="") | Failed(final=True):
+                        raise UserError(event.message)
+                    case Done(job=job) | Failed(job=job):
                         deaths = 0
-                        yield Done(job=member.close(number), receipt=receipt)
-                    case Refused(job=int(number), message=message, final=False):
-                        deaths = 0
-                        yield Failed(job=member.close(number), message=message)
-                    case Refused(message=message):
-                        raise UserError(message)
+                        slot.close(job)
+                        yield event
                     case None:
-                        deaths += bool(member.open)
-                        yield from _mourn(member, crew, deaths=deaths)
+                        deaths += bool(slot.open)
+                        yield from _handle_worker_exit(slot, pool, deaths=deaths)
         finally:
-            crew.stop_all()
+            pool.stop_all()
 
-    def predict(self, artwork: Path, target: Path, *, digest: str) -> None:
-        """Write the style numbers of an artwork to target; raises UserError where that cannot be done.
+    def predict(self, artwork: FileRef, target: Path) -> None:
+        """Predict the weights of a style from its artwork; raises UserError if that fails."""
+        task = PredictTask(job="predict", artwork=artwork, target=target.absolute())
+        for event in self._perform([task], advice="Run the command again."):
+            if isinstance(event, Failed):
+                raise UserError(event.message)
 
-        digest: sha256 of the artwork's file.
+    def tune(self, tasks: Sequence[TuneTask]) -> Iterator[TrainingStep | Tuned | Failed]:
+        """Tune styles one after the other in one worker; yield each step, then Tuned or Failed."""
+        for event in self._perform(tasks, advice="Continue from its last step with --resume."):
+            assert isinstance(event, TrainingStep | Tuned | Failed)
+            yield event
+
+    def _perform(self, tasks: Sequence[Task], *, advice: str) -> Iterator[Event]:
+        """Send tasks to one worker and yield its events until each task has its outcome.
+
+        advice: what to do if the worker dies.
         """
-        answers: Queue[Answer | None] = Queue()
-        worker = self._start(answers.put)
-        file = File(path=artwork.absolute(), digest=digest)
+        events: Queue[Event | None] = Queue()
+        worker = self._start(events.put)
+        is_ready, unfinished = False, len(tasks)
         try:
-            worker.tell(Prediction(job=1, artwork=file, target=target.absolute()))
-            while not isinstance(answer := answers.get(), Finished):
-                match answer:
+            for task in tasks:
+                worker.send(task)
+            while unfinished:
+                match event := events.get():
                     case Ready(version=version):
-                        _check(version)
-                    case Refused(message=message):
-                        raise UserError(message)
+                        _check_version(version)
+                        is_ready = True
+                    case Started():
+                        pass
+                    case Failed(job="") | Failed(final=True):
+                        raise UserError(event.message)
+                    case Done() | Tuned() | Failed():
+                        unfinished -= 1
+                        yield event
+                    case None if is_ready:
+                        raise UserError(f"the worker {worker.exit_reason()}. {advice}{worker.stderr_tail()}")
                     case None:
-                        raise UserError(f"{artwork.name}: {_not_started(worker)}")
+                        raise UserError(_describe_failed_start(worker))
+                    case _:
+                        yield event
         finally:
             worker.stop()
             worker.wait()
 
-    def tune(self, tunings: Sequence[Tuning]) -> Iterator[Stepped | Tuned | Refused]:
-        """Tune one style after the other in one worker; yield each step, and what each came to.
-
-        A tuning that is refused leaves the ones behind it their turn. Raises UserError where none can
-        follow. Closing the iterator ends the worker; its checkpoints stay.
-        """
-        answers: Queue[Answer | None] = Queue()
-        worker = self._start(answers.put)
-        left = len(tunings)
-        try:
-            for tuning in tunings:
-                worker.tell(tuning)
-            ready = False
-            while left:
-                match answer := answers.get():
-                    case Ready(version=version):
-                        _check(version)
-                        ready = True
-                    case Stepped():
-                        yield answer
-                    case Refused(message=message, final=True):
-                        raise UserError(message)
-                    case Tuned() | Refused():
-                        left -= 1
-                        yield answer
-                    case None if not ready:
-                        raise UserError(_not_started(worker))
-                    case None:
-                        raise UserError(
-                            f"the process that tunes {worker.exit_reason()}; go on from its last step "
-                            "with --resume."
-                            f"{worker.stderr_tail()}"
-                        )
-        finally:
-            worker.stop()
-            worker.wait()
-
-    def _start(self, hear: Hear) -> WorkerProcess:
-        return WorkerProcess(self._command, device=self._device, threads=self._threads, hear=hear)
+    def _start(self, on_event: OnEvent) -> WorkerProcess:
+        return WorkerProcess(self._command, device=self._device, threads=self._threads, on_event=on_event)
 
 
-def _mourn(member: WorkerSlot, crew: WorkerPool, *, deaths: int) -> Iterator[Failed]:
-    """Say whose worker died, and see to it that its jobs go on in a fresh one."""
-    assert member.worker is not None
-    fate = member.worker.exit_reason()
-    held = list(member.open.values())
-    if not held:
-        crew.replace(member, again=())
+def _handle_worker_exit(slot: WorkerSlot, pool: WorkerPool, *, deaths: int) -> Iterator[Failed]:
+    """Replace a worker that has exited; retry its tasks, or yield Failed for one that was a retry already."""
+    assert slot.worker is not None
+    tasks = list(slot.open.values())
+    if not tasks:
+        pool.replace(slot, retry=())
         return
-    if not member.ready and not member.worker.was_killed():
-        raise UserError(_not_started(member.worker))
-    photo, advice = member.held.photo, _advice(fate, member.held)
-    if deaths >= DEATHS:
+    if not slot.ready and not slot.worker.was_killed():
+        raise UserError(_describe_failed_start(slot.worker))
+    reason, photo = slot.worker.exit_reason(), slot.suspect.photo.name
+    advice = _advise(reason, slot.suspect)
+    if deaths >= MOST_DEATHS:
         raise UserError(
-            f"{photo}: the process that draws the pictures {fate}, the last of {deaths} in a row;"
-            f" what was finished is kept. {advice}{member.worker.stderr_tail()}"
+            f"{photo}: the worker {reason}; {deaths} workers have died in a row. Finished pictures are kept."
+            f" {advice}{slot.worker.stderr_tail()}"
         )
-    if member.alone and member.ready:
-        crew.replace(member, again=())
-        yield Failed(job=held[0], message=f"{photo}: the process that drew it {fate}, twice. {advice}")
+    if slot.is_retry and slot.ready:
+        pool.replace(slot, retry=())
+        yield Failed(job=tasks[0].job, message=f"{photo}: the worker {reason}, twice. {advice}")
     else:
-        crew.replace(member, again=held)
-        logger.warning("%s: the process that drew it %s; it is tried once more.", photo, fate)
+        pool.replace(slot, retry=tasks)
+        logger.warning("%s: the worker %s; trying once more.", photo, reason)
 
 
-def _not_started(worker: WorkerProcess) -> str:
+def _describe_failed_start(worker: WorkerProcess) -> str:
     return (
-        "the process that draws the pictures did not start: it "
-        f"{worker.exit_reason()}.{worker.stderr_tail()}\n"
+        f"the worker did not start: it {worker.exit_reason()}.{worker.stderr_tail()}\n"
         f"Check that torch works here: {sys.executable} -c 'import torch'"
     )
 
 
-def _advice(fate: str, job: Job) -> str:
-    if "SIGKILL" in fate:  # the kernel's answer when memory runs out
-        setting = "optimize_long_edge" if job.stylization.method.is_slow else "long_edge"
+def _advise(reason: str, task: StylizeTask) -> str:
+    if "SIGKILL" in reason:  # what the kernel sends when memory runs out
+        setting = "optimize_long_edge" if task.method.is_slow else "long_edge"
         return f"If memory ran out, lower STYLIZE['{setting}'] or STYLIZE['workers'] and build again."
     return "Build again; if it happens again, report it with this message."
 
 
-def _check(version: int) -> None:
+def _check_version(version: int) -> None:
     if version != VERSION:
         raise UserError(
-            f"the worker speaks version {version} of the messages, and this program {VERSION}."
-            " Install the same pelican-stylize for both."
+            f"the worker speaks version {version} of the messages, and this program version {VERSION}."
+            " Install the same version of pelican-stylize for both."
         )

@@ -1,4 +1,4 @@
-"""A picture that is optimized, as the worker does it: the artworks are read, and each step is told."""
+"""An optimized picture in a worker: its artworks are read, and each step is reported."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..images.decode import open_photo
 from ..model.errors import PhotoError, UserError
-from ..storage.atomic_files import sha256_of
-from .wire_protocol import Advanced, Answer, Drawing
+from .file_refs import FileChangedError, resolve_file
+from .interface import Progress, StylizeTask
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -30,48 +30,44 @@ class Optimizer(Protocol):
     ) -> Iterator[Any]: ...
 
 
-def read_artworks(task: Drawing) -> tuple["Image", ...]:
-    """Return the artworks of a blend; raises UserError where one is not the one that was planned."""
+def read_artworks(task: StylizeTask) -> tuple["Image", ...]:
+    """Return the artworks of a blend; raises UserError if one is not the one that the task names."""
     artworks = []
-    for file in (portion.artwork for portion in task.blend):
+    for ref in (part.artwork for part in task.blend):
         try:
-            if sha256_of(file.path) != file.digest:
-                raise UserError(f"{file.path} changed while the site was being built. Build again.")
-            artworks.append(open_photo(file.path))
-        except FileNotFoundError:
-            raise UserError(f"{file.path} was removed while the site was being built. Build again.") from None
-        except PhotoError as error:
-            raise UserError(f"{file.path}: {error}") from None
+            artworks.append(open_photo(resolve_file(ref)))
+        except (FileChangedError, PhotoError) as error:
+            raise UserError(f"{ref.path}: {error}") from None
     return tuple(artworks)
 
 
 def optimize_picture(
-    task: Drawing,
+    task: StylizeTask,
     photo: "Image",
     artworks: Sequence["Image"],
     optimizer: Optimizer,
     *,
-    tell: Callable[[Answer], None],
+    report: Callable[[Progress], None],
 ) -> tuple["Image", float]:
-    """Return the picture and the seconds that earlier runs have spent on it; tell each step.
+    """Return the picture and the seconds that earlier, interrupted runs have spent on it.
 
-    The checkpoint in the task's workplace is gone on from; whoever takes the picture removes it.
+    Resumes from a checkpoint in the task's workplace; the caller removes it when the picture is stored.
     """
     content, workplace = task.parameters.content, task.workplace
-    assert content is not None and workplace is not None  # `plan` and `pipeline` see to it
+    assert content is not None and workplace is not None  # `pipeline` sets both for a slow method
     begun, earlier = time.monotonic(), 0.0
-    parts = [portion.part for portion in task.blend]
+    parts = [part.part for part in task.blend]
     picture: Any = None
-    for heard in optimizer.optimize(
+    for state in optimizer.optimize(
         photo,
         artworks=list(zip(artworks, parts, strict=True)),
         content=content,
         strength=task.parameters.strength,
         checkpoint=workplace / CHECKPOINT,
     ):
-        if not hasattr(heard, "step"):  # the last is the picture
-            picture = heard
+        if not hasattr(state, "step"):  # the last one is the picture
+            picture = state
             break
-        earlier = max(0.0, heard.seconds - (time.monotonic() - begun))
-        tell(Advanced(job=task.job, step=heard.step, steps=heard.steps, seconds=round(heard.seconds, 2)))
+        earlier = max(0.0, state.seconds - (time.monotonic() - begun))
+        report(Progress(job=task.job, step=state.step, steps=state.steps, seconds=round(state.seconds, 2)))
     return picture, earlier

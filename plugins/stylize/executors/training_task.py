@@ -1,7 +1,8 @@
-"""A tuning as the worker does it: the photos are read, the steps told, and the style written."""
+"""A tuning in a worker: the photos are read, the steps reported, and the style written."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,7 +11,8 @@ from ..model.entities import digest_of
 from ..model.errors import PhotoError, UserError
 from ..model.training_config import TrainingConfig, TrainingResult
 from ..storage.atomic_files import STORE, explain_refusals
-from .wire_protocol import Answer, Stepped, Tuning
+from .file_refs import FileChangedError, resolve_file
+from .interface import TrainingStep, TuneTask
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,16 +33,16 @@ class Tuner(Protocol):
 
 
 def tune_style(
-    task: Tuning,
+    task: TuneTask,
     artwork: "Image",
     tuner: Tuner,
     *,
-    tell: Callable[[Answer], None],
+    report: Callable[[TrainingStep], None],
     versions: Mapping[str, str],
 ) -> TrainingResult:
-    """Tune a style, tell each step, write the style to the task's target and say how it came about.
+    """Tune a style, report each step, and write the style to the task's target.
 
-    Raises UserError where the artwork teaches nothing, no photo can be read or the disk refuses.
+    Raises UserError if nothing can be learned from the artwork, a photo cannot be read or the disk is full.
     """
     from ..engine.networks.style_file import NETWORK, save_style
     from ..engine.networks.weight_files import DIGESTS
@@ -50,14 +52,14 @@ def tune_style(
     run = tuner.tune(
         artwork,
         read_photos(task),
-        course=task.course,
+        course=task.config,
         sources=digest_of({"artwork": task.artwork.digest, "photos": photos_digest}),
         checkpoint=task.workplace / CHECKPOINT,
     )
     tuned: Any = None
     for tuned in run:
         if isinstance(tuned, TrainingProgress):
-            tell(_stepped(task, tuned))
+            report(_make_step(task, tuned))
     precision = str(tuned.precision).removeprefix("torch.")
     training = TrainingResult(
         level=tuned.course.level,
@@ -78,32 +80,33 @@ def tune_style(
         stopped=tuned.stopped,
         style_weight=tuned.course.style_weight,
         artwork_side=tuned.artwork_side,
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     with explain_refusals(task.target.parent, doing="storing the tuned style"):
         save_style(tuned.style, task.target, record=asdict(training))
     return training
 
 
-def read_photos(task: Tuning) -> list["Image"]:
-    """Return the photos that can be read; raises UserError where none can."""
+def read_photos(task: TuneTask) -> list["Image"]:
+    """Return the photos of a task; raises UserError with every photo that cannot be read."""
     photos, problems = [], []
-    for file in task.photos:
+    for ref in task.photos:
         try:
-            photos.append(open_photo(file.path, long_edge=LONG_EDGE))
-        except PhotoError as error:
-            problems.append(f"{file.path.name}: {error}")
+            photos.append(open_photo(resolve_file(ref), long_edge=LONG_EDGE))
+        except (FileChangedError, PhotoError) as error:
+            problems.append(f"{ref.name}: {error}")
     if problems:
         raise UserError(*problems)
     return photos
 
 
-def _stepped(task: Tuning, progress: Any) -> Stepped:
+def _make_step(task: TuneTask, progress: Any) -> TrainingStep:
     name = ""
     if progress.panel is not None:
         name = f"panel-{progress.step:04}.png"
-        with explain_refusals(task.workplace, doing="showing how the tuning goes", setting=STORE):
+        with explain_refusals(task.workplace, doing="storing a panel of the tuning", setting=STORE):
             progress.panel.save(task.workplace / name)
-    return Stepped(
+    return TrainingStep(
         job=task.job,
         step=progress.step,
         steps=progress.steps,

@@ -1,90 +1,89 @@
-"""Which worker gets which job next."""
+"""The workers of a run, and which of them gets which task next."""
 
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import count
 from queue import Queue
 
-from .interface import Job
-from .wire_protocol import Answer, make_drawing
+from .interface import StylizeTask
+from .wire_protocol import Event
 from .worker_process import WorkerProcess
 
-AHEAD = 2  # jobs that a worker holds beside the one on the network: one being read, one being written
+AHEAD = 2  # tasks that a worker holds besides the one on the network: one being read, one being written
 
-Hear = Callable[[Answer | None], None]
+OnEvent = Callable[[Event | None], None]
 
 
 @dataclass(slots=True, eq=False)
 class WorkerSlot:
-    """A place for a worker, which starts with its first job, and the jobs it has not answered yet."""
+    """A place for a worker, which is started with its first task, and the tasks it has not finished."""
 
     worker: WorkerProcess | None = None
-    open: dict[int, Job] = field(default_factory=dict)  # by the number it was told, oldest first
-    drawing: int = 0  # the number of the job last seen on the network
+    open: dict[str, StylizeTask] = field(default_factory=dict)  # by job, oldest first
+    current: str = ""  # the job that was last reported to be on the network
     ready: bool = False
-    alone: bool = False  # its one job has seen a worker die, and gets no company
+    is_retry: bool = False  # its one task was open when another worker died, and is tried alone
 
     @property
-    def held(self) -> Job:
-        """The job it is most likely at: the one on the network, or else the oldest."""
-        return self.open.get(self.drawing) or next(iter(self.open.values()))
+    def suspect(self) -> StylizeTask:
+        """The task that a worker was most likely doing: the one on the network, or else the oldest."""
+        return self.open.get(self.current) or next(iter(self.open.values()))
 
-    def close(self, number: int) -> Job:
-        """Take an answered job off the list."""
-        self.alone = False
-        return self.open.pop(number)
+    def close(self, job: str) -> None:
+        """Remove a finished task."""
+        self.is_retry = False
+        del self.open[job]
 
 
 class WorkerPool:
-    """The workers of one run and the jobs still to be done."""
+    """The workers of one run and the tasks still to be done."""
 
-    def __init__(self, jobs: Iterable[Job], *, size: int, start: Callable[[Hear], WorkerProcess]) -> None:
-        """size: how many work at most. start: starts a worker that reports to whoever it is given."""
-        self._jobs = iter(jobs)
-        self._again: deque[Job] = deque()
+    def __init__(
+        self, tasks: Iterable[StylizeTask], *, size: int, start: Callable[[OnEvent], WorkerProcess]
+    ) -> None:
+        """size: the largest number of workers. start: starts a worker that passes its events on."""
+        self._tasks = iter(tasks)
+        self._retries: deque[StylizeTask] = deque()
         self._start = start
-        self._members = [WorkerSlot() for _ in range(size)]
-        self._answers: Queue[tuple[WorkerSlot, Answer | None]] = Queue()
-        self._numbers = count(1)
+        self._slots = [WorkerSlot() for _ in range(size)]
+        self._events: Queue[tuple[WorkerSlot, Event | None]] = Queue()
 
-    def hand_out(self) -> bool:
-        """Give jobs to whoever has room, the idle first; tell whether any job is open then."""
-        while member := self._freest():
-            alone = bool(self._again) and not member.open
-            job = self._again.popleft() if alone else next(self._jobs, None)
-            if job is None:
+    def assign_tasks(self) -> bool:
+        """Send tasks to the workers that have room, idle ones first; return whether any task is open."""
+        while slot := self._find_free_slot():
+            is_retry = bool(self._retries) and not slot.open
+            task = self._retries.popleft() if is_retry else next(self._tasks, None)
+            if task is None:
                 break
-            if member.worker is None:
-                member.worker = self._start(self._ear_of(member))
-            number = next(self._numbers)
-            member.alone = alone
-            member.open[number] = job
-            member.worker.tell(make_drawing(job, number=number))
-        return any(member.open for member in self._members)
+            if slot.worker is None:
+                slot.worker = self._start(self._make_callback(slot))
+            slot.is_retry = is_retry
+            slot.open[task.job] = task
+            slot.worker.send(task)
+        return any(slot.open for slot in self._slots)
 
-    def next_answer(self) -> tuple[WorkerSlot, Answer | None]:
-        """Wait for what comes next from any worker; None says that it is gone."""
-        return self._answers.get()
+    def next_event(self) -> tuple[WorkerSlot, Event | None]:
+        """Wait for the next event of any worker; None means that the worker has exited."""
+        return self._events.get()
 
-    def replace(self, member: WorkerSlot, *, again: Iterable[Job]) -> None:
-        """Give the place of a worker that is gone to a fresh one, which begins with the jobs of `again`."""
-        if member.worker:
-            member.worker.wait()
-        self._members[self._members.index(member)] = WorkerSlot()
-        self._again.extend(again)
+    def replace(self, slot: WorkerSlot, *, retry: Iterable[StylizeTask]) -> None:
+        """Empty the slot of a worker that has exited, and put its tasks in the queue for another try."""
+        if slot.worker:
+            slot.worker.wait()
+        self._slots[self._slots.index(slot)] = WorkerSlot()
+        self._retries.extend(retry)
 
     def stop_all(self) -> None:
-        """End all workers at once, whatever they do."""
-        workers = [member.worker for member in self._members if member.worker]
+        """Stop all workers, whatever they are doing."""
+        workers = [slot.worker for slot in self._slots if slot.worker]
         for worker in workers:
             worker.stop()
         for worker in workers:
             worker.wait()
 
-    def _freest(self) -> WorkerSlot | None:
-        roomy = [member for member in self._members if not member.alone and len(member.open) <= AHEAD]
-        return min(roomy, key=lambda member: (len(member.open), member.worker is None), default=None)
+    def _find_free_slot(self) -> WorkerSlot | None:
+        free = [slot for slot in self._slots if not slot.is_retry and len(slot.open) <= AHEAD]
+        return min(free, key=lambda slot: (len(slot.open), slot.worker is None), default=None)
 
-    def _ear_of(self, member: WorkerSlot) -> Hear:
-        return lambda answer: self._answers.put((member, answer))
+    def _make_callback(self, slot: WorkerSlot) -> OnEvent:
+        return lambda event: self._events.put((slot, event))

@@ -1,4 +1,4 @@
-"""A worker as its parent sees it: a process that is told tasks, answers, and may die."""
+"""The process of a worker: starting it, sending tasks, receiving events, stopping it."""
 
 import logging
 import os
@@ -11,16 +11,17 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
-from .wire_protocol import Answer, Task, encode_message, read_answer
+from .interface import Task
+from .wire_protocol import Event, encode_message, parse_event
 
 logger = logging.getLogger(__name__)
 
 COMMAND = (sys.executable, "-P", str(Path(__file__).with_name("worker_main.py")))
-PATIENCE = 5.0  # seconds that a worker has to end by itself
+PATIENCE = 5.0  # seconds before a worker that was asked to stop is killed
 
 
 class WorkerProcess:
-    """One worker and the two threads that listen to it."""
+    """One worker and the two threads that read its output."""
 
     def __init__(
         self,
@@ -28,17 +29,17 @@ class WorkerProcess:
         *,
         device: str,
         threads: int | None,
-        hear: Callable[[Answer | None], None],
+        on_event: Callable[[Event | None], None],
     ) -> None:
         """Start it.
 
-        threads: how many the network may use; None leaves that to torch. hear: called from another
-        thread with each answer, and with None once it is gone.
+        threads: how many the network may use; None leaves that to torch. on_event: called from another
+        thread with each event, and with None when the worker has exited.
         """
-        # torch reads these when it is imported, and needs no other word.
+        # torch reads these when it is imported.
         limits = {} if threads is None else {"OMP_NUM_THREADS": f"{threads}", "MKL_NUM_THREADS": f"{threads}"}
-        self._hear = hear
-        self._last_words: deque[str] = deque(maxlen=12)
+        self._on_event = on_event
+        self._stderr_lines: deque[str] = deque(maxlen=12)
         self._process = subprocess.Popen(
             [*command, device],
             stdin=subprocess.PIPE,
@@ -46,22 +47,22 @@ class WorkerProcess:
             stderr=subprocess.PIPE,
             env=os.environ | limits,
         )
-        self._listeners = [
-            Thread(target=self._listen, daemon=True),
-            Thread(target=self._collect, daemon=True),
+        self._readers = [
+            Thread(target=self._read_events, daemon=True),
+            Thread(target=self._read_stderr, daemon=True),
         ]
-        for listener in self._listeners:
-            listener.start()
+        for reader in self._readers:
+            reader.start()
 
-    def tell(self, task: Task) -> None:
-        """Hand a task to the worker; that it has died meanwhile is heard, not raised here."""
+    def send(self, task: Task) -> None:
+        """Send a task; if the worker has died, nothing is raised here, and `on_event` is called with None."""
         assert self._process.stdin is not None
         with suppress(OSError):
             self._process.stdin.write(encode_message(task))
             self._process.stdin.flush()
 
     def exit_reason(self) -> str:
-        """Say how a worker that is gone ended: "was killed (SIGKILL)"."""
+        """Return how a worker that has exited ended: "was killed (SIGKILL)"."""
         status = self._wait()
         if status >= 0:
             return f"ended with exit code {status}"
@@ -69,23 +70,23 @@ class WorkerProcess:
         return f"was killed ({name})" if name in ("SIGKILL", "SIGTERM") else f"crashed ({name})"
 
     def was_killed(self) -> bool:
-        """Tell whether a worker that is gone was ended by a signal, and not by its own doing."""
+        """Return whether a worker that has exited was ended by a signal."""
         return self._wait() < 0
 
     def stderr_tail(self) -> str:
-        """Return the last lines that a worker that is gone wrote to stderr, each indented."""
-        self._listeners[1].join(timeout=1)  # a grandchild may keep the pipe open
-        return "".join(f"\n    {line}" for line in self._last_words)
+        """Return the last lines that a worker that has exited wrote to stderr, each indented."""
+        self._readers[1].join(timeout=1)  # a grandchild may keep the pipe open
+        return "".join(f"\n    {line}" for line in self._stderr_lines)
 
     def stop(self) -> None:
-        """End the worker at once; it leaves nothing that matters half done."""
+        """Ask the worker to exit immediately; nothing that it leaves half done matters."""
         self._process.terminate()
 
     def wait(self) -> None:
-        """Wait until the worker is gone, by force if need be."""
+        """Wait until the worker has exited; kill it if it takes too long."""
         self._wait()
         assert self._process.stdin is not None
-        with suppress(OSError):  # what it was told last never reached it
+        with suppress(OSError):  # a task that was sent too late never reached it
             self._process.stdin.close()
 
     def _wait(self) -> int:
@@ -95,22 +96,22 @@ class WorkerProcess:
             self._process.kill()
             return self._process.wait()
 
-    def _listen(self) -> None:
+    def _read_events(self) -> None:
         assert self._process.stdout is not None
         with self._process.stdout as lines:
             for line in lines:
                 try:
-                    self._hear(read_answer(line))
+                    self._on_event(parse_event(line))
                 except ValueError as error:
-                    self._last_words.append(f"{error}")
+                    self._stderr_lines.append(f"{error}")
                     self._process.kill()
                     break
-        self._hear(None)
+        self._on_event(None)
 
-    def _collect(self) -> None:
+    def _read_stderr(self) -> None:
         assert self._process.stderr is not None
         with self._process.stderr as lines:
             for line in lines:
                 text = line.decode(errors="replace").rstrip()
                 logger.debug("worker: %s", text)
-                self._last_words.append(text)
+                self._stderr_lines.append(text)

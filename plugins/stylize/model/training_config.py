@@ -39,3 +39,4 @@ class TrainingResult:
     artwork_side: int | None = None  # pixels of its shorter side: how large a stroke was
     energy: float | None = None  # watt-hours, where the machine has a meter that can be read
     energy_known: str | None = None  # how: "read from RAPL"
+    made: str | None = None  # ISO 8601, UTC; None before it was recorded

@@ -1,37 +1,36 @@
-"""From a plan to pictures, and from pictures to their renditions."""
+"""Makes the pictures that the store lacks, and their renditions."""
 
 import logging
-import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from ..costs.prices import Tariff, price_receipt
 from ..model.entities import Stylization
 from ..model.errors import PhotoError, UserError
 from ..storage.atomic_files import STORE, display_path, explain_refusals
-from ..storage.store import PANELS, Store
+from ..storage.store import PANELS, Receipt, Store
 from .publication import Publication
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from ..costs.ledger_entries import RunCosts
-    from ..executors.interface import Executor, Job, Underway
+    from ..executors.interface import Executor, Progress, StylizeTask
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a run made."""
+    """How many pictures a run made."""
 
     pictures: int
     new: int
     seconds: float
-    failures: dict[str, str]  # key of a stylization -> why it could not be made
+    failures: dict[str, str]  # key of a stylization -> why it failed
 
     def __str__(self) -> str:
         stored = self.pictures - self.new - len(self.failures)
@@ -43,23 +42,23 @@ class Report:
 
 
 class Listener(Protocol):
-    """Whoever shows how far it is."""
+    """Shows the progress of a run."""
 
-    def made(self, stylization: Stylization, seconds: float) -> None:
-        """Hear of a picture that was made, and its seconds."""
+    def on_picture(self, stylization: Stylization, seconds: float) -> None:
+        """Called when a picture is finished; `seconds` is how long it took."""
 
-    def advanced(self, underway: "Underway") -> None:
-        """Hear of a slow picture that is a step further."""
+    def on_progress(self, stylization: Stylization, progress: "Progress") -> None:
+        """Called when a slow picture is a step further."""
 
 
 def find_lacking(publications: Iterable[Publication], store: Store) -> list[Publication]:
-    """Return the pictures that are to be made and whose renditions the store lacks, each once."""
+    """Return the publications whose renditions the store lacks, each once."""
     wanted = {p.address: p for p in publications if p.source is not None}
     return [p for address, p in wanted.items() if not store.has_renditions(address)]
 
 
 def find_missing(lacking: Iterable[Publication], store: Store) -> dict[str, Stylization]:
-    """Return, by key, which of the pictures that lack renditions have to be stylized first."""
+    """Return, by key, the pictures that must be stylized before their renditions can be written."""
     return {p.key: p.source for p in lacking if isinstance(p.source, Stylization) and not store.has(p.key)}
 
 
@@ -70,95 +69,101 @@ def make(
     executor: "Executor",
     listener: Listener,
     pictures: int,
-    books: "RunCosts | None" = None,
+    tariff: Tariff,
+    parallel_jobs: int = 1,
 ) -> Report:
     """Make what the store lacks: pictures first, and the renditions of each as soon as it is there.
 
-    pictures: how many stylized ones the site shows in all, for the report. books: what the ledger is to
-    say of prices, posts and estimates. A picture that cannot be made is named in the report, and the
-    rest goes on. Raises UserError when nothing can go on: a full disk, a worker that does not start.
+    pictures: how many stylized pictures the site shows in all, for the report. tariff: the prices that the
+    receipts are written with. parallel_jobs: how many pictures share the machine. A picture that fails is
+    named in the report, and the rest goes on. Raises UserError if nothing can go on: a full disk, a worker
+    that does not start.
     """
-    from ..costs.ledger import Ledger
-    from ..costs.ledger_entries import RunCosts, add_costs, make_picture_entry
-    from ..executors.interface import Done, Underway
+    from ..executors.interface import Failed, Progress
 
     begun = time.monotonic()
-    ledger = Ledger(store.root)
-    books = books or RunCosts()
-    made: set[str] = set()
+    new = 0
     failures: dict[str, str] = {}
     with store.incoming() as incoming:
-        waiting = _write_what_is_at_hand(lacking, store, incoming)
-        for outcome in executor.run(_jobs(waiting, incoming, store)):
-            job = outcome.job
-            key = job.stylization.key
-            if isinstance(outcome, Underway):
-                listener.advanced(outcome)
+        waiting = _write_available_renditions(lacking, store, incoming)
+        stylizations = {key: _get_stylization(publications[0]) for key, publications in waiting.items()}
+        for event in executor.run(_make_tasks(stylizations.values(), incoming, store)):
+            stylization = stylizations[event.job]
+            if isinstance(event, Progress):
+                listener.on_progress(stylization, event)
                 continue
-            if not isinstance(outcome, Done):
-                failures[key] = outcome.message
+            if isinstance(event, Failed):
+                failures[stylization.key] = event.message
                 continue
-            receipt = add_costs(outcome.receipt, books)
-            store.adopt(key, job.target, receipt=receipt, photo=job.photo)
-            ledger.keep(make_picture_entry(job.stylization, receipt, books))
-            if job.workplace:
-                shutil.rmtree(job.workplace, ignore_errors=True)
-            made.add(key)
-            for publication in waiting[key]:
+            receipt = price_receipt(event.receipt, tariff, parallel_jobs=parallel_jobs)
+            receipt = replace(receipt, styles={share.style.slug: share.part for share in stylization.blend})
+            _store_picture(stylization, receipt, incoming, store)
+            new += 1
+            for publication in waiting[stylization.key]:
                 _write_renditions(publication, store, incoming)
-            seconds = receipt.seconds
-            styles = job.stylization.in_styles
-            logger.info("stylized %s in %r, %.1f s", job.photo, styles, seconds)
-            if receipt.artifacts:
-                told = describe_fault(receipt.artifacts, photo=job.photo, style=styles)
-                logger.warning("%s", told)
-            listener.made(job.stylization, seconds)
-    spent = time.monotonic() - begun
-    return Report(pictures=pictures, new=len(made), seconds=spent, failures=failures)
+            listener.on_picture(stylization, receipt.seconds)
+    seconds = time.monotonic() - begun
+    return Report(pictures=pictures, new=new, seconds=seconds, failures=failures)
 
 
 def describe_fault(artifacts: Iterable[str], *, photo: str, style: str) -> str:
-    """Say which picture has which faults, and what to do about them.
+    """Return which faults a picture has, and what to do about them.
 
-    artifacts: as a receipt has them, at least one. photo: its name. style: as its author writes it.
+    artifacts: of a receipt, at least one. photo: its file name. style: as an author writes it.
     """
     return f"{photo} in {style!r}: {', '.join(artifacts)}; try a lower strength or another style."
 
 
-def _write_what_is_at_hand(
+def _write_available_renditions(
     lacking: Iterable[Publication], store: Store, incoming: Path
 ) -> dict[str, list[Publication]]:
-    """Write renditions whose picture is there; return the others by the key they wait for."""
+    """Write the renditions of pictures that exist; return the other publications by the key they need."""
     waiting: dict[str, list[Publication]] = {}
     for publication in lacking:
-        at_hand = isinstance(publication.source, Path) or store.has(publication.key)
-        if not (at_hand and _write_renditions(publication, store, incoming)):
-            assert publication.key  # a photo is always at hand
+        exists = isinstance(publication.source, Path) or store.has(publication.key)
+        if not (exists and _write_renditions(publication, store, incoming)):
             waiting.setdefault(publication.key, []).append(publication)
     return waiting
 
 
-def _jobs(waiting: dict[str, list[Publication]], incoming: Path, store: Store) -> Iterator["Job"]:
-    """Yield what is to be stylized, the slow pictures last: whoever has no patience has the others."""
-    from ..executors.interface import Job
+def _get_stylization(publication: Publication) -> Stylization:
+    assert isinstance(publication.source, Stylization)  # a photo shown as it is needs no other picture
+    return publication.source
 
-    sources = [publications[0].source for publications in waiting.values()]
-    wanted = [source for source in sources if isinstance(source, Stylization)]
-    for stylization in sorted(wanted, key=lambda wanted: wanted.method.is_slow):
+
+def _make_tasks(stylizations: Iterable[Stylization], incoming: Path, store: Store) -> Iterator["StylizeTask"]:
+    """Yield a task for each picture, the slow ones last: an early stop leaves the others finished."""
+    from ..executors.interface import make_stylize_task
+
+    for stylization in sorted(stylizations, key=lambda stylization: stylization.method.is_slow):
         key, photo = stylization.key, stylization.photo.path.name
         workplace = store.workplace(key, photo=photo) if stylization.method.is_slow else None
-        yield Job(stylization=stylization, target=incoming / f"{key}.png", workplace=workplace)
+        yield make_stylize_task(stylization, _target(incoming, key), workplace=workplace)
+
+
+def _target(incoming: Path, key: str) -> Path:
+    return incoming / f"{key}.png"
+
+
+def _store_picture(stylization: Stylization, receipt: Receipt, incoming: Path, store: Store) -> None:
+    key, photo, styles = stylization.key, stylization.photo.path.name, stylization.in_styles
+    store.adopt(key, _target(incoming, key), receipt=receipt, photo=photo)
+    if stylization.method.is_slow:
+        store.remove_workplace(key)
+    logger.info("stylized %s in %r, %.1f s", photo, styles, receipt.seconds)
+    if receipt.artifacts:
+        logger.warning("%s", describe_fault(receipt.artifacts, photo=photo, style=styles))
 
 
 def _write_renditions(publication: Publication, store: Store, incoming: Path) -> bool:
-    """Write the renditions of a picture; False when the stored picture turns out to be damaged."""
-    # Pillow costs a warm build a tenth of its time, and there is nothing to draw in one.
+    """Write the renditions of a picture; returns False if the stored picture is damaged."""
+    # Loading Pillow would cost a warm build, which writes nothing, a tenth of its time.
     from PIL import Image
 
     from ..images.renditions import write_renditions
 
     source = publication.source
-    assert source is not None  # `find_lacking` names none without
+    assert source is not None  # `find_lacking` leaves out those without
     if isinstance(source, Path):
         picture = _open(source, store, long_edge=max(publication.width, publication.height))
     else:
@@ -177,7 +182,10 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
 
 
 def _open(source: Path, store: Store, *, long_edge: int) -> "Image.Image":
-    """Open what is shown as it is; raises UserError, for a damaged file of the store once it is removed."""
+    """Open a picture that is shown as it is; raises UserError if it is damaged.
+
+    A damaged file of the store is removed, so that the next build recreates it.
+    """
     from ..images.decode import open_photo
 
     try:
@@ -188,5 +196,5 @@ def _open(source: Path, store: Store, *, long_edge: int) -> "Image.Image":
         with suppress(OSError):
             source.unlink()
         raise UserError(
-            f"{display_path(source)}: the file is damaged and is removed. Build again; it is made anew."
+            f"{display_path(source)}: the file was damaged and is removed. Build again to recreate it."
         ) from error

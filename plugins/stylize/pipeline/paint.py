@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..content.photos.credit_files import read_credit
-from ..executors.interface import Done, Executor, Failed, Job
+from ..executors.factory import make_executor
+from ..executors.interface import Done, Executor, Failed, StylizeTask, make_stylize_task
 from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
 from ..model.errors import PhotoError, UserError
 from ..model.image_sizes import fit
@@ -87,8 +88,8 @@ def paint(
     if problems:
         raise UserError(*(f"{display_path(path)}: {problem}" for problem in problems))
     with tempfile.TemporaryDirectory(prefix="pelican-stylize-") as folder:
-        job = Job(stylization=stylization, target=Path(folder, "picture.png"), workplace=Path(folder))
-        image, receipt = _draw(job, executor)
+        task = make_stylize_task(stylization, Path(folder, "picture.png"), workplace=Path(folder))
+        image, receipt = _draw(task, executor or make_executor())
     record = make_record(
         stylization,
         alt=stylization.photo.alt,
@@ -138,18 +139,14 @@ def _plan(
     )
 
 
-def _draw(job: Job, executor: Executor | None) -> tuple["Image", Receipt]:
-    """Return the picture of a job, loaded from its file, and its receipt."""
+def _draw(task: StylizeTask, executor: Executor) -> tuple["Image", Receipt]:
+    """Return the picture of a task, loaded from its file, and its receipt."""
     from PIL import Image
 
-    if executor is None:
-        from ..executors.local import LocalExecutor
-
-        executor = LocalExecutor()
-    for event in executor.run([job]):
+    for event in executor.run([task]):
         if isinstance(event, Failed):
             raise PhotoError(event.message)
         if isinstance(event, Done):
-            with Image.open(job.target) as picture:
+            with Image.open(task.target) as picture:
                 return picture.convert("RGB"), event.receipt
-    raise UserError(f"{job.photo}: no picture was made.")
+    raise UserError(f"{task.photo.name}: no picture was made.")

@@ -23,7 +23,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -78,17 +78,17 @@ class Receipt:
     energy_known: str = ""  # how: "read from RAPL", "estimated: 65 W x seconds"
     cost: float | None = None  # at the prices that were in force
     currency: str = ""
+    styles: Mapping[str, float] = field(default_factory=dict)  # slug -> its part; the parts add to 1
 
 
 def parse_receipt(facts: Mapping[str, Any]) -> Receipt:
-    """Return the receipt that was written as these facts; raises ValueError where it is none.
+    """Return the receipt of a receipt.json; raises ValueError if it is not one.
 
-    Fields of later versions are passed over; earlier ones lack those that have a default.
+    Fields of later versions are ignored; receipts of earlier versions lack some that have a default.
     """
     try:
-        asked = (known for known in fields(Receipt) if known.default is MISSING or known.name in facts)
-        values = {known.name: facts[known.name] for known in asked}
-        return Receipt(**values | {"artifacts": tuple(values.get("artifacts", ()))})
+        values = {known.name: facts[known.name] for known in fields(Receipt) if known.name in facts}
+        return Receipt(**values | {"made": facts["made"], "artifacts": tuple(values.get("artifacts", ()))})
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a receipt: {error}") from error
 
@@ -276,6 +276,10 @@ class Store:
                     if place.name != key and time.time() - place.stat().st_mtime > MONTH:
                         shutil.rmtree(place)
         return places / key
+
+    def remove_workplace(self, key: str) -> None:
+        """Remove the folder of a picture that is finished."""
+        shutil.rmtree(self.root / "optimizing" / key, ignore_errors=True)
 
     def _refusals(self, *, doing: str) -> AbstractContextManager[None]:
         return explain_refusals(self.root, doing=doing, setting=STORE)

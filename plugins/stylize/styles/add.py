@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..executors.interface import Executor
 from ..images.crop import Box, read_crop
 from ..model.entities import CATEGORIES, Author
 from ..model.errors import PhotoError, UserError
@@ -12,7 +13,7 @@ from ..storage.atomic_files import display_path, explain_refusals, private_folde
 from ..storage.toml_tables import as_toml, read_toml
 from .artwork_record import ArtworkRecord, FoundRecord, find_record, make_slug, slug_problems
 from .library import COMING, style_folders
-from .train import Predictor, predict_style
+from .train import predict_style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Added:
 def add_style(
     wish: StyleRequest,
     library: Path,
-    predictor: Predictor,
+    executor: Executor,
     *,
     categories: tuple[str, ...] = CATEGORIES,
     author: Author | None = None,
@@ -76,7 +77,7 @@ def add_style(
         coming.mkdir()
         try:
             written = _fill(coming, wish.picture, found, size=size, box=box)
-            predict_style(coming, predictor, shown=display_path(folder), categories=categories)
+            predict_style(coming, executor, shown=display_path(folder), categories=categories)
             put_new(coming, folder)
         except FileExistsError:
             raise UserError(*_taken(slug, library)) from None

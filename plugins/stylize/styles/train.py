@@ -5,9 +5,9 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
 
-from ..executors.wire_protocol import File, Refused, Stepped, Tuned, Tuning
+from ..executors.file_refs import make_file_ref
+from ..executors.interface import Executor, Failed, TrainingStep, Tuned, TuneTask
 from ..model.command_name import command
 from ..model.entities import CATEGORIES
 from ..model.errors import UserError
@@ -23,18 +23,6 @@ MOST_PHOTOS = 100  # of a folder; each is held in memory
 PHOTO_SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".tif", ".tiff"))
 
 
-class Predictor(Protocol):
-    """Whoever reads a style from a picture: `executors.local.LocalExecutor`."""
-
-    def predict(self, artwork: Path, target: Path, *, digest: str) -> None: ...
-
-
-class Tuner(Protocol):
-    """Whoever tunes styles: `executors.local.LocalExecutor`."""
-
-    def tune(self, tunings: Sequence[Tuning]) -> Iterator[Stepped | Tuned | Refused]: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StyleToTrain:
     """A style that is being tuned."""
@@ -46,7 +34,7 @@ class StyleToTrain:
 
 
 def predict_style(
-    folder: Path, predictor: Predictor, *, shown: str, categories: Collection[str] = CATEGORIES
+    folder: Path, executor: Executor, *, shown: str, categories: Collection[str] = CATEGORIES
 ) -> str:
     """Write a style's numbers and name them in its style.toml; returns their digest.
 
@@ -59,7 +47,7 @@ def predict_style(
     coming = folder / ".style.safetensors"
     with explain_refusals(folder, doing="storing the numbers of a style"):
         try:
-            predictor.predict(artwork, coming, digest=sha256_of(artwork))
+            executor.predict(make_file_ref(artwork), coming)
             return _put_in_place(folder, coming, model=_model_of(None), shown=shown)
         finally:
             coming.unlink(missing_ok=True)
@@ -78,51 +66,48 @@ def install_network(folder: Path, coming: Path, *, origin: Origin, how: str, sho
 def tune_styles(
     adoptions: Sequence[StyleToTrain],
     photos: Sequence[Path],
-    tuner: Tuner,
+    executor: Executor,
     *,
     course: TrainingConfig,
     resume: bool = False,
     categories: Collection[str] = CATEGORIES,
-) -> Iterator[tuple[StyleToTrain, Stepped | Tuned | Refused]]:
+) -> Iterator[tuple[StyleToTrain, TrainingStep | Tuned | Failed]]:
     """Tune styles one after the other and yield what is heard of each; a tuned one is in its place by then.
 
     resume: go on from the checkpoint of a run that was interrupted. Raises UserError, before anything
     is tuned, where a style's record is not whole.
     """
-    files = tuple(File(path=photo.absolute(), digest=sha256_of(photo)) for photo in photos)
-    tunings = []
-    for number, adoption in enumerate(adoptions):
+    files = tuple(make_file_ref(photo) for photo in photos)
+    tasks = {}
+    by_slug = {adoption.slug: adoption for adoption in adoptions}
+    for adoption in adoptions:
         check_folder(adoption.folder, shown=adoption.shown, categories=categories)
         if not resume:
             shutil.rmtree(adoption.workplace, ignore_errors=True)
         with explain_refusals(adoption.workplace, doing="tuning a style", setting=STORE):
             adoption.workplace.mkdir(parents=True, exist_ok=True)
-        artwork = adoption.folder / "artwork.jpg"
-        tunings.append(
-            Tuning(
-                job=number,
-                artwork=File(path=artwork.absolute(), digest=sha256_of(artwork)),
-                photos=files,
-                course=course,
-                workplace=adoption.workplace.absolute(),
-                target=(adoption.workplace / "style.safetensors").absolute(),
-            )
+        tasks[adoption.slug] = TuneTask(
+            job=adoption.slug,
+            artwork=make_file_ref(adoption.folder / "artwork.jpg"),
+            photos=files,
+            config=course,
+            workplace=adoption.workplace.absolute(),
+            target=(adoption.workplace / "style.safetensors").absolute(),
         )
-    for answer in tuner.tune(tunings):
-        assert answer.job is not None
-        adoption = adoptions[answer.job]
-        if isinstance(answer, Tuned):
+    for event in executor.tune(list(tasks.values())):
+        adoption = by_slug[event.job]
+        if isinstance(event, Tuned):
             with explain_refusals(adoption.folder, doing="storing a tuned style"):
                 coming = adoption.folder / ".style.safetensors"
                 try:
-                    shutil.copyfile(tunings[answer.job].target, coming)
+                    shutil.copyfile(tasks[event.job].target, coming)
                     _put_in_place(
-                        adoption.folder, coming, model=_model_of(answer.training), shown=adoption.shown
+                        adoption.folder, coming, model=_model_of(event.training), shown=adoption.shown
                     )
                 finally:
                     coming.unlink(missing_ok=True)
             (adoption.workplace / "checkpoint.safetensors").unlink(missing_ok=True)
-        yield adoption, answer
+        yield adoption, event
 
 
 def find_training_photos(folder: Path, *, spare: Path | None = None) -> list[Path]:

@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-from ..executors.wire_protocol import Stepped
+from ..executors.interface import TrainingStep
 from ..storage.atomic_files import STORE, explain_refusals
 
 
@@ -13,9 +13,9 @@ class TuningPage:
     def __init__(self, folder: Path, *, title: str) -> None:
         self.path = folder / "index.html"
         self._title = title
-        self._steps: list[Stepped] = []
+        self._steps: list[TrainingStep] = []
 
-    def add(self, answer: Stepped) -> None:
+    def add(self, answer: TrainingStep) -> None:
         """Note a step; a page is written when there is a new picture or ten steps more."""
         self._steps.append(answer)
         if answer.panel or answer.step % 10 == 0:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from ..executors.interface import Executor
 from ..model.command_name import command
 from ..model.entities import CATEGORIES, Style
 from ..model.errors import PhotoError, UserError
@@ -20,7 +21,7 @@ from .artwork_record import slug_problems
 from .library import COMING, read_style
 from .pack import ALLOWED, CARD, FORMAT, MANIFEST, NEEDED, VERSION, Manifest
 from .style_facts import PANEL
-from .train import Predictor, forget_tuning, predict_style
+from .train import forget_tuning, predict_style
 
 MOST_BYTES = 64 * 2**20  # of a pack, and of all that is in it; those of a style are one or two MiB
 MOST_ENTRIES = 32
@@ -35,12 +36,12 @@ def unpack_style(
     library: Path,
     *,
     slug: str = "",
-    predictor: Predictor | None = None,
+    executor: Executor | None = None,
     categories: tuple[str, ...] = CATEGORIES,
 ) -> Style:
     """Put the style of a pack into the library, whole or not at all, and return it.
 
-    slug: its name there; "" for the one it was packed under. predictor: makes the numbers anew where those
+    slug: its name there; "" for the one it was packed under. executor: makes the numbers anew where those
     of the pack belong to another network than the one installed. Raises UserError with what is wrong.
     """
     manifest, files = read_pack(file)
@@ -49,7 +50,7 @@ def unpack_style(
     installed = NETWORK_FILES["transformer.safetensors"]
     is_shared = manifest.method == FEED_FORWARD.name  # it draws with the network that styles share
     is_foreign = is_shared and manifest.network != installed
-    if is_foreign and predictor is None:
+    if is_foreign and executor is None:
         problems.append(
             f"{display_path(file)}: its numbers belong to another network ({manifest.network[:12]}…, "
             "installed is"
@@ -70,11 +71,11 @@ def unpack_style(
             if own in ALLOWED:
                 (coming / own).write_bytes(data)
         _check_pictures(coming, where=where)
-        if is_foreign and predictor:
+        if is_foreign and executor:
             for stale in set(files) & set(ALLOWED) - set(NEEDED):
                 (coming / stale).unlink()  # they show and judge the numbers that are left behind
             forget_tuning(coming)
-            predict_style(coming, predictor, shown=where, categories=categories)
+            predict_style(coming, executor, shown=where, categories=categories)
         read_style(coming, shown=where, categories=categories)
         try:
             put_new(coming, library / name)

@@ -1,14 +1,14 @@
 """The look of each style, held: a panel of photos is drawn in it and compared with the one accepted."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ..content.photos import PhotoIndex, photos_in
-from ..executors.interface import Executor, Failed, Job
+from ..executors.interface import Executor, Failed, StylizeTask, make_stylize_task
 from ..model.command_name import command
 from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
 from ..model.errors import UserError
@@ -87,16 +87,21 @@ def check_panels(
         incoming = TemporaryDirectory(dir=workplace)
     with incoming:
         drawn: dict[str, dict[Path, Path]] = {style.slug: {} for style in styles}
-        for outcome in executor.run(_jobs(styles, photos, Path(incoming.name))):
-            (share,) = outcome.job.stylization.blend
-            style, photo = share.style, outcome.job.stylization.photo
-            if isinstance(outcome, Failed):
-                problem = f"{_shown(style)}: {outcome.message}"
+        folder = Path(incoming.name)
+        jobs = {
+            f"{style.slug}-{number}": (style, photo)
+            for style in styles
+            for number, photo in enumerate(photos)
+        }
+        for event in executor.run(_make_tasks(jobs, folder)):
+            style, photo = jobs[event.job]
+            if isinstance(event, Failed):
+                problem = f"{_shown(style)}: {event.message}"
                 yield LookComparison(
                     slug=style.slug, says="not drawn", photo=photo.path.name, problem=problem
                 )
                 continue
-            drawn[style.slug][photo.path] = outcome.job.target
+            drawn[style.slug][photo.path] = folder / f"{event.job}.png"
             if len(drawn[style.slug]) == len(photos):
                 pictures = [_read(drawn[style.slug][photo.path]) for photo in photos]
                 panel = _Panel(style=style, photos=photos, pictures=pictures)
@@ -209,15 +214,12 @@ def _show(gap: _Gap, target: Path) -> None:
         save_pair(gap.before, gap.after, target)
 
 
-def _jobs(styles: Iterable[Style], photos: Sequence[Photo], folder: Path) -> Iterator[Job]:
+def _make_tasks(jobs: Mapping[str, tuple[Style, Photo]], folder: Path) -> Iterator[StylizeTask]:
     parameters = Parameters(long_edge=LONG_EDGE)
-    for style in styles:
-        for number, photo in enumerate(photos):
-            blend = (StyleShare(style=style),)
-            stylization = Stylization(
-                photo=photo, blend=blend, method=quick_method(blend), parameters=parameters
-            )
-            yield Job(stylization=stylization, target=folder / f"{style.slug}-{number}.png")
+    for job, (style, photo) in jobs.items():
+        blend = (StyleShare(style=style),)
+        stylization = Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
+        yield make_stylize_task(stylization, folder / f"{job}.png", job=job)
 
 
 def _read(path: Path) -> "Image":

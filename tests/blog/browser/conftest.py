@@ -22,8 +22,8 @@ from pelican.plugins.stylize.executors.inline import InlineExecutor
 from pelican.plugins.stylize.images.decode import open_photo
 
 
-def invert(job):
-    return ImageOps.invert(open_photo(job.stylization.photo.path, long_edge=480))
+def invert(task):
+    return ImageOps.invert(open_photo(task.photo.path, long_edge=480))
 
 
 PATH = {root!r} + "/content"

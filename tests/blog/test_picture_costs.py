@@ -1,11 +1,11 @@
-"""What a build writes down of its pictures, and says of styles that were judged."""
+"""What a build records about its pictures, and says of styles that were judged."""
 
 import json
 import re
 
 import pytest
 from pelican.plugins.stylize.cli import styles_train as commands
-from pelican.plugins.stylize.cli.costs import ledger as told_of
+from pelican.plugins.stylize.cli.costs import ledger
 from pelican.plugins.stylize.cli.styles_list import judge
 
 
@@ -21,41 +21,23 @@ def harbor(blog, monkeypatch):
     return blog
 
 
-def ledger_of(blog):
-    return [json.loads(line) for line in (blog.root / ".stylize/ledger.jsonl").read_text().splitlines()]
-
-
-def test_every_picture_gets_a_line_with_its_posts_its_price_and_what_was_expected(harbor):
+def test_every_receipt_has_its_price_and_its_styles(harbor):
     built = harbor.build()
     assert built.code == 0, built.printed
-    by_posts = {tuple(sorted(line["posts"])): line for line in ledger_of(harbor)}
-    assert set(by_posts) == {("content/harbor.md",), ("content/harbor.md", "content/pier.md")}
-    line = by_posts["content/harbor.md",]
-    assert (line["what"], line["styles"]) == ("picture", {"harvesters": 0.7, "third-class-carriage": 0.3})
-    assert (line["megapixels"], line["device"], line["price_per_hour"]) == (0.06, "inline", 3600.0)
-    assert line["energy_known"] == "estimated: 65 W x seconds"
-    assert line["estimate"] == pytest.approx(0.09)
-    assert line["cost"] == pytest.approx(line["seconds"])
-
-
-def test_a_ledger_that_cannot_be_written_costs_no_picture(harbor):
-    (harbor.root / ".stylize" / "ledger.jsonl").mkdir(parents=True)
-    built = harbor.build()
-    assert built.code == 0, built.printed
-    assert "2 pictures: 0 from the store, 2 new" in built.printed
-    assert built.printed.count("stops writing into the ledger") == 1
-    (harbor.root / ".stylize" / "ledger.jsonl").rmdir()
-    counted = json.loads(told_of("pelicanconf.py", as_json=True))
-    assert counted["before"][0] == 2
-
-
-def test_a_picture_from_the_store_gets_no_second_line(harbor):
-    harbor.build()
-    harbor.post(
-        "later", "Words.", Style="harvesters 70%, third-class-carriage 30%", Photos="pier.jpg | A pier"
-    )
-    harbor.build()
-    assert len(ledger_of(harbor)) == 2
+    receipts = [
+        json.loads(path.read_text()) for path in harbor.root.glob(".stylize/pictures/*/*/receipt.json")
+    ]
+    assert len(receipts) == 2
+    for receipt in receipts:
+        assert receipt["styles"] == {"harvesters": 0.7, "third-class-carriage": 0.3}
+        assert receipt["energy_known"] == "estimated: 65 W x seconds"
+        assert receipt["cost"] == pytest.approx(receipt["seconds"])
+    costs = json.loads(ledger("pelicanconf.py", by="post", as_json=True))
+    assert {row["name"]: row["pictures"] for row in costs["rows"]} == {
+        "content/harbor.md": 2,
+        "content/pier.md": 1,
+        "(tunings)": 0,
+    }
 
 
 def test_the_receipt_and_the_page_keep_what_it_cost_whatever_it_would_cost_today(harbor):

@@ -1,0 +1,48 @@
+"""Files as tasks name them: by the digest of what is in them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..model.errors import UserError
+from ..storage.atomic_files import sha256_of
+from ..storage.safetensors_header import digest_tensors
+
+
+class FileChangedError(UserError):
+    """A file that is not the one that the task names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRef:
+    """A file that must have this digest; the path says where it was when the task was made."""
+
+    path: Path  # absolute
+    digest: str  # sha256 of the file; of a safetensors file, `safetensors_header.digest_tensors`
+
+    @property
+    def name(self) -> str:
+        """The file's name, for messages."""
+        return self.path.name
+
+
+def make_file_ref(path: Path, *, digest: str = "") -> FileRef:
+    """Return a reference to a file; without a digest, the sha256 of the file is computed."""
+    return FileRef(path=path.absolute(), digest=digest or sha256_of(path))
+
+
+def resolve_file(ref: FileRef) -> Path:
+    """Return where a worker on this machine reads the file.
+
+    Raises FileChangedError if the file is gone or has another digest. A worker that shares no disk with
+    the blog needs a resolver that finds the digest in a store; nothing else in it uses `ref.path` to read.
+    """
+    try:
+        if ref.path.suffix == ".safetensors":
+            digest = digest_tensors(ref.path, shown=str(ref.path))
+        else:
+            digest = sha256_of(ref.path)
+    except FileNotFoundError:
+        raise FileChangedError("the file was removed during the run. Run the command again.") from None
+    if digest != ref.digest:
+        raise FileChangedError("the file was changed during the run. Run the command again.")
+    return ref.path

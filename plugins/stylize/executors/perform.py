@@ -1,0 +1,199 @@
+"""One task, step by step: read its inputs, compute, write the result. A worker does each step in a thread."""
+
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..images.decode import open_photo
+from ..images.png import write_png
+from ..model.errors import UserError
+from ..model.methods import IMPORTED, check_drawn
+from ..storage.atomic_files import DiskError, explain_refusals, sha256_of
+from ..storage.store import Receipt
+from .file_refs import FileChangedError, FileRef, resolve_file
+from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
+from .optimize_task import Optimizer, optimize_picture, read_artworks
+from .training_task import Tuner, tune_style
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Report = Callable[[Progress | TrainingStep], None]
+
+
+class Engine(Optimizer, Tuner, Protocol):
+    """What computes: `engine.stylizer.Stylizer`, or an engine of a test."""
+
+    def stylize(self, photo: "Image", *, blend: Sequence[tuple[Path, float]], strength: float) -> "Image": ...
+
+    def redraw(self, photo: "Image", *, network: Path, strength: float) -> "Image": ...
+
+    def artifacts(
+        self, picture: "Image", *, photo: "Image", artworks: Callable[[], Sequence["Image"]]
+    ) -> tuple[str, ...]: ...
+
+    def predict(self, artwork: "Image") -> Any: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItem:
+    """A task and what the steps have added to it so far."""
+
+    task: Task
+    source: "Image | None" = None  # the photo, or the artwork of a style
+    artworks: tuple["Image", ...] = ()  # of a picture that is made from them
+    result: Any = None  # a picture, predicted weights, or a TrainingResult
+    receipt: Receipt | None = None
+    seconds: float = 0.0  # of all steps, including earlier runs that were interrupted
+    energy: float | None = None  # watt-hours while it was computed, if a meter could be read
+    energy_source: str = ""  # "read from RAPL"
+
+
+@cache
+def load_engine(device: str) -> Engine:
+    """Load the networks, once; this imports torch and takes seconds."""
+    from ..engine.stylizer import Stylizer
+
+    return Stylizer(device)
+
+
+def perform(task: Task, engine: Engine, *, report: Report) -> Done | Tuned:
+    """Do all steps of a task, one after the other; raises what they raise."""
+    item, begun = WorkItem(task=task), time.monotonic()
+    for step in (read_inputs, partial(compute, engine=engine, report=report), partial(write, engine=engine)):
+        item = step(item)
+    return make_outcome(replace(item, seconds=item.seconds + time.monotonic() - begun))
+
+
+def read_inputs(item: WorkItem) -> WorkItem:
+    """Read what a task needs; raises UserError if a file is not the one that the task names."""
+    task = item.task
+    path = resolve_file(_source_of(task))
+    if not isinstance(task, StylizeTask):
+        return replace(item, source=open_photo(path))
+    check_drawn(task.method)
+    photo = open_photo(path, long_edge=task.parameters.long_edge)
+    if task.method.is_slow:
+        return replace(item, source=photo, artworks=read_artworks(task))
+    for weights in (part.weights for part in task.blend):
+        try:
+            resolve_file(weights)
+        except FileChangedError as error:
+            raise UserError(f"{weights.path}: {error}") from None
+    return replace(item, source=photo)
+
+
+def compute(item: WorkItem, *, engine: Engine, report: Report) -> WorkItem:
+    """Run the network; a slow method reports each of its steps."""
+    task, source = item.task, item.source
+    assert source is not None
+    match task:
+        case TuneTask():
+            begun = time.monotonic()
+            training = tune_style(task, source, engine, report=report, versions=_versions())
+            earlier = max(0.0, training.seconds - (time.monotonic() - begun))
+            return replace(item, result=training, seconds=item.seconds + earlier)
+        case PredictTask():
+            return replace(item, result=engine.predict(source))
+        case StylizeTask() if task.method.is_slow:
+            picture, earlier = optimize_picture(task, source, item.artworks, engine, report=report)
+            return replace(item, result=picture, seconds=item.seconds + earlier)
+    strength = task.parameters.strength
+    if task.method == IMPORTED:
+        (part,) = task.blend
+        return replace(item, result=engine.redraw(source, network=part.weights.path, strength=strength))
+    blend = [(part.weights.path, part.part) for part in task.blend]
+    return replace(item, result=engine.stylize(source, blend=blend, strength=strength))
+
+
+def write(item: WorkItem, *, engine: Engine) -> WorkItem:
+    """Write the result to the task's target and look for faults in a picture."""
+    task, source = item.task, item.source
+    assert source is not None
+    artifacts: tuple[str, ...] = ()
+    match task:
+        case TuneTask():
+            return item  # `tune_style` has written it
+        case PredictTask():
+            from ..engine.networks.style_parameters import save_numbers
+
+            with explain_refusals(task.target.parent, doing=f"storing the style of {task.artwork.name}"):
+                save_numbers(item.result, task.target)
+                digest = sha256_of(task.target)
+            size = source.size
+        case StylizeTask():
+            digest = write_png(item.result, task.target, photo=task.photo.name)
+            size = item.result.size
+            artifacts = engine.artifacts(item.result, photo=source, artworks=partial(read_artworks, task))
+    receipt = Receipt(
+        sha256=digest,
+        width=size[0],
+        height=size[1],
+        seconds=0.0,
+        device=engine.device_name,
+        versions=_versions(),
+        artifacts=artifacts,
+        method=task.method.name if isinstance(task, StylizeTask) else "predict",
+    )
+    return replace(item, receipt=receipt)
+
+
+def make_outcome(item: WorkItem) -> Done | Tuned:
+    """Return the event that ends a task whose steps are all done."""
+    if isinstance(item.task, TuneTask):
+        training = item.result
+        if item.energy is not None:
+            training = replace(training, energy=round(item.energy, 3), energy_known=item.energy_source)
+        return Tuned(job=item.task.job, training=training)
+    assert item.receipt is not None
+    receipt = replace(item.receipt, seconds=round(item.seconds, 3))
+    if item.energy is not None:
+        receipt = replace(receipt, energy=round(item.energy, 6), energy_known=item.energy_source)
+    return Done(job=item.task.job, receipt=receipt)
+
+
+def make_failure(task: Task, error: Exception) -> Failed:
+    """Return the event that ends a task that failed; an unexpected error is printed to stderr as well."""
+    name = _source_of(task).name
+    if isinstance(error, DiskError):
+        return Failed(job=task.job, message=str(error), final=True)
+    if isinstance(task, TuneTask) and type(error) is UserError:
+        message = str(error)  # it names what is wrong, which is seldom the artwork's file
+    elif isinstance(error, UserError):
+        message = f"{name}: {error}"
+    elif _is_out_of_memory(error):
+        message = f"{name}: there is not enough memory. {_memory_advice(task)}"
+    else:
+        traceback.print_exception(error, file=sys.stderr)
+        lines = str(error).strip().splitlines() or [""]
+        message = f"{name}: {type(error).__name__}: {lines[0]}"
+    return Failed(job=task.job, message=message)
+
+
+def _source_of(task: Task) -> FileRef:
+    return task.photo if isinstance(task, StylizeTask) else task.artwork
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in ("torch", "pillow")}
+
+
+def _memory_advice(task: Task) -> str:
+    if not isinstance(task, StylizeTask):
+        return "Close other programs and try again."
+    setting = "optimize_long_edge" if task.method.is_slow else "long_edge"
+    return f"Lower STYLIZE['{setting}'] and build again."
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    # torch.OutOfMemoryError on CUDA, plain RuntimeErrors on MPS ("MPS backend out of memory") and
+    # on the CPU ("DefaultCPUAllocator: can't allocate memory").
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text
