@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from pelican.plugins.stylize.cli import styles_train as commands
+from pelican.plugins.stylize.cli.plan import plan
 from pelican.plugins.stylize.cli.costs import ledger
 from pelican.plugins.stylize.cli.styles_list import judge
 
@@ -74,9 +74,9 @@ def test_what_posts_use_is_kept_up_to_date(harbor):
     assert json.loads(uses.read_text()) == {}
 
 
-def test_the_plan_tells_the_cost_beside_the_time(harbor):
+def test_the_plan_shows_cost_and_time(harbor):
     harbor.configure()
-    _, row, *_, summary = commands.plan("pelicanconf.py").splitlines()
+    _, row, *_, summary = plan("pelicanconf.py").splitlines()
     assert row.split()[-2:] == ["0.1", "$0.10"]
     assert summary == "2 pictures: 0 from the store, 2 to make, about 3 s, $0.20"
 
