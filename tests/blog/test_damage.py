@@ -64,7 +64,7 @@ def test_a_missing_rendition_is_told_and_made_anew(built):
     kept(built, "renditions/*/*/300.avif")[0].unlink()
     broken = built.build()
     assert broken.code == 2
-    assert "are missing, and the rest is removed. Build again; they are made anew." in broken.printed
+    assert "are missing, and the rest is removed. Build again to recreate them." in broken.printed
     assert faults(built) == []
 
 

@@ -4,8 +4,8 @@ import json
 import re
 
 import pytest
-from pelican.plugins.stylize.cli.plan import plan
 from pelican.plugins.stylize.cli.costs import ledger
+from pelican.plugins.stylize.cli.plan import plan
 from pelican.plugins.stylize.cli.styles_list import judge
 
 

@@ -101,7 +101,7 @@ def test_without_a_built_site_nothing_tells_what_is_in_use(built, monkeypatch):
     with pytest.raises(UserError) as told:
         pruned(built)
     assert str(told.value) == (
-        "output or output.preview: no site with pictures is built there to tell what is in use."
+        "output or output.preview: there is no built site with pictures, which would show what is in use."
         " Build it first: pelican-stylize build"
     )
     assert len(entries(built, "records")) > 2

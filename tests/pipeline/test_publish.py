@@ -123,7 +123,7 @@ def test_renditions_that_are_pruned_while_they_are_published_are_asked_for_again
     with pytest.raises(UserError) as raised:
         publish([PIER], store=Pruned(site.parent / ".stylize"), output=site, folder="pictures")
     assert str(raised.value).endswith(
-        "renditions of pier-0123456789ab are missing, and the rest is removed. Build again; they are made anew."
+        "renditions of pier-0123456789ab are missing, and the rest is removed. Build again to recreate them."
     )
 
 

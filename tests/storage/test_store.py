@@ -207,7 +207,7 @@ def test_a_picture_that_is_not_the_one_of_its_receipt_is_not_stored(store):
         (folder / "new.png").write_bytes(b"half of a pic")
         store.adopt(KEY, folder / "new.png", receipt=receipt_for(b"a picture"), photo="pier.jpg")
     assert str(caught.value) == (
-        ".stylize: the picture of pier.jpg did not arrive whole and was not stored. Build again."
+        ".stylize: the picture of pier.jpg is incomplete and was not stored. Build again."
     )
     assert not store.has(KEY)
 

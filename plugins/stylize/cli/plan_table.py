@@ -16,7 +16,7 @@ from ..pipeline.plan import StopAfterPlanning
 from ..storage.store import Store
 from .console import format_table
 
-STATES = ("cached", "missing", "draft")  # draft: optimized when its post is no draft any more
+STATES = ("cached", "missing", "draft")  # draft: optimized when its post is published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +28,10 @@ class PlanRow:
     style: str  # as an author writes it: "harvesters 70%, hubble-m51 30%"
     method: str
     strength: float
-    content: float | None  # None where the method knows none
+    content: float | None  # None if the method has none
     key: str
     state: str  # of STATES
-    estimated_seconds: float  # 0 for what is cached
+    estimated_seconds: float  # 0 if cached
     estimated_cost: float  # likewise
     currency: str
     artifacts: tuple[str, ...] = ()  # faults of a cached picture, in words
@@ -40,9 +40,9 @@ class PlanRow:
 def make_plan_rows(
     planned: StopAfterPlanning, store: Store, *, tariff: Tariff, parallel_jobs: int
 ) -> list[PlanRow]:
-    """Return a line for each stylized picture that the posts ask for.
+    """Return a row for each stylized picture that the posts ask for.
 
-    parallel_jobs: how many pictures are drawn at the same time.
+    parallel_jobs: how many pictures are made at the same time.
     """
     lines = []
     experience = learn_experience(store.receipts())
@@ -75,7 +75,7 @@ def make_plan_rows(
 
 
 def format_plan(lines: Sequence[PlanRow]) -> str:
-    """Return the lines as a table, the faults of pictures below it, and a summary."""
+    """Return the rows as a table, then the faults of pictures, then a summary."""
     if not lines:
         return "No post asks for a stylized picture."
     rows = [("post", "photo", "style", "method", "strength", "key", "state", "seconds", "cost")]
@@ -91,11 +91,11 @@ def format_plan(lines: Sequence[PlanRow]) -> str:
         for line in by_key.values()
         if line.artifacts
     ]
-    return "\n".join([*format_table(rows), "", *faults, _summary(lines)])
+    return "\n".join([*format_table(rows), "", *faults, _format_summary(lines)])
 
 
-def _summary(lines: Sequence[PlanRow]) -> str:
-    """Count the pictures; one that a draft waits for and a post shows is made for the post."""
+def _format_summary(lines: Sequence[PlanRow]) -> str:
+    """Return the number of pictures; one that both a draft and a post ask for is counted as missing."""
     keys = {state: {line.key for line in lines if line.state == state} for state in STATES}
     seconds = {line.key: line.estimated_seconds for line in lines}
     costs = {line.key: line.estimated_cost for line in lines}

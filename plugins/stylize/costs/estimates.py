@@ -1,4 +1,4 @@
-"""How long pictures and tunings will take, and what they will cost, going by what was made here before."""
+"""Estimates how long pictures and tunings take and what they cost, from those made here before."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,28 +12,28 @@ from ..model.training_config import TrainingConfig
 from ..storage.store import Receipt
 from .prices import Expense, Tariff, compute_expense
 
-# Seconds for a megapixel drawn once, or moved by one step, until a picture of this site has been timed:
-# bench/cold.py, 1024x1024 on two cores of an AMD EPYC; and an optimization there, which multiplies
-# bfloat16 itself: a processor that does not takes half as long again. Imported: the network of PyTorch's
-# fast_neural_style, with its 1.7 million weights.
+# Seconds for a megapixel, of an optimized picture for each step, until this site has a picture: measured by
+# bench/cold.py at 1024x1024 on two cores of an AMD EPYC. That processor multiplies bfloat16 in hardware; one
+# that does not takes half as long again to optimize. Imported: the network of PyTorch's fast_neural_style,
+# with its 1.7 million weights.
 USUAL = {FEED_FORWARD.name: 1.5, IMPORTED.name: 4.5, OPTIMIZE.name: 6.5}
 SECONDS_TO_START = 3.0  # of the worker, nearly all of it importing torch; the same bench
 USUAL_STEP = 0.6  # seconds that a step of a tuning takes, on the same two cores without bfloat16; 0.4 with
-READING = 1  # step's worth: photos are read, the panel is measured; 4 steps took 24 s where 12 took 65
-LATEST = 8  # pictures of a method; a machine is quicker or slower from one day to the next
+READING = 1  # step, for reading the photos and measuring the panel; 4 steps took 24 s, 12 steps 65 s
+LATEST = 8  # pictures of each method, since the speed of a machine changes from day to day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experience:
-    """What the machine was seen to need."""
+    """What earlier pictures tell about this machine."""
 
     rates: Mapping[str, float]  # see `learn_rates`
-    device: str = ""  # that drew last
-    watts: float | None = None  # as its meters read, where they could be
+    device: str = ""  # that made the latest picture
+    watts: float | None = None  # as read by its meters; None if there are none
 
 
 def learn_experience(receipts: Iterable[Receipt]) -> Experience:
-    """Return what is to be learned from pictures that were made."""
+    """Return what earlier pictures tell about this machine."""
     latest = _latest(receipts)
     metered = [r for r in latest if r.energy is not None and r.energy_known.startswith("read")]
     seconds = sum(receipt.seconds for receipt in metered)
@@ -47,28 +47,28 @@ def learn_experience(receipts: Iterable[Receipt]) -> Experience:
 def estimate_expense(
     seconds: float, experience: Experience, tariff: Tariff, *, parallel_jobs: int = 1
 ) -> Expense:
-    """Return what a picture that takes so long will cost; parallel_jobs: how many share the machine."""
+    """Return the cost of a picture that takes so long; parallel_jobs: how many share the machine."""
     energy = None if experience.watts is None else experience.watts * seconds / 3600
     return compute_expense(
         seconds, tariff, device=experience.device, energy=energy, parallel_jobs=parallel_jobs
     )
 
 
-def estimate_tuning_seconds(course: TrainingConfig, steps: Sequence[tuple[float, int]]) -> float:
-    """Return how long a tuning will take at most.
+def estimate_tuning_seconds(config: TrainingConfig, steps: Sequence[tuple[float, int]]) -> float:
+    """Return how long a tuning takes at most.
 
-    steps: of earlier ones, the seconds and how many steps they had; the median counts.
+    steps: the seconds and the number of steps of earlier tunings; their median counts.
     """
     rates = [seconds / (count + READING) for seconds, count in steps]
-    told = (median(rates) if rates else USUAL_STEP) * (course.steps + READING)
-    return min(told, course.budget) if course.budget else told
+    estimate = (median(rates) if rates else USUAL_STEP) * (config.steps + READING)
+    return min(estimate, config.budget) if config.budget else estimate
 
 
 def learn_rates(receipts: Iterable[Receipt]) -> dict[str, float]:
-    """Return what a megapixel takes by each method, in seconds: the median of what it took.
+    """Return the seconds that a megapixel takes with each method: the median of the latest pictures.
 
-    Only those count that the device made which made the last one, and of these the latest. An optimized
-    picture counts as often as a step moves it.
+    Only pictures of the device that made the latest one count. For an optimized picture, the megapixels of
+    all its steps are added up.
     """
     taken: dict[str, list[float]] = {}
     for receipt in _latest(receipts):
@@ -79,7 +79,7 @@ def learn_rates(receipts: Iterable[Receipt]) -> dict[str, float]:
 
 
 def estimate_seconds(stylization: Stylization, rates: Mapping[str, float]) -> float:
-    """Return how long a picture will take by these rates."""
+    """Return how long a picture takes at these rates."""
     photo = stylization.photo
     width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
     method = stylization.method.name
@@ -87,7 +87,7 @@ def estimate_seconds(stylization: Stylization, rates: Mapping[str, float]) -> fl
 
 
 def format_duration(seconds: float) -> str:
-    """Return a time as one says it: "40 s", "5 min", "2 h 10 min"."""
+    """Return a duration in words: "40 s", "5 min", "2 h 10 min"."""
     if seconds < 100:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)

@@ -1,1 +1,1 @@
-"""Where pictures are made: in this process, in processes beside it, on other machines."""
+"""Executors make pictures: in this process, in other processes, later on other machines."""

@@ -1,4 +1,4 @@
-"""What has to be made: requests become stylizations, or problems that say what to do. Pure functions."""
+"""Plans what to make: requests become stylizations, or problems that say what to do. Pure functions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,47 +11,47 @@ from ..rights.clearance import clear, clear_plain
 from ..rights.rules import Site, Terms
 from .style_expression import PLAIN, StyleExpressionError, parse_style_expression
 
-Wrong = tuple[str, str, str]  # what, the author's words that it is about, their front matter
+Wrong = tuple[str, str, str]  # the problem, the words that it is about, the front matter field of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
-    """What the site's settings say for a request that says nothing else."""
+    """The site's settings for what a request leaves out."""
 
     style: str  # "" for none
     parameters: Parameters  # of a feed-forward picture
     method: str
     cover_method: str  # "" as for the rest
     optimize_long_edge: int  # pixels
-    site: Site = field(default_factory=Site)  # what of it decides what may be published
+    site: Site = field(default_factory=Site)  # decides what may be published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedPicture:
-    """A request and what it comes to; without a stylization the photo is shown plain."""
+    """A request and its stylization; without one, the photo is shown as it is."""
 
     request: Request
     photo: Photo
     alt: str
     stylization: Stylization | None
-    stands_for: Stylization | None = None  # in a draft: the optimized picture that is not made
-    terms: Terms | None = None  # under which license it goes out
+    stands_for: Stylization | None = None  # in a draft: the optimized picture that is not made yet
+    terms: Terms | None = None  # the license that it is published under
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A request that cannot be met, and why; whoever shows it adds the place."""
+    """A request that cannot be met, and why; the caller adds file and line."""
 
     request: Request
     text: str
-    about: str  # the words of the author that it is about, to find their line
-    field: str = "photos"  # of the front matter, where they stand if not beside the picture
-    is_refusal: bool = False  # whether a license forbids what is asked for, and nothing else is wrong
+    about: str  # the author's words that are wrong, to find their line
+    field: str = "photos"  # of the front matter, if the words are not next to the picture
+    is_refusal: bool = False  # whether a license forbids the picture and nothing else is wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a post, or the whole site, asks for."""
+    """The pictures of a post or of the whole site, and the problems."""
 
     entries: tuple[PlannedPicture, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -60,13 +60,13 @@ class Plan:
         return Plan(entries=self.entries + other.entries, problems=self.problems + other.problems)
 
     def stylizations(self) -> dict[str, Stylization]:
-        """Return what is to be stylized by key: a picture asked for twice is made once."""
+        """Return what must be stylized, by key: a picture that is asked for twice is made once."""
         return {entry.stylization.key: entry.stylization for entry in self.entries if entry.stylization}
 
 
 def make_stylization(photo: Photo, blend: tuple[StyleShare, ...], parameters: Parameters) -> Stylization:
-    """Return a photo's quick picture; parameters: the site's, with the strength asked for."""
-    # Clamped to the photo's own longer side: a larger limit makes no new picture of it.
+    """Return the quick stylization of a photo; parameters: the site's, with the requested strength."""
+    # A limit above the photo's own longer side would give the same picture another key.
     long_edge = min(parameters.long_edge, max(photo.width, photo.height))
     return Stylization(
         photo=photo,
@@ -77,10 +77,10 @@ def make_stylization(photo: Photo, blend: tuple[StyleShare, ...], parameters: Pa
 
 
 class StopAfterPlanning(Exception):
-    """Carries what a run with STYLIZE_PLAN_ONLY found; nothing was made or written."""
+    """Ends a run with STYLIZE_PLAN_ONLY and carries its plan; nothing was made or written."""
 
     def __init__(self, entries: tuple[PlannedPicture, ...], *, missing: frozenset[str]) -> None:
-        """missing: the keys of the pictures that are not there yet."""
+        """missing: the keys of the pictures that the store lacks."""
         super().__init__()
         self.entries = entries
         self.missing = missing
@@ -89,9 +89,9 @@ class StopAfterPlanning(Exception):
 def make_plan(
     found: Iterable[tuple[Request, Photo | None]], styles: Mapping[str, Style], *, defaults: Defaults
 ) -> Plan:
-    """Decide for each request of a post and its photo what is to be made, collecting every problem.
+    """Decide what to make for each request of a post, and collect every problem.
 
-    A request whose photo could not be read (None) is checked for all else that is wrong with it.
+    A request whose photo could not be read (None) is still checked for other problems.
     """
     found = list(found)
     methods = _methods_asked([request for request, _ in found], defaults)
@@ -142,9 +142,9 @@ def _wrong_with_words(request: Request, photo: Photo | None) -> list[Wrong]:
 
 
 def _methods_asked(requests: Sequence[Request], defaults: Defaults) -> list[str]:
-    """Return the name of each picture's method: its own, its post's, or the one the settings have for it."""
+    """Return the name of each picture's method: its own, its post's, or that of the settings."""
     covers = {_same(request) for request in requests if request.cover}
-    # The cover may stand in the text, where it is the same picture still.
+    # The cover may also be in the text, where it is the same picture.
     of_cover = defaults.cover_method or defaults.method
     return [
         request.method or (of_cover if _same(request) in covers else defaults.method) for request in requests
@@ -164,7 +164,7 @@ def _stylization(
     content: str,
     defaults: Defaults,
 ) -> tuple[Stylization | None, list[Wrong]]:
-    """Return what a request comes to, if it can be told, and what is wrong with its words."""
+    """Return the stylization of a request, if there is one, and what is wrong with its words."""
     wrong: list[Wrong] = []
     blend: tuple[StyleShare, ...] = ()
     known: Method | None = None
@@ -209,7 +209,7 @@ def _stylization(
 
 
 def _part_of_one(written: str) -> float:
-    """Return a number from 0 to 1; "70%" is what people write who think of it as a share."""
+    """Return a number from 0 to 1; people also write "70%"."""
     number = float(written.removesuffix("%")) / (100 if written.endswith("%") else 1)
     if not 0 <= number <= 1:
         raise ValueError(number)

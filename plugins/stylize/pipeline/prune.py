@@ -1,4 +1,4 @@
-"""What the store keeps and no site uses any more, taken away; never the pictures, which are dear."""
+"""Removes from the store what no site uses any more, except pictures, which take long to make."""
 
 import re
 import time
@@ -19,7 +19,7 @@ _DIGEST = re.compile(rb"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pruned:
-    """What went, and what is left of its kind."""
+    """How much was removed, and how much is left."""
 
     renditions: int  # folders
     records: int
@@ -29,17 +29,17 @@ class Pruned:
 
 
 def prune_store(store: Store, sites: Iterable[Path]) -> Pruned:
-    """Remove renditions, records and signed files that are older than a month and that nobody names.
+    """Remove renditions, records and signed files that are unused and older than a month.
 
-    Named are those that the index of a site has, or a post that the last build remembers. Whatever goes by
-    mistake is made again. Raises UserError where no site is built, since nothing would tell what is in use.
+    Used are those in the index of a site, and those of posts that the last build has cached. What is removed
+    by mistake is recreated. Raises UserError if no site is built, since the index is then missing.
     """
     sites = list(dict.fromkeys(sites))
     in_use = {digest for site in sites for digest in _digests_in(site / INDEX)}
     if not in_use:
         places = " or ".join(display_path(site) for site in sites)
         raise UserError(
-            f"{places}: no site with pictures is built there to tell what is in use."
+            f"{places}: there is no built site with pictures, which would show what is in use."
             f" Build it first: {command('build')}"
         )
     in_use.update(_digests_in(store.root / "posts.jsonl"))
@@ -47,7 +47,7 @@ def prune_store(store: Store, sites: Iterable[Path]) -> Pruned:
     size = kept = 0
     with store.incoming() as aside:
         for kind, path, digest in store.cheap():
-            with suppress(FileNotFoundError):  # another build may have been faster
+            with suppress(FileNotFoundError):  # another build was faster
                 if digest in in_use or time.time() - path.stat().st_mtime <= MONTH:
                     kept += 1
                     continue
@@ -61,7 +61,7 @@ def prune_store(store: Store, sites: Iterable[Path]) -> Pruned:
 
 
 def _digests_in(file: Path) -> Iterator[str]:
-    """Yield whatever looks like a digest: more than is one does no harm."""
+    """Yield everything that looks like a digest; too many do no harm."""
     with suppress(OSError), file.open("rb") as lines:
         for line in lines:
             for digest in _DIGEST.findall(line):

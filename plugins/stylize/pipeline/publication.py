@@ -1,4 +1,4 @@
-"""How one picture leaves the house: its folder of renditions, under a name that tells all that is in it."""
+"""A published picture: its output folder, named by a digest of its contents."""
 
 import re
 from collections.abc import Iterable
@@ -11,22 +11,22 @@ from ..provenance.record import Record
 
 LONGEST_NAME = 200  # bytes of a folder's name without its digest; file systems allow 255
 SIDECAR = "provenance.jsonld"  # in the folder of each picture: its whole record
-THUMB = WIDTHS[0]  # pixels: the width at which photo and artwork stand beside the picture
+THUMB = WIDTHS[0]  # pixels: the width of the photo and the artwork next to the picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """One picture as it leaves the house: a folder of renditions."""
+    """One published picture: a folder of renditions."""
 
-    name: str  # of the folder, with a digest of all that is in it: browsers may keep it for ever
+    name: str  # of the folder, with a digest of its contents: browsers may cache it for ever
     address: str  # of the renditions in the store
     width: int  # pixels of the whole picture
     height: int
     key: str = ""  # of the stylization; "" for a photo or an artwork shown as it is
     styles: tuple[str, ...] = ()  # their slugs, likewise
-    record: str = ""  # the digest of its record, which rests in the store
+    record: str = ""  # the digest of its record in the store
     license_url: str = ""  # of the license that the picture carries
-    # What it is made from; None where its renditions were seen in the store and nothing is to be made.
+    # What it is made from; None if the store has its renditions and nothing needs to be made.
     source: Stylization | Path | None = None
 
     @property
@@ -44,7 +44,7 @@ def make_publication(
 ) -> Publication:
     """Describe how a stylized picture is published.
 
-    record: what its files say about it. finish: what else decides a byte of them, such as who signs.
+    record: what its files say about it. finish: what else decides their bytes, such as who signs them.
     """
     photo, key = stylization.photo, stylization.key
     width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
@@ -71,11 +71,11 @@ def make_plain_publication(
     finish: str = "",
     widest: int = WIDTHS[-1],
 ) -> Publication:
-    """Describe how a photo or an artwork is published as it is.
+    """Describe how a photo or an artwork is published unchanged.
 
     size: width and height of the upright image in pixels. widest: the largest width it is published in.
     """
-    # A tall picture keeps the widths a wide one has: only the width is bounded.
+    # Only the width is bounded, so that tall pictures get the same widths as wide ones.
     width = min(size[0], widest)
     height = max(1, round(size[1] * width / size[0]))
     address = compute_address("photo" if widest == WIDTHS[-1] else f"photo {widest}", work.digest)
@@ -96,8 +96,8 @@ def make_panel_publication(
 ) -> Publication:
     """Describe how one picture of a style's panel is published.
 
-    piece: the file that was cut from the sheet, on which it was coded with losses. So this is not the
-    picture of the stylization's key, and goes by an address of its own.
+    piece: the file that was cut from the contact sheet. The sheet is encoded with losses, so this is not the
+    picture of the stylization's key and has an address of its own.
     """
     drawn = make_publication(stylization, record, finish=finish)
     style = stylization.blend[0].style
@@ -115,19 +115,19 @@ def make_panel_publication(
 
 
 def original_path(photo: Photo) -> str:
-    """Return where the photo's own file is published, below the pictures' folder."""
+    """Return where the photo's own file is published, relative to the folder of pictures."""
     return f"{_slug(photo.path.stem)}-original-{photo.digest[:12]}/{photo.path.name}"
 
 
 def compute_address(kind: str, digest: str) -> str:
-    """Return the address of the renditions of a picture, or of a photo as it is."""
-    from ..images.encoder_settings import ENCODING  # a remembered picture knows its address
+    """Return the address of the renditions of a picture, or of an unchanged photo."""
+    from ..images.encoder_settings import ENCODING  # not needed for pictures in the cache
 
     return digest_of({kind: digest, "encoding": ENCODING.digest})
 
 
 def is_folder_of_ours(name: str) -> bool:
-    """Tell whether a folder is called as pictures are."""
+    """Return whether a folder has a name of the kind that published pictures have."""
     return re.fullmatch(r"[a-z0-9-]+-[0-9a-f]{12}", name) is not None
 
 

@@ -1,4 +1,4 @@
-"""From renditions in the store to files of the site, each with its provenance, whole or not at all."""
+"""Publishes renditions from the store into the site, each with its provenance."""
 
 import json
 import os
@@ -26,11 +26,11 @@ from .publication import SIDECAR, Publication, is_folder_of_ours, original_path
 
 INDEX = "provenance/index.json"  # in output/: the digest of every published file
 INDEX_VERSION = 1
-ASIDE = ".coming-"  # how folders begin in which a build writes what is not whole yet
+ASIDE = ".coming-"  # prefix of the folders in which a build prepares what it publishes
 WRITTEN = (".avif", ".jpg")  # by `images.renditions`
 TYPES = {".avif": "image/avif", ".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
-# What is done to a rendition on its way out: (publication, file, bytes) -> (bytes, whether it is signed).
+# Embeds provenance into a rendition: (publication, file, bytes) -> (bytes, whether it is signed).
 Finish = Callable[[Publication, Path, bytes], tuple[bytes, bool]]
 
 
@@ -47,13 +47,13 @@ def publish(
 ) -> None:
     """Write the renditions into the site, each picture's folder whole or not at all, and the index of all.
 
-    output: the site; folder: where in it pictures are published; site: its URL. sidecars: the text of a
-    picture's sidecar, "" for none. finish: what is done to the bytes of a rendition. originals: photos
-    whose own files are published too, with all that the camera wrote into them. A folder's name tells
-    all that is in it, so one that the index knows is left alone while its files are there, of the size that
-    the index says and no younger than the index; otherwise it is published again.
+    output: the site; folder: where in it pictures are published; site: its URL. sidecars: returns the text
+    of a picture's sidecar, "" for none. finish: embeds provenance into a rendition. originals: photos whose
+    own files are published too, with everything that the camera wrote into them. The name of a folder depends
+    on its contents, so a folder in the index is skipped if its files exist, have the size in the index and
+    are no younger than the index; otherwise it is published again.
 
-    Several builds may publish into one site: each writes aside and renames, and the first one wins.
+    Several builds may publish into one site: each prepares a folder and renames it, and the first one wins.
     """
     place = output / folder
     known = _read_index(output / INDEX)
@@ -65,7 +65,7 @@ def publish(
         if (entry := known.get(f"{folder}/{name}")) and _is_whole(entry, os.fspath(output), written=written)
     }
     stale = {f"{folder}/{name}" for name in by_name.keys() - whole.keys()} & known.keys()
-    if stale:  # said before they are written: whoever is killed in between leaves them unknown, not wrong
+    if stale:  # removed first, so that a build that is killed leaves no wrong entry
         known = {name: entry for name, entry in known.items() if name not in stale}
         _write_index(output / INDEX, known, site=site)
     with ExitStack() as opened:
@@ -80,7 +80,7 @@ def publish(
             entry = whole.get(name)
             if entry is None:
                 if not store.has_renditions(publication.address):
-                    continue  # it could not be made, and its place on the page says so
+                    continue  # it could not be made, and the page says so in its place
                 with explain_refusals(place, doing=f"publishing {name}", setting=OUTPUT):
                     coming = aside() / name
                     entry = _write_folder(publication, coming, store=store, sidecars=sidecars, finish=finish)
@@ -92,7 +92,7 @@ def publish(
 
 
 def prune(folder: Path, *, keep: Iterable[Publication], originals: Iterable[Photo] = ()) -> None:
-    """Take pictures that no post shows any more out of the site; other files are left alone."""
+    """Remove pictures from the site that no post shows any more; other files are left alone."""
     if not folder.is_dir():
         return
     names = {publication.name for publication in keep}
@@ -105,9 +105,9 @@ def prune(folder: Path, *, keep: Iterable[Publication], originals: Iterable[Phot
 
 
 def _is_whole(entry: Mapping[str, Any], output: str, *, written: int) -> bool:
-    """Tell whether the files of a folder look as they did when the index was written; no file is read.
+    """Return whether the files of a folder are unchanged since the index was written; no file is read.
 
-    output: the site. written: when that was, in nanoseconds since 1970.
+    output: the site. written: the time of the index, in nanoseconds since 1970.
     """
     try:
         for file in entry["files"]:
@@ -128,7 +128,7 @@ def _write_folder(
     sidecars: Callable[[Publication], str],
     finish: Finish,
 ) -> dict[str, Any]:
-    """Write one folder; return what the index says of it, with file names in place of paths."""
+    """Write one folder; return its entry for the index, with file names instead of paths."""
     coming.mkdir()
     files = []
     sidecar = sidecars(publication)
@@ -159,16 +159,16 @@ def _write_folder(
 
 
 def _put_in_place(coming: Path, target: Path) -> None:
-    """Rename a finished folder to where it belongs, unless one that says the same is there already."""
+    """Rename a finished folder to its final name, unless an equal one is there already."""
     if _renamed(coming, target) or _is_same(target, coming):
         return
-    with suppress(FileNotFoundError):  # another build may have been faster
+    with suppress(FileNotFoundError):  # another build was faster
         target.rename(coming.with_name(f"{coming.name}.before"))
     _renamed(coming, target)
 
 
 def _renamed(coming: Path, target: Path) -> bool:
-    """Rename a folder, or return False where there is one already that is not empty."""
+    """Rename a folder; return False if the target exists and is not empty."""
     try:
         coming.rename(target)
     except OSError:
@@ -189,19 +189,19 @@ def _is_same(folder: Path, other: Path) -> bool:
 
 
 def _files_of(publication: Publication, store: Store) -> list[Path]:
-    """Return a picture's renditions; what else lies in their folder, a desktop's own files, stays there.
+    """Return the renditions of a picture, without other files in their folder, such as those of a desktop.
 
-    Raises UserError where one is missing; the folder is then removed, so that the next build makes it anew.
+    Raises UserError if one is missing; the folder is then removed, so that the next build recreates it.
     """
     folder = store.renditions(publication.address)
-    there = folder.iterdir() if folder.is_dir() else ()  # `store.prune` may take it meanwhile
+    there = folder.iterdir() if folder.is_dir() else ()  # `store.prune` may have removed it
     files = [file for file in sorted(there) if file.suffix in TYPES and file.stem.isdecimal()]
     widths = {suffix: {int(file.stem) for file in files if file.suffix == suffix} for suffix in WRITTEN}
     if any(there != set(publication.widths) for there in widths.values()):
         shutil.rmtree(folder, ignore_errors=True)
         raise UserError(
             f"{display_path(folder)}: renditions of {publication.name} are missing, and the rest is removed. "
-            "Build again; they are made anew."
+            "Build again to recreate them."
         )
     return files
 
@@ -217,14 +217,16 @@ def _publish_originals(photos: Iterable[Photo], folder: Path, aside: Callable[[]
         target = folder / original_path(photo)
         if not target.exists():
             with explain_refusals(folder, doing=f"publishing {photo.path.name}", setting=OUTPUT):
-                coming = aside() / photo.path.name  # a killed build leaves this, never half a photo
+                coming = (
+                    aside() / photo.path.name
+                )  # a build that is killed leaves no half photo at the target
                 shutil.copyfile(photo.path, coming)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 coming.replace(target)
 
 
 def _read_index(path: Path) -> dict[str, dict[str, Any]]:
-    """Return what the index of the last build says, by folder; one that cannot be read says nothing."""
+    """Return the entries of the last build's index, by folder; returns {} if it is missing or damaged."""
     try:
         index = json.loads(path.read_bytes())
         if index["version"] != INDEX_VERSION:

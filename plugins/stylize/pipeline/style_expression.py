@@ -1,4 +1,4 @@
-"""What an author writes as a style: one name, or a blend such as "harvesters 70%, hubble-m51 30%"."""
+"""Parses what an author writes as a style: one name, or a blend: "harvesters 70%, hubble-m51 30%"."""
 
 import re
 from collections.abc import Mapping
@@ -8,23 +8,23 @@ from ..model.entities import Style, StyleShare
 from ..model.errors import UserError, suggestion
 
 PLAIN = "none"  # the style of a photo that is shown as it is
-MOST = 4  # styles in a blend; of a fifth nobody sees a trace
+MOST = 4  # styles in a blend; a fifth one leaves no visible trace
 
 _QUOTES = "“”„‘’‚«»\"'"
 _PART = re.compile(r"([^\s%]+)(?:\s+(-?\d+(?:\.\d+)?)\s*%)?")
 
 
 class StyleExpressionError(UserError):
-    """All that is wrong with the words that name a style, or several."""
+    """Everything that is wrong with a style expression."""
 
     def __init__(self, *wrong: tuple[str, str]) -> None:
-        """wrong: each problem, and the words of the author that it is about."""
+        """wrong: each problem, and the author's words that it is about."""
         super().__init__(*(text for text, _ in wrong))
         self.wrong = wrong
 
 
 def parse_style_expression(written: str, styles: Mapping[str, Style]) -> tuple[StyleShare, ...]:
-    """Return the styles and their parts, the largest part first; raises BlendError."""
+    """Return the styles and their parts, the largest part first; raises StyleExpressionError."""
     if "%" not in written and "," not in written:
         return (StyleShare(style=find_style(written, styles)),)
     if written.strip(_QUOTES) != written:
@@ -57,7 +57,7 @@ def parse_style_expression(written: str, styles: Mapping[str, Style]) -> tuple[S
         except StyleExpressionError as error:
             wrong += error.wrong
     total = sum(parts.values(), Decimal())
-    if total != 100 and len(parts) == len(pieces):  # else one of them is wrong, and so would be their sum
+    if total != 100 and len(parts) == len(pieces):  # otherwise a problem is reported already
         wrong.append((_not_whole(written, parts, total), written))
     if wrong:
         raise StyleExpressionError(*wrong)
@@ -66,7 +66,7 @@ def parse_style_expression(written: str, styles: Mapping[str, Style]) -> tuple[S
 
 
 def find_style(name: str, styles: Mapping[str, Style]) -> Style:
-    """Return the style of this name; raises BlendError that says what else it may be."""
+    """Return the style of this name; raises StyleExpressionError with the nearest name."""
     if not name:
         text = (
             "this picture names no style. Add a line 'Style: NAME' to the front matter, or write "

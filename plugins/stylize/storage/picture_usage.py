@@ -1,4 +1,4 @@
-"""Which posts show which pictures in which styles, as of the last build: for commands that build nothing."""
+"""Which posts show which pictures in which styles, saved by each build for the other commands."""
 
 import json
 import logging
@@ -15,15 +15,17 @@ Uses = dict[str, dict[str, list[str]]]  # post -> key of a picture -> slugs of i
 
 
 def write_usage(store: Path, uses: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-    """Write down, whole, what a build found; a disk that refuses it takes nothing from the site."""
+    """Save the usage; if the disk refuses, warn and continue."""
     try:
         write_if_new(store / FILE, json.dumps(uses, sort_keys=True))
     except OSError as error:
-        logger.warning("%s could not be written, so styles may be counted wrongly: %s", store / FILE, error)
+        logger.warning(
+            "%s could not be written, so styles and costs may be counted wrongly: %s", store / FILE, error
+        )
 
 
 def read_usage(store: Path) -> Uses | None:
-    """Return what the last build found, or None where there was none or its file cannot be read."""
+    """Return the usage as of the last build; None if there was none or the file is damaged."""
     try:
         facts = json.loads((store / FILE).read_bytes())
         return {

@@ -1,7 +1,7 @@
-"""The header of a safetensors file, read without torch: what its tensors are, and their digest.
+"""Reads the header of a safetensors file without torch: checks its tensors and computes their digest.
 
-The format is that of https://huggingface.co/docs/safetensors: 8 bytes of length, a JSON header, the bytes.
-Nothing in it can be run, as the pickles of other formats can.
+The format: 8 bytes of length, a JSON header, the bytes (https://huggingface.co/docs/safetensors). It holds no
+code, unlike the pickles of other formats.
 """
 
 import hashlib
@@ -14,11 +14,11 @@ from typing import Any
 
 from ..model.errors import UserError
 
-LONGEST_HEADER = 2_000_000  # bytes; of a style's file they are 4,000, of an imported network's 60,000
-# Of tensors, as `struct` calls them, and their bytes; whole numbers are sizes inside imported networks.
+LONGEST_HEADER = 2_000_000  # bytes; a style has 4,000, an imported network 60,000
+# Types of tensors: their letter in `struct` and their bytes. Integers are sizes inside imported networks.
 KINDS = {"F32": ("f", 4), "F16": ("e", 2), "I64": ("q", 8), "BOOL": ("?", 1)}
 
-DESCRIPTION = "network"  # in the metadata of an imported style's numbers: what is done with them
+DESCRIPTION = "network"  # in the metadata of an imported style: the description of its network
 
 _LAYERS = {
     **{f"residual{block}.conv{half}": 32 for block in range(1, 6) for half in (1, 2)},
@@ -26,7 +26,7 @@ _LAYERS = {
     "expand2": 8,
     "expand3": 3,
 }
-# The 694 numbers, and what tuning at level 2 may add to the network; a test compares both with the engine's.
+# The 694 numbers of a style, and what tuning at level 2 may add; a test compares both with the engine.
 NUMBERS = {f"{layer}.{kind}": (size,) for layer, size in _LAYERS.items() for kind in ("gain", "bias")}
 CHANGES: dict[str, tuple[int, ...]] = {
     "network.contract1.weight": (8, 3, 9, 9),
@@ -47,9 +47,9 @@ CHANGES: dict[str, tuple[int, ...]] = {
 
 
 def check_tensors(data: bytes, *, where: str, are_numbers: bool = True) -> None:
-    """Raise UserError unless a file is whole safetensors with finite values.
+    """Raise UserError unless a file is valid safetensors with finite values.
 
-    are_numbers: whether it must be the numbers of a style of the shared network, all of them and no others.
+    are_numbers: whether it must hold the numbers of a style of the shared network, all of them and no others.
     """
     header, body = _read(data, where=where)
     tensors = {name: facts for name, facts in header.items() if name != "__metadata__"}
@@ -74,8 +74,8 @@ def check_tensors(data: bytes, *, where: str, are_numbers: bool = True) -> None:
 def digest_tensors(path: Path, *, shown: str) -> str:
     """Return the sha256 over the tensors of a safetensors file: names, types, shapes and bytes.
 
-    The file's free metadata is left out, so that a note about the training moves no picture; not so the
-    description of an imported network, without which its tensors are nothing.
+    Of the metadata only the description of an imported network counts, so that a note about the training
+    changes no key.
     """
     header, body = _read(path.read_bytes(), where=shown, advice=" Restore it.")
     try:
@@ -94,7 +94,7 @@ def digest_tensors(path: Path, *, shown: str) -> str:
 
 
 def read_network(data: bytes, *, where: str) -> str:
-    """Return the sha256 of the network that a style's numbers were tuned for; "" where they do not say it."""
+    """Return the sha256 of the network that a style was tuned for; "" if the file does not name it."""
     header, _ = _read(data, where=where)
     try:
         network = json.loads(header["__metadata__"]["stylize"])["network"]
@@ -110,7 +110,7 @@ def _read(data: bytes, *, where: str, advice: str = "") -> tuple[dict[str, Any],
             raise ValueError("its header is longer than the file")
         header = json.loads(data[8 : 8 + length])
         if not isinstance(header, dict):
-            raise ValueError("its header is no table")
+            raise ValueError("its header is not a table")
     except (ValueError, RecursionError):
         raise UserError(f"{where}: this is not a safetensors file, or it is damaged.{advice}") from None
     return header, memoryview(data)[8 + length :]
@@ -136,7 +136,7 @@ def _check_tensor(name: str, facts: Any, body: memoryview, *, where: str) -> tup
 
 
 def _check_order(tensors: Mapping[str, Any], length: int, *, where: str) -> None:
-    """Raise UserError unless the tensors lie one behind the other and fill the file, which hides nothing."""
+    """Raise UserError unless the tensors follow one another and fill the file, so that it hides nothing."""
     end = 0
     for start, stop in sorted(tuple(facts["data_offsets"]) for facts in tensors.values()):
         if start != end:

@@ -1,19 +1,17 @@
-"""The store: every picture once, under its key, whole or not at all, and verified when read.
+"""The store: every picture once, under its key, written whole or not at all, and verified when read.
 
     .stylize/pictures/ab/<key>/picture.png   the picture, lossless
                                receipt.json  what it took to make it, and its sha256
     .stylize/renditions/ab/<name>/...        published files, made from a picture
-    .stylize/records/ab/<digest>.json        what the pictures that are published say of themselves
+    .stylize/records/ab/<digest>.json        the records of published pictures
     .stylize/signed/ab/<name>/image          a published file with its author's signature
-    .stylize/panels/<digest>/...         the pictures of a style's panel, cut from its sheet
-    .stylize/incoming/...                    what is being made; swept when its maker is gone
-    .stylize/ledger.jsonl                    what everything took and cost, a line each (`ledger`)
-    .stylize/optimizing/<key>/...            how far a slow picture is, for the build that goes on with it
+    .stylize/panels/<digest>/...             the pictures of a style's panel, cut from its contact sheet
+    .stylize/incoming/...                    what is being made; removed after its build has ended
+    .stylize/optimizing/<key>/...            the checkpoint of a slow picture, for the build that resumes it
 
-An entry is a folder, or for a record a file, that is renamed into place, because a rename is the only
-thing a file system does at once: a picture is never seen without its receipt, and two builds that make
-the same picture cannot mix theirs. The first one wins, and nothing that lies in the store is written
-again.
+An entry is a folder, or for a record a file, that is renamed into place, because a rename is atomic: a
+picture is never seen without its receipt, and two builds that make the same picture cannot mix their files.
+The first one wins, and nothing in the store is overwritten.
 """
 
 import json
@@ -47,8 +45,8 @@ PICTURE = "picture.png"
 RECEIPT = "receipt.json"
 SIGNED = "image"
 PANELS = "panels"
-SHA256 = "sha256"  # of it, as a file beside it
-RENDITIONS, RECORDS, SIGNED_FILES = "renditions", "records", "signed"  # what is made again at little cost
+SHA256 = "sha256"  # of the signed file, in a file next to it
+RENDITIONS, RECORDS, SIGNED_FILES = "renditions", "records", "signed"  # cheap to make again
 MARKS = {  # for backup programs (https://bford.info/cachedir/) and for git
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# Pictures made by pelican-stylize. They can be made again, but not quickly.\n",
@@ -63,7 +61,7 @@ def _now() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What making a picture took, and the digest that tells whether the file is still whole."""
+    """What a picture took and cost, and the digest of its file."""
 
     sha256: str  # of the picture file
     width: int  # pixels
@@ -72,11 +70,11 @@ class Receipt:
     device: str  # "NVIDIA H100", "cpu"
     versions: Mapping[str, str]  # of what drew it: {"torch": "2.14.1"}
     made: str = field(default_factory=_now)  # ISO 8601, UTC
-    artifacts: tuple[str, ...] = ()  # faults of the picture, each in words (`engine.artifacts`)
-    method: str = "feed-forward"  # the only one there was when receipts did not say
+    artifacts: tuple[str, ...] = ()  # faults of the picture, in words
+    method: str = "feed-forward"  # the only method when receipts did not name it
     energy: float | None = None  # watt-hours
-    energy_known: str = ""  # how: "read from RAPL", "estimated: 65 W x seconds"
-    cost: float | None = None  # at the prices that were in force
+    energy_known: str = ""  # its source: "read from RAPL", "estimated: 65 W x seconds"
+    cost: float | None = None  # at the prices of the day
     currency: str = ""
     styles: Mapping[str, float] = field(default_factory=dict)  # slug -> its part; the parts add to 1
 
@@ -94,21 +92,21 @@ def parse_receipt(facts: Mapping[str, Any]) -> Receipt:
 
 
 class Store:
-    """A folder of pictures and renditions. Nothing is created before the first picture arrives."""
+    """A folder of pictures and renditions, created with the first picture."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._pictures = os.fspath(root / "pictures")  # strings: a build asks has() thousands of times
+        self._pictures = os.fspath(root / "pictures")  # strings, since a build calls has() thousands of times
         self._renditions = os.fspath(root / RENDITIONS)
         self._records = os.fspath(root / RECORDS)
         self._signed = os.fspath(root / SIGNED_FILES)
 
     def has(self, key: str) -> bool:
-        """Tell whether the picture of a key is there; one look at the disk, the file is not read."""
+        """Return whether the picture of a key exists; the file is not read."""
         return os.path.exists(f"{self._pictures}/{key[:2]}/{key}")  # noqa: PTH110
 
     def picture(self, key: str) -> Path | None:
-        """Return the picture of a key, or None where there is none or it is damaged.
+        """Return the picture of a key, or None if it is missing or damaged.
 
         The whole file is read and compared with its receipt. A damaged entry is removed with a warning.
         """
@@ -123,30 +121,30 @@ class Store:
         if whole:
             return path
         logger.warning("%s: the picture is damaged and will be made again.", display_path(path))
-        with self.incoming() as aside, suppress(FileNotFoundError):  # another build may have been faster
+        with self.incoming() as aside, suppress(FileNotFoundError):  # another build was faster
             folder.rename(aside / "damaged")
         return None
 
     def receipt(self, key: str) -> Receipt | None:
-        """Return what the picture of a key took, or None where there is no readable receipt."""
+        """Return the receipt of a picture, or None if it is missing or damaged."""
         try:
             return _read_receipt(self._folder_of(key))
         except (OSError, ValueError):
             return None
 
     def receipts(self) -> Iterator[Receipt]:
-        """Yield the receipts of all pictures, in no order; from them the next ones' time is estimated."""
+        """Yield the receipts of all pictures, in no order."""
         yield from (receipt for _, receipt in self.receipts_by_key())
 
     def receipts_by_key(self) -> Iterator[tuple[str, Receipt]]:
-        """Yield the key and the receipt of each picture, in no order; one that cannot be read is left out."""
+        """Yield the key and the receipt of each picture, in no order; damaged ones are skipped."""
         for path in (self.root / "pictures").glob(f"*/*/{RECEIPT}"):
             with suppress(OSError, ValueError):
                 yield path.parent.name, _read_receipt(path.parent)
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:
-        """Lend a private folder on the store's own disk; what was not adopted goes with it at the end."""
+        """Yield a private folder on the disk of the store; what was not adopted is removed at the end."""
         with ExitStack() as opened:
             with self._refusals(doing="making room for new pictures"):
                 self.root.mkdir(parents=True, exist_ok=True)
@@ -157,16 +155,15 @@ class Store:
             yield folder
 
     def adopt(self, key: str, path: Path, *, receipt: Receipt, photo: str) -> None:
-        """Move a finished picture from incoming() into the store; at path it is gone afterwards.
+        """Move a finished picture from incoming() into the store.
 
-        photo: the photo's name, for messages. Raises UserError where the file is not the one of the
-        receipt, and where the disk refuses it; the store is then as it was.
+        photo: the photo's name, for messages. Raises UserError if the file is not that of the receipt or the
+        disk refuses it; the store is then unchanged.
         """
         with self._refusals(doing=f"storing the picture of {photo}"):
             if sha256_of(path) != receipt.sha256:
                 raise UserError(
-                    f"{display_path(self.root)}: the picture of {photo} did not arrive whole and was "
-                    "not stored."
+                    f"{display_path(self.root)}: the picture of {photo} is incomplete and was not stored."
                     " Build again."
                 )
             entry = path.with_name(f"{path.name}.entry")
@@ -177,34 +174,34 @@ class Store:
             put_in_place(entry, self._folder_of(key))
 
     def has_renditions(self, name: str) -> bool:
-        """Tell whether the renditions of that name are there; one look at the disk."""
+        """Return whether the renditions of that name exist."""
         return os.path.exists(f"{self._renditions}/{name[:2]}/{name}")  # noqa: PTH110
 
     def renditions(self, name: str) -> Path:
-        """Return the folder that holds, or would hold, the renditions of that name; only to be read."""
+        """Return the folder of the renditions of that name, which may be missing; only to be read."""
         return Path(f"{self._renditions}/{name[:2]}/{name}")
 
     def adopt_renditions(self, name: str, folder: Path, *, photo: str) -> None:
-        """Move a whole folder of files from incoming() into the store at once.
+        """Move a folder of files from incoming() into the store.
 
-        Raises UserError where the disk refuses it; the store is then as it was.
+        Raises UserError if the disk refuses it; the store is then unchanged.
         """
         with self._refusals(doing=f"storing the renditions of {photo}"):
             put_in_place(folder, self.renditions(name))
 
     def has_record(self, digest: str) -> bool:
-        """Tell whether the record of a digest is there; one look at the disk."""
+        """Return whether the record of a digest exists."""
         return os.path.exists(f"{self._records}/{digest[:2]}/{digest}.json")  # noqa: PTH110
 
     def keep_record(self, digest: str, document: Mapping[str, Any]) -> None:
-        """Keep a record's document under its digest. Raises UserError where the disk refuses it."""
+        """Save the document of a record under its digest. Raises UserError if the disk refuses it."""
         if not self.has_record(digest):
-            with self._refusals(doing="keeping a picture's record"):
+            with self._refusals(doing="storing the record of a picture"):
                 path = Path(f"{self._records}/{digest[:2]}/{digest}.json")
                 write_whole(path, json.dumps(document, ensure_ascii=False))
 
     def record(self, digest: str) -> dict[str, Any] | None:
-        """Return the document of a record, or None where there is none or it is damaged, and then removed."""
+        """Return the document of a record, or None if it is missing or damaged; a damaged one is removed."""
         path = Path(f"{self._records}/{digest[:2]}/{digest}.json")
         try:
             document = json.loads(path.read_bytes())
@@ -220,7 +217,7 @@ class Store:
         return None
 
     def signed(self, name: str) -> Path | None:
-        """Return the signed file of that name, or None where there is none or it is damaged.
+        """Return the signed file of that name, or None if it is missing or damaged.
 
         The whole file is compared with its digest. A damaged one is removed with a warning.
         """
@@ -231,15 +228,15 @@ class Store:
             if sha256_of(folder / SIGNED) == (folder / SHA256).read_text("ascii"):
                 return folder / SIGNED
         logger.warning("%s: the signed file is damaged and will be signed again.", display_path(folder))
-        with self.incoming() as aside, suppress(FileNotFoundError):  # another build may have been faster
+        with self.incoming() as aside, suppress(FileNotFoundError):  # another build was faster
             folder.rename(aside / "damaged")
         return None
 
     def adopt_signed(self, name: str, data: bytes, *, photo: str) -> Path:
-        """Keep a signed file, since signing it again gives other bytes; returns where it lies.
+        """Save a signed file, since signing it again gives other bytes; returns its path.
 
-        Where another build was faster, its file is the one that stays. photo: the photo's name, for messages.
-        Raises UserError where the disk refuses it; the store is then as it was.
+        If another build was faster, its file stays. photo: the photo's name, for messages. Raises UserError
+        if the disk refuses it; the store is then unchanged.
         """
         target = Path(f"{self._signed}/{name[:2]}/{name}")
         with self.incoming() as aside, self._refusals(doing=f"storing the signed {photo}"):
@@ -251,9 +248,9 @@ class Store:
         return target / SIGNED
 
     def cheap(self) -> Iterator[tuple[str, Path, str]]:
-        """Yield what is made again at little cost: its kind, where it lies, and by what sites know it.
+        """Yield what is cheap to make again: its kind, its path, and the digest by which sites name it.
 
-        They know renditions by their address, a record by its digest, a signed file by its sha256.
+        Sites name renditions by their address, a record by its digest, a signed file by its sha256.
         """
         for kind in (RENDITIONS, RECORDS, SIGNED_FILES):
             for path in self.root.glob(f"{kind}/*/*"):
@@ -264,15 +261,15 @@ class Store:
                 yield kind, path, digest
 
     def workplace(self, key: str, *, photo: str) -> Path:
-        """Return a folder in which the picture of a key may keep how far it is, beyond the end of a build.
+        """Return a folder for the checkpoint of a picture, which stays when the build ends.
 
-        Folders of pictures that nobody has gone on with for a month are removed. photo: for messages.
+        Folders that were not used for a month are removed. photo: the photo's name, for messages.
         """
         places = self.root / "optimizing"
         with self._refusals(doing=f"optimizing {photo}"):
             (places / key).mkdir(parents=True, exist_ok=True)
             for place in places.iterdir():
-                with suppress(FileNotFoundError):  # another build sweeps as well
+                with suppress(FileNotFoundError):  # another build removes them as well
                     if place.name != key and time.time() - place.stat().st_mtime > MONTH:
                         shutil.rmtree(place)
         return places / key
@@ -289,5 +286,5 @@ class Store:
 
 
 def _read_receipt(folder: Path) -> Receipt:
-    """Read a receipt; raises ValueError where it is not one."""
+    """Read a receipt; raises ValueError if it is damaged."""
     return parse_receipt(json.loads((folder / RECEIPT).read_text("utf-8")))

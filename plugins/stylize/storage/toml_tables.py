@@ -1,4 +1,4 @@
-"""From a TOML table or a settings dict to a frozen dataclass, refusing what is not known by name."""
+"""Turns a TOML table or a settings dict into a frozen dataclass, and reports what is unknown or wrong."""
 
 import json
 import types
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Names(str):
-    """The type of a field that is one text, and that a file may also give as a list of names."""
+    """The type of a text field that a file may also give as a list of names."""
 
     __slots__ = ()
 
@@ -31,14 +31,16 @@ _NAMES = {
 
 
 def read_toml(path: Path, *, where: str) -> dict[str, Any]:
-    """Read a TOML file; one that cannot be read, is not UTF-8 or not TOML raises UserError with its place.
+    """Read a TOML file; raises UserError if it cannot be read, or is not UTF-8 or not TOML.
 
-    One that is not there raises FileNotFoundError.
+    Raises FileNotFoundError if there is no such file.
     """
     import tomllib
 
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))  # -sig: Notepad puts a mark before the text
+        return tomllib.loads(
+            path.read_text("utf-8-sig")
+        )  # -sig: Notepad puts a byte order mark before the text
     except UnicodeDecodeError:
         raise UserError(f"{where}: this file is not UTF-8 text. Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
@@ -54,8 +56,7 @@ def read_toml(path: Path, *, where: str) -> dict[str, Any]:
 def from_table(kind: type[T], table: Mapping[str, Any], *, where: str) -> T:
     """Make a dataclass from a table of plain values; raises UserError with every problem of the table.
 
-    Unknown keys are refused by name, missing ones named, and types checked, so that past this
-    point nothing is a dict and nothing is checked twice.
+    Problems are unknown keys, missing keys and values of the wrong type.
     """
     types_of = get_type_hints(kind)
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
@@ -80,20 +81,20 @@ def from_table(kind: type[T], table: Mapping[str, Any], *, where: str) -> T:
         raise UserError(*problems)
     try:
         return kind(**values)
-    except ValueError as error:  # a range that the dataclass itself guards
+    except ValueError as error:  # a range that the dataclass checks itself
         raise UserError(f"{where}: {error}.") from None
 
 
 def as_toml(value: object) -> str:
-    """Return a plain value as TOML writes it behind the equals sign."""
+    """Return a plain value as TOML."""
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{name} = {as_toml(part)}" for name, part in value.items()) + " }"
-    # JSON's strings are TOML's but for one character, which TOML wants escaped.
+    # JSON strings are TOML strings, except for one character that TOML wants escaped.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def brief(value: object) -> str:
-    """Return a value as a message shows it: cut where it is long, or nested deeper than anybody writes."""
+    """Return a value for a message, cut if it is long or deeply nested."""
     return _BRIEF.repr(value)
 
 
@@ -103,7 +104,7 @@ _BRIEF.maxlist = _BRIEF.maxtuple = _BRIEF.maxdict = 20
 
 
 def _checked(value: Any, expected: Any) -> Any:
-    """Return value as the expected type; raises TypeError with the name of the type."""
+    """Return the value as the expected type; raises TypeError with the name of the type."""
     if get_origin(expected) in (Union, types.UnionType):
         expected = next(part for part in get_args(expected) if part is not type(None))
         if value is None:

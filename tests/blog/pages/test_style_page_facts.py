@@ -101,7 +101,7 @@ def test_a_damaged_piece_of_a_panel_is_told_and_cut_anew(shown, damage):
     shutil.rmtree(shown.root / "output")
     broken = shown.build()
     assert broken.code == 2
-    assert "/3.png: the file is damaged and is removed. Build again; it is made anew." in broken.printed
+    assert "/3.png: the file was damaged and is removed. Build again to recreate it." in broken.printed
     assert page(shown) == first
 
 
