@@ -6,6 +6,7 @@ import pytest
 import torch
 from pelican.plugins.stylize.engine.devices import learning_precision
 from pelican.plugins.stylize.executors.file_refs import FileRef, make_file_ref
+from pelican.plugins.stylize.executors.inline import InlineExecutor
 from pelican.plugins.stylize.executors.interface import Failed, TrainingStep, Tuned, TuneTask
 from pelican.plugins.stylize.executors.local import LocalExecutor
 from pelican.plugins.stylize.model.training_config import TrainingConfig
@@ -98,3 +99,13 @@ def test_a_photo_that_cannot_be_read_is_named(executor, tuning, file, tmp_path):
     (event,) = executor.tune([tuning(file("ink"), photos=(file("pier"), torn))])
     assert isinstance(event, Failed)
     assert event.message.startswith("torn.jpg: ")
+
+
+def test_a_style_tuned_in_this_process_is_the_same(executor, tuning, file):
+    there, here = tuning(file("ink"), job="there"), tuning(file("ink"), job="here")
+    list(executor.tune([there]))
+    *steps, tuned = InlineExecutor(device="cpu").tune([here])
+    assert [step.step for step in steps] == [0, 1, 2]
+    assert (tuned.job, tuned.training.steps) == ("here", 2)
+    assert tuned.training.made
+    assert digest(here.target) == digest(there.target)

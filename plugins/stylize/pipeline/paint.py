@@ -16,7 +16,7 @@ from ..model.methods import CONTENT, OPTIMIZE, find_method, quick_method
 from ..provenance.record import Maker, Record, make_record
 from ..rights.clearance import clear
 from ..rights.rules import Site
-from ..storage.atomic_files import display_path, explain_refusals, sha256_of
+from ..storage.atomic_files import display_path, explain_refusals, sha256_of, write_whole
 from ..storage.store import Receipt
 
 if TYPE_CHECKING:
@@ -46,13 +46,8 @@ class Picture:
         check_suffix(target)
         data = encode_picture(self.image, "avif" if target.suffix.lower() == ".avif" else "jpg")
         packet = make_packet(self.record, full=True)
-        coming = target.with_name(f".{target.name}.{os.getpid()}")
         with explain_refusals(target.parent, doing="saving a picture"):
-            try:
-                coming.write_bytes(embed(data, xmp=packet, exif=make_exif(self.record)))
-                coming.replace(target)
-            finally:
-                coming.unlink(missing_ok=True)
+            write_whole(target, embed(data, xmp=packet, exif=make_exif(self.record)))
 
 
 def check_suffix(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What disks do: stamp a file, take a folder whole or not at all, lock one; refusals are told in words."""
+"""Writes files and folders whole or not at all, and explains in words what a disk refuses."""
 
 import errno
 import hashlib
@@ -19,12 +19,12 @@ if sys.platform != "win32":
 
 logger = logging.getLogger(__name__)
 
-YOUNG = 2_000_000_000  # nanoseconds; FAT keeps times no finer, so a second change may look like none
-TICK = 20_000_000  # nanoseconds; the clock of a file system lags behind the system's by a tick or two
+YOUNG = 2_000_000_000  # nanoseconds, the resolution of times on FAT: a change within it may not show
+TICK = 20_000_000  # nanoseconds; the clock of a file system lags behind the system clock
 
-STORE, OUTPUT = "STYLIZE['store']", "OUTPUT_PATH"  # the settings that say where store and site lie
-GRACE = 60  # seconds; a younger private folder may not have its lock yet
-DAY = 24 * 60 * 60  # seconds; where there are no locks, age alone tells that a maker is gone
+STORE, OUTPUT = "STYLIZE['store']", "OUTPUT_PATH"  # the settings that name the store and the site
+GRACE = 60  # seconds; a younger private folder may not be locked yet
+DAY = 24 * 60 * 60  # seconds; where folders cannot be locked, an older one is abandoned
 
 _REFUSALS = {
     errno.ENOSPC: "the disk is full while {doing}; what was finished is kept."
@@ -47,15 +47,15 @@ _IN_THE_WAY = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR)
 
 
 class DiskError(UserError):
-    """What a disk refused: nothing more can be stored there, so it stands for all that would follow."""
+    """A disk refused to write: nothing more can be stored there."""
 
 
 @contextmanager
 def explain_refusals(place: Path, *, doing: str, setting: str = "") -> Iterator[None]:
-    """Turn a full, forbidden or broken disk into a DiskError; every other error travels on.
+    """Turn the error of a full, read-only or broken disk into a DiskError; other errors pass through.
 
-    place: the folder, or the file that is written. doing: what it stops, as in "storing the picture of
-    pier.jpg". setting: the one that can name another place, for the advice.
+    place: the folder, or the file that is written. doing: what was interrupted: "storing the picture of
+    pier.jpg". setting: the setting that can name another place, for the advice.
     """
     try:
         yield
@@ -65,12 +65,12 @@ def explain_refusals(place: Path, *, doing: str, setting: str = "") -> Iterator[
         if error.errno in _IN_THE_WAY:
             place = _in_the_way(error) or place
         elsewhere = f" or name another folder in {setting}" if setting else ""
-        told = _REFUSALS[error.errno].format(doing=doing, elsewhere=elsewhere)
-        raise DiskError(f"{display_path(place)}: {told}") from error
+        explanation = _REFUSALS[error.errno].format(doing=doing, elsewhere=elsewhere)
+        raise DiskError(f"{display_path(place)}: {explanation}") from error
 
 
 def display_path(path: Path) -> str:
-    """Return a path as its user knows it: relative where it lies below the current folder."""
+    """Return a path for messages: relative if it is below the current folder."""
     path, here = path.absolute(), Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
@@ -82,7 +82,7 @@ def sha256_of(path: Path) -> str:
 
 
 def read_stamp(path: str) -> list[int]:
-    """Return what changes when a file does: size, time of change, the system's own time; [] for no file."""
+    """Return what changes when a file changes: size, time of change, inode time; [] if there is no file."""
     try:
         facts = os.stat(path)  # noqa: PTH116
     except OSError:
@@ -91,7 +91,7 @@ def read_stamp(path: str) -> list[int]:
 
 
 def is_settled(stamp: Sequence[int], *, at: int) -> bool:
-    """Tell whether a file was left alone long enough before a time for its stamp to show each later change.
+    """Return whether a file was unchanged long enough before a time for its stamp to show later changes.
 
     at: nanoseconds since 1970.
     """
@@ -99,10 +99,10 @@ def is_settled(stamp: Sequence[int], *, at: int) -> bool:
 
 
 def put_in_place(folder: Path, target: Path) -> None:
-    """Rename a folder of finished files to target, on the disk itself and not only in its cache.
+    """Rename a folder of finished files to target, and flush both to the disk.
 
-    The bytes are on the disk before the name is, so a power cut leaves all of it or nothing. Where
-    target is there already, it stays and the folder is removed.
+    The files are flushed before the rename, so a power cut leaves all of them or none. If target exists
+    already, it stays and the folder is removed.
     """
     for path in folder.iterdir():
         _flush(path)
@@ -119,9 +119,9 @@ def put_in_place(folder: Path, target: Path) -> None:
 
 @contextmanager
 def private_folder(place: Path, *, prefix: str = "") -> Iterator[Path]:
-    """Lend a folder of one's own in a place; what was not renamed out of it goes with it at the end.
+    """Yield a new folder in a place, locked; what was not renamed out of it is removed at the end.
 
-    What killed makers left behind under that prefix is swept first.
+    Folders with that prefix that killed processes left behind are removed first.
     """
     place.mkdir(parents=True, exist_ok=True)
     sweep(place, prefix=prefix)
@@ -136,27 +136,29 @@ def private_folder(place: Path, *, prefix: str = "") -> Iterator[Path]:
 
 
 def sweep(place: Path, *, prefix: str = "") -> None:
-    """Remove the private folders whose makers are gone."""
+    """Remove the private folders of processes that have ended."""
     for folder in place.glob(f"{prefix}*"):
-        with suppress(OSError):  # its maker lives and holds the lock, or another build sweeps as well
+        with suppress(
+            OSError
+        ):  # its process is running and holds the lock, or another build removes it as well
             age = time.time() - folder.stat().st_mtime
             if age < GRACE:
                 continue
             held = lock(folder)
             if held is None and age < DAY:
                 continue
-            logger.debug("%s: left by a build that was killed; removed.", display_path(folder))
+            logger.debug("%s: left behind by a killed build; removed.", display_path(folder))
             shutil.rmtree(folder)
             if held is not None:
                 os.close(held)
 
 
 def put_new(folder: Path, target: Path) -> None:
-    """Rename a folder of finished files to a name that is not taken, as `put_in_place` does.
+    """Rename a folder of finished files like `put_in_place`, but only to a name that is free.
 
-    Raises FileExistsError where it is taken; the folder then stays where it is.
+    Raises FileExistsError if the name is taken; the folder then stays where it is.
     """
-    if target.exists():  # a folder that is empty would be replaced
+    if target.exists():  # an empty folder would be replaced
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
     for path in folder.iterdir():
         _flush(path)
@@ -170,12 +172,15 @@ def put_new(folder: Path, target: Path) -> None:
     _flush(target.parent)
 
 
-def write_whole(path: Path, text: str, *, newline: str | None = None) -> None:
-    """Write a text file whole or not at all, in a folder that need not be there; raises OSError."""
-    coming = path.with_name(f"{path.name}.{os.getpid()}")
+def write_whole(path: Path, content: str | bytes, *, newline: str | None = None) -> None:
+    """Write a file whole or not at all, and its folder if it is missing; raises OSError."""
+    coming = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        coming.write_text(text, "utf-8", newline=newline)
+        if isinstance(content, bytes):
+            coming.write_bytes(content)
+        else:
+            coming.write_text(content, "utf-8", newline=newline)
         coming.replace(path)
     except OSError:
         with suppress(OSError):
@@ -184,12 +189,12 @@ def write_whole(path: Path, text: str, *, newline: str | None = None) -> None:
 
 
 def detect_newline(path: Path) -> str:
-    """Return how the lines of a text file end, for what is written in its place: an editor's choice."""
+    """Return the line ending of a text file, to keep what its author's editor chose."""
     return "\r\n" if b"\r\n" in path.read_bytes() else "\n"
 
 
 def write_if_new(path: Path, text: str) -> None:
-    """Write as `write_whole` does, unless the file says so already: what copies a site looks at times."""
+    """Write like `write_whole` unless the file has this text: tools that copy a site compare times."""
     try:
         if path.read_text("utf-8") == text:
             return
@@ -199,9 +204,9 @@ def write_if_new(path: Path, text: str) -> None:
 
 
 def lock(folder: Path) -> int | None:
-    """Lock a folder until the descriptor that comes back is closed, or this process ends.
+    """Lock a folder until the returned descriptor is closed or this process ends.
 
-    Returns None where the file system has no such locks; raises BlockingIOError where another holds it.
+    Returns None if the file system has no such locks; raises BlockingIOError if another process holds it.
     """
     if sys.platform == "win32":
         return None
@@ -218,7 +223,7 @@ def lock(folder: Path) -> int | None:
 
 
 def _in_the_way(error: OSError) -> Path | None:
-    """Return what is a file and should be a folder, or the other way round."""
+    """Return the path that is a file and should be a folder, or the other way round."""
     named = error.filename2 or error.filename
     if not isinstance(named, str):
         return None
@@ -229,7 +234,7 @@ def _in_the_way(error: OSError) -> Path | None:
 
 def _flush(path: Path) -> None:
     if sys.platform == "win32" and path.is_dir():
-        return  # Windows opens no folders, and keeps their entries without being asked
+        return  # Windows cannot open folders, and flushes their entries by itself
     descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
