@@ -36,10 +36,8 @@ def pier(tmp_path) -> Path:
 
 @pytest.fixture
 def inverting() -> InlineExecutor:
-    def invert(job):
-        stylization = job.stylization
-        photo = open_photo(stylization.photo.path, long_edge=stylization.parameters.long_edge)
-        return ImageOps.invert(photo)
+    def invert(task):
+        return ImageOps.invert(open_photo(task.photo.path, long_edge=task.parameters.long_edge))
 
     return InlineExecutor(invert)
 
