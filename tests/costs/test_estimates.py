@@ -54,7 +54,7 @@ def test_an_estimate_goes_by_the_size_of_the_picture_and_not_of_the_photo(styliz
     ("seconds", "said"),
     [(0.4, "0 s"), (90, "90 s"), (110, "2 min"), (300, "5 min"), (3540, "59 min"), (7800, "2 h 10 min")],
 )
-def test_a_time_is_told_as_one_says_it(seconds, said):
+def test_a_duration_is_written_in_words(seconds, said):
     assert format_duration(seconds) == said
 
 

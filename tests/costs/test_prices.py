@@ -25,7 +25,7 @@ def test_work_on_a_rented_machine_costs_its_hours_and_the_rent_pays_for_electric
     assert compute_expense(HOUR / 2, Tariff(price_per_hour=2.0), device="cpu").cost == pytest.approx(1.0)
 
 
-def test_whoever_pays_for_both_says_so():
+def test_rent_and_electricity_add_up_if_both_are_set():
     tariff = Tariff(price_per_hour=2.0, price_per_kwh=1.0)
     assert compute_expense(HOUR, tariff, device="cpu").cost == pytest.approx(2.065)
 
@@ -61,7 +61,7 @@ def test_pictures_that_are_drawn_in_parallel_share_the_machine():
         ({"currency": " "}, "currency is empty; write a sign such as '€' or a code such as 'CHF'"),
     ],
 )
-def test_a_price_that_is_none_is_refused(facts, message):
+def test_a_price_that_is_not_valid_is_refused(facts, message):
     with pytest.raises(ValueError) as raised:
         Tariff(**facts)
     assert str(raised.value) == message
@@ -79,9 +79,9 @@ def test_amounts_are_written_as_their_currency_wants():
     assert format_total({"€": 1.0, "CHF": 0.5}) == "0.50 CHF + €1.00"
 
 
-def test_energy_is_told_with_the_digits_that_count():
-    told = [format_energy(energy) for energy in (0.0561, 4.12, 67.4, 1234.0)]
-    assert told == ["0.056 Wh", "4.1 Wh", "67 Wh", "1.2 kWh"]
+def test_energy_has_two_significant_digits():
+    texts = [format_energy(energy) for energy in (0.0561, 4.12, 67.4, 1234.0)]
+    assert texts == ["0.056 Wh", "4.1 Wh", "67 Wh", "1.2 kWh"]
 
 
 def test_a_budget_is_minutes_or_money():
@@ -94,18 +94,18 @@ def test_a_budget_is_minutes_or_money():
 
 
 @pytest.mark.parametrize("written", ["four", "0.05 CHF", "-1", "nan", "inf", "$"])
-def test_a_budget_that_is_neither_is_told(written):
-    with pytest.raises(UserError) as told:
+def test_a_budget_that_is_neither_is_reported(written):
+    with pytest.raises(UserError) as raised:
         read_budget(written, Tariff(), device="cpu")
-    assert str(told.value) == (
+    assert str(raised.value) == (
         f"--budget is {written!r}; write minutes, as in --budget 4, or money in your currency, as in"
         " --budget '$0.05'."
     )
 
 
 def test_money_buys_no_end_of_time_on_a_machine_that_costs_nothing():
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as raised:
         read_budget("$1", Tariff(price_per_kwh=0.0), device="cpu")
-    assert str(told.value) == (
+    assert str(raised.value) == (
         "--budget: at your prices the machine costs nothing; write minutes: --budget 4."
     )

@@ -32,7 +32,7 @@ def test_packages_and_memory_are_counted_and_what_lies_within_a_package_is_not(t
     assert meters.source == "read from RAPL"
 
 
-def test_a_counter_that_begins_anew_has_not_run_backwards(tmp_path):
+def test_a_counter_that_wraps_around_has_not_run_backwards(tmp_path):
     counter = zone(tmp_path, "intel-rapl:0", says="package-0", energy=RANGE - 10)
     meters = EnergyMeters(card=False, powercap=tmp_path)
     for value in (20, 50, 5):  # 30 and 30, then nearly once around

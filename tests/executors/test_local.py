@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from fixtures import fake_worker
-from pelican.plugins.stylize.executors.interface import Done, Failed
+from pelican.plugins.stylize.executors.interface import Done, Failed, TuneTask
 from pelican.plugins.stylize.executors.local import LocalExecutor
 from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.model.training_config import TrainingConfig
 from pelican.plugins.stylize.storage.atomic_files import sha256_of
 from PIL import Image
 
@@ -223,6 +224,38 @@ def test_a_worker_that_sends_no_messages_ends_the_run(task):
     with pytest.raises(UserError) as caught:
         list(executor.run([task("a")]))
     assert "not a message of version 2: 'Hello'" in str(caught.value)
+
+
+def test_a_worker_that_dies_while_it_predicts_or_tunes_says_how_to_continue(task, tmp_path):
+    ready = """print('{"is": "ready", "version": 2}', flush=True); input(); exit(3)"""
+    executor = LocalExecutor(command=(sys.executable, "-c", ready))
+    artwork = task("ink").photo
+    with pytest.raises(UserError) as caught:
+        executor.predict(artwork, tmp_path / "x.safetensors")
+    assert str(caught.value) == "the worker ended with exit code 3. Run the command again."
+    tuning = TuneTask(
+        job="ink",
+        artwork=artwork,
+        photos=(artwork,),
+        config=TrainingConfig(),
+        workplace=tmp_path,
+        target=tmp_path / "x.safetensors",
+    )
+    with pytest.raises(UserError) as caught:
+        list(executor.tune([tuning]))
+    assert str(caught.value) == (
+        "the worker ended with exit code 3. Continue from its last step with --resume."
+    )
+
+
+def test_a_worker_of_another_version_is_refused(task):
+    ready = """print('{"is": "ready", "version": 1}', flush=True); input(); input()"""
+    with pytest.raises(UserError) as caught:
+        list(LocalExecutor(command=(sys.executable, "-c", ready)).run([task("a")]))
+    assert str(caught.value) == (
+        "the worker speaks version 1 of the messages, and this program version 2."
+        " Install the same version of pelican-stylize for both."
+    )
 
 
 def test_a_full_disk_ends_the_run(task, notes):

@@ -84,7 +84,7 @@ def test_a_photo_without_a_credit_needs_its_author(pier, harvesters, inverting, 
     assert picture.record.maker.name == "Ana Sol"
 
 
-def test_a_license_that_forbids_it_is_told_with_what_to_do(
+def test_a_license_that_forbids_it_is_reported_with_what_to_do(
     pier, harvesters, inverting, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)

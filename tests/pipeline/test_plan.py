@@ -32,7 +32,7 @@ def test_a_request_becomes_a_stylization(request_for_pier, photo, style, styliza
     assert plan.stylizations() == {stylization.key: stylization}
 
 
-def test_a_photo_that_is_small_enough_is_not_made_anew_for_a_larger_limit(request_for_pier, photo, style):
+def test_a_photo_that_is_small_enough_is_not_made_again_for_a_larger_limit(request_for_pier, photo, style):
     keys = {
         entry.stylization.key
         for limit in (1500, 1600, 4000)
@@ -59,7 +59,7 @@ def test_strength_is_read_as_people_write_it(request_for_pier, photo, style, wri
 
 
 @pytest.mark.parametrize("written", ["abc", "3", "-1", "nan", "0,7"])
-def test_a_strength_that_is_none_is_told(request_for_pier, photo, style, written):
+def test_a_strength_that_is_not_valid_is_reported(request_for_pier, photo, style, written):
     plan = _plan(replace(request_for_pier, strength=written), photo, style)
     assert _texts(plan) == [f"strength is {written!r}, but must be a number from 0 to 1, such as 0.7."]
 
@@ -86,7 +86,7 @@ def test_curly_quotes_around_a_style_are_named(request_for_pier, photo, style):
     ]
 
 
-def test_a_picture_without_a_style_is_told_how_to_name_one(request_for_pier, photo, style):
+def test_a_picture_without_a_style_is_reported_with_how_to_name_one(request_for_pier, photo, style):
     plan = _plan(replace(request_for_pier, style=""), photo, style)
     assert _texts(plan) == [
         "this picture names no style. Add a line 'Style: NAME' to the front matter, or write "
@@ -104,7 +104,7 @@ def test_the_photos_own_alt_text_serves_where_the_post_has_none(request_for_pier
     assert plan.entries[0].alt == "A wooden pier at low water"
 
 
-def test_a_picture_without_any_alt_text_is_told(request_for_pier, photo, style):
+def test_a_picture_without_any_alt_text_is_reported(request_for_pier, photo, style):
     plan = _plan(replace(request_for_pier, alt=""), replace(photo, alt=""), style)
     assert _texts(plan) == [
         "pier.jpg has no alt text. Say what the photo shows, for readers who cannot see it: "
@@ -148,7 +148,7 @@ def test_such_a_photo_may_still_be_shown_plain(request_for_pier, photo, style):
     assert _texts(_plan(replace(request_for_pier, style="none"), kept, style)) == []
 
 
-def test_all_that_is_wrong_with_one_picture_is_told_at_once(request_for_pier, photo, style):
+def test_all_that_is_wrong_with_one_picture_is_reported_together(request_for_pier, photo, style):
     request = replace(request_for_pier, alt="", style="x", strength="y", problem="there is no option 'z'.")
     assert len(_texts(_plan(request, replace(photo, alt=""), style))) == 4
 
@@ -212,7 +212,7 @@ def test_the_content_of_a_post_is_for_those_of_its_pictures_that_are_optimized(
 
 
 @pytest.mark.parametrize("field", ["content", "post_content"])
-def test_content_without_optimizing_is_told(request_for_pier, photo, style, field):
+def test_content_without_optimizing_is_reported(request_for_pier, photo, style, field):
     assert _texts(_plan(replace(request_for_pier, **{field: "0.7"}), photo, style)) == [
         "content is for the method optimize, but this picture is made by feed-forward. "
         "Write method=optimize as well, or leave content out."
@@ -220,7 +220,7 @@ def test_content_without_optimizing_is_told(request_for_pier, photo, style, fiel
 
 
 @pytest.mark.parametrize("written", ["abc", "2", "-1", "nan", "0,7"])
-def test_a_content_that_is_none_is_told(request_for_pier, photo, style, written):
+def test_a_content_that_is_not_valid_is_reported(request_for_pier, photo, style, written):
     plan = _plan(replace(request_for_pier, method="optimize", content=written), photo, style)
     assert _texts(plan) == [f"content is {written!r}, but must be a number from 0 to 1, such as 0.5."]
 
@@ -236,13 +236,13 @@ def test_a_strange_method_is_met_with_the_list(request_for_pier, photo, style):
 
 
 @pytest.mark.parametrize(
-    ("size", "told"), [((120, 300), "120 x 300"), ((4000, 300), "1200 x 90")], ids=["small", "panorama"]
+    ("size", "text"), [((120, 300), "120 x 300"), ((4000, 300), "1200 x 90")], ids=["small", "panorama"]
 )
-def test_a_photo_too_small_to_be_optimized_is_told(request_for_pier, photo, style, size, told):
+def test_a_photo_too_small_to_be_optimized_is_reported(request_for_pier, photo, style, size, text):
     small = replace(photo, width=size[0], height=size[1])
     plan = _plan(replace(request_for_pier, method="optimize"), small, style)
     assert _texts(plan) == [
-        f"pier.jpg would be optimized at {told} pixels, but needs 128 on its shorter side. "
+        f"pier.jpg would be optimized at {text} pixels, but needs 128 on its shorter side. "
         "Use a larger photo, or method=feed-forward."
     ]
 

@@ -44,7 +44,7 @@ def entries(blog, kind: str) -> list[Path]:
 def test_what_no_site_uses_goes_and_the_rest_stays_with_all_pictures(built):
     pictures = entries(built, "pictures")
     went = pruned(built)
-    # Of the second post: the stylized picture, and its photo beside it.
+    # Of the second post: the stylized picture, and the photo itself.
     assert (went.renditions, went.records, went.signed) == (2, 2, 0)
     assert went.size > 1000
     assert went.kept == len(entries(built, "renditions")) + len(entries(built, "records"))
@@ -53,7 +53,7 @@ def test_what_no_site_uses_goes_and_the_rest_stays_with_all_pictures(built):
     assert (again.renditions, again.records, again.size) == (0, 0, 0)
 
 
-def test_a_build_after_it_makes_nothing_anew(built):
+def test_a_build_after_it_makes_nothing_again(built):
     pruned(built)
     shutil.rmtree(built.root / "output")
     age(built)
@@ -95,21 +95,21 @@ def test_signed_files_that_are_not_published_any_more_go(blog, tmp_path_factory)
     assert (len(entries(blog, "signed")) - before, pruned(blog).signed) == (4, 4)
 
 
-def test_without_a_built_site_nothing_tells_what_is_in_use(built, monkeypatch):
+def test_without_a_built_site_nothing_is_pruned(built, monkeypatch):
     monkeypatch.chdir(built.root)
     shutil.rmtree("output")
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as raised:
         pruned(built)
-    assert str(told.value) == (
+    assert str(raised.value) == (
         "output or output.preview: there is no built site with pictures, which would show what is in use."
         " Build it first: pelican-stylize build"
     )
     assert len(entries(built, "records")) > 2
 
 
-def test_the_command_tells_in_numbers_what_went(built, monkeypatch):
+def test_the_command_prints_how_much_was_removed(built, monkeypatch):
     monkeypatch.chdir(built.root)
-    told = prune("pelicanconf.py", [])
-    assert told.startswith("Removed 2 folders of renditions, 2 records: 0.0 MB; ")
-    assert told.endswith(" are in use or younger than a month. Pictures are never removed.")
+    text = prune("pelicanconf.py", [])
+    assert text.startswith("Removed 2 folders of renditions, 2 records: 0.0 MB; ")
+    assert text.endswith(" are in use or younger than a month. Pictures are never removed.")
     assert prune("pelicanconf.py", []).startswith("Nothing to remove; ")

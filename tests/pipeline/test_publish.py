@@ -145,7 +145,7 @@ def test_a_file_that_was_cut_off_or_edited_later_is_put_right(site):
     "index",
     ["", "[" * 200_000, '{"version": 1, "pictures": [{"folder": "pictures/pier-0123456789ab", "files": 3}]}'],
 )
-def test_an_index_that_says_nothing_is_written_anew_and_whole_folders_stay(site, index):
+def test_a_damaged_index_is_written_again_and_complete_folders_stay(site, index):
     publish_pier(site)
     before = (site / "pictures" / PIER.name / "300.jpg").stat().st_ino
     (site / "provenance" / "index.json").write_text(index)
@@ -157,24 +157,24 @@ def test_an_index_that_says_nothing_is_written_anew_and_whole_folders_stay(site,
 def test_what_stands_in_the_way_in_the_site_is_named(site):
     index = site / "provenance" / "index.json"
     index.mkdir(parents=True)
-    with pytest.raises(DiskError) as told:
+    with pytest.raises(DiskError) as raised:
         publish_pier(site)
-    assert str(told.value) == (
+    assert str(raised.value) == (
         "output/provenance/index.json: this is a folder, which stops writing the index of provenance."
         " Move it away."
     )
     shutil.rmtree(site)
     site.mkdir()
     (site / "pictures").write_text("")
-    with pytest.raises(DiskError) as told:
+    with pytest.raises(DiskError) as raised:
         publish_pier(site)
-    assert str(told.value) == (
+    assert str(raised.value) == (
         "output/pictures: this is a file, but the pictures need a folder."
         " Move it away or name another folder in OUTPUT_PATH."
     )
 
 
-def test_two_builds_at_once_both_end_well(blog):
+def test_two_builds_at_the_same_time_both_succeed(blog):
     blog.post("pier", "Words.", Style="harvesters", Photos="pier.jpg | A wooden pier")
     blog.build()
     shutil.rmtree(blog.root / "output")
@@ -183,6 +183,6 @@ def test_two_builds_at_once_both_end_well(blog):
         subprocess.Popen(command, cwd=blog.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         for _ in range(2)
     ]
-    told = [build.communicate(timeout=120)[0] for build in builds]
-    assert [build.returncode for build in builds] == [0, 0], told
+    printed = [build.communicate(timeout=120)[0] for build in builds]
+    assert [build.returncode for build in builds] == [0, 0], printed
     assert not list((blog.root / "output" / "pictures").glob(".*"))

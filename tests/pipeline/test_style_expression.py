@@ -1,4 +1,4 @@
-"""What an author may write as a style, and what is told where it names none."""
+"""What an author may write as a style, and the problems that are reported."""
 
 from dataclasses import replace
 
@@ -22,15 +22,15 @@ def parts(styles):
 
 
 @pytest.fixture
-def told(styles):
+def problems(styles):
     """Read a blend that is none; returns what is wrong with it."""
 
-    def told(written: str) -> list[str]:
+    def problems(written: str) -> list[str]:
         with pytest.raises(StyleExpressionError) as caught:
             parse_style_expression(written, styles)
         return list(caught.value.problems)
 
-    return told
+    return problems
 
 
 def test_a_name_alone_is_a_style_in_full(parts):
@@ -120,28 +120,28 @@ def test_all_of_one_style_is_that_style(styles):
         ),
     ],
 )
-def test_what_is_no_blend_is_told(told, written, message):
-    assert told(written) == [message]
+def test_what_is_not_a_blend_is_reported(problems, written, message):
+    assert problems(written) == [message]
 
 
 @pytest.mark.parametrize("written", [",", "%", ", ,"])
-def test_punctuation_alone_names_no_style(told, written):
-    assert told(written) == [
+def test_punctuation_alone_names_no_style(problems, written):
+    assert problems(written) == [
         f"{written!r} names no style. Write one, or several as in: harvesters 70%, ink 30%."
     ]
 
 
-def test_all_that_is_wrong_with_a_blend_is_told_at_once(told):
-    assert told("harvestres 70%, hubble-m51, ink 0%") == [
+def test_all_that_is_wrong_with_a_blend_is_reported_together(problems):
+    assert problems("harvestres 70%, hubble-m51, ink 0%") == [
         "there is no style 'harvestres'. Did you mean 'harvesters'?",
         "'hubble-m51' has no percentage. In a blend each style has one, as in: hubble-m51 30%.",
         "'ink' has 0%. Leave the style out, or give it more.",
     ]
 
 
-def test_an_imported_style_stands_alone(styles, told, parts):
+def test_an_imported_style_stands_alone(styles, problems, parts):
     styles["mosaic"] = replace(styles["mosaic"], is_imported=True)
     assert parts("mosaic") == [("mosaic", 1.0)]
-    assert told("harvesters 70%, mosaic 30%") == [
+    assert problems("harvesters 70%, mosaic 30%") == [
         "'mosaic' is an imported style, whose network is its own and cannot be blended. Name it alone, or leave it out."
     ]

@@ -50,15 +50,15 @@ def test_every_style_that_ships_is_whole():
     "data",
     [b"", b"\x80\x04\x95", b"PK\x03\x04" + bytes(64), TUNED[:100], b"\xff" * 64, b"\x02\0\0\0\0\0\0\0[]"],
 )
-def test_what_is_no_safetensors_file_is_told(data):
+def test_what_is_not_a_safetensors_file_is_reported(data):
     assert problem(data) == "s: this is not a safetensors file, or it is damaged."
 
 
-def test_a_file_cut_off_within_its_numbers_is_told():
+def test_a_file_cut_off_within_its_numbers_is_reported():
     assert problem(TUNED[:-1]).startswith("s: network.residual5.conv2.weight does not lie where")
 
 
-def test_other_tensors_than_a_styles_are_told():
+def test_other_tensors_than_a_styles_are_reported():
     assert problem(file({})) == "s: these are not the numbers of a style: residual1.conv1.gain is missing."
     assert problem(file(numbers(extra=("F32", [1], bytes(4))))) == (
         "s: these are not the numbers of a style: 'extra' is not known."
@@ -71,7 +71,7 @@ def test_other_tensors_than_a_styles_are_told():
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_a_value_that_is_not_finite_is_told(value):
+def test_a_value_that_is_not_finite_is_reported(value):
     data = {"expand3.bias": ("F32", [3], struct.pack("<3f", 0, value, 0))}
     assert problem(file(numbers(**data))) == "s: expand3.bias holds a value that is not finite."
 

@@ -1,4 +1,4 @@
-"""The store: whole or not at all, verified when read, and not hurt by whatever happens to a build."""
+"""The store: whole or not at all, verified when read, and not damaged by anything that happens to a build."""
 
 import contextlib
 import hashlib
@@ -100,7 +100,7 @@ def test_a_picture_and_its_receipt_lie_where_a_person_finds_them(store):
     assert json.loads((folder / "receipt.json").read_text())["device"] == "cpu"
 
 
-def test_all_receipts_are_told_for_time_estimates(store):
+def test_all_receipts_can_be_read_for_time_estimates(store):
     put(store, KEY)
     put(store, OTHER, b"another")
     assert {receipt.sha256 for receipt in store.receipts()} == {
@@ -159,7 +159,7 @@ def test_what_was_not_adopted_goes_with_the_incoming_folder(store):
     assert list((store.root / "incoming").iterdir()) == []
 
 
-def test_backups_and_git_are_told_to_pass_over_the_store(store):
+def test_backups_and_git_skip_the_store(store):
     put(store, KEY)
     assert (store.root / ".gitignore").read_text() == "*\n"
     assert (store.root / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172789f06886806bc55")
@@ -323,7 +323,7 @@ def small_disk(place: Path, *, kib: int, options: str = "") -> Iterator[Path]:
 
 
 @pytest.mark.skipif(not shutil.which("mount"), reason="there is no mount command")
-def test_a_full_disk_is_told_and_what_was_finished_is_kept(tmp_path, monkeypatch):
+def test_a_full_disk_is_reported_and_what_was_finished_is_kept(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with small_disk(Path("disk"), kib=256) as disk:
         store = Store(disk / ".stylize")
@@ -361,7 +361,7 @@ def test_a_disk_that_can_only_be_read_still_gives_its_pictures(tmp_path, monkeyp
     )
 
 
-def test_a_file_size_limit_is_told(store):
+def test_a_file_size_limit_is_reported(store):
     limited = run(
         """
         import resource
@@ -387,7 +387,7 @@ def test_a_file_size_limit_is_told(store):
     assert not store.has(KEY)
 
 
-def test_a_folder_without_permission_is_told(store):
+def test_a_folder_without_permission_is_reported(store):
     store.root.mkdir()
     store.root.chmod(0o555)
     with ordinary_user(), pytest.raises(UserError) as caught, store.incoming():
@@ -398,7 +398,7 @@ def test_a_folder_without_permission_is_told(store):
     )
 
 
-def test_a_file_in_the_place_of_the_store_is_told(store):
+def test_a_file_in_the_place_of_the_store_is_reported(store):
     store.root.write_text("not a folder")
     assert not store.has(KEY)
     with pytest.raises(UserError) as caught, store.incoming():
