@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from fixtures import images as pictures
-from pelican.plugins.stylize.cli.styles_train import panel, tune
+from pelican.plugins.stylize.cli.styles_check import panel
+from pelican.plugins.stylize.cli.styles_train import tune
 from pelican.plugins.stylize.model.errors import UserError
 from PIL import Image
 
