@@ -1,7 +1,8 @@
-"""An old model comes home: `invoke style.import`."""
+"""The command `style.import` gives a style a network that was trained elsewhere."""
 
 import os
 import shutil
+import sys
 import tomllib
 from pathlib import Path
 
@@ -48,13 +49,13 @@ def refusal(file: Path, slug: str = "harvesters", **options) -> str:
     return str(error.value)
 
 
-def test_what_was_found_is_told(site, weights):
+def test_the_command_reports_what_the_trials_found(site, weights):
     lines = imported(weights)
     digest = digest_tensors(site / "styles/harvesters/style.safetensors", shown="")
     assert lines[:2] == [
-        "mosaic.pth: fast_neural_style of PyTorch's examples, 18,655 numbers.",
-        "It takes photos of any size in steps of 4 pixels, up to 15.4 megapixels at once (larger ones are"
-        " enlarged), RGB from 0 to 255, and gives 0 to 255 (found by trying).",
+        "mosaic.pth: fast_neural_style of PyTorch's examples, 18,655 weights.",
+        "It takes photos of any size in steps of 4 pixels, up to 15.4 megapixels (larger ones are"
+        " scaled down and enlarged), RGB from 0 to 255, and gives 0 to 255 (found by trials).",
     ]
     assert lines[2] == f"styles/harvesters/style.safetensors: the network, 0.1 MB, digest {digest[:12]}…"
     assert lines[3] == (
@@ -87,7 +88,7 @@ def test_the_style_keeps_its_record_and_says_where_its_network_is_from(site, wei
     assert read_style(site / "styles/harvesters", shown="").is_imported
 
 
-def test_the_same_model_comes_home_in_the_same_bytes(site, weights):
+def test_importing_twice_gives_the_same_bytes(site, weights):
     imported(weights)
     first = [(site / "styles/harvesters" / name).read_bytes() for name in ("style.toml", "style.safetensors")]
     imported(weights)
@@ -147,9 +148,18 @@ def test_a_model_that_is_refused_leaves_the_style_as_it_was(site):
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
-def test_an_onnx_model_that_is_told_its_range_says_so(site):
+def test_a_given_range_is_reported_as_given(site):
     lines = imported(save(model([node("Sigmoid", ["photo"], "picture")]), site), range="-1", out_range="1")
-    assert lines[1].endswith("RGB from -1 to 1, and gives 0 to 1 (as told).")
+    assert lines[1].endswith("RGB from -1 to 1, and gives 0 to 1 (as you said).")
+
+
+def test_without_the_library_onnx_only_onnx_files_are_refused(site, weights, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    file = save(model([node("Sigmoid", ["photo"], "picture")]), site)
+    assert refusal(file) == (
+        "old.onnx: reading ONNX files needs the package onnx. Install it: pip install 'pelican-stylize[import]'"
+    )
+    assert imported(weights)
 
 
 @pytest.mark.parametrize(
@@ -158,15 +168,15 @@ def test_an_onnx_model_that_is_told_its_range_says_so(site):
         (
             "mosaic",
             {},
-            "styles/mosaic: there is no such style. An old model needs its artwork's record, as every style does."
-            " Make the style first: pelican-stylize style.add ARTWORK --slug mosaic",
+            "styles/mosaic: there is no such style. A network needs the record of an artwork, as every style does."
+            " Add the style first: pelican-stylize style.add ARTWORK --slug mosaic",
         ),
-        ("harvesters", {"range": "256"}, "--range is '256'; write what white is to the network. Did you mean '255'?"),
+        ("harvesters", {"range": "256"}, "--range is '256'; write the network's value of white. Did you mean '255'?"),
         ("harvesters", {"mean": "1,2"}, "--mean is '1,2'; write three numbers in the network's order, as in --mean 123.68,116.78,103.94"),
         ("harvesters", {"pick": "first"}, "--pick is 'first'; write the number of a style, from 0 up."),
         ("harvesters", {"url": "example.org"}, "--url is 'example.org', but must begin with https:// or http://."),
         ("harvesters", {}, "nothing.pth: there is no such file. Name the model's file."),
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_told(site, slug, options, message):
+def test_options_that_cannot_be_used_are_refused(site, slug, options, message):
     assert refusal(site / "nothing.pth", slug, **options) == message

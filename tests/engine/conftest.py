@@ -1,6 +1,12 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from fixtures.onnx_models import TransformerNet
+from pelican.plugins.stylize.engine.graph_networks.interpreter import GraphNetwork
+from pelican.plugins.stylize.engine.model_import.calibration import RequestedConvention
+from pelican.plugins.stylize.engine.model_import.convert import convert_network
 from pelican.plugins.stylize.engine.networks.style_parameters import save_numbers
 from pelican.plugins.stylize.engine.stylizer import Stylizer
 from PIL import Image
@@ -53,3 +59,32 @@ def numbers(stylizer, artwork, tmp_path_factory):
     path = tmp_path_factory.mktemp("style") / "style.safetensors"
     save_numbers(stylizer.predict(artwork), path)
     return path
+
+
+@pytest.fixture(scope="session")
+def blobs() -> Image.Image:
+    """A photo of soft blobs of color, 96x72: what imported networks are tried on."""
+    colors = np.random.default_rng(1).integers(0, 256, (9, 12, 3), dtype=np.uint8)
+    return Image.fromarray(colors).resize((96, 72), Image.Resampling.BICUBIC)
+
+
+@pytest.fixture(scope="session")
+def example() -> TransformerNet:
+    """A narrow network of PyTorch's example."""
+    return TransformerNet().eval()
+
+
+@pytest.fixture
+def weights(example, tmp_path) -> Path:
+    """The example's weights as a file."""
+    path = tmp_path / "mosaic.pth"
+    torch.save(example.saved(), path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def network(example, blobs, tmp_path_factory) -> GraphNetwork:
+    """The example, imported."""
+    path = tmp_path_factory.mktemp("weights") / "mosaic.pth"
+    torch.save(example.saved(), path)
+    return convert_network(path, blobs, requested=RequestedConvention()).network

@@ -11,9 +11,9 @@ from torch.func import functional_call
 from ..model.training_config import TrainingConfig
 from .devices import choose_device, half_precision, inference, keep_freed_memory, learning_precision
 from .evaluation.artifacts import ARTWORK_SIDE, find_artifacts
+from .graph_networks.graph_spec import NetworkError
+from .graph_networks.interpreter import GraphNetwork, load_graph_network
 from .image_tensors import mirror_to_fit, to_picture, to_tensor
-from .model_import.graph_spec import NetworkError
-from .model_import.interpreter import Network, load_network
 from .networks.style_file import StyleFile, average_styles, load_style
 from .networks.style_parameters import StyleNumbers, interpolate
 from .networks.style_predictor import Predictor, read_vector
@@ -39,7 +39,7 @@ class Stylizer:
         self._predictor: Predictor | None = None
         self._encoder: Encoder | None = None
         self._styles: dict[tuple[Path, int], StyleFile] = {}
-        self._networks: dict[tuple[Path, int], Network] = {}
+        self._networks: dict[tuple[Path, int], GraphNetwork] = {}
 
     @property
     def device_name(self) -> str:
@@ -77,7 +77,7 @@ class Stylizer:
         """
         try:
             with inference():
-                return self._load_network(network).draw(photo, strength=strength)
+                return self._load_network(network).stylize(photo, strength=strength)
         except NetworkError as error:
             raise NetworkError(f"{network}: {error}") from error
 
@@ -172,10 +172,12 @@ class Stylizer:
         vector = read_vector(self._predictor, picture, device=self._device)
         return self._predictor.numbers(vector)
 
-    def _load_network(self, path: Path) -> Network:
+    def _load_network(self, path: Path) -> GraphNetwork:
         changed = path.stat().st_mtime_ns if path.exists() else 0
         if (path, changed) not in self._networks:
-            self._networks = {(path, changed): load_network(path, device=self._device)}  # they are large
+            self._networks = {
+                (path, changed): load_graph_network(path, device=self._device)
+            }  # they are large
         return self._networks[path, changed]
 
     def _load(self, path: Path) -> StyleFile:

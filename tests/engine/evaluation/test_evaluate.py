@@ -5,7 +5,7 @@ import pytest
 from fixtures.onnx_models import model, node, save
 from pelican.plugins.stylize.engine.evaluation.evaluate import Evaluator, framed
 from pelican.plugins.stylize.engine.model_import.calibration import RequestedConvention
-from pelican.plugins.stylize.engine.model_import.convert import convert, save_network
+from pelican.plugins.stylize.engine.model_import.convert import convert_network, save_network
 from pelican.plugins.stylize.model.errors import UserError
 from PIL import Image
 
@@ -57,7 +57,7 @@ def test_a_style_is_drawn_with_its_own_numbers(auditioner, audition, artwork, ph
 
 def test_an_imported_style_is_drawn_by_its_own_network(auditioner, artwork, photo, tmp_path):
     halve = model([node("Mul", ["photo", "half"], "picture")], {"half": np.array(0.5, "f")})
-    network = convert(save(halve, tmp_path), photo, asked=RequestedConvention(range="1")).network
+    network = convert_network(save(halve, tmp_path), photo, requested=RequestedConvention(range="1")).network
     save_network(network, tmp_path / "style.safetensors")
     drawn = auditioner.audition(artwork, numbers=tmp_path / "style.safetensors")
     halved = framed(photo).point(lambda level: level / 2)

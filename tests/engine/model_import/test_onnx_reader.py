@@ -1,4 +1,6 @@
-"""ONNX models that are styles, and files that cannot be one."""
+"""Importing ONNX models, and refusing files that cannot be styles."""
+
+import sys
 
 import numpy as np
 import onnx
@@ -6,10 +8,10 @@ import pytest
 from fixtures.onnx_models import model, node, save, zoo_like
 from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
+from pelican.plugins.stylize.engine.graph_networks.graph_spec import NetworkError
 from pelican.plugins.stylize.engine.model_import.calibration import RequestedConvention
-from pelican.plugins.stylize.engine.model_import.convert import convert, read_network
-from pelican.plugins.stylize.engine.model_import.graph_spec import NetworkError
-from pelican.plugins.stylize.engine.model_import.onnx_translate import KINDS
+from pelican.plugins.stylize.engine.model_import.convert import convert_network, read_network
+from pelican.plugins.stylize.engine.model_import.onnx_nodes import KINDS
 
 RNG = np.random.default_rng(2)
 KERNEL = {"w": RNG.normal(size=(3, 3, 3, 3)).astype("f")}
@@ -24,23 +26,25 @@ def refusal(proto: onnx.ModelProto | bytes, folder, *, choice: int | None = None
     return str(error.value)
 
 
-def test_a_model_draws_what_the_reference_draws(tmp_path, photo):
+def test_a_model_draws_what_the_reference_draws(tmp_path, blobs):
     proto = zoo_like()
-    network = convert(save(proto, tmp_path), photo, asked=RequestedConvention()).network
-    pixels = np.array(photo, dtype="f").transpose(2, 0, 1)[None]
+    network = convert_network(save(proto, tmp_path), blobs, requested=RequestedConvention()).network
+    pixels = np.array(blobs, dtype="f").transpose(2, 0, 1)[None]
     (expected,) = ReferenceEvaluator(proto).run(None, {"photo": pixels})
-    difference = np.asarray(network.draw(photo, strength=1.0)) - expected[0].transpose(1, 2, 0).clip(0, 255)
+    difference = np.asarray(network.stylize(blobs, strength=1.0)) - expected[0].transpose(1, 2, 0).clip(
+        0, 255
+    )
     assert np.abs(difference).max() < 0.6
 
 
-def test_a_size_that_is_stated_but_not_needed_is_no_bound(tmp_path, photo):
-    description = convert(
-        save(zoo_like(size=(224, 224)), tmp_path), photo, asked=RequestedConvention()
-    ).network.description
-    assert (description.multiple, description.size) == (2, None)
+def test_a_stated_size_that_is_not_needed_is_ignored(tmp_path, blobs):
+    spec = convert_network(
+        save(zoo_like(size=(224, 224)), tmp_path), blobs, requested=RequestedConvention()
+    ).network.spec
+    assert (spec.multiple, spec.size) == (2, None)
 
 
-def test_what_does_not_depend_on_the_photo_is_done_once(tmp_path, photo):
+def test_constants_are_computed_once_at_the_import(tmp_path, blobs):
     sizes = [
         node("Concat", ["a", "b"], "both", axis=0),
         node("Cast", ["both"], "pads", to=7),
@@ -48,14 +52,14 @@ def test_what_does_not_depend_on_the_photo_is_done_once(tmp_path, photo):
         node("Conv", ["p", "w"], "picture"),
     ]
     halves = {"a": np.array([0, 0, 1, 1], "f"), "b": np.array([0, 0, 1, 1], "f")}
-    network = convert(
-        save(model(sizes, KERNEL | halves), tmp_path), photo, asked=RequestedConvention()
+    network = convert_network(
+        save(model(sizes, KERNEL | halves), tmp_path), blobs, requested=RequestedConvention()
     ).network
-    assert [each.kind for each in network.description.operations] == ["pad", "conv"]
+    assert [each.kind for each in network.spec.operations] == ["pad", "conv"]
     assert network.tensors["pads"].tolist() == [0, 0, 1, 1, 0, 0, 1, 1]
 
 
-def test_a_network_for_one_size_draws_at_that_size(tmp_path, photo):
+def test_a_network_for_one_size_draws_at_that_size(tmp_path, blobs):
     flat = np.array([1, 3, 48 * 64])
     fixed = [
         node("Conv", ["photo", "w"], "c", pads=[1, 1, 1, 1]),
@@ -64,15 +68,15 @@ def test_a_network_for_one_size_draws_at_that_size(tmp_path, photo):
         node("Reshape", ["r", "back"], "picture"),
     ]
     weights = KERNEL | {"flat": flat, "back": np.array([1, 3, 48, 64])}
-    network = convert(
-        save(model(fixed, weights, image=(1, 3, 48, 64)), tmp_path), photo, asked=RequestedConvention()
+    network = convert_network(
+        save(model(fixed, weights, image=(1, 3, 48, 64)), tmp_path), blobs, requested=RequestedConvention()
     ).network
-    assert network.description.size == (48, 64)
-    assert network.size_for(photo) == (64, 48)
-    assert network.draw(photo, strength=1.0).size == photo.size
+    assert network.spec.size == (48, 64)
+    assert network.compute_input_size(blobs) == (64, 48)
+    assert network.stylize(blobs, strength=1.0).size == blobs.size
 
 
-def test_a_network_with_its_channels_last_is_turned(tmp_path, photo):
+def test_a_network_with_channels_last_is_transposed(tmp_path, blobs):
     last = [
         node("Transpose", ["photo"], "first", perm=[0, 3, 1, 2]),
         node("Conv", ["first", "w"], "c", pads=[1, 1, 1, 1]),
@@ -81,9 +85,11 @@ def test_a_network_with_its_channels_last_is_turned(tmp_path, photo):
     proto = model(last, KERNEL, image=("n", "h", "w", 3))
     del proto.graph.output[:]
     proto.graph.output.append(helper.make_tensor_value_info("picture", TensorProto.FLOAT, ("n", "h", "w", 3)))
-    turned = convert(save(proto, tmp_path), photo, asked=RequestedConvention()).network
-    plain = convert(save(model([CONV], KERNEL), tmp_path), photo, asked=RequestedConvention()).network
-    assert turned.draw(photo, strength=1.0).tobytes() == plain.draw(photo, strength=1.0).tobytes()
+    turned = convert_network(save(proto, tmp_path), blobs, requested=RequestedConvention()).network
+    plain = convert_network(
+        save(model([CONV], KERNEL), tmp_path), blobs, requested=RequestedConvention()
+    ).network
+    assert turned.stylize(blobs, strength=1.0).tobytes() == plain.stylize(blobs, strength=1.0).tobytes()
 
 
 def several() -> onnx.ModelProto:
@@ -104,19 +110,19 @@ def several() -> onnx.ModelProto:
     return model(nodes, weights, inputs={"weights": (3,)})
 
 
-def test_one_of_several_styles_can_be_chosen(tmp_path, photo):
-    network = convert(
-        save(several(), tmp_path), photo, asked=RequestedConvention(range="255"), choice=1
+def test_one_of_several_styles_can_be_chosen(tmp_path, blobs):
+    network = convert_network(
+        save(several(), tmp_path), blobs, requested=RequestedConvention(range="255"), choice=1
     ).network
-    red, green, blue = np.asarray(network.draw(photo, strength=1.0)).transpose(2, 0, 1)
+    red, green, blue = np.asarray(network.stylize(blobs, strength=1.0)).transpose(2, 0, 1)
     assert red.max() == blue.max() == 0
-    assert np.array_equal(green, np.asarray(photo)[:, :, 1])
+    assert np.array_equal(green, np.asarray(blobs)[:, :, 1])
 
 
 @pytest.mark.parametrize("choice", [None, 3, -1])
 def test_several_styles_ask_for_a_choice(tmp_path, choice):
     assert refusal(several(), tmp_path, choice=choice) == (
-        "beside the photo it takes weights (3). If that weighs 3 styles, choose one: --pick 0 to --pick 2"
+        "besides the photo it takes weights (3). If that weighs 3 styles, choose one: --pick 0 to --pick 2"
     )
 
 
@@ -159,6 +165,34 @@ def test_control_flow_is_refused(tmp_path):
     )
 
 
+def test_without_the_library_onnx_the_message_names_the_command(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    assert refusal(model([CONV], KERNEL), tmp_path) == (
+        "reading ONNX files needs the package onnx. Install it: pip install 'pelican-stylize[import]'"
+    )
+
+
+def test_a_type_that_no_picture_needs_is_refused(tmp_path):
+    weights = {"w": KERNEL["w"].astype("complex64")}
+    assert refusal(model([CONV], weights), tmp_path) == (
+        "its tensor 'w' is of type COMPLEX64, which no picture needs."
+    )
+
+
+def test_weights_in_half_precision_are_read(tmp_path):
+    draft = read_network(save(model([CONV], {"w": KERNEL["w"].astype("float16")}), tmp_path))
+    assert np.allclose(draft.tensors["w"], KERNEL["w"], atol=2e-3)
+
+
+def test_constants_in_another_file_are_not_followed(tmp_path):
+    tensor = TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[1], data_location=TensorProto.EXTERNAL)
+    tensor.external_data.add(key="location", value="/etc/hostname")
+    nodes = [node("Constant", [], "w", value=tensor), node("Mul", ["photo", "w"], "picture")]
+    assert refusal(model(nodes), tmp_path).startswith(
+        "its weights are in another file, which is not followed."
+    )
+
+
 def test_weights_in_another_file_are_not_followed(tmp_path):
     proto = model([CONV], KERNEL)
     onnx.save(
@@ -169,7 +203,7 @@ def test_weights_in_another_file_are_not_followed(tmp_path):
         size_threshold=0,
     )
     assert refusal((tmp_path / "outside.onnx").read_bytes(), tmp_path) == (
-        "its weights lie in another file beside it, which is not followed. Save the model as one file:"
+        "its weights are in another file, which is not followed. Save the model as one file:"
         " onnx.save(model, FILE, save_as_external_data=False)"
     )
 
@@ -205,13 +239,13 @@ def test_inputs_that_are_not_a_photo_are_listed(tmp_path, proto, message):
 def test_two_outputs_are_one_too_many(tmp_path):
     proto = model([CONV], KERNEL)
     proto.graph.output.append(helper.make_tensor_value_info("w", TensorProto.FLOAT, None))
-    assert refusal(proto, tmp_path) == "it has 2 outputs (picture, w), and one picture is wanted."
+    assert refusal(proto, tmp_path) == "it has 2 outputs (picture, w), but must have one, the picture."
 
 
 def test_weights_that_are_not_finite_are_refused(tmp_path):
     assert refusal(model([CONV], {"w": KERNEL["w"] * np.nan}), tmp_path) == (
-        "its weights 'w' hold a value that is not finite. Its training went wrong,"
-        " or the file is damaged; take an earlier one."
+        "its weights 'w' hold a value that is not finite. Its training failed"
+        " or the file is damaged. Take an earlier file."
     )
 
 
@@ -229,14 +263,14 @@ def test_a_file_that_was_cut_off_is_refused(tmp_path, part):
         (b"", "the file is empty. Fetch it again."),
         (
             b"<!doctype html>",
-            "this is no model that can be read. Known are ONNX files (.onnx), and weights of PyTorch's"
+            "this file holds no model that can be read. Readable are ONNX files (.onnx), and weights of PyTorch's"
             " fast_neural_style (.pth, .pt, .model).",
         ),
         (b"\x08\x07", "this is not an ONNX model: there is no graph in it. Name the .onnx file itself."),
         (b"\x08" + b"\xff" * 40, "the file is damaged or was cut off. Fetch it again."),
     ],
 )
-def test_what_is_no_model_is_refused(tmp_path, content, message):
+def test_other_files_are_refused(tmp_path, content, message):
     assert refusal(content, tmp_path) == message
 
 
@@ -247,29 +281,29 @@ def test_a_huge_file_is_not_read(tmp_path):
     with pytest.raises(NetworkError) as error:
         read_network(path)
     assert str(error.value) == (
-        "it is of 300 MB, and 256 are the most. A network that redraws photos has 1 to 50."
+        "it has 300 MB, but at most 256 MB are read. A network that redraws photos has 1 to 50."
     )
 
 
-def test_any_change_of_bytes_leads_to_a_network_or_a_message(tmp_path, photo):
+def test_any_change_of_bytes_leads_to_a_network_or_a_message(tmp_path, blobs):
     whole = bytearray(zoo_like().SerializeToString())
     rng = np.random.default_rng(11)
     path = tmp_path / "old.onnx"
-    heard = set()
+    outcomes = set()
     for _ in range(150):
         damaged = bytearray(whole)
         for place in rng.integers(0, len(whole), 3):
             damaged[place] = rng.integers(0, 256)
         path.write_bytes(damaged)
         try:
-            convert(path, photo, asked=RequestedConvention(range="255"))
-            heard.add("a network")
+            convert_network(path, blobs, requested=RequestedConvention(range="255"))
+            outcomes.add("a network")
         except NetworkError:
-            heard.add("a message")
-    assert heard == {"a network", "a message"}
+            outcomes.add("a message")
+    assert outcomes == {"a network", "a message"}
 
 
-def test_a_graph_that_asks_for_more_memory_than_there_is_is_refused(tmp_path, photo):
+def test_a_graph_that_asks_for_more_memory_than_there_is_is_refused(tmp_path, blobs):
     proto = model(
         [
             node("Pad", ["photo", "p"], "large"),
@@ -283,7 +317,7 @@ def test_a_graph_that_asks_for_more_memory_than_there_is_is_refused(tmp_path, ph
         },
     )
     with pytest.raises(NetworkError) as error:
-        convert(save(proto, tmp_path), photo, asked=RequestedConvention())
+        convert_network(save(proto, tmp_path), blobs, requested=RequestedConvention())
     assert "pad cannot make 'large': it would make a tensor of 1 x 3 x 1000000" in str(error.value)
 
 

@@ -1,4 +1,4 @@
-"""Weights of PyTorch's fast_neural_style, and files that are not."""
+"""Importing weights of PyTorch's fast_neural_style, and refusing other files of torch.save."""
 
 import io
 import pickle
@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from pelican.plugins.stylize.engine.graph_networks.graph_spec import Convention, NetworkError
 from pelican.plugins.stylize.engine.model_import.calibration import RequestedConvention
-from pelican.plugins.stylize.engine.model_import.convert import convert, read_network
-from pelican.plugins.stylize.engine.model_import.graph_spec import Convention, NetworkError
+from pelican.plugins.stylize.engine.model_import.convert import convert_network, read_network
 from torch import nn
 
 SAVE = "Save the weights alone where the model runs: torch.save(model.state_dict(), FILE)"
@@ -34,18 +34,18 @@ def saved(tmp_path):
     return saved
 
 
-def test_weights_draw_what_the_network_they_come_from_draws(weights, example, photo):
-    network = convert(weights, photo, asked=RequestedConvention()).network
-    pixels = torch.from_numpy(np.array(photo)).permute(2, 0, 1)[None].float()
+def test_imported_weights_draw_what_torch_s_own_modules_draw(weights, example, blobs):
+    network = convert_network(weights, blobs, requested=RequestedConvention()).network
+    pixels = torch.from_numpy(np.array(blobs)).permute(2, 0, 1)[None].float()
     with torch.no_grad():
         expected = example(pixels).clamp(0, 255)[0].permute(1, 2, 0).numpy()
-    assert np.abs(np.asarray(network.draw(photo, strength=1.0)) - expected).max() < 0.6
+    assert np.abs(np.asarray(network.stylize(blobs, strength=1.0)) - expected).max() < 0.6
 
 
-def test_the_convention_of_the_example_is_found_by_trying(weights, photo):
-    description = convert(weights, photo, asked=RequestedConvention()).network.description
-    assert description.convention == Convention(low=0, high=255, out_low=0, out_high=255)
-    assert (description.multiple, description.size) == (4, None)
+def test_the_convention_of_the_example_is_found_by_trials(weights, blobs):
+    spec = convert_network(weights, blobs, requested=RequestedConvention()).network.spec
+    assert spec.convention == Convention(low=0, high=255, out_low=0, out_high=255)
+    assert (spec.multiple, spec.size) == (4, None)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_tar_archive_is_refused(tmp_path):
     with tarfile.open(path, "w") as archive:
         archive.addfile(tarfile.TarInfo("storages"), io.BytesIO())
     assert refusal(path) == (
-        f"this is a tar archive. If a model lies in it, unpack it and name the model. {SAVE}"
+        f"this is a tar archive. If it holds a model, unpack it and name the model's file. {SAVE}"
     )
 
 
@@ -132,7 +132,7 @@ def test_any_other_zip_archive_is_refused(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mosaic.pth", b"weights")
     assert refusal(path) == (
-        "this is a zip archive without a model of PyTorch in it. Unpack it, and name the model."
+        "this is a zip archive without a model of PyTorch. Unpack it and name the model's file."
     )
 
 
@@ -141,7 +141,7 @@ def test_an_archive_that_swells_is_not_unpacked(tmp_path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("m/data.pkl", bytes(10_000_000))
     assert refusal(path) == (
-        "it would unpack to more than twice its size, which weights do not. It was not read."
+        "it would unpack to more than twice its size, which is not normal for weights. It was not read."
     )
 
 
@@ -156,7 +156,7 @@ def test_a_file_that_was_cut_off_is_refused(saved, example, part, new):
 
 def test_weights_of_another_network_are_refused_by_name(saved):
     assert refusal(saved({"features.0.weight": torch.zeros(3, 3, 3, 3)})) == (
-        "these are not the weights of PyTorch's fast_neural_style, the one layout that is known:"
+        "these are not the weights of PyTorch's fast_neural_style, the only layout that is known:"
         " conv1.conv2d.weight and 21 more are missing, features.0.weight and 0 more are not known."
         " Export the model to ONNX where it runs, and import that."
     )
@@ -166,16 +166,16 @@ def test_weights_that_are_not_finite_are_refused(saved, example):
     state = example.saved()
     state["conv2.conv2d.weight"] = state["conv2.conv2d.weight"] / 0
     assert refusal(saved(state)) == (
-        "its weights 'conv2.conv2d.weight' hold a value that is not finite. Its training went wrong,"
-        " or the file is damaged; take an earlier one."
+        "its weights 'conv2.conv2d.weight' hold a value that is not finite. Its training failed"
+        " or the file is damaged. Take an earlier file."
     )
 
 
-def test_weights_of_a_shape_that_does_not_fit_are_refused(saved, example, photo):
+def test_weights_of_a_shape_that_does_not_fit_are_refused(saved, example, blobs):
     state = example.saved()
     state["in2.weight"] = torch.ones(5)
     with pytest.raises(NetworkError) as error:
-        convert(saved(state), photo, asked=RequestedConvention())
+        convert_network(saved(state), blobs, requested=RequestedConvention())
     assert "instance_norm cannot make 'in2'" in str(error.value)
 
 
@@ -189,10 +189,10 @@ def test_weights_that_claim_more_than_they_hold_are_refused(saved, example):
 @pytest.mark.parametrize(
     ("state", "message"),
     [
-        ([1, 2], f"there are no weights by name in it, but list. {SAVE}"),
-        ({}, f"there are no weights by name in it, but dict. {SAVE}"),
-        ({"a": 3}, f"'a' in it is no plain tensor. {SAVE}"),
+        ([1, 2], f"it holds no weights by name, but list. {SAVE}"),
+        ({}, f"it holds no weights by name, but dict. {SAVE}"),
+        ({"a": 3}, f"'a' in it is not a plain tensor. {SAVE}"),
     ],
 )
-def test_what_is_no_state_dict_is_refused(saved, state, message):
+def test_other_objects_are_refused(saved, state, message):
     assert refusal(saved(state)) == message

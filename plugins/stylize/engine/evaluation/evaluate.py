@@ -16,9 +16,9 @@ from ...model.errors import UserError
 from ...model.training_config import TrainingConfig
 from ...storage.safetensors_header import DESCRIPTION
 from ..devices import choose_device, half_precision, inference, keep_freed_memory
+from ..graph_networks.interpreter import GraphNetwork, load_graph_network
 from ..image_tensors import to_picture, to_tensor
 from ..losses.style_content import LAYERS, STYLE_LAYERS, read_style_statistics
-from ..model_import.interpreter import Network, load_network
 from ..networks.style_file import StyleFile, load_style, save_style
 from ..networks.style_parameters import interpolate
 from ..networks.style_predictor import Predictor, read_vector
@@ -94,11 +94,11 @@ class Evaluator:
             if model.std(dim=(2, 3)).max() < FLAT:
                 raise UserError("it is of one flat color, which has no style.")
             vector = read_vector(self._predictor, artwork, device=self._device)
-            style: StyleFile | Network
+            style: StyleFile | GraphNetwork
             if numbers is None:
                 style = StyleFile(numbers=self._predictor.numbers(vector), changes={})
             elif _holds_network(numbers):
-                style = load_network(numbers, device=self._device)
+                style = load_graph_network(numbers, device=self._device)
             else:
                 style = load_style(numbers, device=self._device)
             full = self._draw(style, 1.0)
@@ -128,10 +128,10 @@ class Evaluator:
         assert isinstance(tuned, TunedStyle)  # the last that is yielded
         save_style(tuned.style, target, record={})
 
-    def _draw(self, style: StyleFile | Network, strength: float) -> Tensor:
+    def _draw(self, style: StyleFile | GraphNetwork, strength: float) -> Tensor:
         """Return the photos in a style: (N, 3, HEIGHT, WIDTH)."""
-        if isinstance(style, Network):
-            drawn = [to_tensor(style.draw(photo, strength=strength)) for photo in self._framed]
+        if isinstance(style, GraphNetwork):
+            drawn = [to_tensor(style.stylize(photo, strength=strength)) for photo in self._framed]
             return torch.cat(drawn).to(self._device)
         shared = dict(self._transformer.named_parameters()) if style.changes else {}
         changed = {name: shared[name] + strength * change for name, change in style.changes.items()}

@@ -1,4 +1,4 @@
-"""Trying an imported network on a photo: which sizes it takes, in which range, and what comes out."""
+"""Tries an imported network on a photo to find out which sizes and which range of values it takes."""
 
 from dataclasses import dataclass, replace
 
@@ -6,134 +6,144 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from ..graph_networks.graph_spec import IMAGE, Convention, NetworkError, NetworkSpec
+from ..graph_networks.interpreter import (
+    SMALLEST_SIDE,
+    GraphNetwork,
+    find_last_uses,
+    preprocess,
+    run_graph,
+    run_operation,
+)
 from ..image_tensors import to_picture, to_tensor
-from .graph_spec import IMAGE, Convention, Description, NetworkError
-from .interpreter import LEAST, Network, given, last_uses, perform, run
 
-RANGES = {"255": (0.0, 255.0), "1": (0.0, 1.0), "-1": (-1.0, 1.0)}  # as an author writes them
+RANGES = {"255": (0.0, 255.0), "1": (0.0, 1.0), "-1": (-1.0, 1.0)}  # values of --range: black and white
 
-LONG_EDGE = 320  # pixels of the test photo; enough to tell a picture from none
+LONG_EDGE = 320  # pixels of the test photo; enough to see whether a picture comes out
 MULTIPLES = (1, 2, 4, 8, 16, 32, 64)
-BUDGET = 1.5e9  # bytes of feature maps that are held at once; what a convolution needs inside comes on top
-MOST_PIXELS = 16_000_000
-FLATTEST = 2 / 255  # spread of a picture in which nothing is to be seen
+MAX_MEMORY = 1.5e9  # bytes of feature maps held at one time; what a convolution needs inside comes on top
+MAX_PIXELS = 16_000_000
+MIN_SPREAD = 2 / 255  # standard deviation; a picture below it shows nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestedConvention:
-    """What the author knows of a network's convention; the rest is found by trying."""
+    """What the user says about a network's convention; the rest is found by trials."""
 
-    range: str = ""  # of RANGES, in and out
-    out_range: str = ""  # of RANGES, where it is another
+    range: str = ""  # a key of RANGES, for input and output
+    out_range: str = ""  # a key of RANGES, if the output has another range
     mean: tuple[float, float, float] | None = None
     adds_mean: bool = False
     is_bgr: bool = False
 
 
-def try_out(
-    network: Network, photo: Image.Image, *, asked: RequestedConvention, size: tuple[int, int] | None
-) -> tuple[Network, Image.Image]:
-    """Return the network with all that its description leaves open, and the photo redrawn.
+def calibrate(
+    network: GraphNetwork,
+    photo: Image.Image,
+    *,
+    requested: RequestedConvention,
+    size: tuple[int, int] | None,
+) -> tuple[GraphNetwork, Image.Image]:
+    """Return the network with its sizes and convention filled in, and the photo as it redraws it.
 
-    size: the height and width that its maker states, if any. Raises NetworkError where no picture comes out.
+    photo: RGB. size: the height and width that the file states, if any. Raises NetworkError if no picture
+    comes out.
     """
-    description = _with_sizes(network, size)
-    description = replace(description, most_pixels=_most_pixels(network, description))
+    spec = _find_sizes(network, size)
+    spec = replace(spec, most_pixels=_compute_most_pixels(network, spec))
     photo = photo.copy()
     photo.thumbnail((LONG_EDGE, LONG_EDGE), Image.Resampling.LANCZOS)
-    network = replace(network, description=description)
-    pixels = to_tensor(photo.resize(network.size_for(photo), Image.Resampling.LANCZOS))
-    convention = _convention(network, pixels, asked)
-    network = replace(network, description=replace(description, convention=convention))
-    picture = network.redraw(pixels).clamp(0, 1)
+    network = replace(network, spec=spec)
+    pixels = to_tensor(photo.resize(network.compute_input_size(photo), Image.Resampling.LANCZOS))
+    convention = _find_convention(network, pixels, requested)
+    network = replace(network, spec=replace(spec, convention=convention))
+    picture = network.forward(pixels).clamp(0, 1)
     spread = float(picture.flatten(start_dim=2).std(dim=2).max())
-    if spread < FLATTEST:
+    if spread < MIN_SPREAD:
         level = float(picture.mean()) * 255
         raise NetworkError(
-            f"a test photo came out in one color (level {level:.0f} of 255), read from"
-            f" {_spoken(convention.low, convention.high)}, given in"
-            f" {_spoken(convention.out_low, convention.out_high)}. Say what its maker does to a photo:"
+            f"a test photo came out in one color (level {level:.0f} of 255) with input from"
+            f" {convention.low:g} to {convention.high:g} and output from"
+            f" {convention.out_low:g} to {convention.out_high:g}. Say how its maker prepares a photo:"
             " --range 255, --range 1 or --range -1, --out-range, --mean, --bgr"
         )
     return network, to_picture(picture).resize(photo.size, Image.Resampling.LANCZOS)
 
 
-def _with_sizes(network: Network, size: tuple[int, int] | None) -> Description:
-    """Find of which number height and width must be a multiple, or that only the stated size is taken."""
-    description = network.description
+def _find_sizes(network: GraphNetwork, size: tuple[int, int] | None) -> NetworkSpec:
+    """Find the number that height and width must be a multiple of, or that only the stated size works."""
+    spec = network.spec
     problem = None
     for multiple in MULTIPLES:
-        odd = -(-LEAST // multiple)
-        odd += 1 - odd % 2  # no multiple of twice the number
+        odd = -(-SMALLEST_SIDE // multiple)
+        odd += 1 - odd % 2  # so that the size is no multiple of twice the number
         height, width = multiple * odd, multiple * (odd + 2)
         try:
-            if _answers(network, height, width):
-                return replace(description, multiple=multiple, size=None)
+            if _keeps_size(network, height, width):
+                return replace(spec, multiple=multiple, size=None)
         except NetworkError as error:
             problem = error
     if size and max(size) <= 16_384:
         try:
-            if _answers(network, *size):
-                return replace(description, size=size)
+            if _keeps_size(network, *size):
+                return replace(spec, size=size)
         except NetworkError as error:
             problem = error
-    came = f": {problem}" if problem else "."
-    raise NetworkError(f"no size was found for which a picture of the photo's size comes out{came}")
+    reason = f": {problem}" if problem else "."
+    raise NetworkError(f"no size was found for which a picture of the photo's size comes out{reason}")
 
 
-def _answers(network: Network, height: int, width: int) -> bool:
-    """Tell whether a photo of this size comes out in the same; raises NetworkError where nothing does."""
+def _keeps_size(network: GraphNetwork, height: int, width: int) -> bool:
+    """Tell whether the output for a photo of this size has the same size; raises NetworkError if it fails."""
     image = torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(0)) * 255
-    return run(network.description, network.tensors, image).shape == image.shape
+    return run_graph(network.spec, network.tensors, image).shape == image.shape
 
 
-def _most_pixels(network: Network, description: Description) -> int:
-    """Return how large a photo may be, going by the numbers that are held at once for each of its pixels."""
-    if description.size:
-        return description.size[0] * description.size[1]
-    side = description.multiple * -(-2 * LEAST // description.multiple)
+def _compute_most_pixels(network: GraphNetwork, spec: NetworkSpec) -> int:
+    """Return how many pixels a photo may have, from the memory that the network holds for each of them."""
+    if spec.size:
+        return spec.size[0] * spec.size[1]
+    side = spec.multiple * -(-2 * SMALLEST_SIDE // spec.multiple)
     values: dict[str, Tensor] = {**network.tensors, IMAGE: torch.zeros(1, 3, side, side)}
-    last = last_uses(description.operations, keep=description.output)
-    held = most = values[IMAGE].numel()
-    for number, operation in enumerate(description.operations):
-        values[operation.output] = perform(operation, values)
+    last_uses = find_last_uses(spec.operations, keep=spec.output)
+    held = peak = values[IMAGE].numel()
+    for number, operation in enumerate(spec.operations):
+        values[operation.output] = run_operation(operation, values)
         held += values[operation.output].numel()
-        most = max(most, held)
-        for name in {name for name in operation.inputs if last.get(name) == number}:
+        peak = max(peak, held)
+        for name in {name for name in operation.inputs if last_uses.get(name) == number}:
             held -= values[name].numel() if name not in network.tensors else 0
             del values[name]
-    return min(MOST_PIXELS, int(BUDGET / (4 * most / side**2)))
+    return min(MAX_PIXELS, int(MAX_MEMORY / (4 * peak / side**2)))  # float32 takes 4 bytes
 
 
-def _convention(network: Network, pixels: Tensor, asked: RequestedConvention) -> Convention:
-    """Return in which range the network wants a photo and gives a picture.
+def _find_convention(network: GraphNetwork, pixels: Tensor, requested: RequestedConvention) -> Convention:
+    """Return the ranges of the network's input and output.
 
-    Most give what they take, so the first range whose answer lies in the same is taken.
+    Most networks have one range for both, so the first range whose output is in the same range is taken.
     """
-    mean = asked.mean or (0.0, 0.0, 0.0)
-    plain = Convention(mean=mean, adds_mean=asked.adds_mean, is_bgr=asked.is_bgr)
-    found: list[Convention] = []
-    for name in [asked.range] if asked.range else RANGES:
+    mean = requested.mean or (0.0, 0.0, 0.0)
+    common = Convention(mean=mean, adds_mean=requested.adds_mean, is_bgr=requested.is_bgr)
+    candidates: list[Convention] = []
+    for name in [requested.range] if requested.range else RANGES:
         low, high = RANGES[name]
-        convention = replace(plain, low=low, high=high)
-        answer = run(network.description, network.tensors, given(network.fitted(pixels), convention))
-        out = asked.out_range or _range_of(answer + torch.tensor(mean).max() * asked.adds_mean)
-        out_low, out_high = RANGES[out]
+        convention = replace(common, low=low, high=high)
+        output = run_graph(network.spec, network.tensors, preprocess(network.pad(pixels), convention))
+        out_range = requested.out_range or _find_range(
+            output + torch.tensor(mean).max() * requested.adds_mean
+        )
+        out_low, out_high = RANGES[out_range]
         convention = replace(convention, out_low=out_low, out_high=out_high)
-        if out == name or asked.range:
+        if out_range == name or requested.range:
             return convention
-        found.append(convention)
-    return found[0]
+        candidates.append(convention)
+    return candidates[0]
 
 
-def _range_of(answer: Tensor) -> str:
-    """Return the narrowest of RANGES that holds nearly all of an answer."""
-    flat = answer.flatten().nan_to_num()
+def _find_range(output: Tensor) -> str:
+    """Return the narrowest of RANGES that holds 98 % of an output."""
+    flat = output.flatten().nan_to_num()
     low, high = (float(flat.kthvalue(max(1, round(part * flat.numel()))).values) for part in (0.01, 0.99))
     if max(-low, high) > 4:
         return "255"
     return "-1" if low < -0.2 else "1"
-
-
-def _spoken(low: float, high: float) -> str:
-    return f"{low:g} to {high:g}"

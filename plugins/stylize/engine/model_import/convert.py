@@ -1,4 +1,4 @@
-"""From a file that somebody trained elsewhere to an imported style."""
+"""Converts a file of a network that was trained elsewhere into an imported style."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,146 +10,161 @@ from safetensors.torch import save
 from torch import Tensor
 
 from ...storage.safetensors_header import DESCRIPTION
-from .calibration import RequestedConvention, try_out
-from .graph_spec import IMAGE, Convention, Description, NetworkError, Operation, check_operations, text_of
-from .interpreter import Network, perform
-from .onnx_reader import Graph, Slot, read_graph
-from .onnx_translate import translate
-from .state_dicts import OUTPUT, read_state_dict, transformer_net
+from ..graph_networks.graph_spec import (
+    IMAGE,
+    Convention,
+    NetworkError,
+    NetworkSpec,
+    Operation,
+    serialize_spec,
+    validate_operations,
+)
+from ..graph_networks.interpreter import GraphNetwork, run_operation
+from .calibration import RequestedConvention, calibrate
+from .onnx_nodes import convert_graph
+from .onnx_reader import Graph, ValueInfo, read_graph
+from .state_dicts import OUTPUT, build_transformer_net, read_state_dict
 
-MOST_BYTES = 256 * 2**20
-MOST_NUMBERS = 100_000_000  # of all weights together; the networks meant here have one or two million
+MAX_BYTES = 256 * 2**20
+MAX_WEIGHTS = 100_000_000  # the networks meant here have one or two million
 
 TRANSFORMER_NET = "fast_neural_style of PyTorch's examples"
 ONNX = "ONNX"
 
-LAST, FIRST = f"{IMAGE}.last", f"{IMAGE}.first"  # a photo and a picture that are turned: channels last, first
+CHANNELS_LAST = f"{IMAGE}.last"  # the photo transposed for a network that takes (1, H, W, 3)
+CHANNELS_FIRST = f"{IMAGE}.first"  # the picture transposed back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkDraft:
-    """A network as it was read, before it was tried."""
+    """A network as it was read, before it is tried on a photo."""
 
     kind: str  # TRANSFORMER_NET or ONNX
     operations: tuple[Operation, ...]
     tensors: Mapping[str, Tensor]
     output: str
-    size: tuple[int, int] | None = None  # height and width that its maker states
+    size: tuple[int, int] | None = None  # height and width that the file states
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conversion:
-    """An imported style, and what was found about it."""
+class ConvertedNetwork:
+    """An imported style, and what the trials found."""
 
     kind: str
-    network: Network
+    network: GraphNetwork
     picture: Image.Image  # the test photo, redrawn
-    numbers: int  # of its weights
+    weight_count: int
 
 
-def convert(
-    path: Path, photo: Image.Image, *, asked: RequestedConvention, choice: int | None = None
-) -> Conversion:
-    """Read a network and try it on a photo; raises NetworkError where it cannot be used.
+def convert_network(
+    path: Path, photo: Image.Image, *, requested: RequestedConvention, choice: int | None = None
+) -> ConvertedNetwork:
+    """Read a network and try it on a photo.
 
-    asked: what of its convention is known. choice: which of its styles, for a network that has several.
+    photo: RGB. requested: what the user says about its convention. choice: the index of one of its styles,
+    for a network that has several. Raises NetworkError if the network cannot be used.
     """
     with torch.inference_mode():
-        draft = simplify(read_network(path, choice=choice))
-        check_operations(draft.operations, draft.tensors, output=draft.output)
-        description = Description(operations=draft.operations, output=draft.output, convention=Convention())
-        network = Network(description=description, tensors=draft.tensors, device=torch.device("cpu"))
-        network, picture = try_out(network, photo, asked=asked, size=draft.size)
-    numbers = sum(tensor.numel() for tensor in draft.tensors.values() if tensor.is_floating_point())
-    return Conversion(kind=draft.kind, network=network, picture=picture, numbers=numbers)
+        draft = fold_constants(read_network(path, choice=choice))
+        validate_operations(draft.operations, draft.tensors, output=draft.output)
+        spec = NetworkSpec(operations=draft.operations, output=draft.output, convention=Convention())
+        network = GraphNetwork(spec=spec, tensors=draft.tensors, device=torch.device("cpu"))
+        network, picture = calibrate(network, photo, requested=requested, size=draft.size)
+    count = sum(tensor.numel() for tensor in draft.tensors.values() if tensor.is_floating_point())
+    return ConvertedNetwork(kind=draft.kind, network=network, picture=picture, weight_count=count)
 
 
-def save_network(network: Network, path: Path) -> None:
-    """Write a network as safetensors, with its description in the metadata; the same bytes every time."""
+def save_network(network: GraphNetwork, path: Path) -> None:
+    """Write a network as safetensors, its specification in the metadata; equal networks give equal bytes."""
     tensors = {name: tensor.cpu().clone().contiguous() for name, tensor in network.tensors.items()}
-    path.write_bytes(save(tensors, metadata={DESCRIPTION: text_of(network.description)}))
+    path.write_bytes(save(tensors, metadata={DESCRIPTION: serialize_spec(network.spec)}))
 
 
 def read_network(path: Path, *, choice: int | None = None) -> NetworkDraft:
-    """Return the network in a file, whatever the file is called; raises NetworkError."""
+    """Return the network in a file; its content decides how it is read, not its name.
+
+    Raises NetworkError if the file is too large, damaged, of an unknown kind, or not a network of one photo
+    to one picture.
+    """
     size = path.stat().st_size
-    if size > MOST_BYTES:
+    if size > MAX_BYTES:
         raise NetworkError(
-            f"it is of {size / 2**20:.0f} MB, and {MOST_BYTES / 2**20:.0f} are the most."
+            f"it has {size / 2**20:.0f} MB, but at most {MAX_BYTES / 2**20:.0f} MB are read."
             " A network that redraws photos has 1 to 50."
         )
     data = path.read_bytes()
     if not data:
         raise NetworkError("the file is empty. Fetch it again.")
     if data[:1] == b"\x80" or data[:4] == b"PK\x03\x04" or data[257:262] == b"ustar":
-        operations, weights = transformer_net(read_state_dict(data))
+        operations, weights = build_transformer_net(read_state_dict(data))
         draft = NetworkDraft(
             kind=TRANSFORMER_NET, operations=tuple(operations), tensors=weights, output=OUTPUT
         )
     elif data[:1] == b"\x08":  # the version of the format, the first field of every ONNX file
-        draft = _from_graph(read_graph(data), choice=choice)
+        draft = _draft_from_graph(read_graph(data), choice=choice)
     else:
         raise NetworkError(
-            "this is no model that can be read. Known are ONNX files (.onnx), and weights of PyTorch's"
-            " fast_neural_style (.pth, .pt, .model)."
+            "this file holds no model that can be read. Readable are ONNX files (.onnx), and weights of"
+            " PyTorch's fast_neural_style (.pth, .pt, .model)."
         )
     if choice is not None and draft.kind != ONNX:
         raise NetworkError("it has one style only. Leave --pick out.")
-    return replace(draft, tensors=_checked(draft.tensors))
+    return replace(draft, tensors=_normalize_types(draft.tensors))
 
 
-def simplify(draft: NetworkDraft) -> NetworkDraft:
-    """Do what does not depend on the photo once and for all, and leave out what nothing needs."""
-    values, known = dict(draft.tensors), set(draft.tensors)
-    kept, numbers = [], 0
+def fold_constants(draft: NetworkDraft) -> NetworkDraft:
+    """Run all operations that do not depend on the photo, and remove those that the output does not need.
+
+    Raises NetworkError if the output does not depend on the photo, or if the constants grow too large.
+    """
+    values, constants = dict(draft.tensors), set(draft.tensors)
+    remaining, elements = [], 0
     for operation in draft.operations:
-        if all(name in known for name in operation.inputs if name):
-            check_operations([operation], values, output=operation.output)
-            done = perform(operation, values)
-            numbers += done.numel()
-            if numbers > MOST_NUMBERS:
-                raise NetworkError(f"it makes more than {MOST_NUMBERS:,} numbers of itself before any photo.")
-            values[operation.output] = done.contiguous()
-            known.add(operation.output)
+        if all(name in constants for name in operation.inputs if name):
+            validate_operations([operation], values, output=operation.output)
+            result = run_operation(operation, values)
+            elements += result.numel()
+            if elements > MAX_WEIGHTS:
+                raise NetworkError(
+                    f"it computes more than {MAX_WEIGHTS:,} values that do not depend on a photo."
+                )
+            values[operation.output] = result.contiguous()
+            constants.add(operation.output)
         else:
-            kept.append(operation)
+            remaining.append(operation)
     needed, operations = {draft.output}, []
-    for operation in reversed(kept):
+    for operation in reversed(remaining):
         if operation.output in needed:
             operations.append(operation)
             needed.update(operation.inputs)
     if IMAGE not in needed:
         raise NetworkError("its output does not depend on the photo. This is no network that redraws photos.")
-    tensors = {name: values[name] for name in sorted(needed & known)}
+    tensors = {name: values[name] for name in sorted(needed & constants)}
     return replace(draft, operations=tuple(reversed(operations)), tensors=tensors)
 
 
-def _from_graph(graph: Graph, *, choice: int | None) -> NetworkDraft:
-    image, others = _image_among(graph.inputs)
-    translation, same_as = translate(graph)
-    tensors, operations = translation.tensors, translation.operations
-    if others:
-        (styles,) = others
-        tensors[styles.name] = _choice_of(styles, choice)
+def _draft_from_graph(graph: Graph, *, choice: int | None) -> NetworkDraft:
+    image, style_inputs = _find_image_input(graph.inputs)
+    converted = convert_graph(graph)
+    tensors, operations = converted.tensors, converted.operations
+    if style_inputs:
+        (weights,) = style_inputs
+        tensors[weights.name] = _make_style_weights(weights, choice)
     elif choice is not None:
         raise NetworkError("it has one style only. Leave --pick out.")
-    rename = {image.name: IMAGE}
-    size = image.sizes[2:]
-    if image.sizes[1] != 3 and image.sizes[-1] == 3:  # (N, H, W, 3)
-        rename = {image.name: LAST}
-        size = image.sizes[1:3]
-        turned = Operation(kind="transpose", inputs=(IMAGE,), output=LAST, settings={"order": (0, 2, 3, 1)})
-        operations.insert(0, turned)
+    input_name, size = IMAGE, image.shape[2:]
+    if _has_channels_last(image):
+        input_name, size = CHANNELS_LAST, image.shape[1:3]
+        operations.insert(0, _transpose(IMAGE, CHANNELS_LAST, order=(0, 2, 3, 1)))
+    rename = {image.name: input_name}
     operations = [
         replace(each, inputs=tuple(rename.get(name, name) for name in each.inputs)) for each in operations
     ]
-    output = _picture_among(graph.outputs)
-    name = same_as.get(output.name, output.name)
-    if len(output.sizes) == 4 and output.sizes[1] != 3 and output.sizes[-1] == 3:
-        operations.append(
-            Operation(kind="transpose", inputs=(name,), output=FIRST, settings={"order": (0, 3, 1, 2)})
-        )
-        name = FIRST
+    output = _find_picture_output(graph.outputs)
+    name = converted.aliases.get(output.name, output.name)
+    if len(output.shape) == 4 and _has_channels_last(output):
+        operations.append(_transpose(name, CHANNELS_FIRST, order=(0, 3, 1, 2)))
+        name = CHANNELS_FIRST
     height, width = size
     return NetworkDraft(
         kind=ONNX,
@@ -160,10 +175,20 @@ def _from_graph(graph: Graph, *, choice: int | None) -> NetworkDraft:
     )
 
 
-def _image_among(inputs: Sequence[Slot]) -> tuple[Slot, list[Slot]]:
-    """Return the input that takes the photo, and at most one more, which chooses among styles."""
-    images = [slot for slot in inputs if slot.is_float and len(slot.sizes) == 4 and 3 in slot.sizes[1::2]]
-    listed = ", ".join(f"{slot.name} ({_spoken(slot)})" for slot in inputs) or "none"
+def _has_channels_last(value: ValueInfo) -> bool:
+    return value.shape[1] != 3 and value.shape[-1] == 3  # (N, H, W, 3)
+
+
+def _transpose(name: str, output: str, *, order: tuple[int, ...]) -> Operation:
+    return Operation(kind="transpose", inputs=(name,), output=output, settings={"order": order})
+
+
+def _find_image_input(inputs: Sequence[ValueInfo]) -> tuple[ValueInfo, list[ValueInfo]]:
+    """Return the input that takes the photo, and at most one other input, which weighs styles."""
+    images = [
+        value for value in inputs if value.is_float and len(value.shape) == 4 and 3 in value.shape[1::2]
+    ]
+    listed = ", ".join(f"{value.name} ({_format_value(value)})" for value in inputs) or "none"
     if not images:
         raise NetworkError(f"none of its inputs takes a photo of three channels; it has {listed}.")
     if len(images) > 1:
@@ -171,53 +196,56 @@ def _image_among(inputs: Sequence[Slot]) -> tuple[Slot, list[Slot]]:
             f"it takes {len(images)} pictures: {listed}."
             " A network that is to be a style takes the photo alone."
         )
-    others = [slot for slot in inputs if slot is not images[0]]
-    if len(others) > 1 or any(len(slot.sizes) not in (1, 2) or not slot.sizes[-1] for slot in others):
+    others = [value for value in inputs if value is not images[0]]
+    if len(others) > 1 or any(len(value.shape) not in (1, 2) or not value.shape[-1] for value in others):
         raise NetworkError(
             f"it has {len(inputs)} inputs: {listed}. A network that is to be a style takes the photo alone."
         )
     return images[0], others
 
 
-def _choice_of(slot: Slot, choice: int | None) -> Tensor:
-    """Return what is given to an input that weighs styles: 1 for the chosen one, 0 for all others."""
-    count = slot.sizes[-1] or 0
-    if not slot.is_float or choice is None or not 0 <= choice < count:
+def _make_style_weights(value: ValueInfo, choice: int | None) -> Tensor:
+    """Return the weights of the styles: 1 for the chosen style, 0 for all others."""
+    count = value.shape[-1] or 0
+    if not value.is_float or choice is None or not 0 <= choice < count:
         raise NetworkError(
-            f"beside the photo it takes {slot.name} ({_spoken(slot)})."
+            f"besides the photo it takes {value.name} ({_format_value(value)})."
             f" If that weighs {count} styles, choose one: --pick 0 to --pick {count - 1}"
         )
-    weights = torch.zeros([size or 1 for size in slot.sizes])
+    weights = torch.zeros([size or 1 for size in value.shape])
     weights[..., choice] = 1.0
     return weights
 
 
-def _picture_among(outputs: Sequence[Slot]) -> Slot:
+def _find_picture_output(outputs: Sequence[ValueInfo]) -> ValueInfo:
     if len(outputs) != 1:
-        listed = ", ".join(slot.name for slot in outputs) or "none"
-        raise NetworkError(f"it has {len(outputs)} outputs ({listed}), and one picture is wanted.")
+        listed = ", ".join(value.name for value in outputs) or "none"
+        raise NetworkError(f"it has {len(outputs)} outputs ({listed}), but must have one, the picture.")
     return outputs[0]
 
 
-def _spoken(slot: Slot) -> str:
-    sizes = " x ".join(str(size or "any") for size in slot.sizes) or "a number"
-    return sizes if slot.is_float else f"{sizes}, not of decimal numbers"
+def _format_value(value: ValueInfo) -> str:
+    sizes = " x ".join(str(size or "any") for size in value.shape) or "a number"
+    return sizes if value.is_float else f"{sizes}, not of decimal numbers"
 
 
-def _checked(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return tensors in the types that operations know; raises NetworkError for what is not finite."""
-    if sum(tensor.numel() for tensor in tensors.values()) > MOST_NUMBERS:
+def _normalize_types(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Convert tensors to float32, int64 or bool, as operations take them.
+
+    Raises NetworkError if they are too many, not finite, or complex.
+    """
+    if sum(tensor.numel() for tensor in tensors.values()) > MAX_WEIGHTS:
         raise NetworkError(
-            f"it has more than {MOST_NUMBERS:,} weights. A network that redraws photos has 1 or 2 million."
+            f"it has more than {MAX_WEIGHTS:,} weights. A network that redraws photos has 1 or 2 million."
         )
-    checked = {}
+    normalized = {}
     for name, tensor in tensors.items():
         if tensor.is_floating_point():
             tensor = tensor.detach().float()
             if not bool(tensor.isfinite().all()):
                 raise NetworkError(
-                    f"its weights {name[:80]!r} hold a value that is not finite. Its training went wrong,"
-                    " or the file is damaged; take an earlier one."
+                    f"its weights {name[:80]!r} hold a value that is not finite. Its training failed"
+                    " or the file is damaged. Take an earlier file."
                 )
         elif tensor.is_complex() or tensor.is_quantized:
             raise NetworkError(
@@ -225,5 +253,5 @@ def _checked(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
             )
         elif tensor.dtype != torch.bool:
             tensor = tensor.long()
-        checked[name] = tensor
-    return checked
+        normalized[name] = tensor
+    return normalized

@@ -1,241 +1,182 @@
-"""An ONNX file as plain values: its nodes in order, its weights, its inputs and outputs.
+"""Reads an ONNX file into plain values: nodes in order, weights, inputs and outputs.
 
-Numbers of fields and their meaning are those of onnx.proto3 (github.com/onnx/onnx, IR version 3 and up).
+The library `onnx` parses the file. It comes with the extra `import` and is imported only when a file is read.
+The file is parsed from memory, so references to other files are never followed.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from .graph_spec import NetworkError
-from .protobuf import DAMAGED, bytes_of, fields_of, floats_in, integers_in, number_of, text_of
+from ..graph_networks.graph_spec import NetworkError
 
-# TensorProto.DataType -> how it lies in raw_data. 16 is bfloat16.
-TYPES = {
-    1: torch.float32,
-    2: torch.uint8,
-    3: torch.int8,
-    5: torch.int16,
-    6: torch.int32,
-    7: torch.int64,
-    9: torch.bool,
-    10: torch.float16,
-    11: torch.float64,
-    16: torch.bfloat16,
-}
-FLOATS = {1, 10, 11, 16}
-EXTERNAL = 1  # TensorProto.DataLocation
-GRAPHS = {5, 10}  # AttributeProto.AttributeType: a graph in a node, which is control flow
+if TYPE_CHECKING:
+    import onnx
 
-MOST_PARTS = 200_000  # of a graph: nodes, weights, names; two bytes of a damaged file can claim to be one
+# Values of TensorProto.DataType; onnx.proto3 fixes them for all versions of the format.
+FLOAT_TYPES = {1, 10, 11, 16}  # float, float16, double, bfloat16
+INTEGER_TYPES = {2, 3, 5, 6, 7}  # uint8, int8, int16, int32, int64
+BOOL_TYPE = 9
 
-Attribute = int | float | str | list[int] | list[float] | Tensor | None
+MOST_PARTS = 200_000  # nodes, weights, inputs and outputs of a graph; a large network has some thousand
+
+DAMAGED = "the file is damaged or was cut off. Fetch it again."
+WITHOUT_ONNX = "reading ONNX files needs the package onnx. Install it: pip install 'pelican-stylize[import]'"
+
+Attribute = int | float | str | list[int] | list[float] | Tensor | None  # None: of a type that no rule reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A step of the graph."""
+    """One node of the graph."""
 
-    kind: str  # "Conv"
-    name: str  # as its maker called it, or by what it makes
-    inputs: tuple[str, ...]
+    kind: str  # the operator: "Conv", or "com.example.Conv" from another domain
+    name: str  # as its maker called it, otherwise the name of its first output
+    inputs: tuple[str, ...]  # "" for an optional input that is left out
     outputs: tuple[str, ...]
     attributes: Mapping[str, Attribute]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
-    """An input or output of the whole: its name, and its sizes as far as they are stated."""
+class ValueInfo:
+    """An input or output of the graph, and its shape as far as the file states it."""
 
     name: str
     is_float: bool
-    sizes: tuple[int | None, ...]  # None for one that is free
+    shape: tuple[int | None, ...]  # None for a dimension that is free
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """What an ONNX file holds."""
+    """The contents of an ONNX file."""
 
-    opset: int = 0
-    nodes: list[Node] = field(default_factory=list)
-    weights: dict[str, Tensor] = field(default_factory=dict)  # float32, int64 or bool
-    inputs: list[Slot] = field(default_factory=list)
-    outputs: list[Slot] = field(default_factory=list)
+    opset: int  # version of the default operator set
+    nodes: tuple[Node, ...]
+    weights: Mapping[str, Tensor]  # float32, int64 or bool
+    inputs: tuple[ValueInfo, ...]  # without weights
+    outputs: tuple[ValueInfo, ...]
 
 
 def read_graph(data: bytes) -> Graph:
-    """Return the graph of an ONNX file; raises NetworkError where it is none, or refers to other files."""
-    graph, found = Graph(), False
-    for number, value in fields_of(memoryview(data)):
-        if number == 7:
-            _read_graph(bytes_of(value), graph)
-            found = True
-        elif number == 8:
-            _read_opset(bytes_of(value), graph)
-    if not found or not graph.nodes:
+    """Return the graph of an ONNX file.
+
+    Raises NetworkError if the library `onnx` is missing, if the file is damaged or no ONNX model, and if it
+    holds external weights, sparse weights, or a graph within a node.
+    """
+    try:
+        import onnx
+        from google.protobuf.message import DecodeError
+    except ImportError:
+        raise NetworkError(WITHOUT_ONNX) from None
+    try:
+        model = onnx.load_model_from_string(data)
+    except DecodeError:
+        raise NetworkError(DAMAGED) from None
+    graph = model.graph
+    parts = sum(map(len, (graph.node, graph.initializer, graph.input, graph.output)))
+    if parts > MOST_PARTS:
+        raise NetworkError(
+            f"its graph has more than {MOST_PARTS:,} parts. A network that redraws photos has some hundred."
+        )
+    if not graph.node:
         raise NetworkError("this is not an ONNX model: there is no graph in it. Name the .onnx file itself.")
-    # Files before IR version 4 list their weights among the inputs.
-    graph.inputs = [slot for slot in graph.inputs if slot.name not in graph.weights]
-    return graph
+    if graph.sparse_initializer:
+        raise NetworkError("it holds sparse weights, which cannot be read. Export it without them.")
+    weights = {_decode(tensor.name): _read_tensor(tensor) for tensor in graph.initializer}
+    return Graph(
+        opset=max((each.version for each in model.opset_import if _is_default(each.domain)), default=0),
+        nodes=tuple(_read_node(node) for node in graph.node),
+        weights=weights,
+        # Files before IR version 4 list their weights among the inputs.
+        inputs=tuple(info for info in _read_values(graph.input) if info.name not in weights),
+        outputs=tuple(_read_values(graph.output)),
+    )
 
 
-def _read_opset(message: memoryview, graph: Graph) -> None:
-    domain, version = "", 0
-    for number, value in fields_of(message):
-        if number == 1:
-            domain = text_of(value)
-        elif number == 2:
-            version = number_of(value)
-    if domain in ("", "ai.onnx"):
-        graph.opset = version
+def _read_node(node: "onnx.NodeProto") -> Node:
+    outputs = tuple(map(_decode, node.output))
+    kind, domain = _decode(node.op_type), _decode(node.domain)
+    name = (_decode(node.name) or (outputs[0] if outputs else ""))[:100]
+    attributes = {
+        _decode(part.name): _read_attribute(part, node=f"{name!r} ({kind})") for part in node.attribute
+    }
+    return Node(
+        kind=kind if _is_default(domain) else f"{domain}.{kind}",
+        name=name,
+        inputs=tuple(map(_decode, node.input)),
+        outputs=outputs,
+        attributes=attributes,
+    )
 
 
-def _read_graph(message: memoryview, graph: Graph) -> None:
-    for count, (number, value) in enumerate(fields_of(message), start=1):
-        if count > MOST_PARTS:
-            raise NetworkError(
-                f"its graph has more than {MOST_PARTS:,} parts."
-                " A network that redraws photos has some hundred."
-            )
-        if number == 1:
-            graph.nodes.append(_node(bytes_of(value)))
-        elif number == 5:
-            name, tensor = _tensor(bytes_of(value))
-            graph.weights[name] = tensor
-        elif number == 11:
-            graph.inputs.append(_slot(bytes_of(value)))
-        elif number == 12:
-            graph.outputs.append(_slot(bytes_of(value)))
-        elif number == 15:
-            raise NetworkError("it holds sparse weights, which cannot be read. Export it without them.")
+def _read_attribute(attribute: "onnx.AttributeProto", *, node: str) -> Attribute:
+    from onnx import TensorProto, helper
 
-
-def _node(message: memoryview) -> Node:
-    inputs, outputs, attributes = [], [], {}
-    name = kind = domain = ""
-    parts = []
-    for number, value in fields_of(message):
-        if number == 1:
-            inputs.append(text_of(value))
-        elif number == 2:
-            outputs.append(text_of(value))
-        elif number == 3:
-            name = text_of(value)
-        elif number == 4:
-            kind = text_of(value)
-        elif number == 5:
-            parts.append(bytes_of(value))
-        elif number == 7:
-            domain = text_of(value)
-    name = (name or (outputs[0] if outputs else ""))[:100]
-    for part in parts:
-        key, attribute = _attribute(part, node=f"{name!r} ({kind})")
-        attributes[key] = attribute
-    if domain not in ("", "ai.onnx"):
-        kind = f"{domain}.{kind}"
-    return Node(kind=kind, name=name, inputs=tuple(inputs), outputs=tuple(outputs), attributes=attributes)
-
-
-def _attribute(message: memoryview, *, node: str) -> tuple[str, Attribute]:
-    name = ""
-    value_of: Attribute = None
-    floats: list[float] = []
-    integers: list[int] = []
-    kind = 0
-    for number, value in fields_of(message):
-        if number == 1:
-            name = text_of(value)
-        elif number == 2:
-            value_of = floats_in(value)[0] if value else 0.0
-        elif number == 3:
-            value_of = number_of(value)
-        elif number == 4:
-            value_of = text_of(value)
-        elif number == 5:
-            value_of = _tensor(bytes_of(value))[1]
-        elif number == 7:
-            floats += floats_in(value)
-        elif number == 8:
-            integers += integers_in(value)
-        elif number == 20:
-            kind = number_of(value)
-        if number in (6, 11) or kind in GRAPHS:
-            raise NetworkError(
-                f"its node {node} holds a graph of its own, and networks with branches or loops cannot be"
-                " imported. Export the model for one fixed way through it."
-            )
-    if kind == 7 or integers:
-        return name, integers
-    return name, floats if kind == 6 or floats else value_of
-
-
-def _slot(message: memoryview) -> Slot:
-    name, is_float, sizes = "", False, []
-    for number, value in fields_of(message):
-        if number == 1:
-            name = text_of(value)
-        elif number == 2:
-            for kind, part in fields_of(bytes_of(value)):
-                if kind != 1:
-                    continue
-                for place, entry in fields_of(bytes_of(part)):
-                    if place == 1:
-                        is_float = number_of(entry) in FLOATS
-                    elif place == 2:
-                        sizes = [_size(bytes_of(size)) for _, size in fields_of(bytes_of(entry))]
-    return Slot(name=name, is_float=is_float, sizes=tuple(sizes))
-
-
-def _size(message: memoryview) -> int | None:
-    for number, value in fields_of(message):
-        if number == 1 and number_of(value) > 0:
-            return number_of(value)
+    if attribute.HasField("g") or attribute.graphs or attribute.type in (attribute.GRAPH, attribute.GRAPHS):
+        raise NetworkError(
+            f"its node {node} holds a graph of its own, and networks with branches or loops cannot be"
+            " imported. Export the model for one fixed way through it."
+        )
+    try:
+        value = helper.get_attribute_value(attribute)
+    except ValueError:
+        raise NetworkError(DAMAGED) from None
+    match value:
+        case TensorProto():
+            return _read_tensor(value)
+        case bytes():
+            return _decode(value)
+        case int() | float():
+            return value
+        case list() if all(isinstance(part, int | float) for part in value):
+            return value
     return None
 
 
-def _tensor(message: memoryview) -> tuple[str, Tensor]:
-    sizes: list[int] = []
-    numbers: list[float] = []
-    raw: memoryview | None = None
-    name, kind = "", 0
-    for number, value in fields_of(message):
-        if number == 1:
-            sizes += integers_in(value)
-        elif number == 2:
-            kind = number_of(value)
-        elif number == 4:
-            numbers += floats_in(value)
-        elif number in (5, 7, 11):
-            numbers += integers_in(value)
-        elif number == 8:
-            name = text_of(value)
-        elif number == 9:
-            raw = bytes_of(value)
-        elif number == 13 or (number == 14 and value == EXTERNAL):
-            raise NetworkError(
-                "its weights lie in another file beside it, which is not followed. Save the model as one"
-                " file: onnx.save(model, FILE, save_as_external_data=False)"
-            )
-    return name, _filled(name, kind, sizes, raw=raw, numbers=numbers)
+def _read_values(values: Iterable["onnx.ValueInfoProto"]) -> Iterable[ValueInfo]:
+    for value in values:
+        tensor = value.type.tensor_type
+        sizes = [size.dim_value for size in tensor.shape.dim]
+        yield ValueInfo(
+            name=_decode(value.name),
+            is_float=tensor.elem_type in FLOAT_TYPES,
+            shape=tuple(size if size > 0 else None for size in sizes),
+        )
 
 
-def _filled(
-    name: str, kind: int, sizes: list[int], *, raw: memoryview | None, numbers: list[float]
-) -> Tensor:
-    if kind not in TYPES:
-        raise NetworkError(f"its tensor {name[:100]!r} is of type {kind}, which no picture needs.")
-    if raw is None and kind not in (1, 2, 3, 5, 6, 7, 9):
-        raise NetworkError(f"its tensor {name[:100]!r} is not stored as raw data. Save the model anew.")
+def _read_tensor(tensor: "onnx.TensorProto") -> Tensor:
+    from onnx import TensorProto, numpy_helper
+
+    if tensor.external_data or tensor.data_location == TensorProto.EXTERNAL:
+        raise NetworkError(
+            "its weights are in another file, which is not followed. Save the model as one"
+            " file: onnx.save(model, FILE, save_as_external_data=False)"
+        )
+    kind, name = tensor.data_type, _decode(tensor.name)[:100]
+    if kind in FLOAT_TYPES:
+        target: type = np.float32
+    elif kind in INTEGER_TYPES:
+        target = np.int64
+    elif kind == BOOL_TYPE:
+        target = np.bool_
+    else:
+        known = TensorProto.DataType.values()
+        word = TensorProto.DataType.Name(kind) if kind in known else kind
+        raise NetworkError(f"its tensor {name!r} is of type {word}, which no picture needs.")
     try:
-        if raw is None:
-            tensor = torch.tensor(numbers, dtype=TYPES[kind])
-        else:  # a copy, since memory that belongs to the file cannot be written to
-            tensor = torch.frombuffer(bytearray(raw), dtype=TYPES[kind]) if len(raw) else torch.tensor([])
-        tensor = tensor.reshape(sizes)
-    except (RuntimeError, ValueError, TypeError, OverflowError):
+        return torch.from_numpy(np.array(numpy_helper.to_array(tensor), dtype=target))
+    except (ValueError, TypeError, OverflowError):
         raise NetworkError(DAMAGED) from None
-    if kind == 9:
-        return tensor
-    return tensor.to(torch.float32 if kind in FLOATS else torch.int64)
+
+
+def _decode(text: str | bytes) -> str:
+    """Return text of a file; protobuf leaves text that is not valid UTF-8 as bytes."""
+    return text if isinstance(text, str) else text.decode("utf-8", errors="replace")
+
+
+def _is_default(domain: str) -> bool:
+    return domain in ("", "ai.onnx")

@@ -1,19 +1,19 @@
-"""What an operation does, held against ONNX's own reference."""
+"""Operations compute what ONNX's reference evaluator computes."""
 
 import numpy as np
 import pytest
 import torch
 from fixtures.onnx_models import model, node
 from onnx.reference import ReferenceEvaluator
-from pelican.plugins.stylize.engine.model_import.graph_spec import (
+from pelican.plugins.stylize.engine.graph_networks.graph_spec import (
     IMAGE,
     NetworkError,
     Operation,
-    check_operations,
+    validate_operations,
 )
-from pelican.plugins.stylize.engine.model_import.interpreter import perform
+from pelican.plugins.stylize.engine.graph_networks.interpreter import run_operation
+from pelican.plugins.stylize.engine.model_import.onnx_nodes import convert_graph
 from pelican.plugins.stylize.engine.model_import.onnx_reader import read_graph
-from pelican.plugins.stylize.engine.model_import.onnx_translate import translate
 
 RNG = np.random.default_rng(5)
 PHOTO = RNG.normal(size=(1, 3, 10, 13)).astype("f")
@@ -87,58 +87,58 @@ CASES = [
 ]  # fmt: skip
 
 
-def answer_to(proto) -> np.ndarray:
-    translation, _ = translate(read_graph(proto.SerializeToString()))
-    check_operations(translation.operations, translation.tensors, output="picture")
-    values = {**translation.tensors, IMAGE: torch.from_numpy(PHOTO), "photo": torch.from_numpy(PHOTO)}
-    for operation in translation.operations:
-        values[operation.output] = perform(operation, values)
+def run_model(proto) -> np.ndarray:
+    converted = convert_graph(read_graph(proto.SerializeToString()))
+    validate_operations(converted.operations, converted.tensors, output="picture")
+    values = {**converted.tensors, IMAGE: torch.from_numpy(PHOTO)}
+    for operation in converted.operations:
+        values[operation.output] = run_operation(operation, values)
     return values["picture"].numpy()
 
 
 @pytest.mark.parametrize(("kind", "weights", "attributes", "opset"), CASES)
-def test_an_operation_answers_as_the_reference_does(kind, weights, attributes, opset):
+def test_an_operation_computes_what_the_reference_computes(kind, weights, attributes, opset):
     inputs = ["photo", *(name.strip() for name in weights)]
     stored = {name: array for name, array in weights.items() if array is not None}
     proto = model([node(kind, inputs, "picture", **attributes)], stored, opset=opset)
     (expected,) = ReferenceEvaluator(proto).run(None, {"photo": PHOTO})
-    answer = answer_to(renamed(proto))
-    assert answer.shape == expected.shape
-    assert np.allclose(answer, expected, atol=1e-4)
+    output = run_model(with_our_input_name(proto))
+    assert output.shape == expected.shape
+    assert np.allclose(output, expected, atol=1e-4)
 
 
 def test_an_enlargement_of_operator_set_8_repeats_pixels():
     proto = model(
         [node("Upsample", [IMAGE], "picture", mode="nearest", scales=[1.0, 1.0, 3.0, 2.0])], opset=8
     )
-    assert np.array_equal(answer_to(proto), PHOTO.repeat(3, axis=2).repeat(2, axis=3))
+    assert np.array_equal(run_model(proto), PHOTO.repeat(3, axis=2).repeat(2, axis=3))
 
 
 @pytest.mark.parametrize("kind", ["add", "divide", "prelu"])
-def test_a_row_and_a_column_of_all_pixels_are_not_made_a_square(kind):
+def test_broadcasting_a_row_with_a_column_has_a_limit(kind):
     values = {"column": torch.zeros(30_000, 1), "row": torch.zeros(1, 30_000)}
     operation = Operation(kind=kind, inputs=("column", "row"), output="square", settings={})
     with pytest.raises(NetworkError) as raised:
-        perform(operation, values)
+        run_operation(operation, values)
     assert str(raised.value) == (
         f"{kind} cannot make 'square': it would make a tensor of 30000 x 30000 numbers."
     )
 
 
-def test_what_is_taken_or_joined_many_times_over_has_a_bound():
+def test_gathering_and_joining_have_a_limit():
     values = {"photo": torch.zeros(1, 2**20), "often": torch.zeros(600, dtype=torch.int64)}
     operation = Operation(kind="gather", inputs=("photo", "often"), output="large", settings={"axis": 0})
     with pytest.raises(
         NetworkError, match="gather cannot make 'large': it would make a tensor of 600 x 1048576"
     ):
-        perform(operation, values)
+        run_operation(operation, values)
     operation = Operation(kind="concat", inputs=("photo",) * 600, output="large", settings={"axis": 0})
     with pytest.raises(NetworkError, match="concat cannot make 'large': it would make a tensor of 629145600"):
-        perform(operation, values)
+        run_operation(operation, values)
 
 
-def renamed(proto):
-    """What the photo is called is decided by whoever reads the whole file."""
+def with_our_input_name(proto):
+    """Rename the input, as `convert` does for a whole file."""
     for each in proto.graph.node:
         each.input[:] = [IMAGE if name == "photo" else name for name in each.input]
     return proto

@@ -1,24 +1,24 @@
-"""A description is data: it comes back as it was written, and nothing else is let in."""
+"""A specification is read back as it was written, and anything else is refused."""
 
 import json
 from dataclasses import replace
 
 import pytest
-from pelican.plugins.stylize.engine.model_import.graph_spec import (
+from pelican.plugins.stylize.engine.graph_networks.graph_spec import (
     IMAGE,
     Convention,
-    Description,
     NetworkError,
+    NetworkSpec,
     Operation,
-    check_operations,
-    read_description,
-    text_of,
+    parse_spec,
+    serialize_spec,
+    validate_operations,
 )
-from pelican.plugins.stylize.engine.model_import.operations import OPERATIONS
+from pelican.plugins.stylize.engine.graph_networks.operations import OPERATIONS
 
 CONV = Operation(kind="conv", inputs=(IMAGE, "w"), output="c", settings={"stride": (2, 2), "groups": 1})
 RELU = Operation(kind="relu", inputs=("c",), output="r", settings={})
-WHOLE = Description(
+WHOLE = NetworkSpec(
     operations=(CONV, RELU),
     output="r",
     convention=Convention(low=-1, high=1, mean=(1.5, 2, 3), is_bgr=True),
@@ -30,17 +30,17 @@ WHOLE = Description(
 
 def refusal(table: dict) -> str:
     with pytest.raises(NetworkError) as error:
-        read_description(json.dumps(table), {"w"})
+        parse_spec(json.dumps(table), {"w"})
     return str(error.value)
 
 
 def table() -> dict:
-    return json.loads(text_of(WHOLE))
+    return json.loads(serialize_spec(WHOLE))
 
 
-def test_a_description_comes_back_as_it_was_written():
-    assert read_description(text_of(WHOLE), {"w"}) == WHOLE
-    assert read_description(text_of(replace(WHOLE, size=None)), {"w"}).size is None
+def test_a_specification_is_read_back_as_it_was_written():
+    assert parse_spec(serialize_spec(WHOLE), {"w"}) == WHOLE
+    assert parse_spec(serialize_spec(replace(WHOLE, size=None)), {"w"}).size is None
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_description_comes_back_as_it_was_written():
         ),
         (
             replace(RELU, inputs=("later",)),
-            "the operation that makes 'r' takes 'later', which is not there before it.",
+            "the operation that makes 'r' takes 'later', which is not defined before it.",
         ),
         (replace(RELU, inputs=()), "the operation that makes 'r', relu, has 0 inputs."),
         (replace(RELU, inputs=("c", "c")), "the operation that makes 'r', relu, has 2 inputs."),
@@ -75,25 +75,28 @@ def test_a_description_comes_back_as_it_was_written():
             "the operation that makes 'r', flatten, cannot be set to axis = '1099511627776'.",
         ),
         (replace(RELU, kind="concat"), "the operation that makes 'r', concat, lacks the setting 'axis'."),
-        (replace(RELU, output="w"), "the operation that makes 'w' gives a name that is taken."),
+        (
+            replace(RELU, output="w"),
+            "the operation that makes 'w' uses an output name that is already taken.",
+        ),
     ],
 )
-def test_an_operation_that_cannot_be_is_refused(operation, message):
+def test_an_invalid_operation_is_refused(operation, message):
     with pytest.raises(NetworkError) as error:
-        check_operations([CONV, operation], {"w"}, output="r")
+        validate_operations([CONV, operation], {"w"}, output="r")
     assert str(error.value) == message
 
 
 def test_an_output_that_nothing_makes_is_refused():
     with pytest.raises(NetworkError) as error:
-        check_operations([CONV], {"w"}, output="picture")
+        validate_operations([CONV], {"w"}, output="picture")
     assert str(error.value) == "no operation makes its output 'picture'."
 
 
 def test_too_many_operations_are_refused():
     with pytest.raises(NetworkError) as error:
-        check_operations([CONV] * 5001, {"w"}, output="c")
-    assert str(error.value) == "it has 5001 operations, and 5000 are the most."
+        validate_operations([CONV] * 5001, {"w"}, output="c")
+    assert str(error.value) == "it has 5001 operations, but at most 5000 are allowed."
 
 
 def test_another_version_is_refused():
@@ -115,8 +118,8 @@ def test_another_version_is_refused():
     ],
 )
 def test_a_table_of_another_form_is_refused(change):
-    told = refusal(table() | change)
-    assert told.startswith(("its description of the network is damaged", "no operation makes"))
+    message = refusal(table() | change)
+    assert message.startswith(("its description of the network is damaged", "no operation makes"))
 
 
 @pytest.mark.parametrize(
@@ -127,16 +130,16 @@ def test_a_table_of_another_form_is_refused(change):
         {"size": [224]},
         {"size": [0, 224]},
         {"most_pixels": 0},
-        {"convention": json.loads(text_of(WHOLE))["convention"] | {"low": 2}},
-        {"convention": json.loads(text_of(WHOLE))["convention"] | {"mean": ["a", "b", "c"]}},
+        {"convention": json.loads(serialize_spec(WHOLE))["convention"] | {"low": 2}},
+        {"convention": json.loads(serialize_spec(WHOLE))["convention"] | {"mean": ["a", "b", "c"]}},
     ],
 )
-def test_a_frame_that_cannot_be_is_refused(change):
-    assert refusal(table() | change) == ("its description of how a photo is given to the network is damaged.")
+def test_an_invalid_convention_or_size_is_refused(change):
+    assert refusal(table() | change) == ("its description of the input and output is damaged.")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"version": NaN}', "[" * 100_000])
-def test_what_is_no_description_is_refused(text):
+def test_other_text_is_refused(text):
     with pytest.raises(NetworkError) as error:
-        read_description(text, {"w"})
+        parse_spec(text, {"w"})
     assert str(error.value) == "its description of the network is damaged."
