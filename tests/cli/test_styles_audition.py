@@ -2,15 +2,16 @@
 
 import json
 import shutil
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from fixtures.images import gradient, quarters
+from pelican.plugins.stylize.cli import styles_audition
 from pelican.plugins.stylize.cli.styles_audition import AuditionRequest, audition
 from pelican.plugins.stylize.engine.evaluation import evaluate as auditioning
-from pelican.plugins.stylize.engine.training import hyperparameters as recipe
 from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.model.training_config import Hyperparameters
 
 ROOT = Path(__file__).parents[2]
 
@@ -149,6 +150,6 @@ def test_a_short_tuning_is_kept_until_tuning_itself_is_done_otherwise(site, monk
     go(places=["wall/fields.png"], tuned=1)
     go(places=["wall/fields.png"], tuned=1)
     assert tuned == [(200, 150)]
-    monkeypatch.setattr(recipe, "RECIPE", replace(recipe.RECIPE, artwork_side=200))
+    monkeypatch.setattr(styles_audition, "Hyperparameters", partial(Hyperparameters, artwork_side=200))
     go(places=["wall/fields.png"], tuned=1)
     assert tuned == [(200, 150)] * 2

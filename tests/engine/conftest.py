@@ -7,7 +7,7 @@ from fixtures.onnx_models import TransformerNet
 from pelican.plugins.stylize.engine.graph_networks.interpreter import GraphNetwork
 from pelican.plugins.stylize.engine.model_import.calibration import RequestedConvention
 from pelican.plugins.stylize.engine.model_import.convert import convert_network
-from pelican.plugins.stylize.engine.networks.style_parameters import save_numbers
+from pelican.plugins.stylize.engine.networks.style_parameters import save_parameters
 from pelican.plugins.stylize.engine.stylizer import Stylizer
 from PIL import Image
 
@@ -57,7 +57,7 @@ def stylizer():
 def numbers(stylizer, artwork, tmp_path_factory):
     """The file of a style, read from the mosaic."""
     path = tmp_path_factory.mktemp("style") / "style.safetensors"
-    save_numbers(stylizer.predict(artwork), path)
+    save_parameters(stylizer.predict(artwork), path)
     return path
 
 

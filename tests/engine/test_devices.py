@@ -1,6 +1,6 @@
 import pytest
 import torch
-from pelican.plugins.stylize.engine.devices import choose_device, half_precision, learning_precision
+from pelican.plugins.stylize.engine.devices import choose_device, choose_precision, half_precision
 from pelican.plugins.stylize.model.errors import UserError
 
 
@@ -48,13 +48,13 @@ def test_what_is_learned_on_a_processor_is_convolved_in_bfloat16_where_that_is_f
     monkeypatch, abilities, precision
 ):
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: abilities, raising=False)
-    assert learning_precision(torch.device("cpu")) == precision
+    assert choose_precision(torch.device("cpu")) == precision
 
 
 def test_a_torch_that_cannot_tell_of_its_processor_learns_in_single_precision(monkeypatch):
     monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
-    assert learning_precision(torch.device("cpu")) == torch.float32
+    assert choose_precision(torch.device("cpu")) == torch.float32
 
 
 def test_metal_learns_in_single_precision():
-    assert learning_precision(torch.device("mps")) == torch.float32
+    assert choose_precision(torch.device("mps")) == torch.float32

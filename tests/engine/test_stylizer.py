@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 from pelican.plugins.stylize.engine.networks.style_file import load_style
-from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_numbers
+from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_parameters
 from pelican.plugins.stylize.engine.networks.style_predictor import Predictor
 from pelican.plugins.stylize.engine.stylizer import Stylizer
 from pelican.plugins.stylize.model.errors import UserError
@@ -43,7 +43,7 @@ def test_the_right_edge_of_an_odd_size_is_no_different_from_the_rest(stylizer, p
 
 def test_at_strength_0_the_artwork_does_not_matter(stylizer, photo, numbers, tmp_path):
     other = tmp_path / "other.safetensors"
-    save_numbers({name: torch.ones(shape) for name, shape in SHAPES.items()}, other)
+    save_parameters({name: torch.ones(shape) for name, shape in SHAPES.items()}, other)
     pictures = [stylizer.stylize(photo, blend=[(path, 1.0)], strength=0.0) for path in (numbers, other)]
     assert pictures[0].tobytes() == pictures[1].tobytes()
 
@@ -60,8 +60,8 @@ def test_strength_leads_evenly_from_the_photo_s_style_to_the_artwork_s(stylizer,
 
 def test_a_blend_draws_a_picture_between_those_of_its_styles(stylizer, photo, numbers, tmp_path):
     other = tmp_path / "other.safetensors"
-    tensors = load_style(numbers).numbers
-    save_numbers({name: tensors[name].roll(1) for name in SHAPES}, other)
+    tensors = load_style(numbers).parameters
+    save_parameters({name: tensors[name].roll(1) for name in SHAPES}, other)
     one, blend, two = (
         np.asarray(stylizer.stylize(photo, blend=blend, strength=1.0), dtype=float)
         for blend in ([(numbers, 1.0)], [(numbers, 0.7), (other, 0.3)], [(other, 1.0)])
@@ -86,7 +86,7 @@ def test_a_changed_numbers_file_is_read_again(stylizer, photo, numbers, tmp_path
     path = tmp_path / "style.safetensors"
     path.write_bytes(numbers.read_bytes())
     before = stylizer.stylize(photo, blend=[(path, 1.0)], strength=1.0)
-    save_numbers({name: tensor * 0 for name, tensor in load_style(path).numbers.items()}, path)
+    save_parameters({name: tensor * 0 for name, tensor in load_style(path).parameters.items()}, path)
     os.utime(path, ns=(1, 1))
     after = stylizer.stylize(photo, blend=[(path, 1.0)], strength=1.0)
     assert before.tobytes() != after.tobytes()
@@ -109,8 +109,7 @@ def test_a_missing_style_file_is_told(stylizer, photo, tmp_path):
     with pytest.raises(UserError) as error:
         stylizer.stylize(photo, blend=[(tmp_path / "no.safetensors", 1.0)], strength=1.0)
     assert (
-        str(error.value)
-        == f"{tmp_path}/no.safetensors: no such file; adopt the style again to make its numbers."
+        str(error.value) == f"{tmp_path}/no.safetensors: no such file; predict the style again to create it."
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from pelican.plugins.stylize.engine.devices import learning_precision
+from pelican.plugins.stylize.engine.devices import choose_precision
 from pelican.plugins.stylize.executors.file_refs import FileRef, make_file_ref
 from pelican.plugins.stylize.executors.inline import InlineExecutor
 from pelican.plugins.stylize.executors.interface import Failed, TrainingStep, Tuned, TuneTask
@@ -74,7 +74,7 @@ def test_one_worker_tunes_style_after_style_and_says_why_one_failed(executor, tu
     assert isinstance(tuned, Tuned)
     assert (tuned.training.level, tuned.training.steps, tuned.training.photos) == (1, 2, 2)
     assert (tuned.training.style_weight, tuned.training.artwork_side) == (10.0, 384)
-    precision = str(learning_precision(torch.device("cpu"))).removeprefix("torch.")
+    precision = str(choose_precision(torch.device("cpu"))).removeprefix("torch.")
     assert tuned.training.loss_network.startswith(f"VGG-19 up to relu4_1 in {precision}, sha256 e32a0494b63a")
     assert tuned.training.versions.keys() == {"torch", "pillow"}
     assert whole.target.stat().st_size < 8000

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_numbers
+from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_parameters
 from pelican.plugins.stylize.executors.file_refs import FileRef, make_file_ref
 from pelican.plugins.stylize.executors.inline import InlineExecutor
 from pelican.plugins.stylize.executors.interface import Done, Failed, PredictTask
@@ -99,7 +99,7 @@ def test_a_style_is_predicted_and_a_photo_drawn_in_it_alike_here_and_in_a_worker
 def test_a_picture_is_looked_at_alike_here_and_in_a_worker(task, tmp_path):
     """The style's gains are 0 but its last bias is far off: all comes out white, and the photo was grain."""
     numbers = tmp_path / "white.safetensors"
-    save_numbers(
+    save_parameters(
         {name: torch.full(shape, 9.0 if name == "expand3.bias" else 0.0) for name, shape in SHAPES.items()},
         numbers,
     )

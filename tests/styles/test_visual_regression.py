@@ -103,7 +103,7 @@ def test_numbers_that_were_changed_are_found_by_the_real_network_and_told_apart(
     path, record = library / "harvesters" / "style.safetensors", library / "harvesters" / "style.toml"
     before = digest_tensors(path, shown="")
     style = load_style(path)
-    style.numbers["expand3.gain"].mul_(1.05)
+    style.parameters["expand3.gain"].mul_(1.05)
     save_style(style, path, record={})
     record.write_text(record.read_text("utf-8").replace(before, digest_tensors(path, shown="")), "utf-8")
     error = refused(blog, "harvesters")

@@ -12,6 +12,7 @@ from ..model.command_name import command
 from ..model.entities import digest_of
 from ..model.errors import PhotoError, UserError
 from ..model.methods import NETWORK_FILES
+from ..model.training_config import Hyperparameters
 from ..storage.atomic_files import STORE, display_path, explain_refusals, lock, sha256_of
 from ..styles import visual_regression as panels
 from ..styles.audition.board import MOST_SHOWN, PICTURES, TUNED, BoardIntro, write_board
@@ -100,9 +101,7 @@ def _audition(settings: Settings, wish: AuditionRequest, workplace: Path) -> Ite
     rows = rank_artworks(found, order, owned=owned)
     if wish.tuned:
         yield StatusLine(text=f"The first {min(wish.tuned, len(rows))} are tuned for some 30 s each.")
-        from ..engine.training.hyperparameters import RECIPE
-
-        numbers = workplace / "numbers" / digest_of(made_with | {"recipe": asdict(RECIPE)})[:24]
+        numbers = workplace / "numbers" / digest_of(made_with | {"recipe": asdict(Hyperparameters())})[:24]
         rows = add_tuned(
             rows,
             wish.tuned,

@@ -1,4 +1,4 @@
-"""Where the networks run, and what each device is given to run well."""
+"""Chooses the device that the networks run on, and the settings that suit it."""
 
 import ctypes
 import sys
@@ -9,31 +9,31 @@ import torch
 
 from ..model.errors import UserError
 
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # mallopt(3); in bytes
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # parameters of mallopt(3), in bytes
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 
 
 def choose_device(name: str = "auto") -> torch.device:
-    """Return the device of that name; "auto" takes the fastest there is.
+    """Return the device of this name; "auto" is the fastest that this machine has.
 
-    An unknown name, or a device that this machine lacks, raises a UserError.
+    Raises a UserError for an unknown name, or a device that this machine does not have.
     """
     if name not in DEVICES:
         raise UserError(f"STYLIZE['device'] is {name!r}; write one of {', '.join(DEVICES)}.")
-    present = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if name == "auto":
-        return torch.device(next(device for device, here in present.items() if here))
-    if not present[name]:
+        return torch.device(next(device for device, is_available in available.items() if is_available))
+    if not available[name]:
         raise UserError(f"STYLIZE['device'] is {name!r}, but torch finds no such device here; write 'auto'.")
     return torch.device(name)
 
 
 def keep_freed_memory() -> None:
-    """Let glibc use memory again that torch has freed, instead of handing every large block back.
+    """Let glibc reuse memory that torch has freed, instead of returning every large block to the system.
 
-    A feature map of a megapixel is 32 MB, and the system clears such a block page by page each time it
-    gives it out: without this, drawing takes a fifth longer. Elsewhere than on glibc nothing happens.
+    A feature map of a megapixel is 32 MB, and the system clears such a block page by page whenever it
+    hands one out: without this, drawing takes a fifth longer. Without glibc, this does nothing.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt is not None:
@@ -43,37 +43,37 @@ def keep_freed_memory() -> None:
 
 @contextmanager
 def inference() -> Iterator[None]:
-    """Run networks without gradients, and so that the same input gives the same bytes."""
-    with torch.inference_mode(), repeatable():
+    """Run networks without gradients and deterministically: the same input gives the same bytes."""
+    with torch.inference_mode(), use_deterministic_cudnn():
         yield
 
 
-def repeatable() -> AbstractContextManager[None]:
-    """Let CUDA take those ways to convolve that give the same bytes each time."""
+def use_deterministic_cudnn() -> AbstractContextManager[None]:
+    """Let CUDA use only those algorithms for convolutions that give the same bytes every time."""
     return torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True, allow_tf32=False)
 
 
 def half_precision(device: torch.device) -> torch.autocast:
-    """Convolve in half precision where that is faster: on CUDA, not on the CPU.
+    """Convolve in half precision on CUDA, where that is faster, and not on the CPU.
 
-    On two photos it moved a channel by 0.1 of 255 levels on average, by 4 at most.
+    For two photos, this changed a channel by 0.1 of 255 levels on average, and by 4 at most.
     """
     return torch.autocast(device.type, dtype=torch.float16, enabled=device.type == "cuda")
 
 
-def learning_precision(device: torch.device) -> torch.dtype:
-    """Return in which precision the encoder convolves where pictures and styles are learned.
+def choose_precision(device: torch.device) -> torch.dtype:
+    """Return the precision of the encoder's convolutions in a training or an optimization.
 
-    bfloat16 where the device multiplies it faster than single precision: on CUDA from compute capability
-    8.0 up, on a processor with AVX512-BF16 or AMX. On one without, it is emulated, up to 500 times slower
+    bfloat16 if the device multiplies it faster than single precision: on CUDA from compute capability 8.0
+    up, and on processors with AVX512-BF16 or AMX. Other processors emulate it, up to 500 times slower
     (pytorch issue 146508).
     """
     if device.type == "cuda":
-        fast = torch.cuda.is_bf16_supported(including_emulation=False)
+        is_fast = torch.cuda.is_bf16_supported(including_emulation=False)
     elif device.type == "cpu":
-        ask: Callable[[], Mapping[str, object]] = getattr(torch.cpu, "get_capabilities", dict)  # torch 2.10
-        abilities = ask()
-        fast = bool(abilities.get("avx512_bf16") or abilities.get("amx_bf16"))
+        get: Callable[[], Mapping[str, object]] = getattr(torch.cpu, "get_capabilities", dict)  # torch 2.10
+        capabilities = get()
+        is_fast = bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
     else:
-        fast = False
-    return torch.bfloat16 if fast else torch.float32
+        is_fast = False
+    return torch.bfloat16 if is_fast else torch.float32

@@ -1,18 +1,33 @@
-"""From a photo to the tensor a network reads, and back."""
+"""Converts photos to tensors and back, and RGB to Oklab."""
 
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
 
-# What `networks.transformer` takes: height and width divisible by MULTIPLE, since it halves them twice and
-# doubles them twice; below SMALLEST pixels a quarter is too small to be mirrored at its edge.
+# Sizes that `networks.transformer` takes. It halves height and width twice and doubles them twice, so both
+# must be multiples of MULTIPLE; below SMALLEST pixels, a quarter of a side is too short to be mirrored at
+# its edge.
 MULTIPLE = 4
 SMALLEST = 8
 
+# From linear sRGB to the responses of the three kinds of cones, and from their cube roots to lightness (0 is
+# black, 1 white), a (green to red) and b (blue to yellow); colors of sRGB are at most 0.32 away from gray
+# (Ottosson 2020, https://bottosson.github.io/posts/oklab/).
+RGB_TO_CONES = (
+    (0.4122214708, 0.5363325363, 0.0514459929),
+    (0.2119034982, 0.6806995451, 0.1073969566),
+    (0.0883024619, 0.2817188376, 0.6299787005),
+)
+CONES_TO_OKLAB = (
+    (0.2104542553, 0.7936177850, -0.0040720468),
+    (1.9779984951, -2.4285922050, 0.4505937099),
+    (0.0259040371, 0.7827717662, -0.8086757660),
+)
+
 
 def to_tensor(photo: Image.Image, *, device: torch.device | str = "cpu") -> Tensor:
-    """Return an RGB photo as (1, 3, H, W), from 0 to 1."""
+    """Return an RGB photo as (1, 3, H, W), float32 from 0 to 1; raises ValueError for another mode."""
     if photo.mode != "RGB":
         raise ValueError(f"the engine takes RGB, not {photo.mode}")
     bytes_ = torch.from_numpy(np.array(photo))  # (H, W, 3)
@@ -26,7 +41,7 @@ def to_picture(tensor: Tensor) -> Image.Image:
 
 
 def cut_squares(picture: Image.Image, *, side: int) -> list[Image.Image]:
-    """Cover a picture with as few squares as it takes, four at most, each scaled to a side in pixels."""
+    """Cover a picture with as few squares as possible, at most four, each scaled to `side` pixels."""
     short, long = sorted(picture.size)
     count = min(4, -(-long // short))
     squares = []
@@ -39,7 +54,7 @@ def cut_squares(picture: Image.Image, *, side: int) -> list[Image.Image]:
 
 
 def mirror_to_fit(photo: Tensor, *, multiple: int = MULTIPLE, smallest: int = SMALLEST) -> Tensor:
-    """Extend a photo to the right and below, mirrored, to a size that a network takes: ours, if not told."""
+    """Mirror a photo (..., H, W) at its right and bottom edges, up to a size that a network takes."""
     height, width = photo.shape[-2:]
     rows = mirror_indexes(height, fit_size(height, multiple, smallest), device=photo.device)
     columns = mirror_indexes(width, fit_size(width, multiple, smallest), device=photo.device)
@@ -51,12 +66,22 @@ def mirror_to_fit(photo: Tensor, *, multiple: int = MULTIPLE, smallest: int = SM
 
 
 def fit_size(size: int, multiple: int = MULTIPLE, smallest: int = SMALLEST) -> int:
-    """Return the smallest size, in pixels, that holds this one and that a network takes."""
+    """Return the smallest size, in pixels, that is not below this one and that a network takes."""
     return -(-max(size, smallest) // multiple) * multiple
 
 
 def mirror_indexes(size: int, wanted: int, *, device: torch.device | str = "cpu") -> Tensor:
-    """Count up to the edge and back, as often as it takes: 0 1 2 1 0 1 for a size of 3 and 6 wanted."""
+    """Return indexes that go to the edge and back: 0 1 2 1 0 1 for a size of 3 and 6 wanted."""
     period = max(1, 2 * (size - 1))
-    place = torch.arange(wanted, device=device) % period
-    return torch.where(place < size, place, period - place)
+    position = torch.arange(wanted, device=device) % period
+    return torch.where(position < size, position, period - position)
+
+
+def rgb_to_oklab(picture: Tensor) -> Tensor:
+    """Return lightness, a and b, (N, 3, H, W), of an sRGB picture (N, 3, H, W) from 0 to 1.
+
+    In Oklab, equal distances look about equally different.
+    """
+    linear = torch.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
+    cones = torch.einsum("ij, njhw -> nihw", picture.new_tensor(RGB_TO_CONES), linear)
+    return torch.einsum("ij, njhw -> nihw", picture.new_tensor(CONES_TO_OKLAB), cones.clamp(min=0) ** (1 / 3))

@@ -1,4 +1,4 @@
-"""The engine's door: a photo and its styles' numbers in, the picture out."""
+"""The entry point of the engine: takes a photo and styles, returns the picture."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,19 +9,18 @@ from torch import Tensor
 from torch.func import functional_call
 
 from ..model.training_config import TrainingConfig
-from .devices import choose_device, half_precision, inference, keep_freed_memory, learning_precision
+from .devices import choose_device, choose_precision, half_precision, inference, keep_freed_memory
 from .evaluation.artifacts import ARTWORK_SIDE, find_artifacts
 from .graph_networks.graph_spec import NetworkError
 from .graph_networks.interpreter import GraphNetwork, load_graph_network
 from .image_tensors import mirror_to_fit, to_picture, to_tensor
-from .networks.style_file import StyleFile, average_styles, load_style
-from .networks.style_parameters import StyleNumbers, interpolate
-from .networks.style_predictor import Predictor, read_vector
+from .networks.style_file import StyleWeights, average_styles, load_style
+from .networks.style_parameters import StyleParameters, interpolate
+from .networks.style_predictor import Predictor, predict_vector
 from .networks.transformer import Transformer
 from .networks.vgg_encoder import Encoder
 from .networks.weight_files import load_weights
-from .optimize.optimize import OptimizeProgress as Optimizing
-from .optimize.optimize import optimize
+from .optimize.optimize import OptimizeProgress, optimize
 from .training.crops import scale_to_strokes
 from .training.train import TrainingProgress, TunedStyle, tune
 
@@ -30,15 +29,15 @@ class Stylizer:
     """The networks on one device, loaded once for many photos."""
 
     def __init__(self, device: str = "auto") -> None:
-        """device: "auto", "cuda", "mps" or "cpu"; raises a UserError where it is not to be had."""
+        """device: "auto", "cuda", "mps" or "cpu"; raises a UserError if this machine does not have it."""
         self._device = choose_device(device)
         keep_freed_memory()
         self._transformer = load_weights(Transformer(), "transformer.safetensors", device=self._device)
-        # A tenth faster than channels first on two AVX-512 cores; cuDNN asks for it in half precision.
+        # A tenth faster than channels first on two AVX-512 cores; in half precision, cuDNN needs it.
         self._transformer.to(memory_format=torch.channels_last)
         self._predictor: Predictor | None = None
         self._encoder: Encoder | None = None
-        self._styles: dict[tuple[Path, int], StyleFile] = {}
+        self._styles: dict[tuple[Path, int], StyleWeights] = {}
         self._networks: dict[tuple[Path, int], GraphNetwork] = {}
 
     @property
@@ -49,31 +48,31 @@ class Stylizer:
     def stylize(
         self, photo: Image.Image, *, blend: Sequence[tuple[Path, float]], strength: float
     ) -> Image.Image:
-        """Redraw a photo in a style or between several, at the photo's size.
+        """Redraw a photo in a style or between several styles, at the photo's size.
 
-        photo: RGB in sRGB, upright, at its final size, from 1x1 pixels up. blend: files that `save_style`
-        or `save_numbers` wrote, and their parts, which add to 1. strength: 1 takes the style in full,
-        0 the photo's own style.
+        photo: RGB in sRGB, upright, from 1x1 pixels up. blend: files that `save_style` or `save_parameters`
+        wrote, with their shares, which add to 1. strength: from 0, the photo's own style, to 1, the style in
+        full. Raises a UserError if a file cannot be loaded.
         """
-        style = average_styles([(self._load(path), part) for path, part in blend])
-        steered: StyleNumbers = style.numbers
+        style = average_styles([(self._load_style(path), share) for path, share in blend])
+        parameters: StyleParameters = style.parameters
         with inference():
             if strength < 1:
-                steered = interpolate(self._read_style(photo), steered, strength=strength)
+                parameters = interpolate(self._predict(photo), parameters, strength=strength)
             pixels = mirror_to_fit(to_tensor(photo, device=self._device))
             with half_precision(self._device):
                 pixels = functional_call(
                     self._transformer,
-                    self._changed_weights(style, strength=strength),
-                    (pixels.contiguous(memory_format=torch.channels_last), steered),
+                    self._add_deltas(style, strength=strength),
+                    (pixels.contiguous(memory_format=torch.channels_last), parameters),
                 )
             return to_picture(pixels[:, :, : photo.height, : photo.width])
 
     def redraw(self, photo: Image.Image, *, network: Path, strength: float) -> Image.Image:
-        """Redraw a photo by an imported network, at the photo's size.
+        """Redraw a photo with an imported network, at the photo's size.
 
-        photo: as for `stylize`. network: a file that `imported.conversion` wrote. strength: below 1 the
-        picture is mixed with the photo. Raises a UserError where the network cannot draw it.
+        photo: as for `stylize`. network: a file that `model_import.convert` wrote. strength: below 1, the
+        picture is mixed with the photo. Raises a UserError if the file cannot be loaded or gives no picture.
         """
         try:
             with inference():
@@ -81,19 +80,19 @@ class Stylizer:
         except NetworkError as error:
             raise NetworkError(f"{network}: {error}") from error
 
-    def artifacts(
+    def find_artifacts(
         self,
         picture: Image.Image,
         *,
         photo: Image.Image,
         artworks: Callable[[], Sequence[Image.Image]] = tuple,
     ) -> tuple[str, ...]:
-        """Name the faults of a picture that its photo, of the same size, does not have; mostly none.
+        """Describe the faults of a picture that its photo, of the same size, does not have; mostly none.
 
-        artworks: reads those of its styles, RGB; called only where a fault may be the artwork's own.
+        artworks: reads the artworks of its styles, RGB; called only if a fault may come from an artwork.
         """
-        # The next picture is being drawn meanwhile, in another thread: Metal has one queue for both, and
-        # the flags that `inference` sets are everybody's.
+        # Another thread draws the next picture meanwhile. Metal has one queue for both, and the flags that
+        # `inference` sets apply to all threads.
         device = "cpu" if self._device.type == "mps" else self._device
         with torch.inference_mode():
             found = find_artifacts(
@@ -106,31 +105,32 @@ class Stylizer:
         return tuple(artifact.message for artifact in found)
 
     def predict(self, artwork: Image.Image) -> Mapping[str, Tensor]:
-        """Read an artwork's style: the numbers that `save_numbers` writes, on the CPU.
+        """Return the style parameters of an artwork, on the CPU, as `save_parameters` writes them.
 
         artwork: RGB in sRGB, upright, any size.
         """
         with inference():
-            numbers = self._read_style(artwork)
-        return {name: tensor.cpu().clone() for name, tensor in numbers.items()}  # clones can be tuned
+            parameters = self._predict(artwork)
+        # Tensors of inference mode cannot be trained, their clones can.
+        return {name: tensor.cpu().clone() for name, tensor in parameters.items()}
 
     def tune(
         self,
         artwork: Image.Image,
         photos: Sequence[Image.Image],
         *,
-        course: TrainingConfig,
+        config: TrainingConfig,
         sources: str,
         checkpoint: Path,
     ) -> Iterator[TrainingProgress | TunedStyle]:
-        """Tune a style on its artwork, step by step; see `tuning.tune`."""
+        """Train a style on its artwork, step by step; see `training.train.tune`."""
         return tune(
             artwork,
             photos,
             start=self.predict(artwork),
             transformer=load_weights(Transformer(), "transformer.safetensors", device=self._device),
             encoder=self._load_encoder(),
-            course=course,
+            config=config,
             sources=sources,
             checkpoint=checkpoint,
         )
@@ -143,8 +143,8 @@ class Stylizer:
         content: float,
         strength: float,
         checkpoint: Path,
-    ) -> Iterator[Optimizing | Image.Image]:
-        """Rebuild a photo from artworks, step by step; see `optimization.optimize`."""
+    ) -> Iterator[OptimizeProgress | Image.Image]:
+        """Redraw a photo by optimization, step by step; see `optimize.optimize.optimize`."""
         return optimize(
             photo,
             artworks=artworks,
@@ -157,31 +157,30 @@ class Stylizer:
     def _load_encoder(self) -> Encoder:
         if self._encoder is None:
             encoder = load_weights(Encoder(), "encoder.safetensors", device=self._device)
-            encoder = encoder.convolving_in(learning_precision(self._device))
+            encoder = encoder.set_precision(choose_precision(self._device))
             self._encoder = encoder.to(memory_format=torch.channels_last)
         return self._encoder
 
-    def _changed_weights(self, style: StyleFile, *, strength: float) -> dict[str, Tensor]:
-        """Return the weights that a style of level 2 has in place of the shared network's."""
-        shared = dict(self._transformer.named_parameters()) if style.changes else {}
-        return {name: shared[name] + strength * change for name, change in style.changes.items()}
+    def _add_deltas(self, style: StyleWeights, *, strength: float) -> dict[str, Tensor]:
+        """Return the weights with which a style of level 2 replaces those of the shared network."""
+        shared = dict(self._transformer.named_parameters()) if style.deltas else {}
+        return {name: shared[name] + strength * delta for name, delta in style.deltas.items()}
 
-    def _read_style(self, picture: Image.Image) -> dict[str, Tensor]:
+    def _predict(self, picture: Image.Image) -> dict[str, Tensor]:
         if self._predictor is None:
             self._predictor = load_weights(Predictor(), "predictor.safetensors", device=self._device)
-        vector = read_vector(self._predictor, picture, device=self._device)
-        return self._predictor.numbers(vector)
+        vector = predict_vector(self._predictor, picture, device=self._device)
+        return self._predictor.compute_parameters(vector)
+
+    def _load_style(self, path: Path) -> StyleWeights:
+        changed = path.stat().st_mtime_ns if path.exists() else 0
+        if (path, changed) not in self._styles:  # tuning a style replaces its file while the worker runs
+            self._styles[path, changed] = load_style(path, device=self._device)
+        return self._styles[path, changed]
 
     def _load_network(self, path: Path) -> GraphNetwork:
         changed = path.stat().st_mtime_ns if path.exists() else 0
         if (path, changed) not in self._networks:
-            self._networks = {
-                (path, changed): load_graph_network(path, device=self._device)
-            }  # they are large
+            network = load_graph_network(path, device=self._device)
+            self._networks = {(path, changed): network}  # one only, since they are large
         return self._networks[path, changed]
-
-    def _load(self, path: Path) -> StyleFile:
-        changed = path.stat().st_mtime_ns if path.exists() else 0
-        if (path, changed) not in self._styles:  # a tuned style replaces its file while we run
-            self._styles[path, changed] = load_style(path, device=self._device)
-        return self._styles[path, changed]

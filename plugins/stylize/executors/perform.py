@@ -34,7 +34,7 @@ class Engine(Optimizer, Tuner, Protocol):
 
     def redraw(self, photo: "Image", *, network: Path, strength: float) -> "Image": ...
 
-    def artifacts(
+    def find_artifacts(
         self, picture: "Image", *, photo: "Image", artworks: Callable[[], Sequence["Image"]]
     ) -> tuple[str, ...]: ...
 
@@ -121,16 +121,16 @@ def write(item: WorkItem, *, engine: Engine) -> WorkItem:
         case TuneTask():
             return item  # `tune_style` has written it
         case PredictTask():
-            from ..engine.networks.style_parameters import save_numbers
+            from ..engine.networks.style_parameters import save_parameters
 
             with explain_refusals(task.target.parent, doing=f"storing the style of {task.artwork.name}"):
-                save_numbers(item.result, task.target)
+                save_parameters(item.result, task.target)
                 digest = sha256_of(task.target)
             size = source.size
         case StylizeTask():
             digest = write_png(item.result, task.target, photo=task.photo.name)
             size = item.result.size
-            artifacts = engine.artifacts(item.result, photo=source, artworks=partial(read_artworks, task))
+            artifacts = engine.find_artifacts(item.result, photo=source, artworks=partial(read_artworks, task))
     receipt = Receipt(
         sha256=digest,
         width=size[0],

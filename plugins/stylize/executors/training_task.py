@@ -28,7 +28,7 @@ class Tuner(Protocol):
     def device_name(self) -> str: ...
 
     def tune(
-        self, artwork: "Image", photos: Any, *, course: TrainingConfig, sources: str, checkpoint: Path
+        self, artwork: "Image", photos: Any, *, config: TrainingConfig, sources: str, checkpoint: Path
     ) -> Iterator[Any]: ...
 
 
@@ -52,7 +52,7 @@ def tune_style(
     run = tuner.tune(
         artwork,
         read_photos(task),
-        course=task.config,
+        config=task.config,
         sources=digest_of({"artwork": task.artwork.digest, "photos": photos_digest}),
         checkpoint=task.workplace / CHECKPOINT,
     )
@@ -62,10 +62,10 @@ def tune_style(
             report(_make_step(task, tuned))
     precision = str(tuned.precision).removeprefix("torch.")
     training = TrainingResult(
-        level=tuned.course.level,
+        level=tuned.config.level,
         steps=tuned.steps,
         best=tuned.best,
-        seed=tuned.course.seed,
+        seed=tuned.config.seed,
         seconds=round(tuned.seconds, 1),
         device=tuner.device_name,
         style_before=round(tuned.before.style, 4),
@@ -78,7 +78,7 @@ def tune_style(
         photos_digest=photos_digest,
         versions=versions,
         stopped=tuned.stopped,
-        style_weight=tuned.course.style_weight,
+        style_weight=tuned.config.style_weight,
         artwork_side=tuned.artwork_side,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
     )

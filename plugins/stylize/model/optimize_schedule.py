@@ -1,42 +1,43 @@
-"""From coarse to fine: at which sizes a picture is optimized, and how long at each."""
+"""The coarse-to-fine schedule of an optimization: the sizes of the picture, and the steps at each."""
 
 from dataclasses import dataclass
 from math import sqrt
 
-# Side of a square with as many pixels, so that a panorama takes as long as any picture and no side of
-# it is too short to be matched; steps; Adam's rate for pixels from 0 to 1; the layers whose patches are
-# matched: the finer the map, the more comparisons, by the square of its places.
+# A scale's side is that of a square with as many pixels, so that a panorama takes as long as any other
+# picture and none of its sides is too short for patches. Then steps, Adam's learning rate for pixels from 0
+# to 1, and the layers whose patches are matched; the number of comparisons grows with the square of a map's
+# positions.
 BOTH = ("relu3_1", "relu4_1")
 COARSE: tuple[tuple[int, int, float, tuple[str, ...]], ...] = (
-    (160, 80, 0.05, BOTH),  # big forms are decided: the network's eye sees a quarter of the picture
+    (160, 80, 0.05, BOTH),  # decides large shapes: a position of relu4_1 sees a quarter of the picture
     (320, 80, 0.05, BOTH),
     (640, 20, 0.03, ("relu4_1",)),
 )
 FINE: tuple[int, float, tuple[str, ...]] = (10, 0.012, ())  # at the photo's own size; 0.03 draws grain
-NEXT = 1.1  # times a scale's side: a photo that is not larger skips it
-SHORTEST = 32  # pixels: relu4_1 sees 4 places there, and a patch takes 3
+NEXT = 1.1  # a photo below NEXT times a scale's side skips this scale
+SHORTEST = 32  # pixels: relu4_1 has 4 positions there, and a patch takes 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """One size of the picture on its way."""
+    """One size at which the picture is optimized."""
 
     size: tuple[int, int]  # width and height, pixels
     steps: int
-    rate: float
-    matched: tuple[str, ...]  # layers of the encoder
+    rate: float  # Adam's learning rate
+    matched: tuple[str, ...]  # layers of the encoder whose patches are matched
 
     @property
     def pixels(self) -> int:
-        """How many there are."""
+        """The number of pixels."""
         return self.size[0] * self.size[1]
 
 
 def make_schedule(width: int, height: int) -> list[Scale]:
-    """Return the scales of a photo of this size in pixels, the last of them its own size."""
+    """Return the scales of a photo of this size in pixels; the last scale is its own size."""
     side = sqrt(width * height)
     scales = [
-        Scale(size=scaled(width, height, side=coarse), steps=steps, rate=rate, matched=matched)
+        Scale(size=scale_to_area(width, height, side=coarse), steps=steps, rate=rate, matched=matched)
         for coarse, steps, rate, matched in COARSE
         if coarse * NEXT < side
     ]
@@ -47,7 +48,7 @@ def make_schedule(width: int, height: int) -> list[Scale]:
     return [*scales, Scale(size=(width, height), steps=steps, rate=rate, matched=matched)]
 
 
-def scaled(width: int, height: int, *, side: float) -> tuple[int, int]:
+def scale_to_area(width: int, height: int, *, side: float) -> tuple[int, int]:
     """Return the size of the same shape that has side² pixels, and no side shorter than SHORTEST."""
     factor = side / sqrt(width * height)
     return max(SHORTEST, round(width * factor)), max(SHORTEST, round(height * factor))

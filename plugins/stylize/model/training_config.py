@@ -1,4 +1,4 @@
-"""How a style is to be tuned, and how it was."""
+"""How a style is trained: what a user configures, the hyperparameters, and what came out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,37 +6,57 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingConfig:
-    """How a style is to be tuned."""
+    """What a user configures about a training."""
 
-    level: int = 2  # 1 moves the style's numbers, 2 the network's weights as well
+    level: int = 2  # 1 trains the style parameters, 2 the network's weights as well
     steps: int = 250
     seed: int = 0
-    budget: float = 0.0  # seconds; 0 sets none
-    style_weight: float = 10.0  # of the artwork's look, beside 1 for what the photo shows
+    budget: float = 0.0  # seconds; 0 is no budget
+    style_weight: float = 10.0  # of the style distance, in proportion to 1 for the content distance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hyperparameters:
+    """How a training runs; the values were chosen by looking at the results.
+
+    Checkpoints and cached auditions are valid for equal hyperparameters only, under these names.
+    """
+
+    side: int = 256  # pixels of the square crops of photos
+    artwork_side: int = 384  # pixels of the artwork's shorter side: sets the size of a stroke
+    batch: int = 1  # crops per step: on two cores, more steps achieve more than larger batches
+    panel: int = 3  # crops on which the best step is chosen
+
+    numbers: float = 0.05  # Adam's learning rate for the style parameters
+    weights: float = 3e-4  # the same for the network's weights; 1e-3 blurs the drawing, 2e-3 destroys it
+    warm_up: int = 10  # steps
+    panel_every: int = 25  # steps between two evaluations of the panel
+    timed: int = 5  # steps after which a budget is converted to a number of steps
+    patience: int = 4  # evaluations without improvement after which the training ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingResult:
-    """How a style was tuned: the table [model.training] of its style.toml."""
+    """How a style was trained: the table [model.training] of its style.toml."""
 
     level: int  # stated in [model]
-    steps: int  # that were done
-    best: int  # the one that was kept
+    steps: int  # steps done
+    best: int  # the step that was kept
     seed: int
     seconds: float
     device: str
-    style_before: float  # on the panel; 0 is the artwork's look, 1 as far from it as black
+    style_before: float  # style distance on the panel: 0 is the artwork's style, 1 as far from it as black
     style_after: float
-    content_before: float  # on the panel; 0 is the photo itself
+    content_before: float  # content distance on the panel: 0 is the photo itself
     content_after: float
-    network: str  # sha256 of the network that was tuned
-    loss_network: str  # name and digest of the one that measured
+    network: str  # sha256 of the shared network
+    loss_network: str  # name and digest of the network that measures distances
     photos: int
     photos_digest: str
     versions: Mapping[str, str]
-    stopped: str = ""  # why it ended before its time
-    style_weight: float | None = None  # as in Course; None before it was recorded
-    artwork_side: int | None = None  # pixels of its shorter side: how large a stroke was
-    energy: float | None = None  # watt-hours, where the machine has a meter that can be read
-    energy_known: str | None = None  # how: "read from RAPL"
-    made: str | None = None  # ISO 8601, UTC; None before it was recorded
+    stopped: str = ""  # why the training ended early
+    style_weight: float | None = None  # as in TrainingConfig; None in files that do not state it
+    artwork_side: int | None = None  # pixels of its shorter side: sets the size of a stroke
+    energy: float | None = None  # watt-hours, if the machine has a meter that can be read
+    energy_known: str | None = None  # source of the energy: "read from RAPL"
+    made: str | None = None  # ISO 8601, UTC; None in files that do not state it

@@ -6,8 +6,8 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pelican.plugins.stylize.engine.color.oklab import rgb_to_oklab
 from pelican.plugins.stylize.engine.evaluation.artifacts import find_artifacts
+from pelican.plugins.stylize.engine.image_tensors import rgb_to_oklab
 from torch import Tensor
 
 HEIGHT, WIDTH = 240, 320

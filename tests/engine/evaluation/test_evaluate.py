@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from fixtures.onnx_models import model, node, save
-from pelican.plugins.stylize.engine.evaluation.evaluate import Evaluator, framed
+from pelican.plugins.stylize.engine.evaluation.evaluate import Evaluator, crop_to_shape
 from pelican.plugins.stylize.engine.model_import.calibration import RequestedConvention
 from pelican.plugins.stylize.engine.model_import.convert import convert_network, save_network
 from pelican.plugins.stylize.model.errors import UserError
@@ -36,7 +36,7 @@ def test_all_that_the_board_shows_is_measured(audition):
 
 
 def test_half_the_strength_lies_between_the_photo_and_all_of_it(audition, photo):
-    shot = framed(photo)
+    shot = crop_to_shape(photo)
     half, full = (apart(audition.pictures[at][0], shot) for at in (0.5, 1.0))
     assert 2 < half < full
     assert apart(audition.pictures[0.5][0], audition.pictures[1.0][0]) < full
@@ -60,7 +60,7 @@ def test_an_imported_style_is_drawn_by_its_own_network(auditioner, artwork, phot
     network = convert_network(save(halve, tmp_path), photo, requested=RequestedConvention(range="1")).network
     save_network(network, tmp_path / "style.safetensors")
     drawn = auditioner.audition(artwork, numbers=tmp_path / "style.safetensors")
-    halved = framed(photo).point(lambda level: level / 2)
+    halved = crop_to_shape(photo).point(lambda level: level / 2)
     assert apart(drawn.pictures[1.0][0], halved) < 1
     assert set(drawn.scores) == SCORES
 
@@ -87,7 +87,7 @@ def test_the_smallest_and_slimmest_artworks_are_measured(auditioner, artwork, si
 
 @pytest.mark.parametrize("size", [(96, 64), (64, 640), (3000, 200)])
 def test_a_photo_is_cut_around_its_middle(size):
-    assert framed(Image.new("RGB", size)).size == (384, 256)
+    assert crop_to_shape(Image.new("RGB", size)).size == (384, 256)
 
 
 def apart(one: Image.Image, other: Image.Image) -> float:

@@ -6,13 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pelican.plugins.stylize.engine.evaluation.metrics import (
     PATTERN_LAYERS,
-    fit_to,
     measure_content_kept,
     measure_edges_kept,
     measure_effect,
     measure_palette_gap,
     measure_repeatability,
-    sample_colors,
+    measure_style_fit,
+    to_oklab,
 )
 from pelican.plugins.stylize.engine.losses.style_content import LAYERS, compute_style_statistics
 from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
@@ -32,7 +32,7 @@ seeds = st.integers(0, 10_000)
 
 
 def test_a_photo_beside_itself_has_everything_and_no_effect():
-    photos, maps = sample_colors(noise(2, 3, 32, 48)), noise(2, 8, 8, 12)
+    photos, maps = to_oklab(noise(2, 3, 32, 48)), noise(2, 8, 8, 12)
     assert measure_content_kept(maps, maps) == pytest.approx(1, abs=1e-5)
     assert measure_edges_kept(photos, photos) == pytest.approx(1, abs=1e-3)
     assert measure_effect(photos, photos) == 0
@@ -42,27 +42,29 @@ def test_an_artwork_fits_its_own_look_and_has_its_own_palette(encoder):
     artwork = noise(1, 3, 64, 64)
     with torch.no_grad():
         maps = encoder(artwork, layers=LAYERS)
-        assert fit_to(compute_style_statistics(artwork, encoder), maps) == pytest.approx(
+        assert measure_style_fit(compute_style_statistics(artwork, encoder), maps) == pytest.approx(
             {"relu1_2": 0, "relu2_2": 0, "relu3_3": 0, "relu4_1": 0}, abs=1e-9
         )
         nothing = {layer: torch.zeros_like(features) for layer, features in maps.items()}
-        assert fit_to(compute_style_statistics(artwork, encoder), nothing)["relu3_3"] == pytest.approx(1)
-    assert measure_palette_gap(sample_colors(artwork), sample_colors(artwork)) == 0
+        assert measure_style_fit(compute_style_statistics(artwork, encoder), nothing)[
+            "relu3_3"
+        ] == pytest.approx(1)
+    assert measure_palette_gap(to_oklab(artwork), to_oklab(artwork)) == 0
 
 
 def test_a_palette_of_another_size_in_another_place_is_the_same():
-    artwork = sample_colors(noise(1, 3, 64, 64))
+    artwork = to_oklab(noise(1, 3, 64, 64))
     assert measure_palette_gap(artwork.flip(-1).repeat(2, 1, 1, 1), artwork) == pytest.approx(0, abs=0.01)
 
 
 def test_black_is_as_far_from_white_as_oklab_is_long():
-    black, white = (sample_colors(torch.full((1, 3, 64, 64), value)) for value in (0.0, 1.0))
+    black, white = (to_oklab(torch.full((1, 3, 64, 64), value)) for value in (0.0, 1.0))
     assert measure_effect(black, white) == pytest.approx(1, abs=1e-3)
     assert measure_palette_gap(black, white) == pytest.approx(1, abs=0.02)
 
 
 def test_other_colors_cost_no_content_and_no_edges():
-    maps, photos = noise(2, 8, 8, 12), sample_colors(noise(2, 3, 32, 48))
+    maps, photos = noise(2, 8, 8, 12), to_oklab(noise(2, 3, 32, 48))
     assert measure_content_kept(3 * maps + 5, maps) == pytest.approx(1, abs=1e-4)
     assert measure_edges_kept(0.5 * photos + 0.1, photos) == pytest.approx(1, abs=1e-3)
 
@@ -71,7 +73,7 @@ def test_what_shows_something_else_keeps_nothing():
     assert measure_content_kept(noise(1, 64, 16, 16, seed=1), noise(1, 64, 16, 16)) == pytest.approx(
         0, abs=0.05
     )
-    photos, others = (sample_colors(noise(1, 3, 96, 96, seed=seed)) for seed in (0, 1))
+    photos, others = (to_oklab(noise(1, 3, 96, 96, seed=seed)) for seed in (0, 1))
     assert measure_edges_kept(photos, others) == pytest.approx(0, abs=0.1)
 
 
@@ -96,8 +98,8 @@ def test_a_wallpaper_repeats_itself_more_than_a_collage(encoder):
 @settings(max_examples=25, deadline=None)
 @given(seeds, seeds, st.floats(0, 1), st.floats(0, 1))
 def test_every_score_stays_within_its_range(seed, other, contrast, shift):
-    pictures = sample_colors(noise(2, 3, 24, 32, seed=seed) * contrast)
-    photos = sample_colors(noise(2, 3, 24, 32, seed=other) * (1 - shift) + shift)
+    pictures = to_oklab(noise(2, 3, 24, 32, seed=seed) * contrast)
+    photos = to_oklab(noise(2, 3, 24, 32, seed=other) * (1 - shift) + shift)
     maps = {layer: noise(1, 6, 16, 16, seed=seed) * contrast for layer in PATTERN_LAYERS}
     assert -1 - 1e-5 <= measure_content_kept(pictures, photos) <= 1 + 1e-5
     assert -1 - 1e-5 <= measure_edges_kept(pictures, photos) <= 1 + 1e-5
@@ -109,8 +111,8 @@ def test_every_score_stays_within_its_range(seed, other, contrast, shift):
 @settings(max_examples=10, deadline=None)
 @given(seeds, st.permutations(range(3)))
 def test_the_order_of_the_photos_changes_nothing(seed, places):
-    pictures, photos = (sample_colors(noise(3, 3, 24, 32, seed=seed + n)) for n in (0, 1))
-    artwork = sample_colors(noise(1, 3, 24, 32, seed=seed + 2))
+    pictures, photos = (to_oklab(noise(3, 3, 24, 32, seed=seed + n)) for n in (0, 1))
+    artwork = to_oklab(noise(1, 3, 24, 32, seed=seed + 2))
     turned, turned_photos = pictures[list(places)], photos[list(places)]
     for score in (measure_content_kept, measure_edges_kept, measure_effect):
         assert score(turned, turned_photos) == pytest.approx(score(pictures, photos), abs=1e-5)

@@ -1,10 +1,10 @@
 import pytest
 import torch
 from pelican.plugins.stylize.engine.losses.patch_matching import (
+    assign_artworks,
     extract_patches,
-    find_most_alike,
+    find_most_similar,
     rebuild,
-    share_out,
 )
 
 
@@ -20,7 +20,7 @@ def test_the_whole_of_a_rebuilt_map_comes_from_the_artwork():
 
 def test_the_nearest_patch_is_the_one_that_points_the_same_way_however_strong():
     offered = torch.tensor([[0.0, 1.0], [5.0, 5.0], [1.0, 0.0]])
-    likeness, places = find_most_alike(torch.tensor([[0.1, 0.1], [2.0, 0.0]]), offered)
+    likeness, places = find_most_similar(torch.tensor([[0.1, 0.1], [2.0, 0.0]]), offered)
     assert places.tolist() == [1, 2]
     assert likeness.tolist() == pytest.approx([1.0, 1.0])
 
@@ -34,10 +34,10 @@ def test_patches_overlap_and_hold_every_channel():
     [([0.7, 0.3], [7, 3]), ([0.5, 0.3, 0.2], [5, 3, 2]), ([1.0], [10]), ([0.96, 0.04], [10, 0])],
 )
 def test_every_artwork_gets_its_part_of_the_picture(parts, expected):
-    owners = share_out(torch.rand(len(parts), 10), parts)
+    owners = assign_artworks(torch.rand(len(parts), 10), parts)
     assert [(owners == index).sum().item() for index in range(len(parts))] == expected
 
 
 def test_an_artwork_gets_the_places_that_it_serves_best():
     likeness = torch.tensor([[0.9, 0.2, 0.8, 0.3], [0.1, 0.9, 0.7, 0.9]])
-    assert share_out(likeness, [0.5, 0.5]).tolist() == [0, 1, 0, 1]
+    assert assign_artworks(likeness, [0.5, 0.5]).tolist() == [0, 1, 0, 1]

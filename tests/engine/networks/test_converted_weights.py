@@ -80,7 +80,7 @@ def pictures(predictor, vectors, photo):
     vector = vectors[0]
     pixels = np.asarray(photo.resize((384, 384)), dtype=np.float32)[None] / 255
     transformer = load_weights(Transformer(), "transformer.safetensors")
-    numbers = predictor.numbers(torch.from_numpy(vector))
+    numbers = predictor.compute_parameters(torch.from_numpy(vector))
     ours = transformer(torch.from_numpy(pixels).permute(0, 3, 1, 2), numbers).permute(0, 2, 3, 1).numpy()
     graph, inputs = MODELS / "arbitrary_transform.onnx", (pixels, vector.reshape(1, 1, 1, 100))
     return ours, run(without_rounding(onnx.load(graph)), *inputs), run(onnx.load(graph), *inputs)

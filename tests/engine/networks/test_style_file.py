@@ -4,12 +4,12 @@ import pytest
 import torch
 from pelican.plugins.stylize.engine.networks.style_file import (
     NETWORK,
-    StyleFile,
+    StyleWeights,
     average_styles,
     load_style,
     save_style,
 )
-from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_numbers
+from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_parameters
 from pelican.plugins.stylize.engine.networks.transformer import Transformer
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
@@ -25,7 +25,7 @@ def numbers():
 @pytest.fixture
 def tuned(numbers):
     changes = {name: 0.01 * torch.rand_like(weight) for name, weight in Transformer().named_parameters()}
-    return StyleFile(numbers=numbers, changes=changes)
+    return StyleWeights(parameters=numbers, deltas=changes)
 
 
 def refusal(path):
@@ -38,8 +38,8 @@ def test_a_tuned_style_comes_back_its_changes_rounded_to_half_precision(tuned, t
     path = tmp_path / "style.safetensors"
     save_style(tuned, path, record={"seed": 7})
     loaded = load_style(path)
-    assert all(torch.equal(loaded.numbers[name], tuned.numbers[name]) for name in SHAPES)
-    assert all(torch.allclose(loaded.changes[name], tuned.changes[name], atol=1e-5) for name in tuned.changes)
+    assert all(torch.equal(loaded.parameters[name], tuned.parameters[name]) for name in SHAPES)
+    assert all(torch.allclose(loaded.deltas[name], tuned.deltas[name], atol=1e-5) for name in tuned.deltas)
 
 
 def test_a_style_of_level_2_is_under_256_kb(tuned, tmp_path):
@@ -48,30 +48,30 @@ def test_a_style_of_level_2_is_under_256_kb(tuned, tmp_path):
 
 
 def test_a_style_of_level_1_is_under_8_kb_and_read_as_one_that_was_predicted(numbers, tmp_path):
-    save_style(StyleFile(numbers=numbers, changes={}), tmp_path / "tuned", record={})
-    save_numbers(numbers, tmp_path / "predicted")
+    save_style(StyleWeights(parameters=numbers, deltas={}), tmp_path / "tuned", record={})
+    save_parameters(numbers, tmp_path / "predicted")
     assert (tmp_path / "tuned").stat().st_size < 8000
-    assert load_style(tmp_path / "tuned").changes == load_style(tmp_path / "predicted").changes == {}
+    assert load_style(tmp_path / "tuned").deltas == load_style(tmp_path / "predicted").deltas == {}
 
 
 def test_a_blend_lies_between_its_styles_by_their_parts(tuned):
-    other = StyleFile(
-        numbers={name: tensor + 1 for name, tensor in tuned.numbers.items()},
-        changes={name: tensor + 1 for name, tensor in tuned.changes.items()},
+    other = StyleWeights(
+        parameters={name: tensor + 1 for name, tensor in tuned.parameters.items()},
+        deltas={name: tensor + 1 for name, tensor in tuned.deltas.items()},
     )
     blend = average_styles([(tuned, 0.7), (other, 0.3)])
-    for name, tensor in tuned.numbers.items():
-        assert torch.allclose(blend.numbers[name], tensor + 0.3, atol=1e-5)
-    for name, tensor in tuned.changes.items():
-        assert torch.allclose(blend.changes[name], tensor + 0.3, atol=1e-5)
+    for name, tensor in tuned.parameters.items():
+        assert torch.allclose(blend.parameters[name], tensor + 0.3, atol=1e-5)
+    for name, tensor in tuned.deltas.items():
+        assert torch.allclose(blend.deltas[name], tensor + 0.3, atol=1e-5)
 
 
 def test_a_style_without_changes_holds_the_network_where_it_is(tuned):
-    predicted = StyleFile(numbers=tuned.numbers, changes={})
+    predicted = StyleWeights(parameters=tuned.parameters, deltas={})
     blend = average_styles([(predicted, 0.75), (tuned, 0.25)])
-    for name, tensor in tuned.changes.items():
-        assert torch.allclose(blend.changes[name], 0.25 * tensor, atol=1e-6)
-    assert average_styles([(predicted, 0.5), (predicted, 0.5)]).changes == {}
+    for name, tensor in tuned.deltas.items():
+        assert torch.allclose(blend.deltas[name], 0.25 * tensor, atol=1e-6)
+    assert average_styles([(predicted, 0.5), (predicted, 0.5)]).deltas == {}
 
 
 def test_a_style_alone_is_itself(tuned):
@@ -88,7 +88,7 @@ def test_the_record_is_one_key_of_sorted_json_and_no_part_of_the_digest(tuned, t
 
 def test_the_digest_covers_what_tuning_changed(tuned, tmp_path):
     save_style(tuned, tmp_path / "a", record={})
-    save_style(StyleFile(numbers=tuned.numbers, changes={}), tmp_path / "b", record={})
+    save_style(StyleWeights(parameters=tuned.parameters, deltas={}), tmp_path / "b", record={})
     assert digest_tensors(tmp_path / "a", shown="a") != digest_tensors(tmp_path / "b", shown="b")
 
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 from pelican.plugins.stylize.engine.networks.style_file import load_style
-from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_numbers
+from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_parameters
 from pelican.plugins.stylize.model.errors import UserError
 
 
@@ -21,36 +21,36 @@ def test_a_style_is_694_numbers():
 
 
 def test_numbers_come_back_as_they_were_saved(style, tmp_path):
-    save_numbers(style, tmp_path / "style.safetensors")
-    loaded = load_style(tmp_path / "style.safetensors").numbers
+    save_parameters(style, tmp_path / "style.safetensors")
+    loaded = load_style(tmp_path / "style.safetensors").parameters
     assert loaded.keys() == style.keys()
     assert all(torch.equal(loaded[name], style[name]) for name in style)
 
 
 def test_a_style_file_is_under_8_kb_and_the_same_bytes_every_time(style, tmp_path):
-    save_numbers(style, tmp_path / "one")
-    save_numbers(dict(reversed(style.items())), tmp_path / "two")
+    save_parameters(style, tmp_path / "one")
+    save_parameters(dict(reversed(style.items())), tmp_path / "two")
     assert (tmp_path / "one").stat().st_size < 8000
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 def test_numbers_that_are_being_tuned_can_be_saved(style, tmp_path):
     tuned = {name: tensor.double().requires_grad_() for name, tensor in style.items()}
-    save_numbers(tuned, tmp_path / "style.safetensors")
-    assert load_style(tmp_path / "style.safetensors").numbers["expand1.gain"].dtype == torch.float32
+    save_parameters(tuned, tmp_path / "style.safetensors")
+    assert load_style(tmp_path / "style.safetensors").parameters["expand1.gain"].dtype == torch.float32
 
 
 def test_a_missing_file_is_told(tmp_path):
     path = tmp_path / "style.safetensors"
-    assert refusal(path) == f"{path}: no such file; adopt the style again to make its numbers."
+    assert refusal(path) == f"{path}: no such file; predict the style again to create it."
 
 
 def test_a_truncated_file_is_told(style, tmp_path):
     path = tmp_path / "style.safetensors"
-    save_numbers(style, path)
+    save_parameters(style, path)
     path.write_bytes(path.read_bytes()[:-100])
     assert refusal(path).startswith(f"{path}: not a safetensors file (")
-    assert refusal(path).endswith("); adopt the style again.")
+    assert refusal(path).endswith("); predict the style again.")
 
 
 @pytest.mark.parametrize("content", [b"", b"not numbers at all, but a text"])
@@ -75,4 +75,7 @@ def test_a_file_of_other_tensors_is_told(change, problem, style, tmp_path):
 
     path = tmp_path / "style.safetensors"
     save_file({name: tensor for name, tensor in (style | change).items() if tensor is not None}, path)
-    assert refusal(path) == f"{path}: not the numbers of a style: {problem}; adopt the style again."
+    assert (
+        refusal(path)
+        == f"{path}: these are not the parameters of a style: {problem}; predict the style again."
+    )

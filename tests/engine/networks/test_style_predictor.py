@@ -12,15 +12,19 @@ predictor = load_weights(Predictor(), "predictor.safetensors")
 def test_a_picture_gives_a_vector_and_a_vector_every_number():
     vectors = predictor(torch.rand(2, 3, 256, 256))
     assert vectors.shape == (2, 100)
-    assert {name: tuple(tensor.shape) for name, tensor in predictor.numbers(vectors[0]).items()} == SHAPES
+    assert {
+        name: tuple(tensor.shape) for name, tensor in predictor.compute_parameters(vectors[0]).items()
+    } == SHAPES
 
 
 @settings(max_examples=30, deadline=None)
 @given(strength=st.floats(0, 1), seed=st.integers(0, 2**32 - 1))
 def test_interpolating_numbers_equals_interpolating_vectors(strength, seed):
     start, end = torch.randn(2, 100, generator=torch.Generator().manual_seed(seed))
-    by_vector = predictor.numbers(torch.lerp(start, end, strength))
-    by_number = interpolate(predictor.numbers(start), predictor.numbers(end), strength=strength)
+    by_vector = predictor.compute_parameters(torch.lerp(start, end, strength))
+    by_number = interpolate(
+        predictor.compute_parameters(start), predictor.compute_parameters(end), strength=strength
+    )
     for name in SHAPES:
         assert torch.allclose(by_vector[name], by_number[name], atol=1e-5)
 

@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 from pelican.plugins.stylize.engine.networks.style_file import load_style
 from pelican.plugins.stylize.engine.networks.style_parameters import STYLED_LAYERS
-from pelican.plugins.stylize.engine.networks.transformer import Enlargement, Transformer, compute_moments
+from pelican.plugins.stylize.engine.networks.transformer import Transformer, Upsampling, compute_moments
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
 
 # The network enlarges rounding at thirteen layers, by how much differs from processor to processor; a
@@ -18,7 +18,7 @@ def transformer():
 
 @pytest.fixture(scope="module")
 def style(numbers):
-    return load_style(numbers).numbers
+    return load_style(numbers).parameters
 
 
 def test_the_picture_has_the_photo_s_size_and_range(transformer, style):
@@ -92,7 +92,7 @@ def test_a_flat_feature_map_has_no_variance():
 
 @pytest.mark.parametrize("size", [(2, 2), (5, 3), (16, 9)])
 def test_an_enlargement_repeats_every_pixel_and_convolves(size):
-    enlargement = Enlargement(4, 3)
+    enlargement = Upsampling(4, 3)
     torch.nn.init.normal_(enlargement.weight)
     x = torch.randn(2, 4, *size)
     repeated = F.pad(F.interpolate(x, scale_factor=2.0, mode="nearest"), (1, 1, 1, 1), mode="reflect")

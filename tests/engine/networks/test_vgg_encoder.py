@@ -43,11 +43,11 @@ def test_half_precision_weights_move_no_feature_by_a_thousandth_of_its_layer(pee
         assert (maps - expected[layer]).abs().max() < 1e-3 * expected[layer].max(), layer
 
 
-def test_convolving_in_bfloat16_moves_every_layer_by_less_than_a_hundredth():
+def test_set_precision_bfloat16_moves_every_layer_by_less_than_a_hundredth():
     photo = torch.rand(1, 3, 64, 64)
     expected = load_weights(Encoder(), "encoder.safetensors")(photo)
     for layer, maps in (
-        load_weights(Encoder(), "encoder.safetensors").convolving_in(torch.bfloat16)(photo).items()
+        load_weights(Encoder(), "encoder.safetensors").set_precision(torch.bfloat16)(photo).items()
     ):
         assert maps.dtype == torch.float32
         assert 0 < (maps - expected[layer]).norm() < 0.01 * expected[layer].norm(), layer

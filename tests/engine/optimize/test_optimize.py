@@ -69,7 +69,7 @@ def test_the_same_again_is_the_same_picture(whole, small, tiles, encoder):
 
 
 def test_convolved_in_bfloat16_it_is_as_close_to_the_artwork_and_repeats(whole, small, tiles, encoder):
-    fast = load_weights(Encoder(), "encoder.safetensors").convolving_in(torch.bfloat16)
+    fast = load_weights(Encoder(), "encoder.safetensors").set_precision(torch.bfloat16)
     one, again = (last(optimize(small, artworks=[(tiles, 1.0)], encoder=fast)) for _ in range(2))
     assert one.tobytes() == again.tobytes()
     assert style_of(one, tiles, encoder) == pytest.approx(style_of(whole[-1], tiles, encoder), rel=0.25)
@@ -128,7 +128,9 @@ def test_a_picture_of_what_is_not_a_number_is_none(small, tiles):
     broken.conv1_1.weight.fill_(torch.nan)
     with pytest.raises(UserError) as error:
         next(optimize(small, artworks=[(tiles, 1.0)], encoder=broken))
-    assert str(error.value) == ("optimizing came to what is not a number. Draw it with method=feed-forward.")
+    assert str(error.value) == (
+        "the optimization failed: its pixels are not finite. Use method=feed-forward."
+    )
 
 
 @pytest.mark.parametrize("color", ["black", "white"])

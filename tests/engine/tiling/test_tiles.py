@@ -6,7 +6,7 @@ from pelican.plugins.stylize.engine.image_tensors import to_tensor
 from pelican.plugins.stylize.engine.losses.style_content import (
     STYLE_LAYERS,
     compute_style_statistics,
-    distance,
+    normalized_mse,
     style_distance,
 )
 from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
@@ -18,7 +18,7 @@ from pelican.plugins.stylize.engine.tiling.tiles import SIDE, TiledLoss, split_i
 def test_tiles_count_every_pixel_once(height, width):
     tiles = split_into_tiles(height, width)
     assert sum(tile.height * tile.width for tile in tiles) == height * width
-    starts = [(tile.seen[0].start + tile.top, tile.seen[1].start + tile.left) for tile in tiles]
+    starts = [(tile.window[0].start + tile.top, tile.window[1].start + tile.left) for tile in tiles]
     assert len(set(starts)) == len(tiles)
     assert all(top % 8 == 0 and left % 8 == 0 for top, left in starts)
 
@@ -32,14 +32,14 @@ def test_a_small_picture_is_one_tile():
 def test_the_gradients_of_the_tiles_add_up_to_the_whole_s(photo, artwork, size):
     encoder = load_weights(Encoder(), "encoder.safetensors")
     shot = to_tensor(photo.resize(size[::-1]))
-    look = compute_style_statistics(to_tensor(artwork.crop((0, 0, 96, 96))), encoder)
+    statistics = compute_style_statistics(to_tensor(artwork.crop((0, 0, 96, 96))), encoder)
     noisy = (shot + 0.1 * torch.randn(shot.shape)).clamp(0, 1)
 
     tiled, whole = noisy.clone().requires_grad_(), noisy.clone().requires_grad_()
-    loss = TiledLoss(shot, look, encoder=encoder, content_layer="relu4_1")
+    loss = TiledLoss(shot, statistics, encoder=encoder, content_layer="relu4_1")
     loss.backward(tiled, content_weight=0.1, fresh=True)
     maps = encoder(whole, layers=STYLE_LAYERS)
     shown = encoder(shot, layers=["relu4_1"])["relu4_1"]
-    (style_distance(maps, look) + 0.1 * distance(maps["relu4_1"], shown)).backward()
+    (style_distance(maps, statistics) + 0.1 * normalized_mse(maps["relu4_1"], shown)).backward()
 
     assert (tiled.grad - whole.grad).norm() < 0.001 * whole.grad.norm()

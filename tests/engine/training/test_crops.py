@@ -1,6 +1,6 @@
 import pytest
 import torch
-from pelican.plugins.stylize.engine.training.crops import artwork_tensor, draw_crops, make_panel
+from pelican.plugins.stylize.engine.training.crops import artwork_to_tensor, draw_crops, make_panel
 from pelican.plugins.stylize.model.errors import UserError
 from PIL import Image
 
@@ -37,17 +37,17 @@ def test_a_panel_shows_different_photos_while_there_are_enough(photos):
 def test_the_rim_of_an_artwork_is_no_style():
     framed = Image.new("RGB", (400, 300), "white")
     framed.paste(Image.effect_noise((386, 290), 60).convert("RGB"), (7, 5))
-    assert (artwork_tensor(framed, side=288)[..., :20, :] == 1).float().mean() < 0.1
+    assert (artwork_to_tensor(framed, side=288)[..., :20, :] == 1).float().mean() < 0.1
 
 
 @pytest.mark.parametrize("size", [(320, 240), (3200, 2400), (240, 320)])
 def test_an_artwork_is_read_at_one_size_whatever_its_own(artwork, size):
-    assert min(artwork_tensor(artwork.resize(size), side=288).shape[-2:]) == 288
+    assert min(artwork_to_tensor(artwork.resize(size), side=288).shape[-2:]) == 288
 
 
 def test_an_artwork_that_is_too_small_is_told(artwork):
     with pytest.raises(UserError) as error:
-        artwork_tensor(artwork.resize((300, 90)), side=288)
+        artwork_to_tensor(artwork.resize((300, 90)), side=288)
     assert str(error.value) == (
         "the artwork is 300x90 pixels, and tuning needs 128 on the shorter side; fetch a larger picture of it."
     )
@@ -55,9 +55,9 @@ def test_an_artwork_that_is_too_small_is_told(artwork):
 
 def test_an_artwork_of_one_color_is_told():
     with pytest.raises(UserError) as error:
-        artwork_tensor(Image.new("RGB", (300, 200), "tomato"), side=288)
+        artwork_to_tensor(Image.new("RGB", (300, 200), "tomato"), side=288)
     assert str(error.value) == "the artwork is of one flat color, from which no style can be learned."
 
 
 def test_a_gray_artwork_can_be_learned_from(artwork):
-    assert artwork_tensor(artwork.convert("L").convert("RGB"), side=288).shape[1] == 3
+    assert artwork_to_tensor(artwork.convert("L").convert("RGB"), side=288).shape[1] == 3

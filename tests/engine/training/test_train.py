@@ -9,11 +9,10 @@ from pelican.plugins.stylize.engine.networks.style_file import load_style, save_
 from pelican.plugins.stylize.engine.networks.transformer import Transformer
 from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
-from pelican.plugins.stylize.engine.training.hyperparameters import Hyperparameters
 from pelican.plugins.stylize.engine.training.train import TrainingProgress, TunedStyle
 from pelican.plugins.stylize.engine.training.train import tune as tune_style
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.model.training_config import TrainingConfig
+from pelican.plugins.stylize.model.training_config import Hyperparameters, TrainingConfig
 
 SMALL = Hyperparameters(side=64, artwork_side=144)
 
@@ -31,12 +30,12 @@ def tune(stylizer, artwork, photos):
     encoder = load_weights(Encoder(), "encoder.safetensors")
 
     def run(
-        course: TrainingConfig,
+        config: TrainingConfig,
         checkpoint: Path,
         *,
         until: int = 99,
         sources: str = "a",
-        recipe: Hyperparameters = SMALL,
+        hyperparameters: Hyperparameters = SMALL,
     ) -> tuple[list[TrainingProgress], TunedStyle | None]:
         steps = []
         for heard in tune_style(
@@ -45,10 +44,10 @@ def tune(stylizer, artwork, photos):
             start=start,
             transformer=load_weights(Transformer(), "transformer.safetensors"),
             encoder=encoder,
-            course=course,
+            config=config,
             sources=sources,
             checkpoint=checkpoint,
-            recipe=recipe,
+            hyperparameters=hyperparameters,
         ):
             if isinstance(heard, TunedStyle):
                 return steps, heard
@@ -67,7 +66,7 @@ def whole(tune, tmp_path_factory):
 
 
 def tensors_of(tuned):
-    return {**tuned.style.numbers, **{f"change {name}": t for name, t in tuned.style.changes.items()}}
+    return {**tuned.style.parameters, **{f"change {name}": t for name, t in tuned.style.deltas.items()}}
 
 
 def test_the_precision_of_the_encoder_is_told(whole):
@@ -130,37 +129,39 @@ def test_a_run_that_was_interrupted_ends_as_one_that_was_not(whole, tune, tmp_pa
 
 def test_another_seed_ends_elsewhere(tune, whole, tmp_path):
     _, tuned = tune(TrainingConfig(steps=4, seed=1), tmp_path / "checkpoint")
-    assert not torch.equal(tuned.style.numbers["expand3.bias"], whole[1].style.numbers["expand3.bias"])
+    assert not torch.equal(tuned.style.parameters["expand3.bias"], whole[1].style.parameters["expand3.bias"])
 
 
 def test_at_level_1_only_the_numbers_move(tune, tmp_path):
     _, tuned = tune(TrainingConfig(steps=1, level=1), tmp_path / "checkpoint")
-    assert tuned.style.changes == {}
+    assert tuned.style.deltas == {}
     save_style(tuned.style, tmp_path / "style", record={})
-    assert load_style(tmp_path / "style").changes == {}
+    assert load_style(tmp_path / "style").deltas == {}
 
 
 def test_the_best_step_is_kept_and_not_the_last(tune, tmp_path):
     too_fast = replace(SMALL, numbers=400.0)
-    _, tuned = tune(TrainingConfig(steps=2, level=1), tmp_path / "checkpoint", recipe=too_fast)
+    _, tuned = tune(TrainingConfig(steps=2, level=1), tmp_path / "checkpoint", hyperparameters=too_fast)
     assert tuned.best == 0
     assert tuned.after == tuned.before
 
 
 def test_a_loss_that_is_no_number_ends_the_run_and_the_best_is_kept(tune, tmp_path):
     _, tuned = tune(
-        TrainingConfig(steps=5, level=1), tmp_path / "checkpoint", recipe=replace(SMALL, numbers=1e37)
+        TrainingConfig(steps=5, level=1),
+        tmp_path / "checkpoint",
+        hyperparameters=replace(SMALL, numbers=1e37),
     )
-    assert tuned.stopped == "the loss was not a number at step 2; the best step before is kept"
+    assert tuned.stopped == "the loss was not finite at step 2; the best step before it was kept"
     assert tuned.best == 0
-    assert all(tensor.isfinite().all() for tensor in tuned.style.numbers.values())
+    assert all(tensor.isfinite().all() for tensor in tuned.style.parameters.values())
 
 
 def test_a_run_whose_panel_no_longer_gets_better_ends_early(tune, tmp_path):
     too_fast = replace(SMALL, numbers=400.0, panel_every=1)
-    _, tuned = tune(TrainingConfig(steps=50, level=1), tmp_path / "checkpoint", recipe=too_fast)
+    _, tuned = tune(TrainingConfig(steps=50, level=1), tmp_path / "checkpoint", hyperparameters=too_fast)
     assert tuned.steps == 4
-    assert tuned.stopped == "the panel had not become better since step 0"
+    assert tuned.stopped == "the panel did not improve after step 0"
 
 
 def test_a_budget_shortens_the_run(tune, tmp_path):
@@ -169,13 +170,13 @@ def test_a_budget_shortens_the_run(tune, tmp_path):
     assert steps[-1].panel is not None
 
 
-@pytest.mark.parametrize("other", [{"sources": "b"}, {"recipe": replace(SMALL, artwork_side=150)}])
+@pytest.mark.parametrize("other", [{"sources": "b"}, {"hyperparameters": replace(SMALL, artwork_side=150)}])
 def test_a_checkpoint_of_other_photos_or_another_recipe_is_told(tune, tmp_path, other):
     tune(TrainingConfig(steps=2, level=1), tmp_path / "checkpoint", until=2)
     with pytest.raises(UserError) as error:
         tune(TrainingConfig(steps=2, level=1), tmp_path / "checkpoint", **other)
     assert str(error.value) == (
-        "the run that was interrupted had another artwork, other photos or another recipe;"
+        "the interrupted run had another artwork, other photos or other hyperparameters;"
         " tune without --resume."
     )
 

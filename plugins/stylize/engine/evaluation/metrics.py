@@ -1,6 +1,7 @@
-"""What can be said of a style before anything is spent on it: one number for each question.
+"""Scores of a style before it is trained: one number for each question.
 
-None of them is good or bad by itself. docs/styles.md tells how well each foretold what tuning came to.
+No score is good or bad by itself. docs/styles.md says how well each of them predicts the result of a
+training.
 """
 
 from collections.abc import Mapping
@@ -9,50 +10,47 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..color.oklab import rgb_to_oklab
-from ..losses.style_content import STYLE_LAYERS, Look, compute_palette, gram_matrix
+from ..image_tensors import rgb_to_oklab
+from ..losses.style_content import StyleStatistics, compute_palette, style_distances
 
 PATTERN_LAYERS = ("relu2_2", "relu3_3")
-TILES = 4  # of a feature map, in each direction
+TILES = 4  # in each direction of a feature map
 SOBEL = ((-1.0, 0.0, 1.0), (-2.0, 0.0, 2.0), (-1.0, 0.0, 1.0))
-EVEN = 1e-6  # a variance below which a channel says nothing
+FLAT = 1e-6  # a variance below which a channel carries no information
 
 
-def fit_to(look: Look, maps: Mapping[str, Tensor]) -> dict[str, float]:
-    """Return how far pictures are from an artwork's look, layer by layer: 0 is alike, 1 as far as black.
+def measure_style_fit(statistics: StyleStatistics, maps: Mapping[str, Tensor]) -> dict[str, float]:
+    """Return how far pictures are from an artwork's style, by layer: 0 is equal, 1 as far as black.
 
-    The squared difference of Gram matrices over the artwork's square (Gatys et al. 2016; divided as
-    Cheng et al. 2021 ask for), mean over the pictures. maps: (N, C, H, W) by layer.
+    maps: feature maps of the pictures, (N, C, H, W) by layer.
     """
-    return {
-        layer: (F.mse_loss(gram, look[layer].expand_as(gram)) / look[layer].square().mean()).item()
-        for layer in STYLE_LAYERS
-        for gram in [gram_matrix(maps[layer])]
-    }
+    return {layer: distance.item() for layer, distance in style_distances(maps, statistics).items()}
 
 
-def measure_content_kept(maps: Tensor, shown: Tensor) -> float:
-    """Return how far pictures show what their photos show: 1 the same, 0 nothing of it.
+def measure_content_kept(maps: Tensor, photo_maps: Tensor) -> float:
+    """Return how much of the photos' content the pictures keep: 1 all of it, 0 nothing.
 
-    The cosine of the feature maps of both, each channel with mean 0 and spread 1 so that other colors cost
-    nothing; (N, C, H, W), mean over the pictures.
+    The cosine similarity of feature maps (N, C, H, W), mean over the pictures. Each channel is
+    standardized, so that other colors cost nothing.
     """
-    ours, theirs = (_standardized(features).flatten(start_dim=1) for features in (maps, shown))
-    return F.cosine_similarity(ours, theirs).mean().item()
+    pictures, photos = (_standardize(features).flatten(start_dim=1) for features in (maps, photo_maps))
+    return F.cosine_similarity(pictures, photos).mean().item()
 
 
 def measure_edges_kept(pictures: Tensor, photos: Tensor) -> float:
-    """Return how far edges lie where the photos' do: 1 everywhere, 0 anywhere.
+    """Return how well the pictures' edges match the photos': 1 exactly, 0 not at all.
 
     The correlation of the Sobel gradients of lightness, mean over the pictures. pictures, photos:
     (N, 3, H, W) in Oklab.
     """
-    ours, theirs = (_standardized(_gradients(colors[:, :1])) for colors in (pictures, photos))
-    return (ours * theirs).mean().item()
+    picture_edges, photo_edges = (
+        _standardize(_compute_gradients(colors[:, :1])) for colors in (pictures, photos)
+    )
+    return (picture_edges * photo_edges).mean().item()
 
 
 def measure_effect(pictures: Tensor, photos: Tensor) -> float:
-    """Return how far pictures are from their photos: the mean distance in Oklab; 0 untouched, 0.02 just seen.
+    """Return the mean distance of pictures and photos in Oklab: 0 is unchanged, 0.02 just visible.
 
     pictures, photos: (N, 3, H, W) in Oklab.
     """
@@ -60,52 +58,54 @@ def measure_effect(pictures: Tensor, photos: Tensor) -> float:
 
 
 def measure_palette_gap(pictures: Tensor, artwork: Tensor) -> float:
-    """Return how far colors would have to move for an artwork's palette: 0 has as much of each; in Oklab.
+    """Return how far the pictures' colors are from the artwork's palette, in Oklab: 0 has the same colors.
 
-    Optimal transport along sixteen directions (sliced Wasserstein, Bonneel et al. 2015) between all
-    pictures together, (N, 3, H, W), and the artwork, (1, 3, H, W), both in Oklab.
+    The sliced Wasserstein distance along sixteen directions (Bonneel et al. 2015) between the colors of all
+    pictures, (N, 3, H, W), and those of the artwork, (1, 3, H, W), both in Oklab.
     """
-    together = pictures.permute(1, 0, 2, 3).flatten(start_dim=1, end_dim=2)[None]  # (1, 3, N*H, W)
-    # A mean of squares along unit directions is a third of that in space.
-    return (3 * (compute_palette(together) - compute_palette(artwork)).square().mean()).sqrt().item()
+    joined = pictures.permute(1, 0, 2, 3).flatten(start_dim=1, end_dim=2)[None]  # (1, 3, N*H, W)
+    # The mean square along unit directions is a third of the mean square in space.
+    return (3 * (compute_palette(joined) - compute_palette(artwork)).square().mean()).sqrt().item()
 
 
 def measure_repeatability(maps: Mapping[str, Tensor]) -> float:
-    """Return how far each part of an artwork looks as the whole does: 1 a wallpaper, 0 no two parts alike.
+    """Return how similar the parts of an artwork are to the whole: 1 is a wallpaper, 0 no similarity.
 
-    The cosine of the covariances of a tile's channels and the whole's, mean over 16 tiles and two layers.
-    That repetition tells how an artwork serves as a style is the idea of Hong et al. 2023 (AesPA-Net), who
-    compare Gram matrices of patches; the measure here is our own.
+    The cosine similarity of the channel covariances of a tile and of the whole, mean over 16 tiles and two
+    layers. maps: (1, C, H, W) by layer. The idea that repetition says how suitable an artwork is as a style
+    comes from Hong et al. 2023 (AesPA-Net), who compare Gram matrices of patches; this measure is our own.
     """
-    alike = []
+    similarities = []
     for features in (maps[layer] for layer in PATTERN_LAYERS):
-        whole = _covariance(features)
+        whole = _compute_covariance(features)
         rows, columns = (size // TILES for size in features.shape[-2:])
         tiles = features[..., : rows * TILES, : columns * TILES]
         tiles = tiles.unfold(2, rows, rows).unfold(3, columns, columns)  # (1, C, TILES, TILES, rows, columns)
         tiles = tiles.permute(0, 2, 3, 1, 4, 5).flatten(end_dim=2)  # (TILES², C, rows, columns)
-        alike.append(F.cosine_similarity(_covariance(tiles), whole.expand(len(tiles), -1)).mean())
-    return torch.stack(alike).mean().item()
+        similarities.append(
+            F.cosine_similarity(_compute_covariance(tiles), whole.expand(len(tiles), -1)).mean()
+        )
+    return torch.stack(similarities).mean().item()
 
 
-def _standardized(features: Tensor) -> Tensor:
+def _standardize(features: Tensor) -> Tensor:
     mean = features.mean(dim=(2, 3), keepdim=True)
     variance = features.var(dim=(2, 3), keepdim=True, correction=0)
-    return (features - mean) * torch.rsqrt(variance + EVEN)
+    return (features - mean) * torch.rsqrt(variance + FLAT)
 
 
-def _gradients(lightness: Tensor) -> Tensor:
-    across = lightness.new_tensor(SOBEL).view(1, 1, 3, 3)
-    return (F.conv2d(lightness, across).square() + F.conv2d(lightness, across.mT).square()).sqrt()
+def _compute_gradients(lightness: Tensor) -> Tensor:
+    kernel = lightness.new_tensor(SOBEL).view(1, 1, 3, 3)
+    return (F.conv2d(lightness, kernel).square() + F.conv2d(lightness, kernel.mT).square()).sqrt()
 
 
-def _covariance(features: Tensor) -> Tensor:
-    """Return how channels go together beside their means: (N, C*C)."""
+def _compute_covariance(features: Tensor) -> Tensor:
+    """Return the covariance of the channels: (N, C*C)."""
     flat = features.flatten(start_dim=2)
     flat = flat - flat.mean(dim=-1, keepdim=True)
     return (flat @ flat.mT / flat.shape[-1]).flatten(start_dim=1)
 
 
-def sample_colors(pictures: Tensor) -> Tensor:
-    """Return pictures (N, 3, H, W), RGB from 0 to 1, in Oklab."""
+def to_oklab(pictures: Tensor) -> Tensor:
+    """Convert pictures (N, 3, H, W) from RGB, clamped to 0 to 1, to Oklab."""
     return rgb_to_oklab(pictures.clamp(0, 1))

@@ -1,4 +1,4 @@
-"""How different two pictures look: the distance of their feature maps (Zhang et al. 2018)."""
+"""The perceptual distance of two pictures: how different their feature maps are (Zhang et al. 2018)."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_1")
 
 
 def load_meter() -> Callable[[Image.Image, Image.Image], float]:
-    """Load the encoder on the CPU and return what measures two pictures of one size (RGB, from 8x8 up)."""
+    """Load the encoder on the CPU; return the distance of two RGB pictures of one size, from 8x8 up."""
     encoder = load_weights(Encoder(), "encoder.safetensors").to(memory_format=torch.channels_last)
 
     def measure(picture: Image.Image, other: Image.Image) -> float:
@@ -27,12 +27,12 @@ def load_meter() -> Callable[[Image.Image, Image.Image], float]:
 
 
 def perceptual_distance(picture: Tensor, other: Tensor, encoder: Encoder) -> Tensor:
-    """Return how different two pictures look: 0 is alike, 1 has nothing in common.
+    """Return how different two pictures look: 0 is equal, 1 has nothing in common.
 
-    picture, other: (N, 3, H, W), RGB from 0 to 1. At each place the vectors of both feature maps are
-    scaled to length 1; half their squared distance is taken, averaged over places and then over layers.
-    Zhang et al. (2018, eq. 1) weight the channels by what people said of distorted photos; here they
-    count alike, since nobody was asked about stylized ones.
+    picture, other: (N, 3, H, W), RGB from 0 to 1. At each position the feature vectors are scaled to
+    length 1; half their squared distance is averaged over positions and then over layers. Zhang et al.
+    (2018, eq. 1) weight the channels by human judgments of distorted photos; here all channels count the
+    same, since there are no such judgments of stylized pictures.
     """
     maps, others = encoder(picture, layers=LAYERS), encoder(other, layers=LAYERS)
     by_layer = [

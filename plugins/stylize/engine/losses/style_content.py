@@ -1,11 +1,12 @@
-"""What tuning compares: the style of two pictures, and what they show (Gatys et al. 2016).
+"""Distances of style and content between pictures (Gatys et al. 2016), and the objective of a training.
 
-Both distances are divided by the size of what they compare with, so that one weighting suits every
-artwork (Cheng et al. 2021 blame unnormalized losses for most pictures that fail).
+Every distance is divided by the size of what it compares with, so that one weighting suits all artworks
+(Cheng et al. 2021 trace most failures of style transfer to unnormalized losses).
 """
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -15,13 +16,52 @@ from ..networks.vgg_encoder import Encoder
 
 STYLE_LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_1")
 CONTENT_LAYER = "relu2_2"
-TONE_SIDE = 8  # pixels
-DIRECTIONS, QUANTILES = 16, 256
-LUMA = (0.299, 0.587, 0.114)  # of ITU-R BT.601
-FLAT_TONES = 1e-3  # a variance of lightness; below it, as in a crop of sky, there is little to keep
 LAYERS = frozenset((*STYLE_LAYERS, CONTENT_LAYER))
 
-Look = Mapping[str, Tensor]  # an artwork's Gram matrix by layer, each (1, C, C)
+TONE_SIDE = 8  # pixels of a square whose mean color is compared
+DIRECTIONS, QUANTILES = 16, 256  # of the sliced Wasserstein distance between palettes
+LUMA = (0.299, 0.587, 0.114)  # weights of R, G and B (ITU-R BT.601)
+FLAT_TONES = 1e-3  # a variance of lightness; below it, as in a crop of sky, there is little to keep
+
+TONE_WEIGHT = 3.0  # within the content distance, in proportion to 1 for the feature maps
+PALETTE_WEIGHT = 0.2  # within the style distance, in proportion to 1 for the Gram matrices
+
+StyleStatistics = Mapping[str, Tensor]  # Gram matrices of an artwork by layer, each (1, C, C)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distances:
+    """How far pictures are from their photos and from the artwork; 0 is equal."""
+
+    content: float
+    style: float
+
+    def total(self, style_weight: float) -> float:
+        """Return the loss that a training minimizes."""
+        return self.content + style_weight * self.style
+
+
+class Objective:
+    """The distances that a training minimizes, for one artwork."""
+
+    def __init__(self, artwork: Tensor, encoder: Encoder) -> None:
+        """artwork: (1, 3, H, W), RGB from 0 to 1."""
+        self._encoder = encoder
+        with torch.no_grad():
+            self._statistics = compute_style_statistics(artwork, encoder)
+            self._palette = compute_palette(artwork)
+
+    def measure(self, pictures: Tensor, photos: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the content distance and the style distance, both scalars with gradients.
+
+        pictures, photos: (N, 3, H, W), RGB from 0 to 1.
+        """
+        with torch.no_grad():
+            photo_maps = self._encoder(photos, layers=[CONTENT_LAYER])
+        maps = self._encoder(pictures, layers=LAYERS)
+        content = content_distance(maps, photo_maps) + TONE_WEIGHT * tone_distance(pictures, photos)
+        palette = palette_distance(pictures, self._palette)
+        return content, style_distance(maps, self._statistics) + PALETTE_WEIGHT * palette
 
 
 def gram_matrix(features: Tensor) -> Tensor:
@@ -34,85 +74,98 @@ def gram_matrix(features: Tensor) -> Tensor:
     return flat @ flat.transpose(1, 2) / flat.shape[-1]
 
 
-def compute_style_statistics(artwork: Tensor, encoder: Encoder) -> Look:
-    """Return what style distances compare with; artwork: (1, 3, H, W), RGB from 0 to 1."""
-    return read_style_statistics(encoder(artwork, layers=STYLE_LAYERS))
+def compute_style_statistics(artwork: Tensor, encoder: Encoder) -> StyleStatistics:
+    """Return the Gram matrices of an artwork (1, 3, H, W), RGB from 0 to 1."""
+    return gram_matrices(encoder(artwork, layers=STYLE_LAYERS))
 
 
-def read_style_statistics(maps: Mapping[str, Tensor]) -> Look:
-    """Return the look of an artwork that the encoder has seen; maps: (1, C, H, W) by layer."""
+def gram_matrices(maps: Mapping[str, Tensor]) -> StyleStatistics:
+    """Return the Gram matrices of feature maps (1, C, H, W) by layer."""
     return {layer: gram_matrix(maps[layer]) for layer in STYLE_LAYERS}
 
 
-def style_distance(maps: Mapping[str, Tensor], look: Look) -> Tensor:
-    """Return how far a picture is from an artwork's look: 0 is alike, 1 as far as a black picture."""
-    distances = [
-        F.mse_loss(gram, look[layer].expand_as(gram)) / look[layer].square().mean()
+def style_distances(maps: Mapping[str, Tensor], statistics: StyleStatistics) -> dict[str, Tensor]:
+    """Return for each layer how far pictures are from an artwork's style: 0 is equal, 1 as far as black.
+
+    The mean squared difference of Gram matrices, divided by the artwork's mean square. maps: (N, C, H, W)
+    by layer.
+    """
+    return {
+        layer: F.mse_loss(gram, statistics[layer].expand_as(gram)) / statistics[layer].square().mean()
         for layer in STYLE_LAYERS
         for gram in [gram_matrix(maps[layer])]
-    ]
+    }
+
+
+def style_distance(maps: Mapping[str, Tensor], statistics: StyleStatistics) -> Tensor:
+    """Return the mean of `style_distances` over all layers, a scalar."""
+    distances = list(style_distances(maps, statistics).values())
     return sum(distances[1:], distances[0]) / len(distances)
 
 
-def content_distance(maps: Mapping[str, Tensor], photo: Mapping[str, Tensor]) -> Tensor:
-    """Return how far a picture is from showing what the photo shows: 0 is alike."""
-    return distance(maps[CONTENT_LAYER], photo[CONTENT_LAYER])
+def content_distance(maps: Mapping[str, Tensor], photo_maps: Mapping[str, Tensor]) -> Tensor:
+    """Return how far a picture's content is from its photo's: 0 is equal. Both: feature maps by layer."""
+    return normalized_mse(maps[CONTENT_LAYER], photo_maps[CONTENT_LAYER])
 
 
-def distance(features: Tensor, others: Tensor) -> Tensor:
-    """Return how far a feature map is from another: 0 is alike, 1 as far as an empty one."""
-    return F.mse_loss(features, others) / others.square().mean()
+def normalized_mse(features: Tensor, target: Tensor) -> Tensor:
+    """Return the mean squared error over the target's mean square: 0 is equal, 1 as far as zeros."""
+    return F.mse_loss(features, target) / target.square().mean()
 
 
-def variation(picture: Tensor) -> Tensor:
-    """Return how much neighbors differ, from 0 to 2: the total variation of (N, 3, H, W), per pixel."""
-    across, down = picture.diff(dim=-1), picture.diff(dim=-2)
-    return across.abs().mean() + down.abs().mean()
+def total_variation(picture: Tensor) -> Tensor:
+    """Return the mean absolute difference of neighbors, horizontal plus vertical, of (N, 3, H, W)."""
+    horizontal, vertical = picture.diff(dim=-1), picture.diff(dim=-2)
+    return horizontal.abs().mean() + vertical.abs().mean()
 
 
 def tone_distance(picture: Tensor, photo: Tensor) -> Tensor:
-    """Return how little the light of a picture falls as in its photo: 0 as there, 1 anyhow, 2 inverted.
+    """Return how much light and shadow differ from the photo: 0 is equal, 1 unrelated, 2 inverted.
 
-    picture, photo: (N, 3, H, W), RGB from 0 to 1. Feature maps hardly see it when a dark artwork puts
-    out the sky and leaves a halo around the roofs; this does (one less the correlation of lightness,
-    over squares of TONE_SIDE pixels).
+    1 minus the correlation of lightness, over squares of TONE_SIDE pixels. picture, photo: (N, 3, H, W), RGB
+    from 0 to 1. Feature maps hardly change when a dark artwork darkens the sky and leaves a halo around the
+    roofs; this distance does.
     """
-    drawn, shot = standardize_tones(picture), standardize_tones(photo)
-    return (drawn - shot).square().mean() / 2
+    picture_tones, photo_tones = standardize_tones(picture), standardize_tones(photo)
+    return (picture_tones - photo_tones).square().mean() / 2
 
 
 def compute_palette(artwork: Tensor) -> Tensor:
-    """Return which colors an artwork has and how much of each: (DIRECTIONS, QUANTILES)."""
-    return _sorted_colors(artwork)[0]
+    """Return the distribution of an artwork's colors along directions: (DIRECTIONS, QUANTILES).
+
+    artwork: (1, 3, H, W).
+    """
+    return _sort_colors(artwork)[0]
 
 
 def palette_distance(picture: Tensor, palette: Tensor) -> Tensor:
-    """Return how far a picture's colors are from an artwork's: 0 has as much of each.
+    """Return how far the distribution of a picture's colors is from an artwork's: 0 is equal.
 
-    A sliced Wasserstein distance (Bonneel et al. 2015) of mean colors of squares: Gram matrices let a
-    picture be dark all over where the artwork is dark in most places and lit in a few.
+    A sliced Wasserstein distance (Bonneel et al. 2015) between mean colors of squares, divided by the
+    palette's variance. Gram matrices allow a picture to be dark everywhere if the artwork is dark in most
+    places and bright in a few.
     """
     spread = (palette - palette.mean(dim=-1, keepdim=True)).square().mean()
-    return (_sorted_colors(picture) - palette).square().mean() / spread
+    return (_sort_colors(picture) - palette).square().mean() / spread
 
 
-def _sorted_colors(picture: Tensor) -> Tensor:
-    """Sort mean colors along directions through the color space: (N, DIRECTIONS, QUANTILES)."""
+def _sort_colors(picture: Tensor) -> Tensor:
+    """Sort mean colors of squares along directions through color space: (N, DIRECTIONS, QUANTILES)."""
     colors = F.avg_pool2d(picture, TONE_SIDE).flatten(start_dim=2)  # (N, 3, squares)
-    along = _directions().to(picture.device) @ colors  # (N, DIRECTIONS, squares)
-    return F.interpolate(along.sort(dim=-1).values, size=QUANTILES, mode="linear")
+    projected = _directions().to(picture.device) @ colors  # (N, DIRECTIONS, squares)
+    return F.interpolate(projected.sort(dim=-1).values, size=QUANTILES, mode="linear")
 
 
 def _directions() -> Tensor:
     """Return unit vectors spread evenly over half a sphere (a Fibonacci lattice): (DIRECTIONS, 3)."""
     index = torch.arange(DIRECTIONS) + 0.5
-    height, turn = index / DIRECTIONS, index * math.pi * (1 + math.sqrt(5))
-    ring = (1 - height.square()).sqrt()
-    return torch.stack([ring * turn.cos(), ring * turn.sin(), height], dim=-1)
+    height, angle = index / DIRECTIONS, index * math.pi * (1 + math.sqrt(5))
+    radius = (1 - height.square()).sqrt()
+    return torch.stack([radius * angle.cos(), radius * angle.sin(), height], dim=-1)
 
 
 def standardize_tones(picture: Tensor) -> Tensor:
-    """Return the lightness of squares, with mean 0 and spread 1: (N, 1, H/TONE_SIDE, W/TONE_SIDE)."""
+    """Return the lightness of squares with mean 0 and variance 1: (N, 1, H/TONE_SIDE, W/TONE_SIDE)."""
     weights = picture.new_tensor(LUMA).view(1, 3, 1, 1)
     tones = F.avg_pool2d((picture * weights).sum(dim=1, keepdim=True), TONE_SIDE)
     tones = tones - tones.mean(dim=(2, 3), keepdim=True)

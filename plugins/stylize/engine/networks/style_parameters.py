@@ -1,4 +1,4 @@
-"""The 694 numbers that make the transformer paint one style: a gain and a bias per normalized channel."""
+"""The 694 style parameters: a gain and a bias for each normalized channel of the transformer."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ...model.errors import UserError
 
-# The transformer's layers that a style steers, and how many channels each has.
+# The layers of the transformer that a style controls, and their number of channels.
 STYLED_LAYERS = {
     **{f"residual{block}.conv{half}": 32 for block in range(1, 6) for half in (1, 2)},
     "expand1": 16,
@@ -18,35 +18,40 @@ STYLED_LAYERS = {
 }
 
 # {"residual1.conv1.gain": (32,), "residual1.conv1.bias": (32,), ..., "expand3.bias": (3,)}, float32
-StyleNumbers = Mapping[str, Tensor]
+StyleParameters = Mapping[str, Tensor]
 
 SHAPES = {f"{layer}.{kind}": (size,) for layer, size in STYLED_LAYERS.items() for kind in ("gain", "bias")}
 
 
-def save_numbers(numbers: StyleNumbers, path: Path) -> None:
-    """Write a style's numbers as float32 safetensors (less than 8 kB, the same bytes every time)."""
-    save_file({name: numbers[name].detach().float().cpu().contiguous() for name in SHAPES}, path)
+def save_parameters(parameters: StyleParameters, path: Path) -> None:
+    """Write style parameters as float32 safetensors, below 8 kB; equal parameters give equal bytes."""
+    save_file({name: parameters[name].detach().float().cpu().contiguous() for name in SHAPES}, path)
 
 
-def check_numbers(numbers: StyleNumbers, *, where: object) -> None:
-    """Raise a UserError unless every gain and bias is there, in its shape and finite."""
-    problems = [f"{name} is missing" for name in SHAPES if name not in numbers]
-    problems += [f"{name} is not known" for name in sorted(numbers) if name not in SHAPES]
-    for name in sorted(numbers.keys() & SHAPES.keys()):
-        shape = tuple(numbers[name].shape)
+def validate_parameters(parameters: StyleParameters, *, where: object) -> None:
+    """Raise a UserError unless every gain and bias is there, has its shape and is finite.
+
+    where: the file, for the message.
+    """
+    problems = [f"{name} is missing" for name in SHAPES if name not in parameters]
+    problems += [f"{name} is not known" for name in sorted(parameters) if name not in SHAPES]
+    for name in sorted(parameters.keys() & SHAPES.keys()):
+        shape = tuple(parameters[name].shape)
         if shape != SHAPES[name]:
             problems.append(f"{name} has the shape {shape} instead of {SHAPES[name]}")
-        elif not numbers[name].isfinite().all():
+        elif not parameters[name].isfinite().all():
             problems.append(f"{name} holds a value that is not finite")
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        raise UserError(f"{where}: not the numbers of a style: {problems[0]}{more}; adopt the style again.")
+        raise UserError(
+            f"{where}: these are not the parameters of a style: {problems[0]}{more}; predict the style again."
+        )
 
 
-def interpolate(start: StyleNumbers, end: StyleNumbers, *, strength: float) -> dict[str, Tensor]:
-    """Go from one style (strength 0) towards another (strength 1), number by number.
+def interpolate(start: StyleParameters, end: StyleParameters, *, strength: float) -> dict[str, Tensor]:
+    """Interpolate linearly between two styles; strength 0 returns the start, 1 the end.
 
-    Ghiasi et al. (2017, section 4.3) interpolate the style vectors; the predictor's heads are
-    affine, so interpolating what they return is the same.
+    Ghiasi et al. (2017, section 4.3) interpolate style vectors. The predictor's heads are affine, so
+    interpolating the parameters gives the same.
     """
     return {name: torch.lerp(start[name], end[name], strength) for name in SHAPES}

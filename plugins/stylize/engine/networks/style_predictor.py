@@ -1,7 +1,7 @@
-"""The predictor: reads the style of any picture and returns its numbers (Ghiasi et al. 2017).
+"""The predictor: computes the style parameters of any picture (Ghiasi et al. 2017).
 
-A MobileNetV2 (Sandler et al. 2018) describes the picture by a vector of 100; one affine head for each
-gain and bias turns the vector into numbers. Batch normalizations are folded into the convolutions.
+A MobileNetV2 (Sandler et al. 2018) computes a style vector of 100 numbers; one affine head for each gain and
+bias computes the style parameters from it. Batch normalizations are folded into the convolutions.
 """
 
 import torch
@@ -13,9 +13,9 @@ from ..image_tensors import cut_squares, to_tensor
 from .style_parameters import STYLED_LAYERS
 
 SIDE = 256  # pixels; the predictor was trained on squares of this size
-VECTOR = 100
+VECTOR = 100  # length of a style vector
 
-# (channels, stride) of the 17 bottlenecks: table 2 of Sandler et al., line by line
+# (channels, stride) of the 17 bottlenecks, by lines of table 2 of Sandler et al.
 BOTTLENECKS = (
     (16, 1),
     *((24, 2), (24, 1)),
@@ -28,19 +28,19 @@ BOTTLENECKS = (
 
 
 class Predictor(nn.Module):
-    """picture (N, 3, 256, 256), RGB from 0 to 1 -> style vector (N, 100); `numbers` reads the vector."""
+    """picture (N, 3, 256, 256), RGB from 0 to 1 -> style vector (N, 100)."""
 
     def __init__(self) -> None:
         super().__init__()
         self.stem = nn.Conv2d(3, 32, 3, stride=2)
         channels, bottlenecks = 32, []
-        for index, (wanted, stride) in enumerate(BOTTLENECKS):
-            bottlenecks.append(Bottleneck(channels, wanted, stride=stride, expansion=6 if index else 1))
-            channels = wanted
+        for index, (channels_out, stride) in enumerate(BOTTLENECKS):
+            bottlenecks.append(Bottleneck(channels, channels_out, stride=stride, expansion=6 if index else 1))
+            channels = channels_out
         self.bottlenecks = nn.Sequential(*bottlenecks)
         self.features = nn.Conv2d(channels, 1280, 1)
         self.vector = nn.Linear(1280, VECTOR)
-        self.heads = heads()
+        self.heads = make_heads()
 
     def forward(self, picture: Tensor) -> Tensor:
         x = F.relu6(self.stem(pad_same(picture, stride=2)))  # (N, 32, 128, 128)
@@ -48,8 +48,8 @@ class Predictor(nn.Module):
         x = F.relu6(self.features(x))  # (N, 1280, 8, 8)
         return self.vector(x.mean(dim=(2, 3)))  # (N, 100)
 
-    def numbers(self, vector: Tensor) -> dict[str, Tensor]:
-        """Turn style vectors (..., 100) into numbers: {"residual1.conv1.gain": (..., 32), ...}."""
+    def compute_parameters(self, vector: Tensor) -> dict[str, Tensor]:
+        """Return the parameters of style vectors (..., 100): {"residual1.conv1.gain": (..., 32), ...}."""
         return {
             f"{layer}.{kind}": self.heads.get_submodule(f"{layer}.{kind}")(vector)
             for layer in STYLED_LAYERS
@@ -57,16 +57,18 @@ class Predictor(nn.Module):
         }
 
 
-def read_vector(predictor: Predictor, picture: Image.Image, *, device: torch.device | str = "cpu") -> Tensor:
-    """Return the style vector (100,) of a picture: RGB, upright, of any size."""
-    # Squares that cover the whole picture: on eight artworks a center crop, the picture squeezed into a
-    # square and these look alike, but of a scroll the crop sees a third and squeezing thins the ink.
+def predict_vector(
+    predictor: Predictor, picture: Image.Image, *, device: torch.device | str = "cpu"
+) -> Tensor:
+    """Return the style vector (100,) of a picture: RGB, upright, any size."""
+    # Squares that cover the whole picture. For eight artworks, a center crop or a squeezed picture gives
+    # about the same, but of a scroll a crop sees only a third, and squeezing makes its ink lines thinner.
     squares = [to_tensor(square, device=device) for square in cut_squares(picture, side=SIDE)]
     return predictor(torch.cat(squares)).mean(dim=0)
 
 
 class Bottleneck(nn.Module):
-    """Widen, look around in each channel, narrow; add what came in where the shapes allow it."""
+    """Expand, convolve each channel, project; add the input if the shapes are equal (Sandler et al. 2018)."""
 
     def __init__(self, channels_in: int, channels_out: int, *, stride: int, expansion: int) -> None:
         super().__init__()
@@ -84,8 +86,8 @@ class Bottleneck(nn.Module):
         return x + narrow if self.adds_input else narrow
 
 
-def heads() -> nn.ModuleDict:
-    """One affine map from the style vector to each gain and bias, nested as the transformer's layers are."""
+def make_heads() -> nn.ModuleDict:
+    """Return an affine head for each gain and bias, nested like the layers of the transformer."""
 
     def head(layer: str) -> nn.ModuleDict:
         size = STYLED_LAYERS[layer]
@@ -100,5 +102,5 @@ def heads() -> nn.ModuleDict:
 
 
 def pad_same(x: Tensor, *, stride: int) -> Tensor:
-    """Pad for a 3x3 convolution as TensorFlow's "SAME" does: at stride 2 to the right and below only."""
+    """Pad for a 3x3 convolution like TensorFlow's "SAME": at stride 2 only at the right and bottom."""
     return F.pad(x, (0, 1, 0, 1) if stride == 2 else (1, 1, 1, 1))

@@ -1,7 +1,6 @@
-"""The encoder: VGG-19 as its authors trained it, up to relu4_1 (Simonyan & Zisserman 2014).
+"""The encoder: VGG-19 with its authors' weights, up to relu4_1 (Simonyan & Zisserman 2014).
 
-Its feature maps are what losses compare: content by what they show, style by how their channels go
-together.
+Losses compare its feature maps: the maps themselves for content, correlations of their channels for style.
 """
 
 from collections.abc import Iterable
@@ -28,9 +27,9 @@ MEAN_BGR = (103.939, 116.779, 123.68)
 
 
 class Encoder(nn.Module):
-    """photo (N, 3, H, W), RGB from 0 to 1 -> feature maps by name.
+    """photo (N, 3, H, W), RGB from 0 to 1 -> feature maps by layer.
 
-    "relu1_1" is (N, 64, H, W), ..., "relu4_1" (N, 512, H/8, W/8), of the photo's own precision.
+    "relu1_1" is (N, 64, H, W), ..., "relu4_1" (N, 512, H/8, W/8), in the photo's precision.
     """
 
     mean: Tensor
@@ -41,24 +40,27 @@ class Encoder(nn.Module):
             self.add_module(name, nn.Conv2d(channels_in, channels_out, 3, padding=1))
         self.register_buffer("mean", torch.tensor(MEAN_BGR).view(1, 3, 1, 1), persistent=False)
 
-    def convolving_in(self, precision: torch.dtype) -> "Encoder":
-        """Let the convolutions be done in a precision, and return the encoder itself."""
+    def set_precision(self, precision: torch.dtype) -> "Encoder":
+        """Convolve in this precision from now on; returns the encoder itself."""
         for convolution in self.children():
             convolution.to(precision)
         return self
 
     @property
     def precision(self) -> torch.dtype:
-        """What the convolutions are done in."""
+        """The precision of the convolutions."""
         return next(self.parameters()).dtype
 
     def forward(self, photo: Tensor, *, layers: Iterable[str] = LAYERS) -> dict[str, Tensor]:
-        """Return the feature maps asked for, and compute none behind the last of them."""
+        """Return the feature maps of these layers; raises ValueError for an unknown layer.
+
+        Layers after the last requested one are not computed.
+        """
         wanted = set(layers)
         if unknown := wanted - set(LAYERS):
             raise ValueError(f"no such layer: {', '.join(sorted(unknown))}")
         maps: dict[str, Tensor] = {}
-        x = photo.flip(1) * 255 - self.mean  # the network saw BGR from 0 to 255, its mean removed
+        x = photo.flip(1) * 255 - self.mean  # it was trained on BGR from 0 to 255 minus the mean
         x = x.to(self.precision)
         for name in CHANNELS:
             if len(maps) == len(wanted):

@@ -1,4 +1,4 @@
-"""The weight files in `weights/`: loaded only when they are the bytes that were committed."""
+"""Loads the weight files in `weights/` and verifies their digests."""
 
 import hashlib
 from pathlib import Path
@@ -19,9 +19,9 @@ Network = TypeVar("Network", bound=nn.Module)
 
 
 def load_weights(network: Network, name: str, *, device: torch.device | str = "cpu") -> Network:
-    """Fill a network from a file of `weights/` and return it on the device, in eval mode, frozen.
+    """Load a file of `weights/` into a network; return it on the device, in eval mode, without gradients.
 
-    name: "transformer.safetensors". A missing or altered file raises a UserError.
+    name: "transformer.safetensors". Raises a UserError if the file is missing or altered.
     """
     tensors = load(read_verified(FOLDER / name, digest=DIGESTS[name]))
     network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()}, strict=True)
@@ -29,7 +29,7 @@ def load_weights(network: Network, name: str, *, device: torch.device | str = "c
 
 
 def read_verified(path: Path, *, digest: str) -> bytes:
-    """Return a file's bytes; raise a UserError unless their sha256 is the digest."""
+    """Return a file's bytes; raises a UserError if it is missing or its sha256 is not the digest."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""A picture seen tile by tile, so that memory does not grow with its size."""
+"""Processes a picture tile by tile, so that memory does not grow with its size."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,27 +7,27 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..losses.style_content import STYLE_LAYERS, Look, gram_matrix
+from ..losses.style_content import STYLE_LAYERS, StyleStatistics, gram_matrix
 from ..networks.vgg_encoder import Encoder
 
-SIDE = 448  # pixels of a tile without its surroundings: an encoder's gradient of one takes some 1.5 GB
-HALO = 40  # pixels around it that are seen but not counted: relu4_1 looks 34 pixels far, relu3_3 20
-STRIDES = {"relu1": 1, "relu2": 2, "relu3": 4, "relu4": 8}  # pixels of a place, by block
-STEP = 8  # pixels: tiles begin where every pooling does
+SIDE = 448  # pixels of a tile without its halo: the encoder's gradient of one tile takes some 1.5 GB
+HALO = 40  # pixels around a tile: the receptive field of relu4_1 reaches 34 pixels, that of relu3_3 20
+STRIDES = {"relu1": 1, "relu2": 2, "relu3": 4, "relu4": 8}  # pixels between two positions, by block
+STEP = 8  # pixels: tiles begin at multiples of the largest stride
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """A part of a picture in pixels: what is seen of it, and what is counted."""
+    """A tile of a picture, and the window around it that the encoder gets; all in pixels."""
 
-    seen: tuple[slice, slice]  # rows and columns
-    top: int  # rows seen above those that are counted
-    left: int
-    height: int  # rows that are counted
+    window: tuple[slice, slice]  # rows and columns of the picture
+    top: int  # rows of halo above the tile
+    left: int  # columns of halo to its left
+    height: int  # of the tile without halo
     width: int
 
-    def counted(self, maps: Tensor, layer: str) -> Tensor:
-        """Return the places of a feature map that are the tile's own."""
+    def crop(self, maps: Tensor, layer: str) -> Tensor:
+        """Cut the halo off a feature map of the window."""
         stride = STRIDES[layer[:5]]
         rows = slice(self.top // stride, (self.top + self.height) // stride)
         columns = slice(self.left // stride, (self.left + self.width) // stride)
@@ -35,16 +35,16 @@ class Tile:
 
 
 def split_into_tiles(height: int, width: int) -> list[Tile]:
-    """Cover a picture with tiles that overlap by their halos alone."""
+    """Cover a picture of this size in pixels with tiles of which only the halos overlap."""
     return [
-        Tile(seen=(seen_rows, seen_columns), top=top, left=left, height=rows, width=columns)
-        for seen_rows, top, rows in _spans(height)
-        for seen_columns, left, columns in _spans(width)
+        Tile(window=(row_window, column_window), top=top, left=left, height=rows, width=columns)
+        for row_window, top, rows in _split_length(height)
+        for column_window, left, columns in _split_length(width)
     ]
 
 
-def _spans(length: int) -> Iterator[tuple[slice, int, int]]:
-    """Yield what is seen, how much of it comes before what is counted, and how much is counted."""
+def _split_length(length: int) -> Iterator[tuple[slice, int, int]]:
+    """Yield the window of each tile along one axis, its halo before the tile, and the tile's length."""
     count = -(-length // SIDE)
     size = -(-length // (count * STEP)) * STEP
     for start in range(0, length, size):
@@ -53,63 +53,69 @@ def _spans(length: int) -> Iterator[tuple[slice, int, int]]:
 
 
 class TiledLoss:
-    """The style and content distance of a large picture; the gradients of its tiles add up to the whole's.
+    """The style and content distance of a large picture; the gradients of its tiles add up to the picture's.
 
-    A Gram matrix belongs to the whole picture. Each tile is told how that of the step before departs from
-    the artwork's, which between two steps hardly changes; the first call of `backward` is a fresh one.
+    A Gram matrix belongs to the whole picture. For each tile, the derivative of the style distance is
+    taken at the Gram matrices of the previous step, which hardly change between two steps.
     """
 
-    def __init__(self, photo: Tensor, look: Look, *, encoder: Encoder, content_layer: str) -> None:
-        """photo: (1, 3, H, W), with the margin that pictures have as well."""
-        self._encoder, self._look, self._layer = encoder, look, content_layer
+    def __init__(
+        self, photo: Tensor, statistics: StyleStatistics, *, encoder: Encoder, content_layer: str
+    ) -> None:
+        """photo: (1, 3, H, W), RGB from 0 to 1, with the same margin as the pictures."""
+        self._encoder, self._statistics, self._layer = encoder, statistics, content_layer
         self._tiles = split_into_tiles(*photo.shape[-2:])
         self._grams: dict[str, Tensor] = {}
         with torch.no_grad():
-            self._shown = [self._see(photo, tile, (content_layer,))[content_layer] for tile in self._tiles]
-        self._power = sum(shown.square().sum() for shown in self._shown)
+            self._photo_maps = [
+                self._encode(photo, tile, (content_layer,))[content_layer] for tile in self._tiles
+            ]
+        self._power = sum(maps.square().sum() for maps in self._photo_maps)
 
     def backward(self, picture: Tensor, *, content_weight: float, fresh: bool) -> None:
-        """Add the gradient of style distance and weighted content distance to the picture's.
+        """Add the gradient of style distance plus weighted content distance to the picture's gradient.
 
-        picture: (1, 3, H, W), of the photo's size, to be learned from. fresh: look at all of it first.
+        picture: (1, 3, H, W), of the photo's size. fresh: compute the Gram matrices of this picture first,
+        instead of using those of the previous step; must be true in the first call.
         """
         if fresh:
             with torch.no_grad():
-                self._grams = _added_up(
-                    self._grams_of(self._see(picture, tile, STYLE_LAYERS), picture) for tile in self._tiles
+                self._grams = _sum_by_layer(
+                    self._partial_grams(self._encode(picture, tile, STYLE_LAYERS), picture)
+                    for tile in self._tiles
                 )
-        slopes = {layer: self._slope(layer) for layer in STYLE_LAYERS}
-        seen: list[dict[str, Tensor]] = []
-        for tile, shown in zip(self._tiles, self._shown, strict=True):
-            maps = self._see(picture, tile, (*STYLE_LAYERS, self._layer))
-            grams = self._grams_of(maps, picture)
-            loss = content_weight * F.mse_loss(maps[self._layer], shown, reduction="sum") / self._power
+        derivatives = {layer: self._derivative(layer) for layer in STYLE_LAYERS}
+        partial_grams: list[dict[str, Tensor]] = []
+        for tile, photo_maps in zip(self._tiles, self._photo_maps, strict=True):
+            maps = self._encode(picture, tile, (*STYLE_LAYERS, self._layer))
+            grams = self._partial_grams(maps, picture)
+            loss = content_weight * F.mse_loss(maps[self._layer], photo_maps, reduction="sum") / self._power
             for layer in STYLE_LAYERS:
-                loss = loss + (slopes[layer] * grams[layer]).sum()
+                loss = loss + (derivatives[layer] * grams[layer]).sum()
             loss.backward()
-            seen.append({layer: gram.detach() for layer, gram in grams.items()})
-        self._grams = _added_up(seen)
+            partial_grams.append({layer: gram.detach() for layer, gram in grams.items()})
+        self._grams = _sum_by_layer(partial_grams)
 
-    def _see(self, picture: Tensor, tile: Tile, layers: tuple[str, ...]) -> dict[str, Tensor]:
-        maps = self._encoder(picture[:, :, *tile.seen], layers=layers)
-        return {layer: tile.counted(maps[layer], layer) for layer in layers}
+    def _encode(self, picture: Tensor, tile: Tile, layers: tuple[str, ...]) -> dict[str, Tensor]:
+        maps = self._encoder(picture[:, :, *tile.window], layers=layers)
+        return {layer: tile.crop(maps[layer], layer) for layer in layers}
 
-    def _grams_of(self, maps: dict[str, Tensor], picture: Tensor) -> dict[str, Tensor]:
-        """Return what a tile adds to the Gram matrices of the whole."""
+    def _partial_grams(self, maps: dict[str, Tensor], picture: Tensor) -> dict[str, Tensor]:
+        """Return what a tile adds to the Gram matrices of the whole picture."""
         grams = {}
         for layer in STYLE_LAYERS:
             stride = STRIDES[layer[:5]]
-            places = (picture.shape[-2] // stride) * (picture.shape[-1] // stride)
-            grams[layer] = gram_matrix(maps[layer]) * (maps[layer][0, 0].numel() / places)
+            positions = (picture.shape[-2] // stride) * (picture.shape[-1] // stride)
+            grams[layer] = gram_matrix(maps[layer]) * (maps[layer][0, 0].numel() / positions)
         return grams
 
-    def _slope(self, layer: str) -> Tensor:
-        """Return the derivative of the style distance by a Gram matrix."""
-        look = self._look[layer]
-        return 2 * (self._grams[layer] - look) / (look.square().sum() * len(STYLE_LAYERS))
+    def _derivative(self, layer: str) -> Tensor:
+        """Return the derivative of the style distance with respect to a Gram matrix."""
+        target = self._statistics[layer]
+        return 2 * (self._grams[layer] - target) / (target.square().sum() * len(STYLE_LAYERS))
 
 
-def _added_up(grams: Iterable[dict[str, Tensor]]) -> dict[str, Tensor]:
+def _sum_by_layer(grams: Iterable[dict[str, Tensor]]) -> dict[str, Tensor]:
     total: dict[str, Tensor] = {}
     for each in grams:
         total = {layer: gram + total[layer] if total else gram for layer, gram in each.items()}

@@ -1,8 +1,8 @@
-"""Tuning: a style is learned from its artwork, beginning with what the predictor read (Ghiasi et al. 2017).
+"""Training a style on its artwork, starting with the predicted style parameters (Ghiasi et al. 2017).
 
-Level 1 moves the style's 694 numbers. Level 2 moves the network's weights as well, gently. Every step
-draws its photos by a chance that the seed and the step's number decide, so that a run which was
-interrupted and goes on ends as one that was not.
+Level 1 trains the 694 style parameters. Level 2 trains the network's weights as well, at a low learning
+rate. The crops of each step depend on the seed and the number of the step only, so an interrupted run
+that continues from its checkpoint ends with the same weights as one that was never interrupted.
 """
 
 import math
@@ -16,171 +16,172 @@ from PIL import Image
 from torch import Tensor
 
 from ...model.errors import UserError
-from ...model.training_config import TrainingConfig
+from ...model.training_config import Hyperparameters, TrainingConfig
+from ..checkpoints import TrainingState, load_training_state, save_training_state
 from ..image_tensors import to_picture
-from ..losses.objective import Distances, Objective
-from ..networks.style_file import CHANGE, StyleFile
-from ..networks.style_parameters import StyleNumbers
+from ..losses.style_content import Distances, Objective
+from ..networks.style_file import DELTA, StyleWeights
+from ..networks.style_parameters import StyleParameters
 from ..networks.transformer import Transformer
 from ..networks.vgg_encoder import Encoder
-from .crops import artwork_tensor, draw_crops, make_panel
-from .hyperparameters import RECIPE, Hyperparameters
-from .training_state import TrainingState, load_state, save_state
+from .crops import artwork_to_tensor, draw_crops, make_panel
+
+DEFAULTS = Hyperparameters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingProgress:
-    """One step done."""
+    """The progress after one step."""
 
     step: int
     steps: int
     seconds: float
     losses: Distances
-    panel: Image.Image | None = None  # now and then: photos above, pictures below
+    panel: Image.Image | None = None  # after some steps: crops of photos, and below them their pictures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TunedStyle:
-    """The best step of a run."""
+    """The best step of a training."""
 
-    style: StyleFile
-    course: TrainingConfig
-    artwork_side: int  # pixels of its shorter side, as it was compared with
-    precision: torch.dtype  # in which the encoder convolved
+    style: StyleWeights
+    config: TrainingConfig
+    artwork_side: int  # pixels of the artwork's shorter side in the training
+    precision: torch.dtype  # of the encoder's convolutions
     best: int  # the step
-    steps: int  # that were done
+    steps: int  # steps done
     seconds: float
-    before: Distances
-    after: Distances
-    stopped: str  # why it ended before its time, or ""
+    before: Distances  # on the panel, of the predicted style
+    after: Distances  # on the panel, at the best step
+    stopped: str  # why the training ended early, or ""
 
 
 def tune(
     artwork: Image.Image,
     photos: Sequence[Image.Image],
     *,
-    start: StyleNumbers,
+    start: StyleParameters,
     transformer: Transformer,
     encoder: Encoder,
-    course: TrainingConfig,
+    config: TrainingConfig,
     sources: str = "",
     checkpoint: Path | None = None,
-    recipe: Hyperparameters = RECIPE,
+    hyperparameters: Hyperparameters = DEFAULTS,
 ) -> Iterator[TrainingProgress | TunedStyle]:
-    """Tune a style and yield each step, and at the end what came out.
+    """Train a style; yield the progress after each step, and at the end the best step.
 
-    artwork, photos: RGB, upright. start: predicted from the artwork. transformer: a copy of the shared
-    network, which is changed. sources: digest of artwork and photos. checkpoint: is written after every
-    step; where it is there already the run goes on from it, by the course it began with. Raises a
-    UserError where the artwork is too small or flat, or the checkpoint belongs to others.
+    artwork, photos: RGB, upright. start: the parameters predicted from the artwork. transformer: a copy
+    of the shared network; level 2 changes its weights. sources: digest of artwork and photos. checkpoint:
+    saved after every step; if the file exists, the training continues from it, with the config it began
+    with. Raises a UserError if the artwork is too small or flat, and if the checkpoint is damaged or
+    belongs to other sources or hyperparameters.
     """
-    run = _Run(
+    run = _Training(
         artwork,
         photos,
         start=start,
         transformer=transformer,
         encoder=encoder,
-        course=course,
-        recipe=recipe,
+        config=config,
+        hyperparameters=hyperparameters,
     )
     if checkpoint and checkpoint.exists():
-        state = load_state(checkpoint)
-        if (state.sources, state.recipe) != (sources, recipe):
+        state = load_training_state(checkpoint)
+        if (state.sources, state.hyperparameters) != (sources, hyperparameters):
             raise UserError(
-                "the run that was interrupted had another artwork, other photos or another recipe;"
+                "the interrupted run had another artwork, other photos or other hyperparameters;"
                 " tune without --resume."
             )
-        run.go_on(state)
+        run.restore(state)
     else:
-        yield run.begin()
-    while not run.ended:
-        progress = run.do_step()
-        if checkpoint and not run.ended:
-            save_state(run.state(sources), checkpoint)
+        yield run.start()
+    while not run.is_finished:
+        progress = run.step()
+        if checkpoint and not run.is_finished:
+            save_training_state(run.get_state(sources), checkpoint)
         yield progress
-    yield run.result()
+    yield run.get_result()
 
 
-class _Run:
-    """The parameters of one style, where they stand and where they stood best."""
+class _Training:
+    """The parameters of one style, the optimizer's state, and a copy of the best parameters so far."""
 
     def __init__(
         self,
         artwork: Image.Image,
         photos: Sequence[Image.Image],
         *,
-        start: StyleNumbers,
+        start: StyleParameters,
         transformer: Transformer,
         encoder: Encoder,
-        course: TrainingConfig,
-        recipe: Hyperparameters,
+        config: TrainingConfig,
+        hyperparameters: Hyperparameters,
     ) -> None:
         self._transformer, self._photos = transformer, photos
-        self._course, self._recipe = course, recipe
+        self._config, self._hyperparameters = config, hyperparameters
         self._device, self._precision = encoder.mean.device, encoder.precision
-        pixels = artwork_tensor(artwork, side=recipe.artwork_side).to(self._device)
+        pixels = artwork_to_tensor(artwork, side=hyperparameters.artwork_side).to(self._device)
         self._artwork_side = min(pixels.shape[-2:])
         self._objective = Objective(pixels, encoder)
-        self._panel = make_panel(photos, count=recipe.panel, side=recipe.side, seed=course.seed).to(
-            self._device
-        )
+        panel = make_panel(photos, count=hyperparameters.panel, side=hyperparameters.side, seed=config.seed)
+        self._panel = panel.to(self._device)
         self._shared = {name: weight.detach().clone() for name, weight in transformer.named_parameters()}
-        self._numbers = {name: number.detach().to(self._device).clone() for name, number in start.items()}
+        self._style = {name: tensor.detach().to(self._device).clone() for name, tensor in start.items()}
         self._step, self._best, self._waited = 0, 0, 0
-        self._set_up_adam()
+        self._create_optimizer()
         self._before = self._after = Distances(content=math.inf, style=math.inf)
-        self._best_tensors = self._copies()
-        self._seconds, self._resumed = 0.0, time.monotonic()
+        self._best_tensors = self._copy_trained()
+        self._earlier_seconds, self._started = 0.0, time.monotonic()
         self._stopped = ""
 
     @property
-    def ended(self) -> bool:
-        """Tell whether no step is to come."""
-        return bool(self._stopped) or self._step >= self._course.steps
+    def is_finished(self) -> bool:
+        """Whether all steps are done, or the training ended early."""
+        return bool(self._stopped) or self._step >= self._config.steps
 
-    def begin(self) -> TrainingProgress:
-        """Look at the panel as the predicted style draws it."""
-        losses, panel = self._look_at_panel()
+    def start(self) -> TrainingProgress:
+        """Evaluate the panel with the predicted style."""
+        losses, panel = self._evaluate_panel()
         self._before = self._after = losses
-        return self._progress(losses, panel)
+        return self._make_progress(losses, panel)
 
-    def do_step(self) -> TrainingProgress:
-        """Move every parameter once."""
+    def step(self) -> TrainingProgress:
+        """Update every parameter once, and evaluate the panel after some steps."""
         photos = draw_crops(
             self._photos,
-            count=self._recipe.batch,
-            side=self._recipe.side,
-            seed=f"{self._course.seed} {self._step + 1}",
+            count=self._hyperparameters.batch,
+            side=self._hyperparameters.side,
+            seed=f"{self._config.seed} {self._step + 1}",
         )
         photos = photos.to(self._device)
-        pictures = self._transformer(photos, self._numbers)
+        pictures = self._transformer(photos, self._style)
         content, style = self._objective.measure(pictures, photos)
         losses = Distances(content=content.item(), style=style.item())
-        if not math.isfinite(losses.total(self._course.style_weight)):
+        if not math.isfinite(losses.total(self._config.style_weight)):
             self._stopped = (
-                f"the loss was not a number at step {self._step + 1}; the best step before is kept"
+                f"the loss was not finite at step {self._step + 1}; the best step before it was kept"
             )
-            return self._progress(losses)
-        (content + self._course.style_weight * style).backward()
+            return self._make_progress(losses)
+        (content + self._config.style_weight * style).backward()
         self._step += 1
-        self._set_rates()
+        self._set_learning_rates()
         self._adam.step()
         self._adam.zero_grad()
-        self._keep_to_budget()
-        if self._step % self._recipe.panel_every and not self.ended:
-            return self._progress(losses)
-        panel_losses, panel = self._look_at_panel()
-        self._judge(panel_losses)
-        return self._progress(panel_losses, panel)
+        self._apply_budget()
+        if self._step % self._hyperparameters.panel_every and not self.is_finished:
+            return self._make_progress(losses)
+        panel_losses, panel = self._evaluate_panel()
+        self._keep_if_best(panel_losses)
+        return self._make_progress(panel_losses, panel)
 
-    def go_on(self, state: TrainingState) -> None:
-        """Stand where a state stood."""
-        self._course, self._step, self._best = state.course, state.step, state.best
+    def restore(self, state: TrainingState) -> None:
+        """Continue from a state."""
+        self._config, self._step, self._best = state.config, state.step, state.best
         self._before, self._after, self._waited = state.before, state.after, state.waited
-        self._seconds, self._stopped = state.seconds, state.stopped
-        self._set_up_adam()
+        self._earlier_seconds, self._stopped = state.seconds, state.stopped
+        self._create_optimizer()
         with torch.no_grad():
-            for name, parameter in self._parameters().items():
+            for name, parameter in self._get_trained().items():
                 parameter.copy_(state.tensors[f"now.{name}"])
                 self._best_tensors[name] = state.tensors[f"best.{name}"].to(self._device)
                 self._adam.state[parameter] = {
@@ -189,21 +190,21 @@ class _Run:
                     "exp_avg_sq": state.tensors[f"square.{name}"].to(self._device),
                 }
 
-    def state(self, sources: str) -> TrainingState:
-        """Return everything that decides what is to come."""
+    def get_state(self, sources: str) -> TrainingState:
+        """Return all that determines the steps to come."""
         tensors = {}
-        for name, parameter in self._parameters().items():
+        for name, parameter in self._get_trained().items():
             moments = self._adam.state[parameter]
             tensors[f"now.{name}"] = parameter.detach().cpu()
             tensors[f"best.{name}"] = self._best_tensors[name].cpu()
             tensors[f"mean.{name}"] = moments["exp_avg"].cpu()
             tensors[f"square.{name}"] = moments["exp_avg_sq"].cpu()
         return TrainingState(
-            course=self._course,
+            config=self._config,
             sources=sources,
-            recipe=self._recipe,
+            hyperparameters=self._hyperparameters,
             step=self._step,
-            seconds=self._spent(),
+            seconds=self._compute_seconds(),
             before=self._before,
             best=self._best,
             after=self._after,
@@ -212,85 +213,90 @@ class _Run:
             tensors=tensors,
         )
 
-    def result(self) -> TunedStyle:
+    def get_result(self) -> TunedStyle:
         """Return the best step as a style."""
         best = self._best_tensors
-        changes = {
-            name: (best[CHANGE + name] - weight).cpu()
+        deltas = {
+            name: (best[DELTA + name] - weight).cpu()
             for name, weight in self._shared.items()
-            if CHANGE + name in best
+            if DELTA + name in best
         }
-        numbers = {name: tensor.cpu() for name, tensor in best.items() if not name.startswith(CHANGE)}
+        parameters = {name: tensor.cpu() for name, tensor in best.items() if not name.startswith(DELTA)}
         return TunedStyle(
-            style=StyleFile(numbers=numbers, changes=changes),
-            course=self._course,
+            style=StyleWeights(parameters=parameters, deltas=deltas),
+            config=self._config,
             artwork_side=self._artwork_side,
             precision=self._precision,
             best=self._best,
             steps=self._step,
-            seconds=self._spent(),
+            seconds=self._compute_seconds(),
             before=self._before,
             after=self._after,
             stopped=self._stopped,
         )
 
-    def _parameters(self) -> dict[str, Tensor]:
-        weights = dict(self._transformer.named_parameters()) if self._course.level == 2 else {}
-        return self._numbers | {CHANGE + name: weight for name, weight in weights.items()}
+    def _get_trained(self) -> dict[str, Tensor]:
+        """Return all tensors that are trained; names of the network's weights begin with DELTA."""
+        weights = dict(self._transformer.named_parameters()) if self._config.level == 2 else {}
+        return self._style | {DELTA + name: weight for name, weight in weights.items()}
 
-    def _set_up_adam(self) -> None:
-        parameters = self._parameters()
-        for parameter in parameters.values():
+    def _create_optimizer(self) -> None:
+        trained = self._get_trained()
+        for parameter in trained.values():
             parameter.requires_grad_()
-        weights = [parameter for name, parameter in parameters.items() if name.startswith(CHANGE)]
-        groups = [list(self._numbers.values()), *([weights] if weights else [])]
+        weights = [parameter for name, parameter in trained.items() if name.startswith(DELTA)]
+        groups = [list(self._style.values()), *([weights] if weights else [])]
         self._adam = torch.optim.Adam([{"params": group} for group in groups])
 
-    def _copies(self) -> dict[str, Tensor]:
-        return {name: parameter.detach().clone() for name, parameter in self._parameters().items()}
+    def _copy_trained(self) -> dict[str, Tensor]:
+        return {name: parameter.detach().clone() for name, parameter in self._get_trained().items()}
 
-    def _set_rates(self) -> None:
-        """Let the rates rise for a few steps, then fall along half a cosine to a fiftieth."""
-        fall = 0.51 + 0.49 * math.cos(math.pi * self._step / self._course.steps)
-        rates = (self._recipe.numbers, self._recipe.weights)
+    def _set_learning_rates(self) -> None:
+        """Raise the rates for some steps, then lower them along half a cosine to a fiftieth."""
+        fall = 0.51 + 0.49 * math.cos(math.pi * self._step / self._config.steps)
+        rates = (self._hyperparameters.numbers, self._hyperparameters.weights)
         for group, rate in zip(self._adam.param_groups, rates, strict=False):
-            group["lr"] = rate * fall * min(1.0, self._step / self._recipe.warm_up)
+            group["lr"] = rate * fall * min(1.0, self._step / self._hyperparameters.warm_up)
 
-    def _look_at_panel(self) -> tuple[Distances, Image.Image]:
+    def _evaluate_panel(self) -> tuple[Distances, Image.Image]:
         with torch.no_grad():
-            pictures = self._transformer(self._panel, self._numbers)
+            pictures = self._transformer(self._panel, self._style)
             content, style = self._objective.measure(pictures, self._panel)
         losses = Distances(content=content.item(), style=style.item())
         rows = [torch.cat(list(row), dim=-1) for row in (self._panel, pictures)]  # each (3, SIDE, N*SIDE)
         return losses, to_picture(torch.cat(rows, dim=-2)[None])
 
-    def _judge(self, losses: Distances) -> None:
-        """Keep this step where its panel is the best, and end the run when none has been for long."""
-        weight = self._course.style_weight
+    def _keep_if_best(self, losses: Distances) -> None:
+        """Keep this step if its panel is the best so far; end the training if none was better for long."""
+        weight = self._config.style_weight
         if losses.total(weight) < self._after.total(weight):
             self._best, self._after, self._waited = self._step, losses, 0
-            self._best_tensors = self._copies()
+            self._best_tensors = self._copy_trained()
             return
         self._waited += 1
-        if self._waited >= self._recipe.patience and self._step < self._course.steps:
-            self._stopped = f"the panel had not become better since step {self._best}"
+        if self._waited >= self._hyperparameters.patience and self._step < self._config.steps:
+            self._stopped = f"the panel did not improve after step {self._best}"
 
-    def _keep_to_budget(self) -> None:
-        budget = self._course.budget
+    def _apply_budget(self) -> None:
+        budget, timed = self._config.budget, self._hyperparameters.timed
         if not budget:
             return
-        if self._step == self._recipe.timed:
-            # Steps are cut rather than the end, so that the rates fall to nothing all the same.
-            affordable = int(budget / (self._spent() / self._recipe.timed))
-            steps = max(self._recipe.timed + 1, min(self._course.steps, affordable))
-            self._course = replace(self._course, steps=steps)
-        elif self._spent() >= budget and self._step < self._course.steps:
+        if self._step == timed:
+            # Reduces the steps instead of cutting the end off, so that the learning rates still fall.
+            affordable = int(budget / (self._compute_seconds() / timed))
+            steps = max(timed + 1, min(self._config.steps, affordable))
+            self._config = replace(self._config, steps=steps)
+        elif self._compute_seconds() >= budget and self._step < self._config.steps:
             self._stopped = "the budget was spent"
 
-    def _progress(self, losses: Distances, panel: Image.Image | None = None) -> TrainingProgress:
+    def _make_progress(self, losses: Distances, panel: Image.Image | None = None) -> TrainingProgress:
         return TrainingProgress(
-            step=self._step, steps=self._course.steps, seconds=self._spent(), losses=losses, panel=panel
+            step=self._step,
+            steps=self._config.steps,
+            seconds=self._compute_seconds(),
+            losses=losses,
+            panel=panel,
         )
 
-    def _spent(self) -> float:
-        return self._seconds + time.monotonic() - self._resumed
+    def _compute_seconds(self) -> float:
+        return self._earlier_seconds + time.monotonic() - self._started

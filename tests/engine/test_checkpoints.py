@@ -4,18 +4,17 @@ import resource
 
 import pytest
 import torch
-from pelican.plugins.stylize.engine.losses.objective import Distances
-from pelican.plugins.stylize.engine.training.hyperparameters import Hyperparameters
-from pelican.plugins.stylize.engine.training.training_state import TrainingState, load_state, save_state
-from pelican.plugins.stylize.model.training_config import TrainingConfig
+from pelican.plugins.stylize.engine.checkpoints import TrainingState, load_training_state, save_training_state
+from pelican.plugins.stylize.engine.losses.style_content import Distances
+from pelican.plugins.stylize.model.training_config import Hyperparameters, TrainingConfig
 from pelican.plugins.stylize.storage.atomic_files import DiskError
 
 
 def state_at(step: int) -> TrainingState:
     return TrainingState(
-        course=TrainingConfig(steps=9, budget=60.0),
+        config=TrainingConfig(steps=9, budget=60.0),
         sources="a" * 64,
-        recipe=Hyperparameters(artwork_side=144),
+        hyperparameters=Hyperparameters(artwork_side=144),
         step=step,
         seconds=1.5,
         before=Distances(content=1.0, style=0.2),
@@ -37,10 +36,10 @@ def small_files():
 
 
 def test_a_state_comes_back_as_it_was_saved(tmp_path):
-    save_state(state_at(5), tmp_path / "checkpoint")
-    loaded = load_state(tmp_path / "checkpoint")
-    assert (loaded.course, loaded.step, loaded.best) == (TrainingConfig(steps=9, budget=60.0), 5, 3)
-    assert loaded.recipe == Hyperparameters(artwork_side=144)
+    save_training_state(state_at(5), tmp_path / "checkpoint")
+    loaded = load_training_state(tmp_path / "checkpoint")
+    assert (loaded.config, loaded.step, loaded.best) == (TrainingConfig(steps=9, budget=60.0), 5, 3)
+    assert loaded.hyperparameters == Hyperparameters(artwork_side=144)
     assert (loaded.before, loaded.after) == (state_at(5).before, state_at(5).after)
     assert torch.equal(loaded.tensors["now.expand3.bias"], torch.full((100_000,), 5.0))
 
@@ -48,13 +47,13 @@ def test_a_state_comes_back_as_it_was_saved(tmp_path):
 def test_a_disk_that_refuses_a_checkpoint_leaves_the_one_before(tmp_path, monkeypatch, request):
     monkeypatch.chdir(tmp_path.parent)
     path = tmp_path / "checkpoint"
-    save_state(state_at(5), path)
+    save_training_state(state_at(5), path)
     request.getfixturevalue("small_files")
     with pytest.raises(DiskError) as error:
-        save_state(state_at(6), path)
+        save_training_state(state_at(6), path)
     assert str(error.value) == (
-        f"{tmp_path.name}: the system refuses a file of this size while keeping what was tuned so far; "
+        f"{tmp_path.name}: the system refuses a file of this size while saving the checkpoint of a training; "
         "what was finished is kept. Raise the limit ('ulimit -f') and build again."
     )
-    assert load_state(path).step == 5
+    assert load_training_state(path).step == 5
     assert [entry.name for entry in tmp_path.iterdir()] == ["checkpoint"]
