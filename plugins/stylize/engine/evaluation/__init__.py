@@ -1,0 +1,1 @@
+"""Finds artifacts of a picture, and scores artworks as styles."""

@@ -100,8 +100,8 @@ class Evaluator:
                 style = load_graph_network(numbers, device=self._device)
             else:
                 style = load_style(numbers, device=self._device)
-            full = self._draw(style, 1.0)
-            drawn = {at: full if at == 1.0 else self._draw(style, at) for at in strengths}
+            full = self._stylize(style, 1.0)
+            drawn = {at: full if at == 1.0 else self._stylize(style, at) for at in strengths}
             return Evaluation(
                 pictures={at: [to_picture(one[None]) for one in pictures] for at, pictures in drawn.items()},
                 scores=self._compute_scores(artwork_tensor, full),
@@ -127,7 +127,7 @@ class Evaluator:
         assert isinstance(tuned, TunedStyle)  # the last that is yielded
         save_style(tuned.style, target, record={})
 
-    def _draw(self, style: StyleWeights | GraphNetwork, strength: float) -> Tensor:
+    def _stylize(self, style: StyleWeights | GraphNetwork, strength: float) -> Tensor:
         """Return the photos in a style: (N, 3, HEIGHT, WIDTH), RGB from 0 to 1."""
         if isinstance(style, GraphNetwork):
             drawn = [to_tensor(style.stylize(photo, strength=strength)) for photo in self._photos]

@@ -1,8 +1,9 @@
-"""The operations that imported networks may consist of: a closed set, by name, each a plain torch function.
+"""The closed set of operations that imported networks may consist of; each is a plain function of torch.
 
-Their words and meaning are those of ONNX operators in their latest form (onnx.ai/onnx/operators), with what
-older forms had as attributes given as inputs. Arguments by position are tensors, those by name settings,
-whose annotation is also what `descriptions` checks. Numbers are float32, int64 or bool.
+They are named like ONNX operators and mean the same as their latest versions (onnx.ai/onnx/operators);
+what older versions take as attributes, they take as inputs. Positional parameters are tensors,
+keyword-only parameters are settings, whose annotations `graph_spec` validates. Tensors are float32, int64
+or bool.
 """
 
 from collections.abc import Callable
@@ -20,45 +21,45 @@ _TYPES = {"float": torch.float32, "int": torch.int64, "bool": torch.bool}
 
 
 def clip(x: Tensor, low: Tensor | None = None, high: Tensor | None = None) -> Tensor:
-    """Keep every number between two bounds."""
+    """Clamp between two bounds, each of which may be left out."""
     return torch.clamp(x, min=low, max=high) if low is not None or high is not None else x
 
 
 def leaky_relu(x: Tensor, *, slope: float = 0.01) -> Tensor:
-    """Multiply what is negative."""
+    """Multiply negative values by a slope."""
     return F.leaky_relu(x, slope)
 
 
 def prelu(x: Tensor, slope: Tensor) -> Tensor:
-    """Multiply what is negative, each channel by its own slope."""
+    """Multiply negative values by a slope for each channel."""
     layers.check_size(torch.broadcast_shapes(x.shape, slope.shape))
     return torch.where(x < 0, x * slope, x)
 
 
 def elu(x: Tensor, *, alpha: float = 1.0) -> Tensor:
-    """Bend what is negative towards -alpha."""
+    """Exponential linear unit, which approaches -alpha."""
     return F.elu(x, alpha)
 
 
 def divide(x: Tensor, other: Tensor) -> Tensor:
-    """Divide; whole numbers are cut off towards zero."""
+    """Divide; integers are truncated towards zero."""
     layers.check_size(torch.broadcast_shapes(x.shape, other.shape))
-    whole = not x.is_floating_point() and not other.is_floating_point()
-    return torch.div(x, other, rounding_mode="trunc" if whole else None)
+    is_integer = not x.is_floating_point() and not other.is_floating_point()
+    return torch.div(x, other, rounding_mode="trunc" if is_integer else None)
 
 
 def cast(x: Tensor, *, to: Kind) -> Tensor:
-    """Take another type of number."""
+    """Convert to another type."""
     return x.to(_TYPES[to])
 
 
 def shape(x: Tensor, *, start: int = 0, end: int = 2**31 - 1) -> Tensor:
-    """Return the sizes of a tensor, from one axis to another."""
+    """Return the sizes of a tensor from the axis `start` up to, but not including, `end`."""
     return torch.tensor(x.shape[start:end], dtype=torch.int64)
 
 
 def gather(x: Tensor, indexes: Tensor, *, axis: int = 0) -> Tensor:
-    """Take entries along an axis; the axis gives way to those of the indexes."""
+    """Select entries along an axis; the axes of the indexes replace it."""
     axis %= x.ndim
     size = x.shape[axis]
     layers.check_size((*x.shape[:axis], indexes.numel(), *x.shape[axis + 1 :]))
@@ -74,7 +75,7 @@ def concat(*parts: Tensor, axis: int) -> Tensor:
 
 
 def reshape(x: Tensor, sizes: Tensor, *, keeps_zero: bool = False) -> Tensor:
-    """Take other sizes; -1 is what is left over, 0 the size as it was."""
+    """Change the shape; -1 is the remaining size, and 0 keeps a size unless `keeps_zero`."""
     wanted = [int(size) for size in sizes]
     if not keeps_zero:
         wanted = [x.shape[axis] if size == 0 else size for axis, size in enumerate(wanted)]
@@ -82,7 +83,7 @@ def reshape(x: Tensor, sizes: Tensor, *, keeps_zero: bool = False) -> Tensor:
 
 
 def flatten(x: Tensor, *, axis: int = 1) -> Tensor:
-    """Leave two axes: those before one, and the rest."""
+    """Flatten to two axes: all axes before `axis`, and the rest."""
     axis = axis % (x.ndim + 1)
     before = 1
     for size in x.shape[:axis]:
@@ -91,12 +92,12 @@ def flatten(x: Tensor, *, axis: int = 1) -> Tensor:
 
 
 def squeeze(x: Tensor, axes: Tensor | None = None) -> Tensor:
-    """Leave out axes of size 1."""
+    """Remove axes of size 1."""
     return x.squeeze() if axes is None else x.squeeze(tuple(int(axis) for axis in axes))
 
 
 def unsqueeze(x: Tensor, axes: Tensor) -> Tensor:
-    """Put in axes of size 1, counted as they stand afterwards."""
+    """Insert axes of size 1, at these indexes of the result."""
     rank = x.ndim + axes.numel()
     for axis in sorted(int(axis) % rank for axis in axes.flatten()):
         x = x.unsqueeze(axis)
@@ -104,14 +105,14 @@ def unsqueeze(x: Tensor, axes: Tensor) -> Tensor:
 
 
 def transpose(x: Tensor, *, order: tuple[int, ...]) -> Tensor:
-    """Put the axes into another order."""
+    """Permute the axes."""
     return x.permute(order)
 
 
 def slice_(
     x: Tensor, starts: Tensor, ends: Tensor, axes: Tensor | None = None, steps: Tensor | None = None
 ) -> Tensor:
-    """Take a stretch along some axes; a negative step goes backwards."""
+    """Slice along some axes; a negative step goes backwards."""
     count = starts.numel()
     along = range(count) if axes is None else [int(axis) for axis in axes]
     by = [1] * count if steps is None else [int(step) for step in steps]
@@ -122,26 +123,26 @@ def slice_(
 
 
 def expand(x: Tensor, sizes: Tensor) -> Tensor:
-    """Repeat along axes of size 1, without copying."""
+    """Broadcast to a shape, without copying."""
     wanted = torch.broadcast_shapes(x.shape, [int(size) for size in sizes])
     layers.check_size(wanted)
     return x.expand(wanted)
 
 
 def constant_of_shape(sizes: Tensor, *, value: float = 0.0, of: Kind = "float") -> Tensor:
-    """Return a tensor of one number."""
+    """Return a tensor of this shape, filled with one value."""
     wanted = [int(size) for size in sizes]
     layers.check_size(wanted)
     return torch.full(wanted, value, dtype=_TYPES[of])
 
 
 def mean(x: Tensor, axes: Tensor | None = None, *, keeps_axes: bool = True) -> Tensor:
-    """Average over some axes, or all."""
+    """Average over some axes, or all axes."""
     return x.mean(dim=_axes(x, axes), keepdim=keeps_axes)
 
 
 def sum_(x: Tensor, axes: Tensor | None = None, *, keeps_axes: bool = True) -> Tensor:
-    """Add over some axes, or all."""
+    """Sum over some axes, or all axes."""
     return x.sum(dim=_axes(x, axes), keepdim=keeps_axes)
 
 
@@ -149,8 +150,8 @@ def _axes(x: Tensor, axes: Tensor | None) -> list[int]:
     return list(range(x.ndim)) if axes is None else [int(axis) for axis in axes]
 
 
-def _plainly(function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
-    """Give a function of torch, whose signature cannot be read, the one of an operation."""
+def _unary(function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """Give a built-in function of torch, which has no signature, the signature of an operation."""
 
     def operation(x: Tensor) -> Tensor:
         return function(x)
@@ -158,8 +159,8 @@ def _plainly(function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]
     return operation
 
 
-def _between(function: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
-    """The same for a function of two, which may stretch each other: a row and a column make a square."""
+def _binary(function: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
+    """The same for two tensors, with a limit of the size that they broadcast to."""
 
     def operation(x: Tensor, other: Tensor) -> Tensor:
         layers.check_size(torch.broadcast_shapes(x.shape, other.shape))
@@ -179,28 +180,28 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {
     "max_pool": layers.max_pool,
     "depth_to_space": layers.depth_to_space,
     "space_to_depth": layers.space_to_depth,
-    "relu": _plainly(torch.relu),
+    "relu": _unary(torch.relu),
     "leaky_relu": leaky_relu,
     "prelu": prelu,
     "elu": elu,
-    "tanh": _plainly(torch.tanh),
-    "sigmoid": _plainly(torch.sigmoid),
-    "softplus": _plainly(F.softplus),
-    "abs": _plainly(torch.abs),
-    "negative": _plainly(torch.neg),
-    "exp": _plainly(torch.exp),
-    "log": _plainly(torch.log),
-    "sqrt": _plainly(torch.sqrt),
-    "reciprocal": _plainly(torch.reciprocal),
-    "floor": _plainly(torch.floor),
-    "ceil": _plainly(torch.ceil),
-    "add": _between(torch.add),
-    "subtract": _between(torch.sub),
-    "multiply": _between(torch.mul),
+    "tanh": _unary(torch.tanh),
+    "sigmoid": _unary(torch.sigmoid),
+    "softplus": _unary(F.softplus),
+    "abs": _unary(torch.abs),
+    "negative": _unary(torch.neg),
+    "exp": _unary(torch.exp),
+    "log": _unary(torch.log),
+    "sqrt": _unary(torch.sqrt),
+    "reciprocal": _unary(torch.reciprocal),
+    "floor": _unary(torch.floor),
+    "ceil": _unary(torch.ceil),
+    "add": _binary(torch.add),
+    "subtract": _binary(torch.sub),
+    "multiply": _binary(torch.mul),
     "divide": divide,
-    "power": _between(torch.pow),
-    "minimum": _between(torch.minimum),
-    "maximum": _between(torch.maximum),
+    "power": _binary(torch.pow),
+    "minimum": _binary(torch.minimum),
+    "maximum": _binary(torch.maximum),
     "clip": clip,
     "mean": mean,
     "sum": sum_,

@@ -1,0 +1,1 @@
+"""Distances between pictures: style, content, patches, and how different they look."""

@@ -1,0 +1,1 @@
+"""The shared network (transformer), the predictor, the VGG encoder, and their weight files."""

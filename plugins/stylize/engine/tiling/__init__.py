@@ -1,0 +1,1 @@
+"""Processing large pictures in tiles."""
