@@ -64,7 +64,7 @@ def test_the_command_reports_what_the_trials_found(site, weights):
     assert (site / ".stylize/imported/harvesters.png").is_file()
 
 
-def test_the_style_keeps_its_record_and_says_where_its_network_is_from(site, weights):
+def test_the_style_keeps_its_record_and_states_the_source_of_its_network(site, weights):
     path = site / "styles/harvesters/style.toml"
     head = path.read_text("utf-8").partition("[model]")[0]
     imported(weights, url="https://example.org/mosaic", license="BSD-3-Clause")
@@ -108,7 +108,7 @@ def test_a_worker_draws_an_imported_style(site, weights):
     assert (site / "styles/harvesters/panel.jpg").is_file()
 
 
-def test_predicting_takes_the_network_away_again(site, weights):
+def test_predicting_removes_the_imported_network(site, weights):
     folder = site / "styles/harvesters"
     imported(weights)
     predict_style(folder, LocalExecutor("cpu"), shown="styles/harvesters")
@@ -117,7 +117,7 @@ def test_predicting_takes_the_network_away_again(site, weights):
     assert not read_style(folder, shown="").is_imported
 
 
-def test_an_imported_style_travels_in_a_pack(site, weights):
+def test_an_imported_style_can_be_packed_and_unpacked(site, weights):
     imported(weights)
     list(pack("pelicanconf.py", ["harvesters"], to="old.zip"))
     unpack("pelicanconf.py", "old.zip", slug="mosaic")
@@ -136,7 +136,7 @@ class Bomb:
         return os.mkdir, (str(self.mark),)
 
 
-def test_a_model_that_is_refused_leaves_the_style_as_it_was(site):
+def test_a_refused_model_leaves_the_style_unchanged(site):
     folder = site / "styles/harvesters"
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     torch.save({"conv1.conv2d.weight": Bomb(site / "mark")}, site / "bomb.pth")

@@ -54,7 +54,7 @@ def stylizer():
 
 
 @pytest.fixture(scope="session")
-def numbers(stylizer, artwork, tmp_path_factory):
+def style_file(stylizer, artwork, tmp_path_factory):
     """The file of a style, read from the mosaic."""
     path = tmp_path_factory.mktemp("style") / "style.safetensors"
     save_parameters(stylizer.predict(artwork), path)

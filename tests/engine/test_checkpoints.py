@@ -1,4 +1,4 @@
-"""Checkpoints: whole or not at all, on a real disk that refuses."""
+"""Checkpoints are saved whole or not at all, also on a disk that refuses them."""
 
 import resource
 
@@ -35,7 +35,7 @@ def small_files():
     resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_state_comes_back_as_it_was_saved(tmp_path):
+def test_a_state_is_loaded_as_it_was_saved(tmp_path):
     save_training_state(state_at(5), tmp_path / "checkpoint")
     loaded = load_training_state(tmp_path / "checkpoint")
     assert (loaded.config, loaded.step, loaded.best) == (TrainingConfig(steps=9, budget=60.0), 5, 3)
@@ -44,7 +44,7 @@ def test_a_state_comes_back_as_it_was_saved(tmp_path):
     assert torch.equal(loaded.tensors["now.expand3.bias"], torch.full((100_000,), 5.0))
 
 
-def test_a_disk_that_refuses_a_checkpoint_leaves_the_one_before(tmp_path, monkeypatch, request):
+def test_a_disk_that_refuses_a_checkpoint_keeps_the_old_one(tmp_path, monkeypatch, request):
     monkeypatch.chdir(tmp_path.parent)
     path = tmp_path / "checkpoint"
     save_training_state(state_at(5), path)

@@ -4,12 +4,12 @@ from pelican.plugins.stylize.engine.devices import choose_device, choose_precisi
 from pelican.plugins.stylize.model.errors import UserError
 
 
-def test_auto_takes_what_there_is():
+def test_auto_chooses_the_fastest_available_device():
     present = [("cuda", torch.cuda.is_available()), ("mps", torch.backends.mps.is_available()), ("cpu", True)]
     assert choose_device("auto").type == next(name for name, here in present if here)
 
 
-def test_the_cpu_can_be_asked_for():
+def test_the_cpu_can_be_chosen():
     assert choose_device("cpu").type == "cpu"
 
 
@@ -36,7 +36,7 @@ def test_the_cpu_keeps_full_precision():
 
 
 @pytest.mark.parametrize(
-    ("abilities", "precision"),
+    ("capabilities", "precision"),
     [
         ({"avx512_bf16": True}, torch.bfloat16),
         ({"amx_bf16": True, "avx512_bf16": False}, torch.bfloat16),
@@ -44,17 +44,15 @@ def test_the_cpu_keeps_full_precision():
         ({"architecture": "arm64", "bf16": True}, torch.float32),  # never measured
     ],
 )
-def test_what_is_learned_on_a_processor_is_convolved_in_bfloat16_where_that_is_fast(
-    monkeypatch, abilities, precision
-):
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: abilities, raising=False)
+def test_a_processor_with_fast_bfloat16_uses_it(monkeypatch, capabilities, precision):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities, raising=False)
     assert choose_precision(torch.device("cpu")) == precision
 
 
-def test_a_torch_that_cannot_tell_of_its_processor_learns_in_single_precision(monkeypatch):
+def test_a_torch_without_get_capabilities_uses_single_precision(monkeypatch):
     monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
     assert choose_precision(torch.device("cpu")) == torch.float32
 
 
-def test_metal_learns_in_single_precision():
+def test_metal_uses_single_precision():
     assert choose_precision(torch.device("mps")) == torch.float32

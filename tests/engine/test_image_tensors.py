@@ -18,12 +18,12 @@ def test_red_comes_first_and_white_is_one():
     assert to_tensor(photo)[0, :, 0, 1].tolist() == [1.0, 1.0, 1.0]
 
 
-def test_a_photo_survives_the_way_to_a_tensor_and_back():
+def test_a_photo_converted_to_a_tensor_and_back_is_the_same():
     photo = Image.effect_noise((13, 7), 80).convert("RGB")
     assert to_picture(to_tensor(photo)).tobytes() == photo.tobytes()
 
 
-def test_anything_but_rgb_is_a_mistake_of_ours():
+def test_other_modes_than_rgb_are_refused():
     with pytest.raises(ValueError, match=r"^the engine takes RGB, not L$"):
         to_tensor(Image.new("L", (4, 4)))
 

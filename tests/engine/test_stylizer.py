@@ -16,41 +16,41 @@ from PIL import Image
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (2, 5), (20, 20), (101, 67), (64, 48)])
 @pytest.mark.parametrize("strength", [1.0, 0.5])
-def test_a_picture_has_its_photo_s_size(stylizer, photo, numbers, size, strength):
-    picture = stylizer.stylize(photo.resize(size), blend=[(numbers, 1.0)], strength=strength)
+def test_a_picture_has_its_photo_s_size(stylizer, photo, style_file, size, strength):
+    picture = stylizer.stylize(photo.resize(size), blend=[(style_file, 1.0)], strength=strength)
     assert picture.size == size
     assert picture.mode == "RGB"
 
 
-def test_a_picture_is_not_the_photo(stylizer, photo, numbers):
-    picture = np.asarray(stylizer.stylize(photo, blend=[(numbers, 1.0)], strength=1.0), dtype=float)
+def test_a_picture_is_not_the_photo(stylizer, photo, style_file):
+    picture = np.asarray(stylizer.stylize(photo, blend=[(style_file, 1.0)], strength=1.0), dtype=float)
     assert np.abs(picture - np.asarray(photo)).mean() > 20
 
 
 @pytest.mark.parametrize("color", ["black", "white", "#7f8a20"])
-def test_a_photo_of_one_color_becomes_one_color(stylizer, numbers, color):
-    picture = stylizer.stylize(Image.new("RGB", (32, 32), color), blend=[(numbers, 1.0)], strength=1.0)
+def test_a_photo_of_one_color_becomes_one_color(stylizer, style_file, color):
+    picture = stylizer.stylize(Image.new("RGB", (32, 32), color), blend=[(style_file, 1.0)], strength=1.0)
     assert np.ptp(np.asarray(picture), axis=(0, 1)).max() <= 1
 
 
-def test_the_right_edge_of_an_odd_size_is_no_different_from_the_rest(stylizer, photo, numbers):
-    even = np.asarray(stylizer.stylize(photo, blend=[(numbers, 1.0)], strength=1.0), dtype=float)
+def test_the_right_edge_of_an_odd_size_is_no_different_from_the_rest(stylizer, photo, style_file):
+    even = np.asarray(stylizer.stylize(photo, blend=[(style_file, 1.0)], strength=1.0), dtype=float)
     odd = photo.crop((0, 0, photo.width - 1, photo.height - 1))
-    picture = np.asarray(stylizer.stylize(odd, blend=[(numbers, 1.0)], strength=1.0), dtype=float)
+    picture = np.asarray(stylizer.stylize(odd, blend=[(style_file, 1.0)], strength=1.0), dtype=float)
     assert np.abs(picture - even[:-1, :-1]).mean() < 4
     assert np.abs(picture - even[:-1, :-1])[:, -4:].mean() < 20
 
 
-def test_at_strength_0_the_artwork_does_not_matter(stylizer, photo, numbers, tmp_path):
+def test_at_strength_0_the_artwork_does_not_matter(stylizer, photo, style_file, tmp_path):
     other = tmp_path / "other.safetensors"
     save_parameters({name: torch.ones(shape) for name, shape in SHAPES.items()}, other)
-    pictures = [stylizer.stylize(photo, blend=[(path, 1.0)], strength=0.0) for path in (numbers, other)]
+    pictures = [stylizer.stylize(photo, blend=[(path, 1.0)], strength=0.0) for path in (style_file, other)]
     assert pictures[0].tobytes() == pictures[1].tobytes()
 
 
-def test_strength_leads_evenly_from_the_photo_s_style_to_the_artwork_s(stylizer, photo, numbers):
+def test_strength_leads_evenly_from_the_photo_s_style_to_the_artwork_s(stylizer, photo, style_file):
     start, middle, end = (
-        np.asarray(stylizer.stylize(photo, blend=[(numbers, 1.0)], strength=strength), dtype=float)
+        np.asarray(stylizer.stylize(photo, blend=[(style_file, 1.0)], strength=strength), dtype=float)
         for strength in (0.0, 0.5, 1.0)
     )
     whole_way = np.abs(end - start).mean()
@@ -58,33 +58,33 @@ def test_strength_leads_evenly_from_the_photo_s_style_to_the_artwork_s(stylizer,
     assert np.abs(end - middle).mean() < whole_way
 
 
-def test_a_blend_draws_a_picture_between_those_of_its_styles(stylizer, photo, numbers, tmp_path):
+def test_a_blend_draws_a_picture_between_those_of_its_styles(stylizer, photo, style_file, tmp_path):
     other = tmp_path / "other.safetensors"
-    tensors = load_style(numbers).parameters
+    tensors = load_style(style_file).parameters
     save_parameters({name: tensors[name].roll(1) for name in SHAPES}, other)
     one, blend, two = (
         np.asarray(stylizer.stylize(photo, blend=blend, strength=1.0), dtype=float)
-        for blend in ([(numbers, 1.0)], [(numbers, 0.7), (other, 0.3)], [(other, 1.0)])
+        for blend in ([(style_file, 1.0)], [(style_file, 0.7), (other, 0.3)], [(other, 1.0)])
     )
     whole_way = np.abs(two - one).mean()
     assert 0 < np.abs(blend - one).mean() < whole_way
     assert 0 < np.abs(blend - two).mean() < whole_way
 
 
-def test_at_strength_1_the_predictor_never_runs(photo, numbers):
+def test_at_strength_1_the_predictor_does_not_run(photo, style_file):
     ran = []
     hook = torch.nn.modules.module.register_module_forward_hook(lambda module, *_: ran.append(type(module)))
     try:
-        Stylizer("cpu").stylize(photo, blend=[(numbers, 1.0)], strength=1.0)
+        Stylizer("cpu").stylize(photo, blend=[(style_file, 1.0)], strength=1.0)
     finally:
         hook.remove()
     assert ran
     assert Predictor not in ran
 
 
-def test_a_changed_numbers_file_is_read_again(stylizer, photo, numbers, tmp_path):
+def test_a_changed_style_file_is_loaded_again(stylizer, photo, style_file, tmp_path):
     path = tmp_path / "style.safetensors"
-    path.write_bytes(numbers.read_bytes())
+    path.write_bytes(style_file.read_bytes())
     before = stylizer.stylize(photo, blend=[(path, 1.0)], strength=1.0)
     save_parameters({name: tensor * 0 for name, tensor in load_style(path).parameters.items()}, path)
     os.utime(path, ns=(1, 1))
@@ -93,9 +93,9 @@ def test_a_changed_numbers_file_is_read_again(stylizer, photo, numbers, tmp_path
     assert set(after.get_flattened_data()) == {(128, 128, 128)}  # no gain and no bias: half of everything
 
 
-def test_predicted_numbers_can_be_tuned(stylizer, artwork):
-    numbers = stylizer.predict(artwork)
-    tuned = numbers["expand1.gain"].requires_grad_()
+def test_predicted_parameters_can_be_tuned(stylizer, artwork):
+    parameters = stylizer.predict(artwork)
+    tuned = parameters["expand1.gain"].requires_grad_()
     tuned.sum().backward()
     assert tuned.grad.tolist() == [1.0] * 16
 
@@ -105,7 +105,7 @@ def test_an_artwork_s_style_does_not_depend_on_how_large_its_scan_is(stylizer, a
     assert all((small[name] - large[name]).abs().max() < 0.3 for name in SHAPES)
 
 
-def test_a_missing_style_file_is_told(stylizer, photo, tmp_path):
+def test_a_missing_style_file_is_reported(stylizer, photo, tmp_path):
     with pytest.raises(UserError) as error:
         stylizer.stylize(photo, blend=[(tmp_path / "no.safetensors", 1.0)], strength=1.0)
     assert (
@@ -113,7 +113,7 @@ def test_a_missing_style_file_is_told(stylizer, photo, tmp_path):
     )
 
 
-def test_the_device_is_told(stylizer):
+def test_the_device_is_reported(stylizer):
     assert stylizer.device_name == "cpu"
 
 
@@ -129,9 +129,9 @@ for strength in (1.0, 0.6):
 """
 
 
-def test_another_process_makes_the_same_bytes(stylizer, photo, numbers, tmp_path):
+def test_another_process_makes_the_same_bytes(stylizer, photo, style_file, tmp_path):
     photo.save(tmp_path / "photo.png")
-    command = [sys.executable, "-c", PROBE, str(tmp_path / "photo.png"), str(numbers)]
+    command = [sys.executable, "-c", PROBE, str(tmp_path / "photo.png"), str(style_file)]
     there = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    here = [stylizer.stylize(photo, blend=[(numbers, 1.0)], strength=strength) for strength in (1.0, 0.6)]
+    here = [stylizer.stylize(photo, blend=[(style_file, 1.0)], strength=strength) for strength in (1.0, 0.6)]
     assert there == [hashlib.sha256(picture.tobytes()).hexdigest() for picture in here]

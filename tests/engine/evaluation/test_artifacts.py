@@ -1,4 +1,4 @@
-"""Faults drawn on purpose are found, and what a style may do is not called a fault."""
+"""Faults drawn on purpose are found, and what a style may do is no fault."""
 
 import math
 
@@ -32,7 +32,7 @@ def landscape(height: int = HEIGHT, width: int = WIDTH) -> Tensor:
 PHOTO = landscape()
 
 
-def redrawn(photo: Tensor = PHOTO) -> Tensor:
+def redraw(photo: Tensor = PHOTO) -> Tensor:
     """What a style may do: other colors, more contrast, oblique strokes of six pixels."""
     height, width = photo.shape[-2:]
     y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
@@ -43,30 +43,30 @@ def redrawn(photo: Tensor = PHOTO) -> Tensor:
     return (0.5 + 1.2 * (mixed - 0.5) + strokes).clamp(0.03, 0.97)
 
 
-PICTURE = redrawn()
+PICTURE = redraw()
 
 
 def names(picture: Tensor, photo: Tensor = PHOTO) -> list[str]:
     return [artifact.name for artifact in find_artifacts(picture, photo)]
 
 
-def gridded(picture: Tensor, *, period: int, contrast: float) -> Tensor:
-    """Lay squares of half a period over a picture, light and dark in turn."""
+def draw_grid(picture: Tensor, *, period: int, contrast: float) -> Tensor:
+    """Draw a checkerboard over a picture; its squares are half a period wide."""
     height, width = picture.shape[-2:]
     y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
     half = period // 2
     return (picture + contrast * (1 - 2 * ((y // half + x // half) % 2))).clamp(0, 1)
 
 
-def dotted(picture: Tensor, *, radius: int, color: tuple[float, float, float], count: int = 48) -> Tensor:
+def draw_dots(picture: Tensor, *, radius: int, color: tuple[float, float, float], count: int = 48) -> Tensor:
     """Scatter dots over the sky."""
     height, width = picture.shape[-2:]
     y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
-    dotted = picture.clone()
+    result = picture.clone()
     for index in range(count):
         left, top = 20 + 25 * (index % 12), 14 + 25 * (index // 12)
-        dotted[0, :, (y - top) ** 2 + (x - left) ** 2 <= radius**2] = torch.tensor(color)[:, None]
-    return dotted
+        result[0, :, (y - top) ** 2 + (x - left) ** 2 <= radius**2] = torch.tensor(color)[:, None]
+    return result
 
 
 def framed(picture: Tensor, *, lines: int, gain: float) -> Tensor:
@@ -106,13 +106,13 @@ def test_a_photo_of_one_color_has_no_faults_to_show():
 
 
 def test_a_grid_is_no_fault_where_the_artwork_is_a_halftone_as_strong():
-    printed = gridded(PICTURE, period=4, contrast=0.05)
+    printed = draw_grid(PICTURE, period=4, contrast=0.05)
     assert names(printed) == ["checkerboard"]
     assert find_artifacts(printed, PHOTO, artworks=lambda: [PICTURE, halftone(contrast=0.1)]) == ()
 
 
 def test_a_grid_is_a_fault_where_it_is_stronger_than_the_artworks():
-    printed = gridded(PICTURE, period=4, contrast=0.05)
+    printed = draw_grid(PICTURE, period=4, contrast=0.05)
     faults = find_artifacts(printed, PHOTO, artworks=lambda: [landscape(576, 768), halftone(contrast=0.02)])
     assert [fault.name for fault in faults] == ["checkerboard"]
 
@@ -123,7 +123,7 @@ def test_artworks_are_read_only_where_there_is_a_grid():
 
 @settings(max_examples=25, deadline=None)
 @given(height=st.integers(1, 130), width=st.integers(1, 130), seed=st.integers(0, 99))
-def test_pictures_of_every_size_can_be_looked_at(height, width, seed):
+def test_pictures_of_every_size_can_be_checked(height, width, seed):
     photo = torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(seed))
     assert find_artifacts(photo, photo) == ()
 
@@ -145,24 +145,24 @@ def test_a_picture_of_another_size_than_its_photo_is_a_bug():
 
 @pytest.mark.parametrize("period", [2, 4])
 def test_a_checkerboard_is_found(period):
-    assert names(gridded(PICTURE, period=period, contrast=0.03)) == ["checkerboard"]
+    assert names(draw_grid(PICTURE, period=period, contrast=0.03)) == ["checkerboard"]
 
 
 def test_a_checkerboard_is_found_in_a_corner_of_a_large_picture():
     photo = landscape(900, 1200)
-    picture = redrawn(photo)
-    picture[..., :300, :300] = gridded(picture[..., :300, :300], period=4, contrast=0.04)
+    picture = redraw(photo)
+    picture[..., :300, :300] = draw_grid(picture[..., :300, :300], period=4, contrast=0.04)
     assert names(picture, photo) == ["checkerboard"]
 
 
 @pytest.mark.parametrize("period", [2, 4])
 def test_a_tiled_floor_may_stay_tiled(period):
-    floor = gridded(PHOTO, period=period, contrast=0.05)
+    floor = draw_grid(PHOTO, period=period, contrast=0.05)
     assert names((0.5 + 1.5 * (floor - 0.5)).clamp(0.01, 0.99), floor) == []
 
 
 def test_a_grid_of_six_pixels_is_the_stroke_of_a_style():
-    assert names(gridded(PICTURE, period=6, contrast=0.05)) == []
+    assert names(draw_grid(PICTURE, period=6, contrast=0.05)) == []
 
 
 # Confetti
@@ -174,16 +174,16 @@ def test_a_grid_of_six_pixels_is_the_stroke_of_a_style():
     color=st.sampled_from([(0.9, 0.1, 0.6), (0.1, 0.8, 0.2), (0.1, 0.2, 0.9), (0.95, 0.2, 0.1)]),
 )
 def test_confetti_on_a_sky_is_found(radius, color):
-    assert names(dotted(PICTURE, radius=radius, color=color)) == ["confetti"]
+    assert names(draw_dots(PICTURE, radius=radius, color=color)) == ["confetti"]
 
 
 def test_balloons_of_the_photo_are_no_confetti():
-    balloons = dotted(PHOTO, radius=4, color=(0.9, 0.1, 0.6))
-    assert names(dotted(PICTURE, radius=4, color=(0.9, 0.1, 0.6)), balloons) == []
+    balloons = draw_dots(PHOTO, radius=4, color=(0.9, 0.1, 0.6))
+    assert names(draw_dots(PICTURE, radius=4, color=(0.9, 0.1, 0.6)), balloons) == []
 
 
 def test_stars_are_no_confetti():
-    assert names(dotted(PICTURE, radius=3, color=(0.9, 0.9, 0.95))) == []
+    assert names(draw_dots(PICTURE, radius=3, color=(0.9, 0.9, 0.95))) == []
 
 
 def test_a_colored_stroke_is_no_confetti():
@@ -258,7 +258,7 @@ def test_a_picture_that_came_out_black_is_found():
     assert names(torch.zeros_like(PHOTO)) == ["clipping", "flat areas"]
 
 
-# What is said
+# Messages
 
 
 def test_a_fault_says_how_much_of_it_there_is_and_how_much_is_allowed():

@@ -1,4 +1,4 @@
-"""An audition with the networks that ship: what is drawn, and what is said of it."""
+"""An audition with the networks that ship: its pictures and scores."""
 
 import numpy as np
 import pytest
@@ -30,12 +30,12 @@ def test_each_photo_is_drawn_at_each_strength_in_one_size(audition):
     assert sizes == {0.5: [(384, 256)] * 2, 1.0: [(384, 256)] * 2}
 
 
-def test_all_that_the_board_shows_is_measured(audition):
+def test_all_scores_of_the_board_are_computed(audition):
     assert set(audition.scores) == SCORES
     assert len(audition.vector) == 100
 
 
-def test_half_the_strength_lies_between_the_photo_and_all_of_it(audition, photo):
+def test_half_strength_is_between_the_photo_and_full_strength(audition, photo):
     shot = crop_to_shape(photo)
     half, full = (apart(audition.pictures[at][0], shot) for at in (0.5, 1.0))
     assert 2 < half < full
@@ -49,8 +49,8 @@ def test_the_same_artwork_has_the_same_audition(auditioner, audition, artwork):
     assert (again.scores, again.vector) == (audition.scores, audition.vector)
 
 
-def test_a_style_is_drawn_with_its_own_numbers(auditioner, audition, artwork, photo, numbers):
-    own = auditioner.audition(photo.resize((240, 176)), numbers=numbers)
+def test_an_existing_style_is_drawn_with_its_own_parameters(auditioner, audition, artwork, photo, style_file):
+    own = auditioner.audition(photo.resize((240, 176)), numbers=style_file)
     assert apart(own.pictures[1.0][0], audition.pictures[1.0][0]) < 1
     assert own.scores["fit relu3_3"] != audition.scores["fit relu3_3"]  # of another artwork
 
@@ -65,7 +65,7 @@ def test_an_imported_style_is_drawn_by_its_own_network(auditioner, artwork, phot
     assert set(drawn.scores) == SCORES
 
 
-def test_numbers_that_are_none_are_refused(auditioner, artwork, tmp_path):
+def test_a_damaged_style_file_is_refused(auditioner, artwork, tmp_path):
     (tmp_path / "style.safetensors").write_bytes(b"none")
     with pytest.raises(UserError, match=r"style.safetensors: not a safetensors file"):
         auditioner.audition(artwork, numbers=tmp_path / "style.safetensors")
@@ -79,14 +79,14 @@ def test_an_artwork_of_one_color_is_refused(auditioner, color):
 
 
 @pytest.mark.parametrize("size", [(64, 64), (1280, 64), (64, 1280)])
-def test_the_smallest_and_slimmest_artworks_are_measured(auditioner, artwork, size):
+def test_small_and_narrow_artworks_are_scored(auditioner, artwork, size):
     scores = auditioner.audition(artwork.resize(size)).scores
     assert set(scores) == SCORES
     assert np.isfinite(list(scores.values())).all()
 
 
 @pytest.mark.parametrize("size", [(96, 64), (64, 640), (3000, 200)])
-def test_a_photo_is_cut_around_its_middle(size):
+def test_a_photo_is_cropped_to_the_shape_of_the_pictures(size):
     assert crop_to_shape(Image.new("RGB", size)).size == (384, 256)
 
 

@@ -1,4 +1,4 @@
-"""What the scores of an audition say at the ends of their ranges, and that they stay within."""
+"""The scores of an audition have the right values at the ends of their ranges, and stay within them."""
 
 import pytest
 import torch
@@ -31,14 +31,14 @@ def noise(*shape: int, seed: int = 0) -> torch.Tensor:
 seeds = st.integers(0, 10_000)
 
 
-def test_a_photo_beside_itself_has_everything_and_no_effect():
+def test_a_photo_compared_with_itself_keeps_everything_and_has_no_effect():
     photos, maps = to_oklab(noise(2, 3, 32, 48)), noise(2, 8, 8, 12)
     assert measure_content_kept(maps, maps) == pytest.approx(1, abs=1e-5)
     assert measure_edges_kept(photos, photos) == pytest.approx(1, abs=1e-3)
     assert measure_effect(photos, photos) == 0
 
 
-def test_an_artwork_fits_its_own_look_and_has_its_own_palette(encoder):
+def test_an_artwork_fits_its_own_style_and_palette(encoder):
     artwork = noise(1, 3, 64, 64)
     with torch.no_grad():
         maps = encoder(artwork, layers=LAYERS)
@@ -52,7 +52,7 @@ def test_an_artwork_fits_its_own_look_and_has_its_own_palette(encoder):
     assert measure_palette_gap(to_oklab(artwork), to_oklab(artwork)) == 0
 
 
-def test_a_palette_of_another_size_in_another_place_is_the_same():
+def test_a_palette_does_not_depend_on_size_and_position():
     artwork = to_oklab(noise(1, 3, 64, 64))
     assert measure_palette_gap(artwork.flip(-1).repeat(2, 1, 1, 1), artwork) == pytest.approx(0, abs=0.01)
 
@@ -69,7 +69,7 @@ def test_other_colors_cost_no_content_and_no_edges():
     assert measure_edges_kept(0.5 * photos + 0.1, photos) == pytest.approx(1, abs=1e-3)
 
 
-def test_what_shows_something_else_keeps_nothing():
+def test_a_picture_of_something_else_keeps_nothing():
     assert measure_content_kept(noise(1, 64, 16, 16, seed=1), noise(1, 64, 16, 16)) == pytest.approx(
         0, abs=0.05
     )

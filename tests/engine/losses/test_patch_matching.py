@@ -13,12 +13,12 @@ def test_a_feature_map_rebuilt_from_itself_is_itself():
     assert torch.allclose(rebuild(features, [(features, 1.0)]), features, atol=1e-5)
 
 
-def test_the_whole_of_a_rebuilt_map_comes_from_the_artwork():
+def test_a_rebuilt_map_consists_of_the_artwork_s_patches():
     artwork = torch.full((1, 2, 5, 5), 3.0)
     assert torch.allclose(rebuild(torch.rand(1, 2, 8, 6), [(artwork, 1.0)]), torch.full((1, 2, 8, 6), 3.0))
 
 
-def test_the_nearest_patch_is_the_one_that_points_the_same_way_however_strong():
+def test_the_nearest_patch_has_the_same_direction_whatever_its_length():
     offered = torch.tensor([[0.0, 1.0], [5.0, 5.0], [1.0, 0.0]])
     likeness, places = find_most_similar(torch.tensor([[0.1, 0.1], [2.0, 0.0]]), offered)
     assert places.tolist() == [1, 2]
@@ -33,11 +33,11 @@ def test_patches_overlap_and_hold_every_channel():
     ("parts", "expected"),
     [([0.7, 0.3], [7, 3]), ([0.5, 0.3, 0.2], [5, 3, 2]), ([1.0], [10]), ([0.96, 0.04], [10, 0])],
 )
-def test_every_artwork_gets_its_part_of_the_picture(parts, expected):
+def test_every_artwork_gets_its_share_of_the_patches(parts, expected):
     owners = assign_artworks(torch.rand(len(parts), 10), parts)
     assert [(owners == index).sum().item() for index in range(len(parts))] == expected
 
 
-def test_an_artwork_gets_the_places_that_it_serves_best():
+def test_an_artwork_gets_the_patches_where_it_leads():
     likeness = torch.tensor([[0.9, 0.2, 0.8, 0.3], [0.1, 0.9, 0.7, 0.9]])
     assert assign_artworks(likeness, [0.5, 0.5]).tolist() == [0, 1, 0, 1]

@@ -32,36 +32,36 @@ def test_the_gram_matrix_of_a_picture_repeated_is_its_own():
     assert torch.allclose(gram_matrix(features.repeat(1, 1, 2, 3)), gram_matrix(features), atol=1e-6)
 
 
-def test_an_artwork_is_no_distance_from_its_own_look(encoder, picture):
+def test_an_artwork_has_no_distance_from_its_own_style(encoder, picture):
     maps = encoder(picture, layers=LAYERS)
     assert style_distance(maps, compute_style_statistics(picture, encoder)).item() == pytest.approx(
         0, abs=1e-9
     )
 
 
-def test_a_picture_without_features_is_one_away_from_every_look(encoder, picture):
+def test_a_picture_without_features_has_a_distance_of_1(encoder, picture):
     nothing = {layer: torch.zeros_like(maps) for layer, maps in encoder(picture, layers=LAYERS).items()}
     assert style_distance(nothing, compute_style_statistics(picture, encoder)).item() == pytest.approx(1)
 
 
-def test_a_photo_shows_what_it_shows(encoder, picture):
+def test_a_photo_has_no_content_distance_from_itself(encoder, picture):
     maps = encoder(picture, layers=LAYERS)
     other = encoder(picture.flip(-1), layers=LAYERS)
     assert content_distance(maps, maps).item() == 0
     assert content_distance(other, maps).item() > 0.1
 
 
-def test_light_that_falls_as_in_the_photo_is_no_distance_however_dark_the_picture():
+def test_a_darker_picture_with_the_same_light_has_no_tone_distance():
     photo = torch.linspace(0, 1, 64).expand(1, 3, 64, 64)
     assert tone_distance(0.2 * photo + 0.1, photo).item() == pytest.approx(0, abs=0.02)
 
 
-def test_light_turned_to_dark_is_a_distance_of_two():
+def test_inverted_light_has_a_tone_distance_of_2():
     photo = torch.linspace(0, 1, 64).expand(1, 3, 64, 64)
     assert tone_distance(1 - photo, photo).item() == pytest.approx(2, abs=0.05)
 
 
-def test_a_photo_of_one_color_asks_for_no_tones():
+def test_a_photo_of_one_color_has_no_tone_distance():
     gray = torch.full((1, 3, 64, 64), 0.5)
     assert tone_distance(gray, gray).item() == 0
     assert torch.isfinite(tone_distance(torch.rand(1, 3, 64, 64), gray))

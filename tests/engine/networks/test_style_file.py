@@ -18,14 +18,14 @@ from safetensors.torch import save_file
 
 
 @pytest.fixture
-def numbers():
+def parameters():
     return {name: torch.rand(shape) for name, shape in SHAPES.items()}
 
 
 @pytest.fixture
-def tuned(numbers):
-    changes = {name: 0.01 * torch.rand_like(weight) for name, weight in Transformer().named_parameters()}
-    return StyleWeights(parameters=numbers, deltas=changes)
+def tuned(parameters):
+    deltas = {name: 0.01 * torch.rand_like(weight) for name, weight in Transformer().named_parameters()}
+    return StyleWeights(parameters=parameters, deltas=deltas)
 
 
 def refusal(path):
@@ -34,7 +34,7 @@ def refusal(path):
     return str(error.value)
 
 
-def test_a_tuned_style_comes_back_its_changes_rounded_to_half_precision(tuned, tmp_path):
+def test_deltas_are_saved_in_half_precision(tuned, tmp_path):
     path = tmp_path / "style.safetensors"
     save_style(tuned, path, record={"seed": 7})
     loaded = load_style(path)
@@ -47,14 +47,14 @@ def test_a_style_of_level_2_is_under_256_kb(tuned, tmp_path):
     assert 200_000 < (tmp_path / "style.safetensors").stat().st_size < 256_000
 
 
-def test_a_style_of_level_1_is_under_8_kb_and_read_as_one_that_was_predicted(numbers, tmp_path):
-    save_style(StyleWeights(parameters=numbers, deltas={}), tmp_path / "tuned", record={})
-    save_parameters(numbers, tmp_path / "predicted")
+def test_a_style_of_level_1_is_under_8_kb_and_has_no_deltas(parameters, tmp_path):
+    save_style(StyleWeights(parameters=parameters, deltas={}), tmp_path / "tuned", record={})
+    save_parameters(parameters, tmp_path / "predicted")
     assert (tmp_path / "tuned").stat().st_size < 8000
     assert load_style(tmp_path / "tuned").deltas == load_style(tmp_path / "predicted").deltas == {}
 
 
-def test_a_blend_lies_between_its_styles_by_their_parts(tuned):
+def test_a_blend_is_the_weighted_average_of_its_styles(tuned):
     other = StyleWeights(
         parameters={name: tensor + 1 for name, tensor in tuned.parameters.items()},
         deltas={name: tensor + 1 for name, tensor in tuned.deltas.items()},
@@ -66,7 +66,7 @@ def test_a_blend_lies_between_its_styles_by_their_parts(tuned):
         assert torch.allclose(blend.deltas[name], tensor + 0.3, atol=1e-5)
 
 
-def test_a_style_without_changes_holds_the_network_where_it_is(tuned):
+def test_a_style_without_deltas_counts_as_deltas_of_0(tuned):
     predicted = StyleWeights(parameters=tuned.parameters, deltas={})
     blend = average_styles([(predicted, 0.75), (tuned, 0.25)])
     for name, tensor in tuned.deltas.items():
@@ -78,7 +78,7 @@ def test_a_style_alone_is_itself(tuned):
     assert average_styles([(tuned, 1.0)]) is tuned
 
 
-def test_the_record_is_one_key_of_sorted_json_and_no_part_of_the_digest(tuned, tmp_path):
+def test_the_record_is_sorted_json_and_not_part_of_the_digest(tuned, tmp_path):
     for name, record in (("a", {"steps": 3, "seed": 7}), ("b", {})):
         save_style(tuned, tmp_path / name, record=record)
     with safe_open(tmp_path / "a", framework="pt") as file:
@@ -86,23 +86,23 @@ def test_the_record_is_one_key_of_sorted_json_and_no_part_of_the_digest(tuned, t
     assert digest_tensors(tmp_path / "a", shown="a") == digest_tensors(tmp_path / "b", shown="b")
 
 
-def test_the_digest_covers_what_tuning_changed(tuned, tmp_path):
+def test_the_digest_covers_the_deltas(tuned, tmp_path):
     save_style(tuned, tmp_path / "a", record={})
     save_style(StyleWeights(parameters=tuned.parameters, deltas={}), tmp_path / "b", record={})
     assert digest_tensors(tmp_path / "a", shown="a") != digest_tensors(tmp_path / "b", shown="b")
 
 
-def test_a_style_tuned_for_another_network_is_named(numbers, tmp_path):
+def test_a_style_of_another_network_is_refused(parameters, tmp_path):
     path = tmp_path / "style.safetensors"
-    save_file(numbers, path, metadata={"stylize": json.dumps({"network": "0123456789abcdef"})})
+    save_file(parameters, path, metadata={"stylize": json.dumps({"network": "0123456789abcdef"})})
     assert refusal(path) == (
         f"{path}: it was tuned for another network (0123456789ab…, installed is d6b29674f28b…); tune the style again."
     )
 
 
-def test_a_record_that_is_no_json_is_told(numbers, tmp_path):
+def test_a_record_that_is_no_json_is_reported(parameters, tmp_path):
     path = tmp_path / "style.safetensors"
-    save_file(numbers, path, metadata={"stylize": "{"})
+    save_file(parameters, path, metadata={"stylize": "{"})
     assert refusal(path) == f"{path}: its record is not JSON; tune the style again."
 
 
@@ -118,7 +118,7 @@ def test_a_record_that_is_no_json_is_told(numbers, tmp_path):
         ),
     ],
 )
-def test_a_change_that_the_network_cannot_take_is_told(name, change, problem, numbers, tmp_path):
+def test_a_delta_that_does_not_fit_the_network_is_reported(name, change, problem, parameters, tmp_path):
     path = tmp_path / "style.safetensors"
-    save_file(numbers | {f"network.{name}": change}, path)
+    save_file(parameters | {f"network.{name}": change}, path)
     assert refusal(path) == f"{path}: {problem}; tune the style again."

@@ -16,11 +16,11 @@ def refusal(path):
     return str(error.value)
 
 
-def test_a_style_is_694_numbers():
+def test_a_style_has_694_parameters():
     assert sum(size for (size,) in SHAPES.values()) == 694
 
 
-def test_numbers_come_back_as_they_were_saved(style, tmp_path):
+def test_parameters_are_loaded_as_they_were_saved(style, tmp_path):
     save_parameters(style, tmp_path / "style.safetensors")
     loaded = load_style(tmp_path / "style.safetensors").parameters
     assert loaded.keys() == style.keys()
@@ -34,18 +34,18 @@ def test_a_style_file_is_under_8_kb_and_the_same_bytes_every_time(style, tmp_pat
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
-def test_numbers_that_are_being_tuned_can_be_saved(style, tmp_path):
+def test_parameters_with_gradients_can_be_saved(style, tmp_path):
     tuned = {name: tensor.double().requires_grad_() for name, tensor in style.items()}
     save_parameters(tuned, tmp_path / "style.safetensors")
     assert load_style(tmp_path / "style.safetensors").parameters["expand1.gain"].dtype == torch.float32
 
 
-def test_a_missing_file_is_told(tmp_path):
+def test_a_missing_file_is_reported(tmp_path):
     path = tmp_path / "style.safetensors"
     assert refusal(path) == f"{path}: no such file; predict the style again to create it."
 
 
-def test_a_truncated_file_is_told(style, tmp_path):
+def test_a_truncated_file_is_reported(style, tmp_path):
     path = tmp_path / "style.safetensors"
     save_parameters(style, path)
     path.write_bytes(path.read_bytes()[:-100])
@@ -54,7 +54,7 @@ def test_a_truncated_file_is_told(style, tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"not numbers at all, but a text"])
-def test_another_kind_of_file_is_told(content, tmp_path):
+def test_another_kind_of_file_is_reported(content, tmp_path):
     path = tmp_path / "style.safetensors"
     path.write_bytes(content)
     assert refusal(path).startswith(f"{path}: not a safetensors file (")
@@ -70,7 +70,7 @@ def test_another_kind_of_file_is_told(content, tmp_path):
         ({"expand1.gain": None, "expand4.gain": torch.rand(3)}, "expand1.gain is missing (and 1 more)"),
     ],
 )
-def test_a_file_of_other_tensors_is_told(change, problem, style, tmp_path):
+def test_a_file_of_other_tensors_is_reported(change, problem, style, tmp_path):
     from safetensors.torch import save_file
 
     path = tmp_path / "style.safetensors"

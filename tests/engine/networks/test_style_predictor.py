@@ -9,7 +9,7 @@ from pelican.plugins.stylize.engine.networks.weight_files import load_weights
 predictor = load_weights(Predictor(), "predictor.safetensors")
 
 
-def test_a_picture_gives_a_vector_and_a_vector_every_number():
+def test_a_picture_gives_a_vector_and_a_vector_all_parameters():
     vectors = predictor(torch.rand(2, 3, 256, 256))
     assert vectors.shape == (2, 100)
     assert {
@@ -19,14 +19,14 @@ def test_a_picture_gives_a_vector_and_a_vector_every_number():
 
 @settings(max_examples=30, deadline=None)
 @given(strength=st.floats(0, 1), seed=st.integers(0, 2**32 - 1))
-def test_interpolating_numbers_equals_interpolating_vectors(strength, seed):
+def test_interpolating_parameters_equals_interpolating_vectors(strength, seed):
     start, end = torch.randn(2, 100, generator=torch.Generator().manual_seed(seed))
     by_vector = predictor.compute_parameters(torch.lerp(start, end, strength))
-    by_number = interpolate(
+    by_parameters = interpolate(
         predictor.compute_parameters(start), predictor.compute_parameters(end), strength=strength
     )
     for name in SHAPES:
-        assert torch.allclose(by_vector[name], by_number[name], atol=1e-5)
+        assert torch.allclose(by_vector[name], by_parameters[name], atol=1e-5)
 
 
 @pytest.mark.parametrize(("strength", "expected"), [(0.0, 2.0), (0.25, 3.0), (1.0, 6.0)])

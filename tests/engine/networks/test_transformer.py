@@ -17,8 +17,8 @@ def transformer():
 
 
 @pytest.fixture(scope="module")
-def style(numbers):
-    return load_style(numbers).parameters
+def style(style_file):
+    return load_style(style_file).parameters
 
 
 def test_the_picture_has_the_photo_s_size_and_range(transformer, style):
@@ -28,7 +28,7 @@ def test_the_picture_has_the_photo_s_size_and_range(transformer, style):
     assert picture.max() <= 1
 
 
-def test_the_last_bias_is_the_color_of_a_style_without_gain(transformer, style):
+def test_without_gains_the_last_bias_is_the_color(transformer, style):
     flat = {name: tensor * 0 if name.endswith("gain") else tensor for name, tensor in style.items()}
     picture = transformer(torch.rand(1, 3, 16, 16), flat)
     color = torch.sigmoid(style["expand3.bias"]).view(1, 3, 1, 1)
@@ -49,25 +49,25 @@ def test_each_photo_of_a_batch_can_have_its_own_style(transformer, style):
     assert torch.allclose(pictures[1:], transformer(photo, halved), atol=UNSEEN)
 
 
-def test_statistics_are_asked_for_once_at_every_styled_layer(transformer, style):
-    asked = []
+def test_moments_are_computed_once_for_every_styled_layer(transformer, style):
+    calls = []
 
     def moments(layer, features):
-        asked.append((layer, features.shape[1]))
+        calls.append((layer, features.shape[1]))
         return compute_moments(layer, features)
 
     transformer(torch.rand(1, 3, 16, 16), style, moments=moments)
-    assert asked == list(STYLED_LAYERS.items())
+    assert calls == list(STYLED_LAYERS.items())
 
 
 def test_a_tile_given_the_whole_photo_s_statistics_equals_its_part_of_the_picture(transformer, style):
     photo, statistics = torch.rand(1, 3, 160, 32), {}
 
-    def recorded(layer, features):
+    def record(layer, features):
         statistics[layer] = compute_moments(layer, features)
         return statistics[layer]
 
-    whole = transformer(photo, style, moments=recorded)
+    whole = transformer(photo, style, moments=record)
     tile = transformer(photo[:, :, :112], style, moments=lambda layer, features: statistics[layer])
     assert torch.allclose(tile[:, :, :48], whole[:, :, :48], atol=UNSEEN)  # 64 pixels from the cut
 
@@ -99,7 +99,7 @@ def test_an_enlargement_repeats_every_pixel_and_convolves(size):
     assert torch.allclose(enlargement(x), F.conv2d(repeated, enlargement.weight), atol=1e-5)
 
 
-def test_every_number_of_a_style_can_be_tuned(transformer, style):
+def test_every_style_parameter_has_a_gradient(transformer, style):
     tuned = {name: tensor.clone().requires_grad_() for name, tensor in style.items()}
     transformer(torch.rand(1, 3, 32, 32), tuned).square().sum().backward()
     assert all(tensor.grad.abs().sum() > 0 for tensor in tuned.values())

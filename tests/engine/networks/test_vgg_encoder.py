@@ -53,7 +53,7 @@ def test_set_precision_bfloat16_moves_every_layer_by_less_than_a_hundredth():
         assert 0 < (maps - expected[layer]).norm() < 0.01 * expected[layer].norm(), layer
 
 
-def test_only_the_layers_asked_for_come_back():
+def test_only_the_requested_layers_are_returned():
     maps = load_weights(Encoder(), "encoder.safetensors")(
         torch.rand(1, 3, 32, 32), layers=("relu1_2", "relu3_1")
     )
@@ -63,6 +63,6 @@ def test_only_the_layers_asked_for_come_back():
     }
 
 
-def test_a_layer_that_is_not_there_is_refused():
+def test_an_unknown_layer_is_refused():
     with pytest.raises(ValueError, match=r"^no such layer: relu5_1$"):
         Encoder()(torch.rand(1, 3, 32, 32), layers=("relu5_1",))

@@ -24,7 +24,7 @@ def test_one_changed_byte_is_refused(tmp_path):
     )
 
 
-def test_missing_weights_are_told(tmp_path):
+def test_missing_weights_are_reported(tmp_path):
     with pytest.raises(UserError) as error:
         read_verified(tmp_path / "encoder.safetensors", digest="")
     assert str(error.value) == (

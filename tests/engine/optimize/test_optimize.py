@@ -51,7 +51,7 @@ def difference(one, other):
     return np.abs(np.asarray(one, float) - np.asarray(other, float)).mean()
 
 
-def test_every_step_is_told_and_the_picture_comes_last(whole, small):
+def test_every_step_is_yielded_and_then_the_picture(whole, small):
     *steps, picture = whole
     assert len(steps) == 80
     assert all(isinstance(step, OptimizeProgress) for step in steps)
@@ -63,12 +63,12 @@ def test_a_picture_is_much_closer_to_the_artwork_than_the_photo_was(whole, small
     assert style_of(whole[-1], tiles, encoder) < 0.5 * style_of(small, tiles, encoder)
 
 
-def test_the_same_again_is_the_same_picture(whole, small, tiles, encoder):
+def test_the_same_input_gives_the_same_picture(whole, small, tiles, encoder):
     again = last(optimize(small, artworks=[(tiles, 1.0)], encoder=encoder))
     assert again.tobytes() == whole[-1].tobytes()
 
 
-def test_convolved_in_bfloat16_it_is_as_close_to_the_artwork_and_repeats(whole, small, tiles, encoder):
+def test_bfloat16_is_as_close_to_the_artwork_and_deterministic(whole, small, tiles, encoder):
     fast = load_weights(Encoder(), "encoder.safetensors").set_precision(torch.bfloat16)
     one, again = (last(optimize(small, artworks=[(tiles, 1.0)], encoder=fast)) for _ in range(2))
     assert one.tobytes() == again.tobytes()
@@ -85,7 +85,7 @@ def test_the_margin_is_the_mirror_image(size):
 
 
 @pytest.mark.parametrize("steps", [20, 33])
-def test_a_run_that_was_interrupted_ends_as_one_that_was_not(whole, small, tiles, encoder, tmp_path, steps):
+def test_an_interrupted_run_ends_with_the_same_result(whole, small, tiles, encoder, tmp_path, steps):
     def run():
         return optimize(
             small, artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=tmp_path / "run.safetensors"
@@ -100,7 +100,7 @@ def test_a_run_that_was_interrupted_ends_as_one_that_was_not(whole, small, tiles
     assert rest[-1].tobytes() == whole[-1].tobytes()
 
 
-def test_a_checkpoint_that_is_none_is_told(small, tiles, encoder, tmp_path):
+def test_a_checkpoint_that_is_damaged_is_reported(small, tiles, encoder, tmp_path):
     path = tmp_path / "run.safetensors"
     path.write_bytes(b"no tensors")
     with pytest.raises(UserError) as error:
@@ -108,7 +108,9 @@ def test_a_checkpoint_that_is_none_is_told(small, tiles, encoder, tmp_path):
     assert str(error.value) == f"{path}: not a checkpoint of this version; remove it and build again."
 
 
-def test_a_checkpoint_that_was_cut_off_or_belongs_to_another_size_is_told(small, tiles, encoder, tmp_path):
+def test_a_checkpoint_that_was_cut_off_or_belongs_to_another_size_is_reported(
+    small, tiles, encoder, tmp_path
+):
     path = tmp_path / "run.safetensors"
     run = optimize(small.resize((64, 48)), artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=path)
     for _ in range(21):
@@ -123,7 +125,7 @@ def test_a_checkpoint_that_was_cut_off_or_belongs_to_another_size_is_told(small,
     assert str(error.value) == message
 
 
-def test_a_picture_of_what_is_not_a_number_is_none(small, tiles):
+def test_pixels_that_are_not_finite_are_reported(small, tiles):
     broken = Encoder().requires_grad_(False)
     broken.conv1_1.weight.fill_(torch.nan)
     with pytest.raises(UserError) as error:
@@ -134,7 +136,7 @@ def test_a_picture_of_what_is_not_a_number_is_none(small, tiles):
 
 
 @pytest.mark.parametrize("color", ["black", "white"])
-def test_a_photo_or_an_artwork_of_one_color_is_no_trouble(small, tiles, encoder, color):
+def test_a_photo_or_an_artwork_of_one_color_can_be_optimized(small, tiles, encoder, color):
     flat = Image.new("RGB", (64, 48), color)
     for photo, artwork in ((flat, tiles), (small, flat)):
         assert next(optimize(photo, artworks=[(artwork, 1.0)], encoder=encoder)).step == 1
@@ -152,7 +154,7 @@ def test_more_content_keeps_more_of_the_photo(small, tiles, encoder):
     assert kept[0] < 0.8 * kept[1]
 
 
-def test_without_strength_the_photo_hardly_changes(whole, small, tiles, encoder):
+def test_at_strength_0_the_photo_hardly_changes(whole, small, tiles, encoder):
     picture = last(optimize(small, artworks=[(tiles, 1.0)], encoder=encoder, strength=0.0))
     assert difference(picture, small) < 0.2 * difference(whole[-1], small)
 
@@ -167,7 +169,7 @@ def test_a_blend_lies_between_its_artworks(small, tiles, encoder, whole):
 
 
 @pytest.mark.parametrize("size", [(32, 32), (200, 32), (33, 61)])
-def test_a_small_or_narrow_photo_is_no_trouble(photo, tiles, encoder, size):
+def test_a_small_or_narrow_photo_can_be_optimized(photo, tiles, encoder, size):
     run = optimize(photo.resize(size), artworks=[(tiles, 1.0)], encoder=encoder)
     steps = list(takewhile(lambda progress: progress.step < 4, run))
     assert steps

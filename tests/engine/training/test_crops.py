@@ -45,7 +45,7 @@ def test_an_artwork_is_read_at_one_size_whatever_its_own(artwork, size):
     assert min(artwork_to_tensor(artwork.resize(size), side=288).shape[-2:]) == 288
 
 
-def test_an_artwork_that_is_too_small_is_told(artwork):
+def test_an_artwork_that_is_too_small_is_reported(artwork):
     with pytest.raises(UserError) as error:
         artwork_to_tensor(artwork.resize((300, 90)), side=288)
     assert str(error.value) == (
@@ -53,7 +53,7 @@ def test_an_artwork_that_is_too_small_is_told(artwork):
     )
 
 
-def test_an_artwork_of_one_color_is_told():
+def test_an_artwork_of_one_color_is_reported():
     with pytest.raises(UserError) as error:
         artwork_to_tensor(Image.new("RGB", (300, 200), "tomato"), side=288)
     assert str(error.value) == "the artwork is of one flat color, from which no style can be learned."

@@ -1,4 +1,4 @@
-"""Tuning, a few steps at a time on tiny sets: what is kept, and where it ends."""
+"""Training for a few steps on tiny data: what is kept, and when it ends."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +38,7 @@ def tune(stylizer, artwork, photos):
         hyperparameters: Hyperparameters = SMALL,
     ) -> tuple[list[TrainingProgress], TunedStyle | None]:
         steps = []
-        for heard in tune_style(
+        for result in tune_style(
             artwork,
             photos,
             start=start,
@@ -49,9 +49,9 @@ def tune(stylizer, artwork, photos):
             checkpoint=checkpoint,
             hyperparameters=hyperparameters,
         ):
-            if isinstance(heard, TunedStyle):
-                return steps, heard
-            steps.append(heard)
+            if isinstance(result, TunedStyle):
+                return steps, result
+            steps.append(result)
             if len(steps) == until:
                 break
         return steps, None
@@ -69,11 +69,11 @@ def tensors_of(tuned):
     return {**tuned.style.parameters, **{f"change {name}": t for name, t in tuned.style.deltas.items()}}
 
 
-def test_the_precision_of_the_encoder_is_told(whole):
+def test_the_precision_of_the_encoder_is_reported(whole):
     assert whole[1].precision == torch.float32
 
 
-def test_tuning_begins_and_ends_with_a_panel_and_tells_each_step(whole):
+def test_every_step_is_yielded_with_a_panel_at_the_start_and_the_end(whole):
     steps, tuned = whole
     assert [step.step for step in steps] == [0, 1, 2, 3, 4]
     assert [step.panel is not None for step in steps] == [True, False, False, False, True]
@@ -87,34 +87,34 @@ def test_tuning_comes_closer_to_the_artwork(whole):
     assert tuned.after.total(10.0) < tuned.before.total(10.0)
 
 
-def test_a_heavier_style_comes_nearer_to_the_artwork_and_loses_more_of_the_photo(tune, tmp_path):
+def test_a_higher_style_weight_is_closer_to_the_artwork_and_farther_from_the_photo(tune, tmp_path):
     _, light = tune(TrainingConfig(steps=6, level=1, style_weight=0.1), tmp_path / "light")
     _, heavy = tune(TrainingConfig(steps=6, level=1, style_weight=100.0), tmp_path / "heavy")
     assert heavy.after.style < light.after.style
     assert heavy.after.content > light.after.content
 
 
-def test_a_tuned_style_draws_otherwise_than_a_predicted_one_and_less_so_at_half_strength(
-    whole, stylizer, numbers, photo, tmp_path
+def test_a_tuned_style_draws_another_picture_than_a_predicted_style(
+    whole, stylizer, style_file, photo, tmp_path
 ):
     _, tuned = whole
     save_style(tuned.style, tmp_path / "tuned", record={})
-    predicted = stylizer.stylize(photo, blend=[(numbers, 1.0)], strength=1)
+    predicted = stylizer.stylize(photo, blend=[(style_file, 1.0)], strength=1)
     full, half = (stylizer.stylize(photo, blend=[(tmp_path / "tuned", 1.0)], strength=s) for s in (1, 0.5))
     assert full != predicted
     assert full != half != predicted
 
 
-def test_at_strength_0_a_tuned_style_leaves_the_photo_its_own(whole, stylizer, numbers, photo, tmp_path):
+def test_at_strength_0_tuning_makes_no_difference(whole, stylizer, style_file, photo, tmp_path):
     _, tuned = whole
     save_style(tuned.style, tmp_path / "tuned", record={})
     assert stylizer.stylize(photo, blend=[(tmp_path / "tuned", 1.0)], strength=0) == stylizer.stylize(
-        photo, blend=[(numbers, 1.0)], strength=0
+        photo, blend=[(style_file, 1.0)], strength=0
     )
 
 
 @pytest.mark.parametrize("interrupted_after", [1, 3])
-def test_a_run_that_was_interrupted_ends_as_one_that_was_not(whole, tune, tmp_path, interrupted_after):
+def test_an_interrupted_run_ends_with_the_same_result(whole, tune, tmp_path, interrupted_after):
     tune(
         TrainingConfig(steps=4), tmp_path / "checkpoint", until=interrupted_after + 1
     )  # the panel comes before
@@ -127,26 +127,26 @@ def test_a_run_that_was_interrupted_ends_as_one_that_was_not(whole, tune, tmp_pa
     assert (tuned.after, tuned.before, tuned.best) == (whole[1].after, whole[1].before, whole[1].best)
 
 
-def test_another_seed_ends_elsewhere(tune, whole, tmp_path):
+def test_another_seed_gives_another_style(tune, whole, tmp_path):
     _, tuned = tune(TrainingConfig(steps=4, seed=1), tmp_path / "checkpoint")
     assert not torch.equal(tuned.style.parameters["expand3.bias"], whole[1].style.parameters["expand3.bias"])
 
 
-def test_at_level_1_only_the_numbers_move(tune, tmp_path):
+def test_level_1_changes_the_style_parameters_only(tune, tmp_path):
     _, tuned = tune(TrainingConfig(steps=1, level=1), tmp_path / "checkpoint")
     assert tuned.style.deltas == {}
     save_style(tuned.style, tmp_path / "style", record={})
     assert load_style(tmp_path / "style").deltas == {}
 
 
-def test_the_best_step_is_kept_and_not_the_last(tune, tmp_path):
+def test_the_best_step_is_kept(tune, tmp_path):
     too_fast = replace(SMALL, numbers=400.0)
     _, tuned = tune(TrainingConfig(steps=2, level=1), tmp_path / "checkpoint", hyperparameters=too_fast)
     assert tuned.best == 0
     assert tuned.after == tuned.before
 
 
-def test_a_loss_that_is_no_number_ends_the_run_and_the_best_is_kept(tune, tmp_path):
+def test_a_loss_that_is_not_finite_ends_the_training_and_the_best_step_is_kept(tune, tmp_path):
     _, tuned = tune(
         TrainingConfig(steps=5, level=1),
         tmp_path / "checkpoint",
@@ -157,7 +157,7 @@ def test_a_loss_that_is_no_number_ends_the_run_and_the_best_is_kept(tune, tmp_pa
     assert all(tensor.isfinite().all() for tensor in tuned.style.parameters.values())
 
 
-def test_a_run_whose_panel_no_longer_gets_better_ends_early(tune, tmp_path):
+def test_a_training_ends_early_if_the_panel_does_not_improve(tune, tmp_path):
     too_fast = replace(SMALL, numbers=400.0, panel_every=1)
     _, tuned = tune(TrainingConfig(steps=50, level=1), tmp_path / "checkpoint", hyperparameters=too_fast)
     assert tuned.steps == 4
@@ -171,7 +171,7 @@ def test_a_budget_shortens_the_run(tune, tmp_path):
 
 
 @pytest.mark.parametrize("other", [{"sources": "b"}, {"hyperparameters": replace(SMALL, artwork_side=150)}])
-def test_a_checkpoint_of_other_photos_or_another_recipe_is_told(tune, tmp_path, other):
+def test_a_checkpoint_of_other_photos_or_hyperparameters_is_reported(tune, tmp_path, other):
     tune(TrainingConfig(steps=2, level=1), tmp_path / "checkpoint", until=2)
     with pytest.raises(UserError) as error:
         tune(TrainingConfig(steps=2, level=1), tmp_path / "checkpoint", **other)
@@ -181,7 +181,7 @@ def test_a_checkpoint_of_other_photos_or_another_recipe_is_told(tune, tmp_path, 
     )
 
 
-def test_a_damaged_checkpoint_is_told(tune, tmp_path):
+def test_a_damaged_checkpoint_is_reported(tune, tmp_path):
     path = tmp_path / "checkpoint"
     tune(TrainingConfig(steps=2, level=1), path, until=2)
     path.write_bytes(path.read_bytes()[:-100])
