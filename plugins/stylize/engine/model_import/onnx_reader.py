@@ -22,7 +22,7 @@ FLOAT_TYPES = {1, 10, 11, 16}  # float, float16, double, bfloat16
 INTEGER_TYPES = {2, 3, 5, 6, 7}  # uint8, int8, int16, int32, int64
 BOOL_TYPE = 9
 
-MOST_PARTS = 200_000  # nodes, weights, inputs and outputs of a graph; a large network has some thousand
+MAX_PARTS = 200_000  # nodes with their inputs, outputs and attributes, and weights
 
 DAMAGED = "the file is damaged or was cut off. Fetch it again."
 WITHOUT_ONNX = "reading ONNX files needs the package onnx. Install it: pip install 'pelican-stylize[import]'"
@@ -78,9 +78,10 @@ def read_graph(data: bytes) -> Graph:
         raise NetworkError(DAMAGED) from None
     graph = model.graph
     parts = sum(map(len, (graph.node, graph.initializer, graph.input, graph.output)))
-    if parts > MOST_PARTS:
+    parts += sum(len(node.attribute) + len(node.input) + len(node.output) for node in graph.node)
+    if parts > MAX_PARTS:
         raise NetworkError(
-            f"its graph has more than {MOST_PARTS:,} parts. A network that redraws photos has some hundred."
+            f"its graph has more than {MAX_PARTS:,} parts. A network that redraws photos has some hundred."
         )
     if not graph.node:
         raise NetworkError("this is not an ONNX model: there is no graph in it. Name the .onnx file itself.")
