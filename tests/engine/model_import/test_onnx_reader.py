@@ -150,7 +150,7 @@ def test_a_setting_that_is_not_known_is_named(tmp_path):
     proto = model([cubic], {"s": np.array([1, 1, 2, 2], "f")})
     assert refusal(proto, tmp_path) == (
         "its node 'the_picture' (Resize) is set in a way that is not known here: mode = cubic."
-        " Export the model with another operator set, 11 say."
+        " Export the model with another operator set, for example 11."
     )
 
 

@@ -17,9 +17,7 @@ from torch import Tensor
 from ..image_tensors import rgb_to_oklab
 
 SIDE = 400  # pixels of the shrunk picture in which tones and spots are measured, to save time
-ARTWORK_SIDE = (
-    576  # pixels of an artwork's shorter side: the limits for its own pattern were found at this size
-)
+ARTWORK_SIDE = 576  # pixels of an artwork's shorter side, at which its pattern is measured
 
 # Confetti, casts, clipping and flat areas, in the shrunk picture
 SQUARE = 16  # pixels: a textured square of a photo is a tuft of grass, a window, an eye

@@ -33,9 +33,7 @@ class Operation:
     """One operation: its kind, a key of `operations.OPERATIONS`, and the names of its inputs and output."""
 
     kind: str
-    inputs: tuple[
-        str, ...
-    ]  # IMAGE, outputs of earlier operations, or tensors; "" for an optional input that is left out
+    inputs: tuple[str, ...]  # IMAGE, outputs of earlier operations, or tensors; "" leaves an input out
     output: str
     settings: Mapping[str, Setting]
 
@@ -137,10 +135,10 @@ def _find_problem(operation: Operation) -> str:
     parameters = inspect.signature(OPERATIONS[operation.kind]).parameters.values()
     inputs = [each for each in parameters if each.kind is not each.KEYWORD_ONLY]
     settings = {each.name: each for each in parameters if each.kind is each.KEYWORD_ONLY}
-    variadic = any(each.kind is each.VAR_POSITIONAL for each in inputs)
+    is_variadic = any(each.kind is each.VAR_POSITIONAL for each in inputs)
     required = sum(each.default is each.empty for each in inputs)
     count = len(operation.inputs)
-    if count < required or (count > len(inputs) and not variadic):
+    if count < required or (count > len(inputs) and not is_variadic):
         return f"has {count} inputs"
     if not all(operation.inputs[:required]):
         return "lacks an input"

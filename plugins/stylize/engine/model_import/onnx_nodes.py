@@ -341,7 +341,7 @@ def _attribute_to_input(converted: ConvertedGraph, node: Node, name: str) -> str
 def _unsupported(node: Node, what: str) -> NetworkError:
     return NetworkError(
         f"its node {node.name!r} ({node.kind}) is set in a way that is not known here: {what}."
-        " Export the model with another operator set, 11 say."
+        " Export the model with another operator set, for example 11."
     )
 
 
