@@ -130,7 +130,9 @@ def write(item: WorkItem, *, engine: Engine) -> WorkItem:
         case StylizeTask():
             digest = write_png(item.result, task.target, photo=task.photo.name)
             size = item.result.size
-            artifacts = engine.find_artifacts(item.result, photo=source, artworks=partial(read_artworks, task))
+            artifacts = engine.find_artifacts(
+                item.result, photo=source, artworks=partial(read_artworks, task)
+            )
     receipt = Receipt(
         sha256=digest,
         width=size[0],

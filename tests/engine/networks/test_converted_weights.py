@@ -1,7 +1,8 @@
-"""Our networks against the graphs they were converted from, run by ONNX Runtime.
+"""Our networks compute what the graphs compute that they were converted from, run by ONNX Runtime.
 
-The graphs round what flows between layers to 8 bits, ours do not. With that rounding taken out, only
-half-precision weights are left to differ; as they are, we differ from them as they do from themselves.
+The graphs round activations to 8 bits, ours do not. Without that rounding, only the half precision of our weights
+makes a difference. With it, our networks differ from the graphs as much as the graphs with rounding differ from
+those without.
 """
 
 import importlib.util
@@ -80,8 +81,8 @@ def pictures(predictor, vectors, photo):
     vector = vectors[0]
     pixels = np.asarray(photo.resize((384, 384)), dtype=np.float32)[None] / 255
     transformer = load_weights(Transformer(), "transformer.safetensors")
-    numbers = predictor.compute_parameters(torch.from_numpy(vector))
-    ours = transformer(torch.from_numpy(pixels).permute(0, 3, 1, 2), numbers).permute(0, 2, 3, 1).numpy()
+    parameters = predictor.compute_parameters(torch.from_numpy(vector))
+    ours = transformer(torch.from_numpy(pixels).permute(0, 3, 1, 2), parameters).permute(0, 2, 3, 1).numpy()
     graph, inputs = MODELS / "arbitrary_transform.onnx", (pixels, vector.reshape(1, 1, 1, 100))
     return ours, run(without_rounding(onnx.load(graph)), *inputs), run(onnx.load(graph), *inputs)
 
