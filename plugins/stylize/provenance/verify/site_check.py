@@ -15,9 +15,9 @@ from ...storage.atomic_files import display_path
 from ..readers.html_pages import Page, image_objects, picture_folder, picture_name, read_page
 from ..readers.image_metadata import ImageMetadata, read_file
 from ..record import Record
+from .c2pa_check import read_signature
 from .comparison import check_figure, check_file, check_object
 from .published_index import INDEX, PublishedFile, PublishedPicture, read_pictures, read_record
-from .signatures import read_signature
 
 CHECKS = ("index", "bytes", "record", "metadata", "page", "signature")
 IMAGES = {".avif", ".gif", ".heic", ".jpeg", ".jpg", ".jxl", ".png", ".svg", ".tif", ".tiff", ".webp"}
