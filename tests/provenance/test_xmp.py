@@ -157,7 +157,7 @@ def test_whatever_people_type_a_packet_is_small_and_well_formed(record, text):
 def test_no_mix_of_lengths_is_too_much():
     draw = random.Random(0)
     for _ in range(120):
-        record = replace(BLEND, debts=BLEND.debts[: draw.randint(1, 4)])
+        record = replace(BLEND, ingredients=BLEND.ingredients[: draw.randint(1, 4)])
         text = draw.choice(["x", "<", '"', "😀", "a b "]) * draw.choice([3, 15, 60, 300])
         link = "https://a.example/" + draw.choice("x&") * draw.choice([10, 80, 81, 380, 500])
         typed = with_texts(record, text, link=link)

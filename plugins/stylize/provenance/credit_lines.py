@@ -45,14 +45,17 @@ def credit_text(record: Record) -> str:
     if not record.is_stylized:
         return photo.credit_line or join_parts(photo.creator, photo.institution)
     names = dict.fromkeys((picture_creator(record), photo.creator))  # once, where they are the same person
-    artists = (join_parts(debt.artwork.creator, debt.artwork.institution) for debt in record.debts)
+    artists = (
+        join_parts(ingredient.artwork.creator, ingredient.artwork.institution)
+        for ingredient in record.ingredients
+    )
     after = join_parts(*artists, by=" and ")
     return join_parts(join_parts(*names, by=" / "), f"after {after}" if after else "")
 
 
 def picture_description(record: Record) -> str:
     """Return what the picture is, in a paragraph: from what it was made, how, and the author's caption."""
-    notice = NOT_DEPICTED[len(record.debts) > 1] if record.is_stylized else ""
+    notice = NOT_DEPICTED[len(record.ingredients) > 1] if record.is_stylized else ""
     label = f"{LABEL}." if record.label else ""  # a paragraph in one language
     return join_parts(label, notice, record.statement, record.caption, by=" ")
 

@@ -45,7 +45,7 @@ def image_object(
         "digitalSourceType": DIGITAL_SOURCE if record.is_stylized else "",
         "isBasedOn": [
             work(record.photo, "Photograph"),
-            *(work(d.artwork, "VisualArtwork") for d in record.debts),
+            *(work(d.artwork, "VisualArtwork") for d in record.ingredients),
         ]
         if record.is_stylized
         else "",

@@ -33,32 +33,32 @@ def make_sidecar(record: Record) -> str:
     if not record.is_stylized:
         picture["prov:wasQuotedFrom"] = photo
         return _text(picture)
-    drawing = record.drawing
-    assert drawing is not None  # a picture that owes something was drawn
-    artworks = [_work(d.artwork, "schema:VisualArtwork", sha256=d.artwork_sha256) for d in record.debts]
+    facts = record.stylization
+    assert facts is not None  # a picture with ingredients was stylized
+    artworks = [_work(d.artwork, "schema:VisualArtwork", sha256=d.artwork_sha256) for d in record.ingredients]
     styles = [
         {
-            "@id": f"urn:sha256:{debt.numbers}",
+            "@id": f"urn:sha256:{ingredient.numbers}",
             "@type": ["prov:Entity", "schema:CreativeWork"],
-            "schema:name": f"Style: {debt.title}",
-            "schema:description": debt.how_made,
+            "schema:name": f"Style: {ingredient.title}",
+            "schema:description": ingredient.how_made,
             "schema:position": index,
-            "schema:url": f"{record.site}/styles/{debt.slug}/",
+            "schema:url": f"{record.site}/styles/{ingredient.slug}/",
             "prov:wasDerivedFrom": {"@id": artwork["@id"]},
         }
-        for index, (debt, artwork) in enumerate(zip(record.debts, artworks, strict=True), start=1)
+        for index, (ingredient, artwork) in enumerate(zip(record.ingredients, artworks, strict=True), start=1)
     ]
     network = {
-        "@id": f"urn:sha256:{drawing.network}",
+        "@id": f"urn:sha256:{facts.network}",
         "@type": ["prov:Entity", "schema:SoftwareApplication"],
-        "schema:name": f"{SOFTWARE}: {drawing.method}, version {drawing.method_version}",
+        "schema:name": f"{SOFTWARE}: {facts.method}, version {facts.method_version}",
         "schema:url": f"{record.site}/provenance/#networks",
     }
     activity = {
         "@type": "prov:Activity",
         "schema:name": "neural style transfer",
         "prov:used": [{"@id": photo["@id"]}, *styles, network],
-        **({"prov:endedAtTime": drawing.made} if drawing.made else {}),
+        **({"prov:endedAtTime": facts.made} if facts.made else {}),
     }
     picture |= {
         "iptc:DigitalSourceType": {"@id": SOURCE_TYPE_URL},

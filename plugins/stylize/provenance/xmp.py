@@ -123,12 +123,12 @@ class _Writer:
         self, record: Record, attributes: dict[str, str], elements: list[str], *, full: bool
     ) -> None:
         """Add what only a stylized picture has: the system that made it, and what it was made from."""
-        method = record.drawing.method if record.drawing else ""
+        method = record.stylization.method if record.stylization else ""
         attributes["Iptc4xmpExt:DigitalSourceType"] = SOURCE_TYPE_URL
         attributes["Iptc4xmpExt:AISystemUsed"] = _own(join_parts(SOFTWARE, method))
         in_need = self.longest_link == _LONGEST_LINKS[-1]
-        brief = len(record.debts) > 1 and (in_need or not full)
-        works = [self.artwork(debt, full=full, brief=brief) for debt in record.debts]
+        brief = len(record.ingredients) > 1 and (in_need or not full)
+        works = [self.artwork(ingredient, full=full, brief=brief) for ingredient in record.ingredients]
         elements.append(_list("Iptc4xmpExt:ArtworkOrObject", "Bag", works))
         if full:
             self._add_lineage(record, attributes, elements)
@@ -149,21 +149,21 @@ class _Writer:
         ingredients = [{**photo, "renditionClass": "photo"}]
         ingredients += [
             {
-                "documentID": f"sha256:{debt.artwork_sha256}",
-                "filePath": self.link(debt.artwork.source_url),
+                "documentID": f"sha256:{ingredient.artwork_sha256}",
+                "filePath": self.link(ingredient.artwork.source_url),
                 "renditionClass": "style-reference",
             }
-            for debt in record.debts
+            for ingredient in record.ingredients
         ]
-        if drawing := record.drawing:
-            attributes["xmp:CreateDate"] = _own(drawing.made)
+        if facts := record.stylization:
+            attributes["xmp:CreateDate"] = _own(facts.made)
             attributes["Iptc4xmpExt:AISystemVersionUsed"] = _own(
-                f"{drawing.method} {drawing.method_version}, sha256 {drawing.network[:16]}"
+                f"{facts.method} {facts.method_version}, sha256 {facts.network[:16]}"
             )
-            ingredients.append({"documentID": f"sha256:{drawing.network}", "renditionClass": "model"})
+            ingredients.append({"documentID": f"sha256:{facts.network}", "renditionClass": "model"})
             edited = {
                 "action": "edited",
-                "when": _own(drawing.made),
+                "when": _own(facts.made),
                 "softwareAgent": SOFTWARE,
                 "parameters": _own(record.change.rstrip(",")),
             }
@@ -171,9 +171,9 @@ class _Writer:
         listed = [_described("rdf:li", "stRef", ingredient) for ingredient in ingredients]
         elements.append(_list("xmpMM:Ingredients", "Bag", listed))
 
-    def artwork(self, debt: Ingredient, *, full: bool, brief: bool) -> str:
+    def artwork(self, ingredient: Ingredient, *, full: bool, brief: bool) -> str:
         """Return an artwork as IPTC's structure, the only one with the number of a museum."""
-        work = debt.artwork
+        work = ingredient.artwork
         link, number = self.link(work.source_url), self.text(work.accession)
         if brief and (link or number):
             inside = {"AOSourceInvURL": link} if link else {"AOSourceInvNo": number}

@@ -81,8 +81,12 @@ def test_a_signature_weighs_less_than_8_kilobytes(signer, files, format):
     assert len(files[format]) - len(signing.sample(format)) < 6_000
     long = "Чайка над молом <&\"'> 😀 " * 100
     page = f"https://commons.example/{'p' * 270}"
-    debts = (replace(records.DEBT, artwork=replace(records.ARTWORK, title=long, source_url=page)),) * 4
-    wordy = replace(records.RECORD, photo=replace(records.PHOTO, title=long, source_url=page), debts=debts)
+    ingredients = (
+        replace(records.INGREDIENT, artwork=replace(records.ARTWORK, title=long, source_url=page)),
+    ) * 4
+    wordy = replace(
+        records.RECORD, photo=replace(records.PHOTO, title=long, source_url=page), ingredients=ingredients
+    )
     data, mime = signing.sample(format), signing.MIMES[format]
     assert len(signer.sign(data, mime=mime, record=wordy, **SIDECAR)) - len(data) < 8_000
 
@@ -120,8 +124,8 @@ def test_the_manifest_says_what_the_record_says(files):
 
 
 def test_a_blend_names_every_artwork_as_an_input(signer):
-    other = replace(records.DEBT, part=0.3, artwork=replace(records.ARTWORK, title="M51"))
-    blend = replace(records.RECORD, debts=(replace(records.DEBT, part=0.7), other))
+    other = replace(records.INGREDIENT, part=0.3, artwork=replace(records.ARTWORK, title="M51"))
+    blend = replace(records.RECORD, ingredients=(replace(records.INGREDIENT, part=0.7), other))
     manifest = signing.manifest_in(
         signer.sign(signing.sample("JPEG"), mime="image/jpeg", record=blend), "image/jpeg"
     )

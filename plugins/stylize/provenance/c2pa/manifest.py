@@ -8,7 +8,7 @@ from typing import Any
 from ...model.entities import Credit
 from ...model.version import SOFTWARE
 from ..credit_lines import clean_text, shorten
-from ..record import SOURCE_TYPE_URL, Drawing, Record
+from ..record import SOURCE_TYPE_URL, Record, StylizationFacts
 
 VERSION = 2  # raised when other words are written for the same record: signed files are then signed again
 
@@ -55,16 +55,16 @@ def _manifest(record: Record, limits: _Limits, *, mime: str, version: str) -> di
     photo = _work("photo", "parentOf", record.photo, record.photo_sha256, limits)
     ingredients, actions = [photo], [_opened(photo)]
     claims: list[dict[str, Any]] = []
-    if record.drawing and record.debts:
+    if record.stylization and record.ingredients:
         inputs = [
-            _work(f"artwork-{number}", "inputTo", debt.artwork, debt.artwork_sha256, limits)
-            for number, debt in enumerate(record.debts, 1)
+            _work(f"artwork-{number}", "inputTo", ingredient.artwork, ingredient.artwork_sha256, limits)
+            for number, ingredient in enumerate(record.ingredients, 1)
         ]
-        model = _ingredient("model", "inputTo", _name_of(record.drawing), record.drawing.network)
+        model = _ingredient("model", "inputTo", _name_of(record.stylization), record.stylization.network)
         inputs.append(model | {"data_types": [{"type": MODEL_TYPE}]})
         ingredients += inputs
-        actions.append(_edited(record, record.drawing, inputs, limits, software=software))
-        claims.append(_disclosure(record.drawing))
+        actions.append(_edited(record, record.stylization, inputs, limits, software=software))
+        claims.append(_disclosure(record.stylization))
     # Scaling that keeps the proportions is not perceptible; plain c2pa.resized would ask for a source type.
     actions.append({"action": "c2pa.resized.proportional"})
     # Without "created" all of these would be gathered assertions, made by somebody else.
@@ -115,7 +115,7 @@ def _opened(photo: Mapping[str, Any]) -> dict[str, Any]:
 
 def _edited(
     record: Record,
-    drawing: Drawing,
+    facts: StylizationFacts,
     inputs: list[dict[str, Any]],
     limits: _Limits,
     *,
@@ -131,19 +131,19 @@ def _edited(
         "description": limits.cut(f"{record.change} {relations}"),
         "parameters": {"ingredientIds": [work["label"] for work in inputs]},
     }
-    if drawing.made:
-        action["when"] = drawing.made
+    if facts.made:
+        action["when"] = facts.made
     return action
 
 
-def _disclosure(drawing: Drawing) -> dict[str, Any]:
+def _disclosure(facts: StylizationFacts) -> dict[str, Any]:
     return {
         "label": "c2pa.ai-disclosure",
         "created": True,
         "data": {
             "modelType": MODEL_TYPE,
-            "modelName": _name_of(drawing),
-            "modelIdentifier": f"nih:sha-256;{drawing.network}",
+            "modelName": _name_of(facts),
+            "modelIdentifier": f"nih:sha-256;{facts.network}",
             # The specification's own word for edits that a person looks at before they are published.
             "contentProfile": {"humanOversightLevel": "human_validated"},
         },
@@ -161,5 +161,5 @@ def _reference(sidecar: str, sha256: str) -> dict[str, Any]:
     return {"label": "c2pa.external-reference", "data": {"location": location}}
 
 
-def _name_of(drawing: Drawing) -> str:
-    return f"{drawing.method} {drawing.method_version}"
+def _name_of(facts: StylizationFacts) -> str:
+    return f"{facts.method} {facts.method_version}"

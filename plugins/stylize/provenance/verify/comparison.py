@@ -50,7 +50,7 @@ def check_figure(figure: Figure, record: Record) -> Iterator[str]:
     """Yield what a figure does not show of the picture in it: its label, its sources and licenses."""
     if record.is_stylized and _spaced(record.label) not in _spaced(figure.text):
         yield f"it does not say {record.label!r}"
-    works = [("photo", record.photo), *(("artwork", debt.artwork) for debt in record.debts)]
+    works = [("photo", record.photo), *(("artwork", ingredient.artwork) for ingredient in record.ingredients)]
     for kind, work in works:
         for what, url in (("source", work.source_url), ("license", work.license.url)):
             if url and url not in figure.links:
@@ -76,7 +76,7 @@ def _faults_of_making(found: ImageMetadata, record: Record) -> Iterator[str]:
     said = [
         work.get("Iptc4xmpExt:AOSourceInvURL") for work in found.structures("Iptc4xmpExt:ArtworkOrObject")
     ]
-    known = [debt.artwork.source_url for debt in record.debts]
+    known = [ingredient.artwork.source_url for ingredient in record.ingredients]
     if len(said) != len(known):
         yield f"artworks: the file names {len(said)}, the record {len(known)}"
     else:
@@ -92,7 +92,7 @@ def _faults_of_making(found: ImageMetadata, record: Record) -> Iterator[str]:
 
 def _creator_of(record: Record) -> str:
     """Return who may be named as the one who made the picture."""
-    if record.debts:
+    if record.ingredients:
         return record.maker.name if record.maker else ""
     return record.photo.creator
 
