@@ -1,4 +1,4 @@
-"""The record inside a file: an XMP packet with what IPTC, Creative Commons and PLUS have names for.
+"""The record inside an image file: an XMP packet with fields of IPTC, Creative Commons and PLUS.
 
 Fields of the IPTC Photo Metadata Standard 2025.1 and of XMP part 2; the same bytes for the same record.
 """
@@ -23,9 +23,9 @@ FULL = 6300  # bytes; with the EXIF block 6.6 kB
 FULL_WIDTH = 1200  # pixels; files from this width on get the full packet
 LEAN = 2400  # bytes; with the EXIF block 2.7 kB
 
-# How much of what authors type is kept, in bytes each; the first that fits is taken.
+# How many bytes of each text that authors type are kept; the first limit that fits is used.
 _LIMITS = (2000, 1200, 800, 500, 350, 300, 250, 210, 180, 150, 120, 90, 60, 40, 30, 20, 15)
-# Bytes, as they are written; a link is never cut. The second is for need, when no cut of the texts is enough.
+# Bytes of a link, which is never cut. The second is used if no cut of the texts is enough.
 _LONGEST_LINKS = (400, 100)
 
 _NAMESPACES = {
@@ -53,9 +53,9 @@ def make_packet(record: Record, *, full: bool, sidecar: str = "") -> bytes:
     source, Creative Commons' own field, version of the system, history and ingredients, and of the artworks
     of a blend with the link alone. sidecar: URL or file name of the record as JSON-LD.
 
-    Where that is too much, what people typed is cut to the same length, after a word and with "…", until it
-    fits. Then links of more than 100 bytes are left out, since a part of a link is none, and a blend's
-    artworks are told as in a small file. The sidecar has it all.
+    If that is too long, all texts that people typed are cut to the same length, after a word and with "…",
+    until it fits. Then links of more than 100 bytes are left out, since part of a link is useless, and a
+    blend's artworks are described as in a small file. The sidecar has everything.
     """
     budget = FULL if full else LEAN
     packet = b""
@@ -68,7 +68,7 @@ def make_packet(record: Record, *, full: bool, sidecar: str = "") -> bytes:
 
 
 class _Writer:
-    """Writes a packet with texts up to one length."""
+    """Writes a packet with texts up to a given length."""
 
     def __init__(self, limit: int, longest_link: int) -> None:
         self.limit = limit
@@ -116,25 +116,25 @@ class _Writer:
                 _resource("cc:license", url),
             ]
         if record.is_stylized:
-            self._add_making(record, attributes, elements, full=full)
+            self._add_stylization(record, attributes, elements, full=full)
         return attributes, elements
 
-    def _add_making(
+    def _add_stylization(
         self, record: Record, attributes: dict[str, str], elements: list[str], *, full: bool
     ) -> None:
-        """Add what only a stylized picture has: the system that made it, and what it was made from."""
+        """Add what only a stylized picture has: the system that made it, and its artworks."""
         method = record.stylization.method if record.stylization else ""
         attributes["Iptc4xmpExt:DigitalSourceType"] = SOURCE_TYPE_URL
-        attributes["Iptc4xmpExt:AISystemUsed"] = _own(join_parts(SOFTWARE, method))
-        in_need = self.longest_link == _LONGEST_LINKS[-1]
-        brief = len(record.ingredients) > 1 and (in_need or not full)
+        attributes["Iptc4xmpExt:AISystemUsed"] = _escape(join_parts(SOFTWARE, method))
+        is_shortest = self.longest_link == _LONGEST_LINKS[-1]
+        brief = len(record.ingredients) > 1 and (is_shortest or not full)
         works = [self.artwork(ingredient, full=full, brief=brief) for ingredient in record.ingredients]
         elements.append(_list("Iptc4xmpExt:ArtworkOrObject", "Bag", works))
         if full:
             self._add_lineage(record, attributes, elements)
 
     def _add_lineage(self, record: Record, attributes: dict[str, str], elements: list[str]) -> None:
-        """Add the identifiers of the picture and of all that went into it, and what was done when."""
+        """Add identifiers of the picture and of its ingredients, and when it was made."""
         attributes |= {
             "xmp:CreatorTool": SOFTWARE,
             "xmpMM:DocumentID": f"xmp.did:{record.digest[:32]}",
@@ -145,7 +145,7 @@ class _Writer:
             "documentID": f"sha256:{record.photo_sha256}",
             "filePath": self.link(record.photo.source_url),
         }
-        elements.append(_described("xmpMM:DerivedFrom", "stRef", photo))
+        elements.append(_structure("xmpMM:DerivedFrom", "stRef", photo))
         ingredients = [{**photo, "renditionClass": "photo"}]
         ingredients += [
             {
@@ -156,28 +156,28 @@ class _Writer:
             for ingredient in record.ingredients
         ]
         if facts := record.stylization:
-            attributes["xmp:CreateDate"] = _own(facts.made)
-            attributes["Iptc4xmpExt:AISystemVersionUsed"] = _own(
+            attributes["xmp:CreateDate"] = _escape(facts.made)
+            attributes["Iptc4xmpExt:AISystemVersionUsed"] = _escape(
                 f"{facts.method} {facts.method_version}, sha256 {facts.network[:16]}"
             )
             ingredients.append({"documentID": f"sha256:{facts.network}", "renditionClass": "model"})
             edited = {
                 "action": "edited",
-                "when": _own(facts.made),
+                "when": _escape(facts.made),
                 "softwareAgent": SOFTWARE,
-                "parameters": _own(record.change.rstrip(",")),
+                "parameters": _escape(record.change.rstrip(",")),
             }
-            elements.append(_list("xmpMM:History", "Seq", [_described("rdf:li", "stEvt", edited)]))
-        listed = [_described("rdf:li", "stRef", ingredient) for ingredient in ingredients]
+            elements.append(_list("xmpMM:History", "Seq", [_structure("rdf:li", "stEvt", edited)]))
+        listed = [_structure("rdf:li", "stRef", ingredient) for ingredient in ingredients]
         elements.append(_list("xmpMM:Ingredients", "Bag", listed))
 
     def artwork(self, ingredient: Ingredient, *, full: bool, brief: bool) -> str:
-        """Return an artwork as IPTC's structure, the only one with the number of a museum."""
+        """Return an artwork as IPTC's structure, the only one with an accession number."""
         work = ingredient.artwork
         link, number = self.link(work.source_url), self.text(work.accession)
         if brief and (link or number):
             inside = {"AOSourceInvURL": link} if link else {"AOSourceInvNo": number}
-            return _described("rdf:li", "Iptc4xmpExt", inside)
+            return _structure("rdf:li", "Iptc4xmpExt", inside)
         inside = {
             "AOSource": self.text(work.institution),
             "AOSourceInvNo": number,
@@ -188,39 +188,39 @@ class _Writer:
             inside["AOCopyrightNotice"] = self.text(work.license.name)
         content = self.words("Iptc4xmpExt:AOTitle", work.title)
         content += self.names("Iptc4xmpExt:AOCreator", [work.creator])
-        return _described("rdf:li", "Iptc4xmpExt", inside, content=content)
+        return _structure("rdf:li", "Iptc4xmpExt", inside, content=content)
 
     def licensor(self, record: Record) -> str:
-        """Return whom to ask for another license."""
+        """Return the licensor: whom to ask for another license."""
         url = (record.maker.url if record.maker else "") or record.site
         if not record.is_stylized or not self.link(url):
             return ""
         inside = {"LicensorName": self.text(picture_creator(record)), "LicensorURL": self.link(url)}
-        return _list("plus:Licensor", "Seq", [_described("rdf:li", "plus", inside)])
+        return _list("plus:Licensor", "Seq", [_structure("rdf:li", "plus", inside)])
 
     def words(self, name: str, value: str) -> str:
-        """Return a text that may be in several languages; ours is in one."""
+        """Return a language alternative, of one language."""
         value = self.text(value)
         if not value:
             return ""
         return f'<{name}><rdf:Alt><rdf:li xml:lang="x-default">{value}</rdf:li></rdf:Alt></{name}>'
 
     def names(self, name: str, values: list[str]) -> str:
-        """Return names in their order."""
+        """Return an ordered list of names."""
         return _list(name, "Seq", [f"<rdf:li>{self.text(value)}</rdf:li>" for value in values if value])
 
     def text(self, value: str) -> str:
-        """Return what someone typed, short enough, fit for an attribute and for an element."""
-        return _own(shorten(clean_text(value), self.limit, written=_own))
+        """Return what someone typed, shortened and escaped for attributes and elements."""
+        return _escape(shorten(clean_text(value), self.limit, encode=_escape))
 
     def link(self, value: str) -> str:
-        """Return a URL whole, or "" where it is too long."""
-        written = _own(clean_text(value))
+        """Return a whole URL, or "" if it is too long."""
+        written = _escape(clean_text(value))
         return written if len(written.encode()) <= self.longest_link else ""
 
 
-def _own(text: str) -> str:
-    """Return a text fit for an attribute and for an element, as long as it is."""
+def _escape(text: str) -> str:
+    """Return a text escaped for attributes and elements."""
     return escape(text, {'"': "&quot;"})
 
 
@@ -233,8 +233,8 @@ def _list(name: str, kind: str, items: Iterable[str]) -> str:
     return f"<{name}><rdf:{kind}>{inside}</rdf:{kind}></{name}>" if inside else ""
 
 
-def _described(name: str, prefix: str, inside: Mapping[str, str], *, content: str = "") -> str:
-    """Return a structure: its simple fields as attributes, the others inside."""
+def _structure(name: str, prefix: str, inside: Mapping[str, str], *, content: str = "") -> str:
+    """Return a structure: its simple fields as attributes, the others as elements."""
     fields = "".join(f' {prefix}:{field}="{value}"' for field, value in inside.items() if value)
     if not content:
         return f"<{name}{fields}/>"

@@ -167,6 +167,6 @@ def _find_warning(work: License, policy: SitePolicy) -> str:
     if work.family != "PD-US" or policy.country in ("", "US"):
         return ""
     return (
-        f"{work.name} covers only the law of the United States, but this site is published in {policy.country}, "
-        "where the work may still be protected"
+        f"{work.name} covers only the law of the United States, but this site is published in"
+        f" {policy.country}, where the work may still be protected"
     )

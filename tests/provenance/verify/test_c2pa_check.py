@@ -48,5 +48,5 @@ def test_a_picture_changed_after_it_was_signed_is_told_even_where_the_index_was_
     at = len(data) - 20
     publish(site, data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
     (row,) = verify(site, site / NAME)
-    assert row.faults == ["its signature does not hold: assertion.dataHash.mismatch"]
+    assert row.faults == ["its signature is not valid: assertion.dataHash.mismatch"]
     assert row.results["signature"] == "FAULT"
