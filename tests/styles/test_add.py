@@ -156,7 +156,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_left_behind(pic
         "(--source-url), or say that the work is your own (--own).",
         "fog.png: there is no category 'artt'. Did you mean 'art'?",
         "--slug is 'My Fog', but must be at most 60 small letters, digits and single hyphens, such as starry-night.",
-        "fog.png: the crop 'pct:50,50,60,60' leads over the edge of the picture, which is 400 x 300 pixels, upright. "
+        "fog.png: the crop 'pct:50,50,60,60' reaches over the edge of the image, which is 400 x 300 pixels, upright. "
         "Take less of it.",
     )
     assert not library.exists()
