@@ -113,7 +113,7 @@ def test_no_damage_leads_to_anything_but_a_file_or_a_refusal(name):
         (b"\x89PNG\r\n\x1a\n", "metadata is put into JPEG and AVIF, not into PNG"),
     ],
 )
-def test_what_it_is_not_is_told(data, message):
+def test_what_it_is_not_is_reported(data, message):
     with pytest.raises(ValueError) as refused:
         embed(data, xmp=XMP)
     assert str(refused.value) == message

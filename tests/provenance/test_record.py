@@ -47,7 +47,7 @@ def test_a_blend_names_every_artwork_with_its_part():
 
 
 @pytest.mark.parametrize("field", ["alt", "caption", "key", "site"])
-def test_whatever_changes_changes_the_address(field):
+def test_every_change_changes_the_address(field):
     assert replace(RECORD, **{field: "another"}).digest != RECORD.digest
 
 

@@ -1,4 +1,4 @@
-"""What forbids a picture is told in the words of its works, with what to do."""
+"""Problems of rights name the works and say what to do."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -70,16 +70,16 @@ def test_a_refusal_says_which_work_and_what_to_do(stylization, of_photo, of_artw
 
 def test_every_artwork_of_a_blend_counts(stylization):
     assert problems_of(stylization, "CC0-1.0", "CC0-1.0", "CC-BY-4.0", "PDM-1.0") == []
-    told = problems_of(stylization, "INC", "CC0-1.0", "UND")
-    assert [text.partition(" cannot")[0] for text in told] == [
+    message = problems_of(stylization, "INC", "CC0-1.0", "UND")
+    assert [text.partition(" cannot")[0] for text in message] == [
         "the photo pier.jpg",
         "the artwork of the style 'style-2'",
     ]
 
 
-def test_a_shop_is_told_of_the_setting(stylization):
-    (told,) = problems_of(stylization, "CC-BY-NC-2.0", "CC0-1.0", policy=SitePolicy(commercial=True))
-    assert told == (
+def test_a_shop_is_pointed_to_the_setting(stylization):
+    (message,) = problems_of(stylization, "CC-BY-NC-2.0", "CC0-1.0", policy=SitePolicy(commercial=True))
+    assert message == (
         "the photo pier.jpg cannot be used: CC BY-NC 2.0 does not allow commercial use (section 2(a)(1)), and "
         "this site is commercial (STYLIZE['commercial']). Choose another photo, or write the permission you have "
         "under [rights] in pier.toml."
@@ -113,7 +113,7 @@ def test_a_photo_is_shown_as_it_is_under_its_own_license(photo, code):
     assert (terms.license, problems) == (LICENSES[code], [])
 
 
-def test_a_photo_that_nobody_may_show_is_told(photo):
+def test_a_photo_that_nobody_may_show_is_reported(photo):
     assert clear_plain(under(photo, "UNKNOWN"), policy=SitePolicy())[1] == [
         "the photo pier.jpg cannot be shown: rights unknown gives no permission, and a missing statement is none "
         "either. Choose another photo, or write the permission you have under [rights] in pier.toml."
@@ -127,6 +127,6 @@ def test_an_artwork_needs_its_license_to_have_a_page(style):
     assert len(clear_artwork(under(style, "INC"), policy=SitePolicy())[1]) == 1
 
 
-def test_a_photo_in_a_folder_is_told_by_its_name(photo):
+def test_a_photo_in_a_folder_is_named(photo):
     deep = replace(under(photo, "INC"), path=Path("content/photos/2019/boats.tiff"))
     assert "in boats.toml." in clear_plain(deep, policy=SitePolicy())[1][0]

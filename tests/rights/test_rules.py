@@ -87,13 +87,13 @@ def test_photo_and_artwork_count_alike():
     assert all(CELLS[photo, artwork] == CELLS[artwork, photo] for photo, artwork in CELLS)
 
 
-def test_neither_order_nor_repetition_changes_what_a_blend_comes_to():
+def test_neither_order_nor_repetition_changes_the_license_of_a_blend():
     for works in product(FAMILIES, repeat=3):
         found = {outcome(*order) for order in permutations(works)} | {outcome(*works, *works)}
         assert len(found) == 1, works
 
 
-def test_a_blend_comes_to_what_its_works_come_to_one_after_the_other():
+def test_works_can_be_combined_one_after_the_other():
     for one, other, third in product(FAMILIES[:10], repeat=3):
         whole = decide([WORKS[one], WORKS[other], WORKS[third]], policy=BLOG)
         first = decide([WORKS[one], WORKS[other]], policy=BLOG)
@@ -255,7 +255,7 @@ def test_a_decision_ends_the_warning_abroad():
     assert decide([apply_decision(LICENSES["NOC-US"], READ)], policy=SitePolicy(country="DE")).warnings == ()
 
 
-def test_share_alike_binds_the_result_whatever_was_decided_about_the_other_work():
+def test_share_alike_binds_the_result_despite_a_decision_about_the_other_work():
     works = [apply_decision(LICENSES["FAL"], READ), LICENSES["CC-BY-SA-3.0"]]
     assert decide(works, policy=BLOG).license == LICENSES["CC-BY-SA-4.0"]
 
@@ -268,7 +268,7 @@ def test_a_decision_says_what_by_whom_and_when(on):
 
 
 @pytest.mark.parametrize(
-    ("table", "told"),
+    ("table", "message"),
     [
         (
             {"decision": "Read."},
@@ -295,7 +295,7 @@ def test_a_decision_says_what_by_whom_and_when(on):
         ("Read.", ("pier.toml [rights]: must be a table. Write [rights] on a line of its own above it.",)),
     ],
 )
-def test_half_a_decision_is_none(table, told):
+def test_half_a_decision_is_none(table, message):
     with pytest.raises(UserError) as caught:
         read_decision(table, where="pier.toml")
-    assert caught.value.problems == told
+    assert caught.value.problems == message

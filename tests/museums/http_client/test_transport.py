@@ -90,5 +90,7 @@ def test_without_httpx2_one_line_says_what_to_install():
         "try: PoliteClient('x')\n"
         "except UserError as error: print(error)"
     )
-    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert told.stdout == "asking museums needs httpx2. Install it: pip install 'pelican-stylize[museums]'\n"
+    message = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert (
+        message.stdout == "asking museums needs httpx2. Install it: pip install 'pelican-stylize[museums]'\n"
+    )

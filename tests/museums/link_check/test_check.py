@@ -206,7 +206,7 @@ def test_an_interrupted_check_keeps_its_results(site, museum):
     assert len(museum.asked) == 1
 
 
-def test_a_museum_that_was_left_alone_is_not_written_down_as_visited(site, museum):
+def test_a_busy_museum_is_not_saved_as_checked(site, museum):
     credit(site, "pier.jpg", page=museum.page("/1", status=429), image=museum.page("/1.jpg"))
     assert check(site)[3:5] == [
         f"blocked      content/photos/pier.toml image_url   {museum.address}/1.jpg",

@@ -175,7 +175,7 @@ def tampered(data: bytes, what: str, *, format: str, folder: Path) -> bytes:
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize(
-    ("what", "told"),
+    ("what", "message"),
     [
         ("pixels", {"assertion.dataHash.mismatch", "assertion.bmffHash.mismatch"}),
         ("assertion", {"assertion.hashedURI.mismatch"}),
@@ -183,17 +183,17 @@ def tampered(data: bytes, what: str, *, format: str, folder: Path) -> bytes:
         ("metadata", {"assertion.dataHash.mismatch", "assertion.bmffHash.mismatch"}),
     ],
 )
-def test_whoever_touches_a_signed_file_is_found_out(files, folder, tmp_path, format, what, told):
+def test_any_change_of_a_signed_file_is_found(files, folder, tmp_path, format, what, message):
     mime, touched = signing.MIMES[format], tampered(files[format], what, format=format, folder=folder)
     state, codes = signing.read_by_sdk(touched, mime)
     assert state == "Invalid"
-    assert codes & told
+    assert codes & message
     report = signing.read_by_encypher(touched, mime)
-    assert (report["integrity"], bool(signing.failures_of(report) & told)) == ("invalid", True)
+    assert (report["integrity"], bool(signing.failures_of(report) & message)) == ("invalid", True)
     path = tmp_path / f"pier{signing.SUFFIXES[format]}"
     path.write_bytes(touched)
     assert check(path).state == "invalid"
-    assert set(check(path).codes) & told
+    assert set(check(path).codes) & message
 
 
 def test_the_rules_catch_manifests_that_are_wrong(folder):
@@ -202,7 +202,7 @@ def test_the_rules_catch_manifests_that_are_wrong(folder):
     def faults(change) -> set[str]:
         manifest = deepcopy(good)
         change(manifest, manifest["assertions"][0], manifest["assertions"][0]["data"]["actions"])
-        signed = signing.signed_as_told(signing.sample("JPEG"), manifest, folder=folder, mime="image/jpeg")
+        signed = signing.sign_manifest(signing.sample("JPEG"), manifest, folder=folder, mime="image/jpeg")
         return signing.faults_in(signing.manifest_in(signed, "image/jpeg"))
 
     iptc = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -218,7 +218,7 @@ def test_the_rules_catch_manifests_that_are_wrong(folder):
         "a visible change has a source type"
     }
     assert faults(lambda manifest, claim, actions: claim["data"].pop("allActionsIncluded")) == {
-        "says that all actions are told"
+        "says that all actions are listed"
     }
     assert faults(lambda manifest, claim, actions: claim.pop("created")) == {
         "the actions are the signer's own"
@@ -259,13 +259,15 @@ def test_the_key_is_in_no_log_no_name_and_no_message(folder, tmp_path, caplog, c
     with pytest.raises(UserError) as caught:
         open_signer("required", foreign.folder).check()
     captured = capfd.readouterr()
-    told = f"{signer!r}{signer.keys!r}{vars(signer)!r}{caught.value}{caplog.text}{captured.out}{captured.err}"
+    message = (
+        f"{signer!r}{signer.keys!r}{vars(signer)!r}{caught.value}{caplog.text}{captured.out}{captured.err}"
+    )
     lines = (folder / "signing.key").read_text().splitlines()[1:-1]
-    assert [line for line in lines if line in told] == []
+    assert [line for line in lines if line in message] == []
 
 
 @pytest.mark.parametrize("what", ["another's", "no key", "nothing"])
-def test_a_key_that_does_not_fit_its_certificate_is_told_before_anything_is_drawn(folder, tmp_path, what):
+def test_a_key_that_does_not_fit_its_certificate_is_reported_before_anything_is_drawn(folder, tmp_path, what):
     foreign = keygen(tmp_path / "other", name="Ana Sol")
     text = {"another's": (folder / "signing.key").read_bytes(), "no key": b"a key\0", "nothing": b""}[what]
     foreign.private_key.write_bytes(text)
@@ -299,7 +301,7 @@ def test_a_required_key_that_is_not_there_ends_the_build(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("mode", "told"),
+    ("mode", "message"),
     [
         (
             "required",
@@ -314,7 +316,7 @@ def test_a_required_key_that_is_not_there_ends_the_build(tmp_path, monkeypatch):
         ("off", "None"),
     ],
 )
-def test_a_key_without_the_extra_is_told(folder, mode, told):
+def test_a_key_without_the_extra_is_reported(folder, mode, message):
     program = (
         f"import sys; import pelican.plugins; pelican.plugins.__path__.append({str(ROOT / 'plugins')!r})\n"
         "sys.modules['c2pa'] = sys.modules['cryptography'] = None  # as where they are not installed\n"
@@ -326,7 +328,7 @@ def test_a_key_without_the_extra_is_told(folder, mode, told):
     )
     command = [sys.executable, "-c", program, mode, str(folder)]
     ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder.parent)
-    assert ended.stdout.strip() == told
+    assert ended.stdout.strip() == message
 
 
 def test_opening_the_key_loads_nothing_that_takes_time(folder):
@@ -375,7 +377,7 @@ def test_threads_share_a_signer(folder):
     assert states == {"Valid"}
 
 
-def test_another_key_signs_anew(signer, tmp_path):
+def test_another_key_signs_again(signer, tmp_path):
     store, data = Store(tmp_path / ".stylize"), signing.sample("JPEG")
     other = open_signer("required", keygen(tmp_path / "other", name="Ana Sol").folder)
     facts = {"mime": "image/jpeg", "record": records.RECORD, "store": store}

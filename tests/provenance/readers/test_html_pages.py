@@ -17,7 +17,7 @@ from pelican.plugins.stylize.provenance.readers.html_pages import find_folder, f
         ("http://[", ""),
     ],
 )
-def test_the_folder_of_a_picture_is_told_by_its_url_wherever_the_site_lies(url, folder):
+def test_the_folder_of_a_picture_is_found_by_its_url_wherever_the_site_is(url, folder):
     known = {"pictures/pier-0123", "pictures/café-0123", "media/pictures/pier-0123"}
     assert find_folder(url, known) == folder
 

@@ -43,7 +43,7 @@ def test_a_signature_that_holds_is_valid(site):
     assert (row.faults, row.results["signature"]) == ([], "valid")
 
 
-def test_a_picture_changed_after_it_was_signed_is_told_even_where_the_index_was_changed_too(site):
+def test_a_picture_changed_after_it_was_signed_is_reported_even_if_the_index_was_changed_too(site):
     data = (site / NAME).read_bytes()
     at = len(data) - 20
     publish(site, data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])

@@ -1,4 +1,4 @@
-"""Whatever is not as it was published is named, with what is wrong; whatever is, is passed."""
+"""Files that differ from what was published are reported, with the reason; others pass."""
 
 import io
 import json
@@ -55,10 +55,10 @@ def test_one_file_or_one_folder_can_be_checked_alone(site):
 def test_a_picture_edited_after_the_build_is_named(site):
     path = site / STYLIZED / "480.jpg"
     path.write_bytes(path.read_bytes().replace(b"Ana Sol", b"Eve Sol"))
-    told = faults(site)
-    assert list(told) == [f"{STYLIZED}/480.jpg"]
-    assert told[f"{STYLIZED}/480.jpg"][0].startswith("it was changed after the build: ")
-    assert told[f"{STYLIZED}/480.jpg"][1:] == [
+    message = faults(site)
+    assert list(message) == [f"{STYLIZED}/480.jpg"]
+    assert message[f"{STYLIZED}/480.jpg"][0].startswith("it was changed after the build: ")
+    assert message[f"{STYLIZED}/480.jpg"][1:] == [
         "creator: the file says 'Eve Sol', the record 'Ana Sol'",
         "artist: the file says 'Eve Sol', the record 'Ana Sol'",
     ]
@@ -104,8 +104,8 @@ def test_a_picture_without_a_record_is_a_fault(site):
 @pytest.mark.parametrize("damage", [b"", b"\xff\xd8\xff", b"not a picture"])
 def test_a_file_that_cannot_be_read_is_a_fault_and_no_crash(site, damage):
     (site / PHOTO / "480.jpg").write_bytes(damage)
-    (told,) = faults(site)[f"{PHOTO}/480.jpg"]
-    assert told.startswith("it cannot be read: ")
+    (message,) = faults(site)[f"{PHOTO}/480.jpg"]
+    assert message.startswith("it cannot be read: ")
 
 
 def test_a_record_that_was_changed_is_found_by_its_digest(site):
@@ -127,13 +127,13 @@ def test_record_and_index_that_agree_are_still_held_against_the_files(site):
     new = digest_of(json.loads(sidecar.read_text())["record"])
     rewrite(index, lambda text: text.replace(old, new))
     said, known = (f"'https://creativecommons.org/licenses/{kind}/4.0/'" for kind in ("by", "by-sa"))
-    told = f"link of the license: the file says {said}, the record {known}"
-    assert told in faults(site)[f"{STYLIZED}/480.avif"]
+    message = f"link of the license: the file says {said}, the record {known}"
+    assert message in faults(site)[f"{STYLIZED}/480.avif"]
     assert faults(site)[f"{STYLIZED}/1200.avif"][1].startswith("record: the file is of 'xmp.did:")
 
 
 @pytest.mark.parametrize(
-    ("gone", "told"),
+    ("gone", "message"),
     [
         ("<p>AI modified</p>", "it does not say 'AI modified'"),
         ("https://met.example/435809", "the source of the artwork is not linked: https://met.example/435809"),
@@ -148,18 +148,18 @@ def test_record_and_index_that_agree_are_still_held_against_the_files(site):
         ),
     ],
 )
-def test_a_page_that_does_not_say_it_is_a_fault_of_its_picture(site, gone, told):
+def test_a_page_that_does_not_say_it_is_a_fault_of_its_picture(site, gone, message):
     rewrite(site / "story" / "index.html", lambda text: text.replace(gone, ""))
-    assert faults(site)[f"{STYLIZED}/480.avif"] == [f"story/index.html: {told}"]
+    assert faults(site)[f"{STYLIZED}/480.avif"] == [f"story/index.html: {message}"]
     assert f"{PHOTO}/480.avif" not in faults(site)
 
 
-def test_a_source_that_is_linked_nowhere_is_told_for_each_picture(site):
+def test_a_source_that_is_linked_nowhere_is_reported_for_each_picture(site):
     link = "https://commons.example/wiki/File:Mont.jpg"
     rewrite(site / "story" / "index.html", lambda text: text.replace(link, "#"))
-    told = [f"story/index.html: the source of the photo is not linked: {link}"]
-    assert faults(site)[f"{STYLIZED}/480.avif"] == told
-    assert faults(site)[f"{PHOTO}/480.avif"] == told
+    message = [f"story/index.html: the source of the photo is not linked: {link}"]
+    assert faults(site)[f"{STYLIZED}/480.avif"] == message
+    assert faults(site)[f"{PHOTO}/480.avif"] == message
 
 
 def test_a_picture_that_no_page_shows_has_nothing_to_be_seen_there(site):
@@ -213,8 +213,8 @@ def test_faults_end_with_how_many_what_to_do_and_exit_code_1(site, monkeypatch):
 )
 def test_a_page_that_names_a_file_which_was_not_published_is_a_fault(site, link, other):
     rewrite(site / "story" / "index.html", lambda text: text.replace(link, other))
-    told = "story/index.html: it names '800.jpg', which was not published"
-    assert told in faults(site)[f"{STYLIZED}/480.avif"]
+    message = "story/index.html: it names '800.jpg', which was not published"
+    assert message in faults(site)[f"{STYLIZED}/480.avif"]
     assert f"{PHOTO}/480.avif" not in faults(site)
 
 
@@ -229,8 +229,8 @@ def test_a_record_or_index_nested_without_end_is_a_fault_and_no_crash(site, monk
     sidecar = site / PHOTO / "provenance.jsonld"
     for damage in ("[" * 200_000, '{"record": ' + "[" * 900 + "]" * 900 + "}"):
         sidecar.write_text(damage)
-        (told,) = faults(site)[f"{PHOTO}/480.avif"]
-        assert told.startswith(f"{PHOTO}/provenance.jsonld: it")
+        (message,) = faults(site)[f"{PHOTO}/480.avif"]
+        assert message.startswith(f"{PHOTO}/provenance.jsonld: it")
     page = site / "story" / "index.html"
     rewrite(
         page,
@@ -255,10 +255,10 @@ def test_a_folder_or_a_pipe_in_the_place_of_a_record_is_a_fault_and_holds_nobody
 
 def mistake(site: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(site.parent)
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as message:
         list(verify(str(target)))
-    assert told.value.exitcode == 2
-    return str(told.value)
+    assert message.value.exitcode == 2
+    return str(message.value)
 
 
 def test_without_a_site_there_is_nothing_to_compare_with(site, monkeypatch):
@@ -273,7 +273,7 @@ def test_without_a_site_there_is_nothing_to_compare_with(site, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "it lists no pictures"),
         ('{"version": 2, "pictures": []}', "it is of version 2, and 1 is known"),
@@ -284,10 +284,10 @@ def test_without_a_site_there_is_nothing_to_compare_with(site, monkeypatch):
         ('{"version": 1, "pictures": [{"folder": "/x"}]}', "it names a place outside the site: '/x'"),
     ],
 )
-def test_an_index_that_is_none_is_told(site, monkeypatch, text, told):
+def test_an_index_that_is_none_is_reported(site, monkeypatch, text, message):
     (site / "provenance" / "index.json").write_text(text)
     assert mistake(site, Path("output"), monkeypatch) == (
-        f"output/provenance/index.json: {told}. Build the site again: pelican-stylize build"
+        f"output/provenance/index.json: {message}. Build the site again: pelican-stylize build"
     )
 
 
@@ -338,7 +338,7 @@ def ids(site: Path) -> Iterator[str]:
     return (picture.record for picture in read_pictures(site / "provenance" / "index.json"))
 
 
-def test_a_file_that_says_nothing_is_told_so(tmp_path):
+def test_a_file_that_says_nothing_is_reported(tmp_path):
     Image.new("RGB", (3, 2)).save(tmp_path / "bare.png")
     assert list(show(str(tmp_path / "bare.png"))) == [
         "bare.png: PNG, 3 x 2 pixels",
