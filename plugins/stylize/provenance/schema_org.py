@@ -14,7 +14,7 @@ DIGITAL_SOURCE = f"https://schema.org/{SOURCE_TYPE[0].upper()}{SOURCE_TYPE[1:]}D
 OPENING, CLOSING = '<script type="application/ld+json">', "</script>"
 
 
-def image_object(
+def make_image_object(
     record: Record,
     *,
     url: str,
@@ -44,8 +44,8 @@ def image_object(
         "copyrightNotice": copyright_notice(record),
         "digitalSourceType": DIGITAL_SOURCE if record.is_stylized else "",
         "isBasedOn": [
-            work(record.photo, "Photograph"),
-            *(work(d.artwork, "VisualArtwork") for d in record.ingredients),
+            _make_work(record.photo, "Photograph"),
+            *(_make_work(d.artwork, "VisualArtwork") for d in record.ingredients),
         ]
         if record.is_stylized
         else "",
@@ -60,7 +60,7 @@ def image_object(
     return {name: value for name, value in facts.items() if value}
 
 
-def work(credit: Credit, kind: str) -> dict[str, Any]:
+def _make_work(credit: Credit, kind: str) -> dict[str, Any]:
     """Return a work in schema.org terms; kind: its type, such as "Photograph"."""
     facts = {
         "@type": kind,

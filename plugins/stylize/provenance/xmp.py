@@ -61,7 +61,7 @@ def make_packet(record: Record, *, full: bool, sidecar: str = "") -> bytes:
     packet = b""
     for longest_link in _LONGEST_LINKS:
         for limit in _LIMITS:
-            packet = _Writer(limit, longest_link).packet(record, full=full, sidecar=sidecar)
+            packet = _Writer(limit, longest_link).write_packet(record, full=full, sidecar=sidecar)
             if len(packet) <= budget:
                 return packet
     return packet
@@ -74,8 +74,8 @@ class _Writer:
         self.limit = limit
         self.longest_link = longest_link
 
-    def packet(self, record: Record, *, full: bool, sidecar: str) -> bytes:
-        attributes, elements = self._fields(record, full=full, sidecar=sidecar)
+    def write_packet(self, record: Record, *, full: bool, sidecar: str) -> bytes:
+        attributes, elements = self._make_fields(record, full=full, sidecar=sidecar)
         inside = "".join(f' {name}="{value}"' for name, value in attributes.items() if value)
         body = f'<rdf:Description rdf:about=""{inside}>{"".join(elements)}</rdf:Description>'
         spaces = "".join(
@@ -88,32 +88,32 @@ class _Writer:
             f'<rdf:RDF{spaces}>{body}</rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
         ).encode()
 
-    def _fields(self, record: Record, *, full: bool, sidecar: str) -> tuple[dict[str, str], list[str]]:
+    def _make_fields(self, record: Record, *, full: bool, sidecar: str) -> tuple[dict[str, str], list[str]]:
         """Return the simple properties and the structured ones, as XML."""
-        text, link = self.text, self.link
+        clean, clean_link = self.clean, self.clean_link
         license = record.license
         free = license is not None and is_unclaimed(license)
-        url = link(license.url) if license else ""
+        url = clean_link(license.url) if license else ""
         attributes = {
             "xmpRights:Marked": "False" if free else "True" if license else "",
             "xmpRights:WebStatement": url,
-            "photoshop:Credit": text(credit_text(record)),
-            "dc:source": link(record.photo.source_url),
+            "photoshop:Credit": clean(credit_text(record)),
+            "dc:source": clean_link(record.photo.source_url),
         }
         elements = [
-            self.words("dc:title", record.title),
-            self.words("dc:description", picture_description(record)),
-            self.names("dc:creator", [picture_creator(record)]),
-            self.words("dc:rights", copyright_notice(record)),
-            self.licensor(record),
-            _resource("wdrs:describedby", link(sidecar)),
+            self.write_alternative("dc:title", record.title),
+            self.write_alternative("dc:description", picture_description(record)),
+            self.write_names("dc:creator", [picture_creator(record)]),
+            self.write_alternative("dc:rights", copyright_notice(record)),
+            self.write_licensor(record),
+            _make_resource("wdrs:describedby", clean_link(sidecar)),
         ]
         if full:
-            attributes["photoshop:Source"] = text(join_parts(record.photo.creator, record.photo.institution))
+            attributes["photoshop:Source"] = clean(join_parts(record.photo.creator, record.photo.institution))
             elements += [
-                self.words("Iptc4xmpCore:AltTextAccessibility", record.alt),
-                self.words("xmpRights:UsageTerms", license.name if license else ""),
-                _resource("cc:license", url),
+                self.write_alternative("Iptc4xmpCore:AltTextAccessibility", record.alt),
+                self.write_alternative("xmpRights:UsageTerms", license.name if license else ""),
+                _make_resource("cc:license", url),
             ]
         if record.is_stylized:
             self._add_stylization(record, attributes, elements, full=full)
@@ -128,8 +128,8 @@ class _Writer:
         attributes["Iptc4xmpExt:AISystemUsed"] = _escape(join_parts(SOFTWARE, method))
         is_shortest = self.longest_link == _LONGEST_LINKS[-1]
         brief = len(record.ingredients) > 1 and (is_shortest or not full)
-        works = [self.artwork(ingredient, full=full, brief=brief) for ingredient in record.ingredients]
-        elements.append(_list("Iptc4xmpExt:ArtworkOrObject", "Bag", works))
+        works = [self.write_artwork(ingredient, full=full, brief=brief) for ingredient in record.ingredients]
+        elements.append(_make_list("Iptc4xmpExt:ArtworkOrObject", "Bag", works))
         if full:
             self._add_lineage(record, attributes, elements)
 
@@ -143,14 +143,14 @@ class _Writer:
         }
         photo = {
             "documentID": f"sha256:{record.photo_sha256}",
-            "filePath": self.link(record.photo.source_url),
+            "filePath": self.clean_link(record.photo.source_url),
         }
-        elements.append(_structure("xmpMM:DerivedFrom", "stRef", photo))
+        elements.append(_make_structure("xmpMM:DerivedFrom", "stRef", photo))
         ingredients = [{**photo, "renditionClass": "photo"}]
         ingredients += [
             {
                 "documentID": f"sha256:{ingredient.artwork_sha256}",
-                "filePath": self.link(ingredient.artwork.source_url),
+                "filePath": self.clean_link(ingredient.artwork.source_url),
                 "renditionClass": "style-reference",
             }
             for ingredient in record.ingredients
@@ -167,53 +167,53 @@ class _Writer:
                 "softwareAgent": SOFTWARE,
                 "parameters": _escape(record.change.rstrip(",")),
             }
-            elements.append(_list("xmpMM:History", "Seq", [_structure("rdf:li", "stEvt", edited)]))
-        listed = [_structure("rdf:li", "stRef", ingredient) for ingredient in ingredients]
-        elements.append(_list("xmpMM:Ingredients", "Bag", listed))
+            elements.append(_make_list("xmpMM:History", "Seq", [_make_structure("rdf:li", "stEvt", edited)]))
+        listed = [_make_structure("rdf:li", "stRef", ingredient) for ingredient in ingredients]
+        elements.append(_make_list("xmpMM:Ingredients", "Bag", listed))
 
-    def artwork(self, ingredient: Ingredient, *, full: bool, brief: bool) -> str:
+    def write_artwork(self, ingredient: Ingredient, *, full: bool, brief: bool) -> str:
         """Return an artwork as IPTC's structure, the only one with an accession number."""
         work = ingredient.artwork
-        link, number = self.link(work.source_url), self.text(work.accession)
+        link, number = self.clean_link(work.source_url), self.clean(work.accession)
         if brief and (link or number):
             inside = {"AOSourceInvURL": link} if link else {"AOSourceInvNo": number}
-            return _structure("rdf:li", "Iptc4xmpExt", inside)
+            return _make_structure("rdf:li", "Iptc4xmpExt", inside)
         inside = {
-            "AOSource": self.text(work.institution),
+            "AOSource": self.clean(work.institution),
             "AOSourceInvNo": number,
             "AOSourceInvURL": link,
         }
         if full:
-            inside["AOCircaDateCreated"] = self.text(work.date)
-            inside["AOCopyrightNotice"] = self.text(work.license.name)
-        content = self.words("Iptc4xmpExt:AOTitle", work.title)
-        content += self.names("Iptc4xmpExt:AOCreator", [work.creator])
-        return _structure("rdf:li", "Iptc4xmpExt", inside, content=content)
+            inside["AOCircaDateCreated"] = self.clean(work.date)
+            inside["AOCopyrightNotice"] = self.clean(work.license.name)
+        content = self.write_alternative("Iptc4xmpExt:AOTitle", work.title)
+        content += self.write_names("Iptc4xmpExt:AOCreator", [work.creator])
+        return _make_structure("rdf:li", "Iptc4xmpExt", inside, content=content)
 
-    def licensor(self, record: Record) -> str:
+    def write_licensor(self, record: Record) -> str:
         """Return the licensor: whom to ask for another license."""
         url = (record.maker.url if record.maker else "") or record.site
-        if not record.is_stylized or not self.link(url):
+        if not record.is_stylized or not self.clean_link(url):
             return ""
-        inside = {"LicensorName": self.text(picture_creator(record)), "LicensorURL": self.link(url)}
-        return _list("plus:Licensor", "Seq", [_structure("rdf:li", "plus", inside)])
+        inside = {"LicensorName": self.clean(picture_creator(record)), "LicensorURL": self.clean_link(url)}
+        return _make_list("plus:Licensor", "Seq", [_make_structure("rdf:li", "plus", inside)])
 
-    def words(self, name: str, value: str) -> str:
+    def write_alternative(self, name: str, value: str) -> str:
         """Return a language alternative, of one language."""
-        value = self.text(value)
+        value = self.clean(value)
         if not value:
             return ""
         return f'<{name}><rdf:Alt><rdf:li xml:lang="x-default">{value}</rdf:li></rdf:Alt></{name}>'
 
-    def names(self, name: str, values: list[str]) -> str:
+    def write_names(self, name: str, values: list[str]) -> str:
         """Return an ordered list of names."""
-        return _list(name, "Seq", [f"<rdf:li>{self.text(value)}</rdf:li>" for value in values if value])
+        return _make_list(name, "Seq", [f"<rdf:li>{self.clean(value)}</rdf:li>" for value in values if value])
 
-    def text(self, value: str) -> str:
+    def clean(self, value: str) -> str:
         """Return what someone typed, shortened and escaped for attributes and elements."""
         return _escape(shorten(clean_text(value), self.limit, encode=_escape))
 
-    def link(self, value: str) -> str:
+    def clean_link(self, value: str) -> str:
         """Return a whole URL, or "" if it is too long."""
         written = _escape(clean_text(value))
         return written if len(written.encode()) <= self.longest_link else ""
@@ -224,16 +224,16 @@ def _escape(text: str) -> str:
     return escape(text, {'"': "&quot;"})
 
 
-def _resource(name: str, url: str) -> str:
+def _make_resource(name: str, url: str) -> str:
     return f'<{name} rdf:resource="{url}"/>' if url else ""
 
 
-def _list(name: str, kind: str, items: Iterable[str]) -> str:
+def _make_list(name: str, kind: str, items: Iterable[str]) -> str:
     inside = "".join(items)
     return f"<{name}><rdf:{kind}>{inside}</rdf:{kind}></{name}>" if inside else ""
 
 
-def _structure(name: str, prefix: str, inside: Mapping[str, str], *, content: str = "") -> str:
+def _make_structure(name: str, prefix: str, inside: Mapping[str, str], *, content: str = "") -> str:
     """Return a structure: its simple fields as attributes, the others as elements."""
     fields = "".join(f' {prefix}:{field}="{value}"' for field, value in inside.items() if value)
     if not content:

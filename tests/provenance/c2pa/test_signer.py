@@ -19,7 +19,7 @@ from pelican.plugins.stylize.provenance.c2pa.keys import keygen
 from pelican.plugins.stylize.provenance.c2pa.manifest import make_manifest
 from pelican.plugins.stylize.provenance.c2pa.signed_files import sign_cached
 from pelican.plugins.stylize.provenance.c2pa.signer import open_signer
-from pelican.plugins.stylize.provenance.verify.c2pa_check import SignatureReport, check
+from pelican.plugins.stylize.provenance.verify.c2pa_check import SignatureReport, check_signature
 from pelican.plugins.stylize.storage.store import Store
 from PIL import Image
 
@@ -192,8 +192,8 @@ def test_any_change_of_a_signed_file_is_found(files, folder, tmp_path, format, w
     assert (report["integrity"], bool(signing.failures_of(report) & message)) == ("invalid", True)
     path = tmp_path / f"pier{signing.SUFFIXES[format]}"
     path.write_bytes(touched)
-    assert check(path).state == "invalid"
-    assert set(check(path).codes) & message
+    assert check_signature(path).state == "invalid"
+    assert set(check_signature(path).codes) & message
 
 
 def test_the_rules_catch_manifests_that_are_wrong(folder):
@@ -395,12 +395,14 @@ def test_of_two_builds_that_sign_the_same_file_one_wins_for_both(tmp_path):
 def test_a_check_tells_signed_from_unsigned_and_known_from_unknown(files, root, tmp_path):
     path = tmp_path / "pier.jpg"
     path.write_bytes(signing.sample("JPEG"))
-    assert check(path) == SignatureReport(state="none")
+    assert check_signature(path) == SignatureReport(state="none")
     path.write_bytes(files["JPEG"])
-    assert check(path) == SignatureReport(state="valid", issuer="Ana Sol")
-    assert check(path, anchors=root) == SignatureReport(state="valid", issuer="Ana Sol", is_known=True)
+    assert check_signature(path) == SignatureReport(state="valid", issuer="Ana Sol")
+    assert check_signature(path, anchors=root) == SignatureReport(
+        state="valid", issuer="Ana Sol", is_known=True
+    )
     path.write_bytes(files["JPEG"][:3000])
-    assert check(path).state == "invalid"
+    assert check_signature(path).state == "invalid"
 
 
 def test_a_check_without_the_extra_says_that_it_cannot_tell(files, tmp_path):
@@ -409,8 +411,8 @@ def test_a_check_without_the_extra_says_that_it_cannot_tell(files, tmp_path):
         f"import sys; import pelican.plugins; pelican.plugins.__path__.append({str(ROOT / 'plugins')!r})\n"
         "sys.modules['c2pa'] = None  # as where it is not installed\n"
         "from pathlib import Path\n"
-        "from pelican.plugins.stylize.provenance.verify.c2pa_check import check\n"
-        "print(check(Path(sys.argv[1])).state)\n"
+        "from pelican.plugins.stylize.provenance.verify.c2pa_check import check_signature\n"
+        "print(check_signature(Path(sys.argv[1])).state)\n"
     )
     ended = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "pier.jpg")],

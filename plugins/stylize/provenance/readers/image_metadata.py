@@ -1,4 +1,4 @@
-"""What an image file says about itself, whoever wrote it: Pillow finds the metadata, `xmp_exif` parses it."""
+"""Read what an image file says about itself: Pillow finds the metadata, `xmp_exif` parses it."""
 
 import io
 import re

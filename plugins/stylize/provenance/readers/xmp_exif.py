@@ -84,7 +84,7 @@ def _qualified(prefix: str, local: str) -> str:
 
 
 def _prefixed(name: str) -> str:
-    """Return a name with its usual prefix, whatever the packet calls its namespace."""
+    """Return a name with the usual prefix of its namespace."""
     uri, _, local = name.removeprefix("{").rpartition("}")
     return f"{_PREFIXES.get(uri, uri)}:{local}"
 

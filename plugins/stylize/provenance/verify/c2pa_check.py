@@ -39,7 +39,7 @@ def read_signature(path: Path, found: ImageMetadata, *, root: str = "") -> str:
     """
     if not found.has_manifest:
         return "none"
-    report = check(path, anchors=root)
+    report = check_signature(path, anchors=root)
     if report.state == UNREADABLE:
         return "unread"
     if report.state != VALID:
@@ -49,7 +49,7 @@ def read_signature(path: Path, found: ImageMetadata, *, root: str = "") -> str:
     return "valid"
 
 
-def check(path: Path, *, anchors: str = "") -> SignatureReport:
+def check_signature(path: Path, *, anchors: str = "") -> SignatureReport:
     """Check the signature of a JPEG, PNG, WebP or AVIF file, without the network.
 
     anchors: trusted root certificates, as PEM. Valid means that nothing has changed since it was signed; who
