@@ -121,6 +121,7 @@ def test_a_redirect_that_names_no_target_is_reported(museum, client):
     [
         ("ftp://museum.example/1", "the address begins with ftp:, not with https: or http:"),
         ("file:///etc/passwd", "the address begins with file:, not with https: or http:"),
+        ("https:///1", "the address names no host"),
         ("http://[", "it redirects to an address that cannot be read"),
         ("http://museum.example:port/", "the address cannot be read"),
     ],

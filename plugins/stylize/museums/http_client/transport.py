@@ -112,8 +112,10 @@ def parse_url(url: str) -> httpx2.URL:
         parsed = httpx2.URL(url)
     except httpx2.InvalidURL:
         raise Unreachable("the address cannot be read") from None
-    if parsed.scheme not in ("http", "https") or not parsed.host:
+    if parsed.scheme not in ("http", "https"):
         raise Unreachable(f"the address begins with {parsed.scheme or 'nothing'}:, not with https: or http:")
+    if not parsed.host:
+        raise Unreachable("the address names no host")
     return parsed
 
 
