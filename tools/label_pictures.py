@@ -1,4 +1,4 @@
-"""Puts the words below each picture of README.md and docs/ into its file, where they cannot get lost.
+"""Embeds the caption of each picture of README.md and docs/ in its file, so that it cannot get lost.
 
 python tools/label_pictures.py        after a picture or its words have changed
 """
@@ -31,14 +31,14 @@ PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 def main() -> None:
-    """Label every picture that has words below it."""
+    """Label every picture that has a caption."""
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         for picture, packet in labels_of(page):
             picture.write_bytes(embed(bare(picture.read_bytes()), xmp=packet))
 
 
 def labels_of(page: Path) -> Iterator[tuple[Path, bytes]]:
-    """Yield the pictures of a page and the packet that belongs into each."""
+    """Yield the pictures of a page, each with its packet."""
     for found in PICTURE.finditer(page.read_text(encoding="utf-8")):
         words = LINK.sub(r"\1 <\2>", found["words"]).replace("`", "")
         packet = PACKET.format(
@@ -48,7 +48,7 @@ def labels_of(page: Path) -> Iterator[tuple[Path, bytes]]:
 
 
 def bare(data: bytes) -> bytes:
-    """Return a JPEG without what was put into it before."""
+    """Return a JPEG without earlier metadata."""
     return data[:2] + b"".join(
         data[begin:] if marker == SOS else data[begin:end]
         for marker, begin, end in read_segments(data)

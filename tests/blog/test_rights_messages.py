@@ -132,10 +132,12 @@ def test_every_build_warns_of_works_that_are_free_in_the_united_states_alone(blo
     for _ in range(2):  # read, then remembered
         built = blog.build()
         assert built.code == 0, built.printed
-        assert built.printed.count("the photo pier.jpg: No Copyright - United States speaks of the law") == 1
-    assert "United States speaks" in (blog.root / ".stylize/posts.jsonl").read_text()
+        assert (
+            built.printed.count("the photo pier.jpg: No Copyright - United States covers only the law") == 1
+        )
+    assert "United States covers only" in (blog.root / ".stylize/posts.jsonl").read_text()
     blog.stylize.update(country="US")
-    assert "speaks of the law" not in blog.build().printed
+    assert "covers only the law" not in blog.build().printed
 
 
 @pytest.mark.parametrize("change", [{"commercial": True}, {"license": "CC-BY-SA-4.0"}, {"country": "FR"}])

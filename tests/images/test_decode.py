@@ -11,7 +11,7 @@ import pytest
 from fixtures import images as pictures
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pelican.plugins.stylize.images.decode import Facts, examine, open_photo
+from pelican.plugins.stylize.images.decode import PhotoInfo, examine, open_photo
 from pelican.plugins.stylize.model.errors import PhotoError
 from PIL import ExifTags, Image, ImageCms
 
@@ -46,7 +46,7 @@ def test_a_compressed_tiff_is_turned_once(tmp_path, orientation):
     path = tmp_path / "pier.tif"
     pictures.save_turned(pictures.quarters(), path, orientation=orientation, compression="tiff_lzw")
     assert pictures.fields(open_photo(path)) == ("red", "green", "blue", "white")
-    assert examine(path) == Facts(120, 80, "TIFF")
+    assert examine(path) == PhotoInfo(120, 80, "TIFF")
 
 
 def test_nothing_that_the_camera_wrote_is_carried_along(tmp_path):
@@ -177,7 +177,7 @@ def test_a_small_photo_is_not_scaled_up(tmp_path):
 def test_a_tall_photo_is_measured_by_its_height(tmp_path):
     path = pictures.save_turned(pictures.quarters(300, 600), tmp_path / "pier.jpg", orientation=6)
     assert open_photo(path, long_edge=200).size == (100, 200)
-    assert examine(path) == Facts(300, 600, "JPEG")
+    assert examine(path) == PhotoInfo(300, 600, "JPEG")
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux to tell its memory")
@@ -199,7 +199,7 @@ def test_a_phones_200_megapixels_are_opened_in_little_memory(tmp_path):
 
 def test_a_png_called_jpg_is_as_good_as_any(tmp_path):
     write(tmp_path / "pier.jpg", pictures.encoded(pictures.quarters(), "PNG"))
-    assert examine(tmp_path / "pier.jpg") == Facts(120, 80, "PNG")
+    assert examine(tmp_path / "pier.jpg") == PhotoInfo(120, 80, "PNG")
 
 
 def test_a_phones_two_pictures_in_one_file_are_the_first(tmp_path):
@@ -239,7 +239,7 @@ def test_a_heic_photo_is_upright_with_its_extra(tmp_path):
     turned = pictures.quarters().transpose(pictures.UNDONE[6])
     pillow_heif.from_pillow(turned).save(tmp_path / "pier.heic", exif=exif.tobytes(), quality=90)
     assert pictures.fields(open_photo(tmp_path / "pier.heic")) == ("red", "green", "blue", "white")
-    assert examine(tmp_path / "pier.heic") == Facts(120, 80, "HEIC")
+    assert examine(tmp_path / "pier.heic") == PhotoInfo(120, 80, "HEIC")
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_a_photo_of_20_pixels_is_refused(tmp_path):
 
 def test_a_photo_of_64_pixels_is_large_enough(tmp_path):
     pictures.quarters(64, 64).save(tmp_path / "pier.png")
-    assert examine(tmp_path / "pier.png") == Facts(64, 64, "PNG")
+    assert examine(tmp_path / "pier.png") == PhotoInfo(64, 64, "PNG")
 
 
 def test_a_ribbon_is_refused(tmp_path):

@@ -124,11 +124,11 @@ OTHER = {
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Encoding)])
-def test_whatever_decides_a_byte_moves_the_address(name):
+def test_everything_that_decides_a_byte_changes_the_address(name):
     assert replace(ENCODING, **{name: OTHER[name]}).digest != ENCODING.digest
 
 
-def test_a_full_disk_is_told_to_whoever_asked(tmp_path):
+def test_a_full_disk_is_reported(tmp_path):
     if not Path("/dev/full").exists():
         pytest.skip("needs Linux's /dev/full")
     (tmp_path / "300.jpg").symlink_to("/dev/full")

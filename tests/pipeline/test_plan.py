@@ -6,7 +6,7 @@ import pytest
 from pelican.plugins.stylize.model.entities import Parameters, StyleShare
 from pelican.plugins.stylize.model.methods import IMPORTED, OPTIMIZE
 from pelican.plugins.stylize.pipeline.plan import Defaults, make_plan, make_stylization
-from pelican.plugins.stylize.rights.rules import Site
+from pelican.plugins.stylize.rights.rules import SitePolicy
 from pelican.plugins.stylize.rights.vocabulary import LICENSES
 
 DEFAULTS = Defaults(
@@ -131,9 +131,9 @@ def test_only_what_a_license_forbids_is_a_refusal(request_for_pier, photo, style
 
 def test_every_picture_that_goes_out_has_its_terms(request_for_pier, photo, style):
     plain = replace(request_for_pier, style="none")
-    site = Site(license=LICENSES["CC-BY-SA-4.0"])
+    policy = SitePolicy(license=LICENSES["CC-BY-SA-4.0"])
     found = [(request_for_pier, photo), (plain, photo)]
-    plan = make_plan(found, {style.slug: style}, defaults=replace(DEFAULTS, site=site))
+    plan = make_plan(found, {style.slug: style}, defaults=replace(DEFAULTS, policy=policy))
     assert [entry.terms.license for entry in plan.entries] == [LICENSES["CC-BY-4.0"]] * 2
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from fixtures.records import ARTWORK, DEBT, PHOTO, PLAIN, RECORD
+from fixtures.records import ARTWORK, INGREDIENT, PHOTO, PLAIN, RECORD
 from pelican.plugins.stylize.model.entities import Credit, Decision
 from pelican.plugins.stylize.provenance.record import make_document, read_document
 
@@ -38,16 +38,16 @@ def test_the_statement_names_title_author_source_and_license_of_both_works_and_t
 
 def test_a_blend_names_every_artwork_with_its_part():
     other = replace(
-        DEBT, slug="m51", part=0.3, artwork=Credit(title="M51", creator="NASA", license=ARTWORK.license)
+        INGREDIENT, slug="m51", part=0.3, artwork=Credit(title="M51", creator="NASA", license=ARTWORK.license)
     )
-    blend = replace(RECORD, debts=(replace(DEBT, part=0.7), other))
+    blend = replace(RECORD, ingredients=(replace(INGREDIENT, part=0.7), other))
     assert blend.title == "Mont Saint-Michel, after The Harvesters and M51"
     assert "redrawn by a neural network, 70% in the style of The Harvesters" in blend.statement
     assert blend.statement.endswith(", and 30% in the style of M51 by NASA (CC0 1.0).")
 
 
 @pytest.mark.parametrize("field", ["alt", "caption", "key", "site"])
-def test_whatever_changes_changes_the_address(field):
+def test_every_change_changes_the_address(field):
     assert replace(RECORD, **{field: "another"}).digest != RECORD.digest
 
 

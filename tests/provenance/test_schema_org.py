@@ -7,7 +7,7 @@ from fixtures.records import PHOTO, RECORD
 from pelican.plugins.stylize.model.entities import Credit
 from pelican.plugins.stylize.provenance.credit_lines import copyright_notice
 from pelican.plugins.stylize.provenance.record import Record, read_document
-from pelican.plugins.stylize.provenance.schema_org import image_object, render_script
+from pelican.plugins.stylize.provenance.schema_org import make_image_object, render_script
 from pelican.plugins.stylize.provenance.sidecar import make_sidecar
 from pelican.plugins.stylize.rights.license_parser import parse_license
 
@@ -22,7 +22,7 @@ PLACE = {
 
 
 def test_a_picture_is_an_image_object_with_the_fields_that_image_search_reads():
-    assert image_object(RECORD, **PLACE) == {
+    assert make_image_object(RECORD, **PLACE) == {
         "@type": "ImageObject",
         "@id": PLACE["url"],
         "contentUrl": PLACE["url"],
@@ -76,7 +76,7 @@ def test_a_picture_is_an_image_object_with_the_fields_that_image_search_reads():
 
 def test_a_photo_shown_as_it_is_claims_neither_a_machine_nor_another_maker():
     plain = Record(photo=PHOTO, photo_sha256="d" * 64, license=PHOTO.license, maker=RECORD.maker)
-    said = image_object(plain, **PLACE)
+    said = make_image_object(plain, **PLACE)
     assert said["creator"] == {"@type": "Person", "name": "Ali Sabbagh"}
     assert not {"digitalSourceType", "isBasedOn"} & set(said)
     assert said["copyrightNotice"] == "© Ali Sabbagh, CC BY-SA 4.0"
@@ -89,7 +89,7 @@ def test_a_picture_in_the_public_domain_reserves_nothing():
 
 def test_what_an_author_types_cannot_end_the_script():
     hostile = replace(RECORD, alt="</script><script>alert(1)</script> & 'so' on\u2028")
-    script = render_script([image_object(hostile, **PLACE)])
+    script = render_script([make_image_object(hostile, **PLACE)])
     assert script.startswith('<script type="application/ld+json">{') and script.endswith("}</script>")
     inside = script.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
     assert not set("<>&\u2028") & set(inside)

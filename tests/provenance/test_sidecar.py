@@ -15,9 +15,9 @@ GALAXY = replace(
 )  # without an address it is a node without a name
 BLEND = replace(
     records.RECORD,
-    debts=(
-        replace(records.DEBT, part=0.7),
-        replace(records.DEBT, part=0.3, numbers="f" * 64, artwork=GALAXY),
+    ingredients=(
+        replace(records.INGREDIENT, part=0.7),
+        replace(records.INGREDIENT, part=0.3, numbers="f" * 64, artwork=GALAXY),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""The packet says of a picture what its record says, in XML, and in few bytes whatever people type."""
+"""The packet contains what the record says, in XML, and stays small for any text."""
 
 import random
 import xml.etree.ElementTree as ET
@@ -143,7 +143,7 @@ def test_only_what_someone_holds_rights_in_is_marked_so(code, marked, notice):
     ids=["long", "markup", "emoji", "hebrew", "controls"],
 )
 @pytest.mark.parametrize("record", [RECORD, BLEND, PLAIN], ids=["one", "blend", "plain"])
-def test_whatever_people_type_a_packet_is_small_and_well_formed(record, text):
+def test_a_packet_is_small_and_well_formed_for_any_text(record, text):
     for link in ("", "https://a.example/" + "<&" * 120):
         typed = with_texts(record, text, link=link)
         full = make_packet(typed, full=True, sidecar=SIDECAR)
@@ -157,7 +157,7 @@ def test_whatever_people_type_a_packet_is_small_and_well_formed(record, text):
 def test_no_mix_of_lengths_is_too_much():
     draw = random.Random(0)
     for _ in range(120):
-        record = replace(BLEND, debts=BLEND.debts[: draw.randint(1, 4)])
+        record = replace(BLEND, ingredients=BLEND.ingredients[: draw.randint(1, 4)])
         text = draw.choice(["x", "<", '"', "😀", "a b "]) * draw.choice([3, 15, 60, 300])
         link = "https://a.example/" + draw.choice("x&") * draw.choice([10, 80, 81, 380, 500])
         typed = with_texts(record, text, link=link)
@@ -166,7 +166,7 @@ def test_no_mix_of_lengths_is_too_much():
         assert (full <= 6600, lean <= 2700) == (True, True), (text[:4], len(text), link[:20], len(link))
 
 
-def test_the_artworks_of_a_blend_are_told_by_their_links_in_a_small_file():
+def test_the_artworks_of_a_blend_are_named_by_their_links_in_a_small_file():
     listed = read(make_packet(BLEND, full=False)).findall(f"{EXT}ArtworkOrObject/*/{RDF}li")
     assert [item.attrib for item in listed] == [{f"{EXT}AOSourceInvURL": "https://met.example/435809"}] * 4
 

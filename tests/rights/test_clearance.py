@@ -1,4 +1,4 @@
-"""What forbids a picture is told in the words of its works, with what to do."""
+"""Problems of rights name the works and say what to do."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pelican.plugins.stylize.model.entities import Decision, StyleShare
 from pelican.plugins.stylize.rights.clearance import clear, clear_artwork, clear_plain
-from pelican.plugins.stylize.rights.rules import Site
+from pelican.plugins.stylize.rights.rules import SitePolicy
 from pelican.plugins.stylize.rights.vocabulary import LICENSES
 
 READ = Decision(text="Free in Germany: he died in 1936.", by="Ana Sol", on="2026-11-22")
@@ -19,18 +19,18 @@ def under(work, code, decision=None):
     return replace(work, credit=replace(work.credit, license=LICENSES[code], decision=decision))
 
 
-def problems_of(stylization, photo, *artworks, site=Site()):  # noqa: B008 - it is frozen
+def problems_of(stylization, photo, *artworks, policy=SitePolicy()):  # noqa: B008 - it is frozen
     style = stylization.blend[0].style
     blend = tuple(
         StyleShare(style=replace(under(style, code), slug=f"style-{number}"), part=1 / len(artworks))
         for number, code in enumerate(artworks, start=1)
     )
     picture = replace(stylization, photo=under(stylization.photo, photo), blend=blend)
-    return clear(picture, site=site)[1]
+    return clear(picture, policy=policy)[1]
 
 
 def test_a_picture_that_may_go_out_has_a_license_and_no_problem(stylization):
-    terms, problems = clear(stylization, site=Site())
+    terms, problems = clear(stylization, policy=SitePolicy())
     assert (terms.license, problems) == (LICENSES["CC-BY-4.0"], [])
 
 
@@ -70,16 +70,16 @@ def test_a_refusal_says_which_work_and_what_to_do(stylization, of_photo, of_artw
 
 def test_every_artwork_of_a_blend_counts(stylization):
     assert problems_of(stylization, "CC0-1.0", "CC0-1.0", "CC-BY-4.0", "PDM-1.0") == []
-    told = problems_of(stylization, "INC", "CC0-1.0", "UND")
-    assert [text.partition(" cannot")[0] for text in told] == [
+    message = problems_of(stylization, "INC", "CC0-1.0", "UND")
+    assert [text.partition(" cannot")[0] for text in message] == [
         "the photo pier.jpg",
         "the artwork of the style 'style-2'",
     ]
 
 
-def test_a_shop_is_told_of_the_setting(stylization):
-    (told,) = problems_of(stylization, "CC-BY-NC-2.0", "CC0-1.0", site=Site(commercial=True))
-    assert told == (
+def test_a_shop_is_pointed_to_the_setting(stylization):
+    (message,) = problems_of(stylization, "CC-BY-NC-2.0", "CC0-1.0", policy=SitePolicy(commercial=True))
+    assert message == (
         "the photo pier.jpg cannot be used: CC BY-NC 2.0 does not allow commercial use (section 2(a)(1)), and "
         "this site is commercial (STYLIZE['commercial']). Choose another photo, or write the permission you have "
         "under [rights] in pier.toml."
@@ -88,45 +88,45 @@ def test_a_shop_is_told_of_the_setting(stylization):
 
 def test_a_decision_lifts_what_a_person_may_lift(stylization):
     decided = replace(stylization, photo=under(stylization.photo, "GFDL", READ))
-    terms, problems = clear(decided, site=Site())
+    terms, problems = clear(decided, policy=SitePolicy())
     assert (terms.license, problems) == (LICENSES["ALL-RIGHTS-RESERVED"], [])
     forbidden = replace(stylization, photo=under(stylization.photo, "CC-BY-ND-4.0", READ))
-    assert clear(forbidden, site=Site())[1]
+    assert clear(forbidden, policy=SitePolicy())[1]
 
 
 def test_each_work_that_may_be_protected_abroad_is_named_until_somebody_has_looked(stylization):
-    abroad = Site(country="DE")
+    abroad = SitePolicy(country="DE")
     photo = under(stylization.photo, "NOC-US")
-    assert clear(replace(stylization, photo=photo), site=abroad)[0].warnings == (
-        "the photo pier.jpg: No Copyright - United States speaks of the law of the United States, and this site "
+    assert clear(replace(stylization, photo=photo), policy=abroad)[0].warnings == (
+        "the photo pier.jpg: No Copyright - United States covers only the law of the United States, but this site "
         "is published in DE, where the work may still be protected. Find out, and write what you found under "
         "[rights] in pier.toml.",
     )
-    assert len(clear_plain(photo, site=abroad)[0].warnings) == 1
+    assert len(clear_plain(photo, policy=abroad)[0].warnings) == 1
     looked = under(stylization.photo, "NOC-US", READ)
-    assert clear(replace(stylization, photo=looked), site=abroad)[0].warnings == ()
+    assert clear(replace(stylization, photo=looked), policy=abroad)[0].warnings == ()
 
 
 @pytest.mark.parametrize("code", ["CC-BY-ND-4.0", "CC-BY-NC-SA-2.0", "NOC-US", "OWN"])
 def test_a_photo_is_shown_as_it_is_under_its_own_license(photo, code):
-    terms, problems = clear_plain(under(photo, code), site=Site())
+    terms, problems = clear_plain(under(photo, code), policy=SitePolicy())
     assert (terms.license, problems) == (LICENSES[code], [])
 
 
-def test_a_photo_that_nobody_may_show_is_told(photo):
-    assert clear_plain(under(photo, "UNKNOWN"), site=Site())[1] == [
+def test_a_photo_that_nobody_may_show_is_reported(photo):
+    assert clear_plain(under(photo, "UNKNOWN"), policy=SitePolicy())[1] == [
         "the photo pier.jpg cannot be shown: rights unknown gives no permission, and a missing statement is none "
         "either. Choose another photo, or write the permission you have under [rights] in pier.toml."
     ]
     permission = Decision(text="permission by the Harbor Museum", by="Ana Sol", on="2026-11-22")
-    assert clear_plain(under(photo, "UNKNOWN", permission), site=Site())[1] == []
+    assert clear_plain(under(photo, "UNKNOWN", permission), policy=SitePolicy())[1] == []
 
 
 def test_an_artwork_needs_its_license_to_have_a_page(style):
-    assert clear_artwork(style, site=Site())[1] == []
-    assert len(clear_artwork(under(style, "INC"), site=Site())[1]) == 1
+    assert clear_artwork(style, policy=SitePolicy())[1] == []
+    assert len(clear_artwork(under(style, "INC"), policy=SitePolicy())[1]) == 1
 
 
-def test_a_photo_in_a_folder_is_told_by_its_name(photo):
+def test_a_photo_in_a_folder_is_named(photo):
     deep = replace(under(photo, "INC"), path=Path("content/photos/2019/boats.tiff"))
-    assert "in boats.toml." in clear_plain(deep, site=Site())[1][0]
+    assert "in boats.toml." in clear_plain(deep, policy=SitePolicy())[1][0]

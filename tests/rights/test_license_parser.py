@@ -12,7 +12,7 @@ def code_of(written: str) -> str:
     return parse_license(written, where="x").code
 
 
-def told(written: str) -> str:
+def mistake_of(written: str) -> str:
     with pytest.raises(UserError) as caught:
         parse_license(written, where="pier.toml")
     return str(caught.value)
@@ -202,18 +202,19 @@ def test_the_words_of_collections_are_read(written, code):
     ],
 )
 def test_a_typo_is_met_with_the_nearest(written, meant):
-    assert told(written) == f"pier.toml: there is no license {written!r}. Did you mean {meant!r}?"
+    assert mistake_of(written) == f"pier.toml: there is no license {written!r}. Did you mean {meant!r}?"
 
 
 def test_a_missing_version_is_asked_for():
     assert (
-        told("CC BY") == "pier.toml: there is no license 'CC BY'. Write the version too, as in 'CC-BY-4.0'."
+        mistake_of("CC BY")
+        == "pier.toml: there is no license 'CC BY'. Write the version too, as in 'CC-BY-4.0'."
     )
 
 
 @pytest.mark.parametrize("written", ["", "xyz", "?"])
 def test_a_strange_word_is_met_with_the_usual_codes(written):
-    assert told(written) == (
+    assert mistake_of(written) == (
         f"pier.toml: there is no license {written!r}. The usual ones are: CC0-1.0, PDM-1.0, CC-PDDC, "
         "CC-BY-4.0, CC-BY-SA-4.0, CC-BY-NC-4.0, CC-BY-NC-SA-4.0, NOC-US, NKC, NOC-NC, USGOV, NASA, LOC-NKR, "
         "FLICKR-7, OWN; or 'REVIEW' for terms that a person has read."
@@ -221,7 +222,7 @@ def test_a_strange_word_is_met_with_the_usual_codes(written):
 
 
 def test_a_sentence_that_says_no_is_not_taken_for_one_that_says_yes():
-    assert "there is no license" in told(
+    assert "there is no license" in mistake_of(
         "It is not in the public domain under the laws of the United States."
     )
 
@@ -262,7 +263,7 @@ WORDS = (
     st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=3)), max_size=6),
     st.sampled_from(["", "/", "-", " "]),
 )
-def test_whatever_is_written_is_a_statement_or_a_mistake(words, between):
+def test_any_text_is_a_statement_or_a_mistake(words, between):
     try:
         license = parse_license(between.join(words), where="x")
     except UserError:
@@ -271,6 +272,6 @@ def test_whatever_is_written_is_a_statement_or_a_mistake(words, between):
 
 
 def test_the_terms_of_a_stranger_are_not_taken_for_a_license():
-    assert told("https://example.org/terms").startswith(
+    assert mistake_of("https://example.org/terms").startswith(
         "pier.toml: there is no license 'https://example.org/terms'. Write its code: CC0-1.0, "
     )

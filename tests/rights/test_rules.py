@@ -7,7 +7,13 @@ from itertools import permutations, product
 import pytest
 from pelican.plugins.stylize.model.entities import Decision
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.rights.rules import Site, apply_decision, decide, decide_plain, read_decision
+from pelican.plugins.stylize.rights.rules import (
+    SitePolicy,
+    apply_decision,
+    decide,
+    decide_plain,
+    read_decision,
+)
 from pelican.plugins.stylize.rights.vocabulary import FAMILIES, LICENSES
 
 # Photo below, artwork to the right; free: the site's choice, ?: a person has to read, -: refused.
@@ -45,11 +51,11 @@ CELLS = {
 WORKS = {
     family: next(license for license in LICENSES.values() if license.family == family) for family in FAMILIES
 }
-BLOG, SHOP = Site(), Site(commercial=True)
+BLOG, SHOP = SitePolicy(), SitePolicy(commercial=True)
 
 
-def outcome(*families, site=BLOG):
-    terms = decide([WORKS[family] for family in families], site=site)
+def outcome(*families, policy=BLOG):
+    terms = decide([WORKS[family] for family in families], policy=policy)
     if terms.needs_person:
         assert terms.license is None and terms.refusal
         return "?"
@@ -72,27 +78,27 @@ def test_every_photo_with_every_artwork(photo, artwork):
 def test_a_commercial_site_shows_nothing_that_is_for_others(photo, artwork):
     cell = CELLS[photo, artwork]
     if cell.startswith("NC") or (cell == "?" and any("NC" in family for family in (photo, artwork))):
-        assert outcome(photo, artwork, site=SHOP) == "-"
+        assert outcome(photo, artwork, policy=SHOP) == "-"
     else:
-        assert outcome(photo, artwork, site=SHOP) == CODES.get(cell, cell)
+        assert outcome(photo, artwork, policy=SHOP) == CODES.get(cell, cell)
 
 
 def test_photo_and_artwork_count_alike():
     assert all(CELLS[photo, artwork] == CELLS[artwork, photo] for photo, artwork in CELLS)
 
 
-def test_neither_order_nor_repetition_changes_what_a_blend_comes_to():
+def test_neither_order_nor_repetition_changes_the_license_of_a_blend():
     for works in product(FAMILIES, repeat=3):
         found = {outcome(*order) for order in permutations(works)} | {outcome(*works, *works)}
         assert len(found) == 1, works
 
 
-def test_a_blend_comes_to_what_its_works_come_to_one_after_the_other():
+def test_works_can_be_combined_one_after_the_other():
     for one, other, third in product(FAMILIES[:10], repeat=3):
-        whole = decide([WORKS[one], WORKS[other], WORKS[third]], site=BLOG)
-        first = decide([WORKS[one], WORKS[other]], site=BLOG)
+        whole = decide([WORKS[one], WORKS[other], WORKS[third]], policy=BLOG)
+        first = decide([WORKS[one], WORKS[other]], policy=BLOG)
         if first.license:
-            assert decide([first.license, WORKS[third]], site=BLOG).license == whole.license
+            assert decide([first.license, WORKS[third]], policy=BLOG).license == whole.license
         else:
             assert whole.license is None
 
@@ -106,11 +112,11 @@ def test_a_blend_comes_to_what_its_works_come_to_one_after_the_other():
     ],
 )
 def test_an_old_license_lets_the_result_take_the_new_one(codes, result):
-    assert decide([LICENSES[code] for code in codes], site=BLOG).license == LICENSES[result]
+    assert decide([LICENSES[code] for code in codes], policy=BLOG).license == LICENSES[result]
 
 
 @pytest.mark.parametrize(
-    ("codes", "site", "refusal"),
+    ("codes", "policy", "refusal"),
     [
         (
             ("CC-BY-SA-4.0", "CC-BY-NC-2.0"),
@@ -141,8 +147,8 @@ def test_an_old_license_lets_the_result_take_the_new_one(codes, result):
         (("CC0-1.0", "FAL"), BLOG, "a person has to read its terms first (Free Art License)"),
     ],
 )
-def test_a_refusal_names_the_license_and_its_clause(codes, site, refusal):
-    assert decide([LICENSES[code] for code in codes], site=site).refusal == refusal
+def test_a_refusal_names_the_license_and_its_clause(codes, policy, refusal):
+    assert decide([LICENSES[code] for code in codes], policy=policy).refusal == refusal
 
 
 # Works of the author's own
@@ -152,7 +158,7 @@ def test_a_refusal_names_the_license_and_its_clause(codes, site, refusal):
 def test_a_work_of_the_authors_own_asks_for_nothing(artwork):
     cell = CELLS["PD", artwork]
     kept = replace(LICENSES["CC-BY-NC-ND-4.0"], family="OWN")
-    terms = decide([kept, WORKS[artwork]], site=SHOP if not cell.startswith("NC") else BLOG)
+    terms = decide([kept, WORKS[artwork]], policy=SHOP if not cell.startswith("NC") else BLOG)
     assert terms.license == {"free": kept, "?": None, "-": None, **_licenses(CODES, "free")}[cell]
 
 
@@ -161,14 +167,14 @@ def _licenses(codes, *but):
 
 
 def test_the_site_says_what_becomes_of_a_picture_whose_works_leave_the_choice():
-    site = Site(license=LICENSES["CC-BY-SA-4.0"])
-    assert decide([LICENSES["CC0-1.0"], LICENSES["OWN"]], site=site).license == LICENSES["CC-BY-SA-4.0"]
-    assert decide([LICENSES["CC-BY-3.0"]], site=site).license == LICENSES["CC-BY-4.0"]
+    policy = SitePolicy(license=LICENSES["CC-BY-SA-4.0"])
+    assert decide([LICENSES["CC0-1.0"], LICENSES["OWN"]], policy=policy).license == LICENSES["CC-BY-SA-4.0"]
+    assert decide([LICENSES["CC-BY-3.0"]], policy=policy).license == LICENSES["CC-BY-4.0"]
 
 
 def test_nobody_gives_away_for_an_author_what_the_author_keeps():
-    assert decide([LICENSES["CC0-1.0"], LICENSES["OWN"]], site=BLOG).license == LICENSES["OWN"]
-    assert decide([LICENSES["CC0-1.0"], LICENSES["PDM-1.0"]], site=BLOG).license == LICENSES["CC0-1.0"]
+    assert decide([LICENSES["CC0-1.0"], LICENSES["OWN"]], policy=BLOG).license == LICENSES["OWN"]
+    assert decide([LICENSES["CC0-1.0"], LICENSES["PDM-1.0"]], policy=BLOG).license == LICENSES["CC0-1.0"]
 
 
 # Abroad
@@ -176,24 +182,24 @@ def test_nobody_gives_away_for_an_author_what_the_author_keeps():
 
 def test_free_in_the_united_states_is_a_warning_elsewhere():
     works = [LICENSES["USGOV"], LICENSES["CC0-1.0"]]
-    assert decide(works, site=Site(country="DE")).warnings == (
-        "United States Government Work speaks of the law of the United States, and this site is published in "
+    assert decide(works, policy=SitePolicy(country="DE")).warnings == (
+        "United States Government Work covers only the law of the United States, but this site is published in "
         "DE, where the work may still be protected",
     )
-    assert decide(works, site=Site(country="US")).warnings == ()
-    assert decide(works, site=Site()).warnings == ()
-    assert decide([LICENSES["NKC"]], site=Site(country="DE")).warnings == ()
+    assert decide(works, policy=SitePolicy(country="US")).warnings == ()
+    assert decide(works, policy=SitePolicy()).warnings == ()
+    assert decide([LICENSES["NKC"]], policy=SitePolicy(country="DE")).warnings == ()
 
 
 # Shown as they are
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("site", [BLOG, SHOP], ids=["blog", "shop"])
-def test_a_work_may_be_shown_as_it_is_under_its_own_license(family, site):
-    terms = decide_plain(WORKS[family], site=site)
+@pytest.mark.parametrize("policy", [BLOG, SHOP], ids=["blog", "shop"])
+def test_a_work_may_be_shown_as_it_is_under_its_own_license(family, policy):
+    terms = decide_plain(WORKS[family], policy=policy)
     refused = {"NONE", "REVIEW"} | (
-        {family for family in FAMILIES if "NC" in family} if site is SHOP else set()
+        {family for family in FAMILIES if "NC" in family} if policy is SHOP else set()
     )
     assert terms.license == (None if family in refused else WORKS[family])
     assert bool(terms.refusal) == (family in refused)
@@ -201,8 +207,8 @@ def test_a_work_may_be_shown_as_it_is_under_its_own_license(family, site):
 
 
 def test_no_derivatives_may_be_for_non_commercial_sites_too():
-    assert decide_plain(LICENSES["CC-BY-NC-ND-4.0"], site=BLOG).license
-    assert decide_plain(LICENSES["CC-BY-NC-ND-4.0"], site=SHOP).refusal.startswith(
+    assert decide_plain(LICENSES["CC-BY-NC-ND-4.0"], policy=BLOG).license
+    assert decide_plain(LICENSES["CC-BY-NC-ND-4.0"], policy=SHOP).refusal.startswith(
         "CC BY-NC-ND 4.0 does not allow commercial use"
     )
 
@@ -230,15 +236,15 @@ PERMITTED = replace(READ, text="Permission by Ines Marsh, e-mail of 2026-11-20."
 )
 def test_reading_lifts_a_doubt_and_permission_lifts_the_rest(family, read, permitted):
     for decision, code in ((READ, read), (PERMITTED, permitted)):
-        terms = decide([apply_decision(WORKS[family], decision)], site=SHOP)
+        terms = decide([apply_decision(WORKS[family], decision)], policy=SHOP)
         assert (terms.license.code if terms.license else None) == code
 
 
 @pytest.mark.parametrize("code", ["CC-BY-NC-4.0", "CC-BY-NC-ND-4.0", "NOC-NC", "INC"])
 def test_with_permission_a_shop_may_show_what_is_for_others(code):
-    assert decide_plain(LICENSES[code], site=SHOP).refusal
-    assert decide_plain(apply_decision(LICENSES[code], PERMITTED), site=SHOP).license
-    assert decide_plain(replace(LICENSES[code], family="OWN"), site=SHOP).license
+    assert decide_plain(LICENSES[code], policy=SHOP).refusal
+    assert decide_plain(apply_decision(LICENSES[code], PERMITTED), policy=SHOP).license
+    assert decide_plain(replace(LICENSES[code], family="OWN"), policy=SHOP).license
 
 
 def test_nothing_is_lifted_without_a_decision():
@@ -246,12 +252,12 @@ def test_nothing_is_lifted_without_a_decision():
 
 
 def test_a_decision_ends_the_warning_abroad():
-    assert decide([apply_decision(LICENSES["NOC-US"], READ)], site=Site(country="DE")).warnings == ()
+    assert decide([apply_decision(LICENSES["NOC-US"], READ)], policy=SitePolicy(country="DE")).warnings == ()
 
 
-def test_share_alike_binds_the_result_whatever_was_decided_about_the_other_work():
+def test_share_alike_binds_the_result_despite_a_decision_about_the_other_work():
     works = [apply_decision(LICENSES["FAL"], READ), LICENSES["CC-BY-SA-3.0"]]
-    assert decide(works, site=BLOG).license == LICENSES["CC-BY-SA-4.0"]
+    assert decide(works, policy=BLOG).license == LICENSES["CC-BY-SA-4.0"]
 
 
 @pytest.mark.parametrize("on", [date(2026, 11, 22), datetime(2026, 11, 22, 10, 30)])
@@ -262,7 +268,7 @@ def test_a_decision_says_what_by_whom_and_when(on):
 
 
 @pytest.mark.parametrize(
-    ("table", "told"),
+    ("table", "message"),
     [
         (
             {"decision": "Read."},
@@ -289,7 +295,7 @@ def test_a_decision_says_what_by_whom_and_when(on):
         ("Read.", ("pier.toml [rights]: must be a table. Write [rights] on a line of its own above it.",)),
     ],
 )
-def test_half_a_decision_is_none(table, told):
+def test_half_a_decision_is_none(table, message):
     with pytest.raises(UserError) as caught:
         read_decision(table, where="pier.toml")
-    assert caught.value.problems == told
+    assert caught.value.problems == message

@@ -10,7 +10,7 @@ from fixtures.images import animated, png_that_claims, quarters, save_turned
 from pelican.plugins.stylize.model.entities import Author
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.rights.license_parser import parse_license
-from pelican.plugins.stylize.rights.rules import Site
+from pelican.plugins.stylize.rights.rules import SitePolicy
 from pelican.plugins.stylize.storage.atomic_files import sha256_of
 from pelican.plugins.stylize.styles.add import StyleRequest, add_style
 from pelican.plugins.stylize.styles.library import read_style, style_folders
@@ -48,9 +48,9 @@ def picture(tmp_path, library):
     return path
 
 
-def add(picture, library, *, own=False, executor=None, author=None, site=None, **given):
+def add(picture, library, *, own=False, executor=None, author=None, policy=None, **given):
     wish = StyleRequest(picture=picture, given=given, own=own)
-    return add_style(wish, library, executor or FakeExecutor(), author=author, site=site)
+    return add_style(wish, library, executor or FakeExecutor(), author=author, policy=policy)
 
 
 def problems(*arguments, **named) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ def test_a_persons_decision_comes_along(picture, library):
 
 
 def test_an_artwork_that_may_not_be_redrawn_is_added_with_a_warning(picture, library):
-    added = add(picture, library, **{**MUSEUM, "license": "CC-BY-NC-4.0"}, site=Site(commercial=True))
+    added = add(picture, library, **{**MUSEUM, "license": "CC-BY-NC-4.0"}, policy=SitePolicy(commercial=True))
     assert added.warning.startswith("CC BY-NC 4.0 does not allow commercial use")
 
 
@@ -156,7 +156,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_left_behind(pic
         "(--source-url), or say that the work is your own (--own).",
         "fog.png: there is no category 'artt'. Did you mean 'art'?",
         "--slug is 'My Fog', but must be at most 60 small letters, digits and single hyphens, such as starry-night.",
-        "fog.png: the crop 'pct:50,50,60,60' leads over the edge of the picture, which is 400 x 300 pixels, upright. "
+        "fog.png: the crop 'pct:50,50,60,60' reaches over the edge of the image, which is 400 x 300 pixels, upright. "
         "Take less of it.",
     )
     assert not library.exists()

@@ -167,7 +167,7 @@ class Run:
         from .posts import describe_pictures
 
         for post in self.posts.values():
-            drawings = [exhibit.record.drawing for exhibit in post.exhibits.values()]
+            drawings = [exhibit.record.stylization for exhibit in post.exhibits.values()]
             if any(drawing and not drawing.made for drawing in drawings):
                 describe_pictures(post, self.desk)
                 self.write(post)

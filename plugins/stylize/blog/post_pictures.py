@@ -9,7 +9,7 @@ from ..costs.prices import format_energy, format_money
 from ..pipeline.plan import PlannedPicture
 from ..pipeline.publication import SIDECAR, THUMB, Publication, make_plain_publication, make_publication
 from ..provenance.record import Record
-from ..provenance.schema_org import image_object, render_script
+from ..provenance.schema_org import make_image_object, render_script
 from ..storage.store import Receipt
 from .picture_records import make_artwork_record, make_entry_record
 from .post_context import PostContext
@@ -79,7 +79,7 @@ def render_head(exhibits: Iterable[PostPicture], place: Place) -> str:
         root = place.url_of(publication)
         width = publication.widths[-1]
         pictures.append(
-            image_object(
+            make_image_object(
                 exhibit.record,
                 url=f"{root}/{width}.jpg",
                 width=width,

@@ -13,7 +13,7 @@ from ..model.entities import Photo, Request
 from ..model.errors import UserError
 from ..pipeline.plan import Defaults, Plan, PlannedPicture, Problem, make_plan
 from ..pipeline.publication import original_path
-from ..rights.rules import Site
+from ..rights.rules import SitePolicy
 from .drafts import draft_note, use_quick_picture
 from .post_context import PostContext
 from .post_pictures import PostPicture, SourceWork, introduce, make_post_picture, render_head
@@ -213,13 +213,13 @@ def _defaults_of(settings: Settings) -> Defaults:
         method=settings.method,
         cover_method=settings.cover_method,
         optimize_long_edge=settings.optimize_long_edge,
-        site=site_of(settings),
+        policy=site_of(settings),
     )
 
 
-def site_of(settings: Settings) -> Site:
+def site_of(settings: Settings) -> SitePolicy:
     """Return what of the settings decides what may be published."""
-    return Site(commercial=settings.commercial, country=settings.country, license=settings.license)
+    return SitePolicy(commercial=settings.commercial, country=settings.country, license=settings.license)
 
 
 def _warnings_of(entries: Iterable[PlannedPicture]) -> tuple[str, ...]:

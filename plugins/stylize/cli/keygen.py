@@ -1,4 +1,4 @@
-"""What tasks.py asks for about the author's key. Returns text to print."""
+"""The command `provenance.keygen`. Returns text to print."""
 
 import shlex
 from pathlib import Path
@@ -10,9 +10,9 @@ from .blog_folder import read_site
 
 
 def keygen(configuration: str, *, name: str, folder: str = "") -> str:
-    """Make the key that signs the pictures of this blog, and say what to do with it.
+    """Make the key that signs the pictures of this blog, and explain what to do with it.
 
-    folder: outside the site; "" for the one that the settings name. Raises UserError where none can be made.
+    folder: outside the site; "" for the one in the settings. Raises UserError if no key can be made.
     """
     site, settings = read_site(configuration)
     assert settings.c2pa_folder is not None  # read_settings filled it in

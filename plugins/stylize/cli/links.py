@@ -1,4 +1,4 @@
-"""What tasks.py asks for about the links to sources. Yields lines to print."""
+"""The command `provenance.links`. Yields lines to print."""
 
 import json
 from collections import Counter
@@ -10,18 +10,18 @@ from urllib.parse import urlsplit
 
 from ..model.errors import UserError
 from ..model.version import SOFTWARE, installed_version
-from ..museums.http_client.client import LinkStatus, Visitor
-from ..museums.http_client.rate_limit import Pace
+from ..museums.http_client.client import PoliteClient
+from ..museums.http_client.rate_limit import RateLimiter
 from ..museums.link_check.check import LinkFinding, check_links
+from ..museums.link_check.link_status import LinkStatus
 from ..museums.link_check.sources import find_addresses
 from .blog_folder import read_site
 
-EVIDENCE = Path("provenance/links.json")  # below the site's own folder, to be kept with its sources
-ORDER = (LinkStatus.ALIVE, LinkStatus.MOVED, LinkStatus.GONE, LinkStatus.BLOCKED, LinkStatus.UNREACHABLE)
+HISTORY = Path("provenance/links.json")  # below the site's own folder, for version control
 
 
 class LinkError(UserError):
-    """Addresses that a record must not name any longer."""
+    """Records name addresses that are gone or have moved."""
 
     exitcode = 1
 
@@ -34,14 +34,15 @@ def links(
     as_json: bool = False,
     interval: float = 1.0,
 ) -> Iterator[str]:
-    """Visit the sources of the artworks and photos; yields a table line by line, or one text of JSON.
+    """Check the sources of the artworks and photos; yields a table line by line, or one JSON text.
 
-    only: slugs of styles and names of photos; none takes all. digest: fetch every image whole and tell
-    where it has become another. interval: seconds between two requests to one host. Raises LinkError at
-    the end where an address is gone or has moved, and UserError where nothing can be checked.
+    only: slugs of styles and names of photos; empty for all. digest: download every image and report those
+    that have changed. interval: seconds between two requests to one host. Raises LinkError at the end if an
+    address is gone or has moved, and UserError if nothing can be checked.
     """
     site, settings = read_site(configuration)
-    visitor = Visitor(_agent(site.get("SITEURL") or "", configuration), pace=Pace(interval))
+    user_agent = _make_user_agent(site.get("SITEURL") or "", configuration)
+    client = PoliteClient(user_agent, limiter=RateLimiter(interval))
     addresses = find_addresses(settings.styles, Path(site["PATH"]), only=only)
     verdict_width = max(map(len, LinkStatus))
     places = [str(place) for address in addresses for place in address.places]
@@ -49,54 +50,53 @@ def links(
     findings = []
     if not as_json:
         yield f"{'verdict':{verdict_width}}  {'written in':{width}}  address"
-    for finding in check_links(addresses, visitor, evidence=Path.cwd() / EVIDENCE, digest=digest):
+    for finding in check_links(addresses, client, history=Path.cwd() / HISTORY, download=digest):
         findings.append(finding)
         if not as_json:
             first, *others = map(str, finding.address.places)
-            yield f"{finding.answer.verdict:{verdict_width}}  {first:{width}}  {finding.address.url}"
+            yield f"{finding.result.verdict:{verdict_width}}  {first:{width}}  {finding.address.url}"
             yield from (f"{margin}  {other}" for other in others)
             if finding.advice:
                 yield f"{margin}  → {finding.advice}"
     if as_json:
-        yield json.dumps([_facts(finding) for finding in findings], indent=2, ensure_ascii=False)
+        yield json.dumps([_to_json(finding) for finding in findings], indent=2, ensure_ascii=False)
     else:
-        kept = f" {EVIDENCE} keeps what was found." if any(item.answer.asked for item in findings) else ""
-        yield f"{_count(findings)}{kept}"
-    if any(finding.needs_author for finding in findings):
-        needy = [finding for finding in findings if finding.needs_author]
-        raise LinkError(f"{_count(needy)} Correct the records that name them.")
+        saved = f" The results are saved in {HISTORY}." if any(item.result.asked for item in findings) else ""
+        yield f"{_count(findings)}{saved}"
+    if outdated := [finding for finding in findings if finding.needs_author]:
+        raise LinkError(f"{_count(outdated)} Correct the records that name them.")
 
 
-def _agent(address: str, configuration: str) -> str:
-    """Return how we introduce ourselves; raises UserError for a site without an address of its own.
+def _make_user_agent(address: str, configuration: str) -> str:
+    """Return how we introduce ourselves; raises UserError for a site without an address.
 
-    Wikimedia asks for "<client>/<version> (<contact information>)" and refuses others; all may know who asks.
+    Wikimedia asks for "<client>/<version> (<contact information>)" and refuses others.
     """
     if not (urlsplit(address).hostname or "").strip("."):
         raise UserError(
-            f"{configuration}: SITEURL is {address!r}, but museums are told which site asks."
-            " Put the address of the blog there, as in https://blog.example"
+            f"{configuration}: SITEURL is {address!r}, but museums must know which site asks."
+            " Write the address of the blog there, such as https://blog.example"
         )
     release = "/".join(filter(None, (SOFTWARE, installed_version())))
-    return f"{release} (+{address}; looks whether the sources it credits are still there)"
+    return f"{release} (+{address}; checks the links to the sources it credits)"
 
 
 def _count(findings: Sequence[LinkFinding]) -> str:
-    numbers = Counter(finding.answer.verdict for finding in findings)
-    parts = [f"{numbers[verdict]} {verdict}" for verdict in ORDER if numbers[verdict]]
+    numbers = Counter(finding.result.verdict for finding in findings)
+    parts = [f"{numbers[verdict]} {verdict}" for verdict in LinkStatus if numbers[verdict]]
     many = f"{len(findings)} address{'' if len(findings) == 1 else 'es'}"
     return f"{many}: {', '.join(parts)}." if parts else f"{many}."
 
 
-def _facts(finding: LinkFinding) -> dict[str, Any]:
-    answer = finding.answer
+def _to_json(finding: LinkFinding) -> dict[str, Any]:
+    result = finding.result
     return {
         "url": finding.address.url,
         "places": [asdict(place) for place in finding.address.places],
-        "verdict": str(answer.verdict),
-        "status": answer.status,
-        "why": answer.why,
-        "moved_to": answer.moved_to,
+        "verdict": str(result.verdict),
+        "status": result.status,
+        "why": result.why,
+        "moved_to": result.moved_to,
         "last_alive": finding.last_alive,
         "advice": finding.advice,
     }

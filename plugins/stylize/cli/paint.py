@@ -11,7 +11,7 @@ from ..model.errors import UserError, suggestion
 from ..pipeline.paint import check_suffix
 from ..pipeline.paint import paint as paint_photo
 from ..rights.license_parser import parse_license
-from ..rights.rules import Site
+from ..rights.rules import SitePolicy
 from ..storage.atomic_files import display_path
 from ..styles.library import load_style, style_folders
 from .blog_folder import SETTINGS, find_settings, read_site
@@ -47,7 +47,9 @@ def paint(
     if not target.parent.is_dir():
         raise UserError(f"{display_path(target.parent)}: there is no such folder.")
     person = _read_author(author, license) or (blog.author if blog else None)
-    site = Site(commercial=blog.commercial, country=blog.country, license=blog.license) if blog else None
+    policy = (
+        SitePolicy(commercial=blog.commercial, country=blog.country, license=blog.license) if blog else None
+    )
     picture = paint_photo(
         photo,
         chosen,
@@ -55,7 +57,7 @@ def paint(
         long_edge=long_edge,
         method=method,
         author=person,
-        site=site,
+        policy=policy,
     )
     picture.save(target)
     width, height = picture.image.size

@@ -1,6 +1,6 @@
-"""What tasks.py asks for about published files: what one says, and whether a site says what it should.
+"""The commands `provenance.show` and `provenance.verify`. Each yields lines to print.
 
-Runs wherever Python and invoke do: a stranger who checks a site needs neither Pelican nor an image library.
+Neither loads Pelican or torch, so that a stranger can check a site without them.
 """
 
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ from ..storage.atomic_files import display_path
 
 
 class FaultError(UserError):
-    """Files that do not say what was published."""
+    """Files differ from what was published."""
 
     exitcode = 1
 
 
 def show(file: str) -> Iterator[str]:
-    """Tell a person in a few lines what a picture's file says about itself."""
+    """Describe in a few lines what an image file says about itself."""
     path = Path(file)
     try:
         found = read_file(path)
@@ -31,19 +31,19 @@ def show(file: str) -> Iterator[str]:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UserError(f"{file}: {reason}. Name a JPEG, PNG, WebP or AVIF file.") from None
     kind = found.format.removeprefix("image/").upper()
-    yield f"{_shown(path.name)}: {kind}, {found.width} x {found.height} pixels"
-    lines = [(name, _shown(text)) for name, text in _said(found) if text]
+    yield f"{_make_printable(path.name)}: {kind}, {found.width} x {found.height} pixels"
+    lines = [(name, _make_printable(text)) for name, text in _list_fields(found) if text]
     if not lines:
         lines = [("", "It says nothing about itself: it has no XMP packet.")]
-    lines.append(("signature", _signature(found)))
+    lines.append(("signature", _describe_signature(found)))
     for name, text in lines:
         yield f"  {name:<12}{text}" if name else f"  {text}"
 
 
 def verify(target: str) -> Iterator[str]:
-    """Check a site's images, or those of a folder in it, or one; yields a table with the faults in it.
+    """Check a site's images, those of a folder, or one; yields a table with the faults in it.
 
-    Raises FaultError at the end where there were any, UserError where there is nothing to compare with.
+    Raises FaultError at the end if there were any, UserError if there is nothing to compare with.
     """
     place = Path(target)
     root = find_root(place)
@@ -55,9 +55,9 @@ def verify(target: str) -> Iterator[str]:
         if row.faults:
             faulty += 1
             folders[row.path.rpartition("/")[0]] = None
-        yield from _table(row)
+        yield from _format_row(row)
     if faulty:
-        first, *others = (_shown(display_path(root / folder)) for folder in folders)
+        first, *others = (_make_printable(display_path(root / folder)) for folder in folders)
         which = f"these {len(folders)} folders, {first} the first," if others else first
         raise FaultError(
             f"{faulty} of {count} images are not what was published. "
@@ -65,20 +65,20 @@ def verify(target: str) -> Iterator[str]:
         )
     if not count:
         raise UserError(
-            f"{display_path(place)}: no image of the site is in it. Name output/, or what is below "
-            "output/pictures."
+            f"{display_path(place)}: it contains no image of the site."
+            " Name output/, or a folder or file below output/pictures."
         )
-    yield f"{count} images: each is what was published, and says so."
+    yield f"{count} images: all are as they were published."
 
 
-def _table(row: VerifiedFile) -> Iterator[str]:
-    yield "  ".join([f"{row.results[name]:<9}" for name in CHECKS] + [_shown(row.path)])
+def _format_row(row: VerifiedFile) -> Iterator[str]:
+    yield "  ".join([f"{row.results[name]:<9}" for name in CHECKS] + [_make_printable(row.path)])
     for fault in row.faults:
-        yield f"    {_shown(fault)}"
+        yield f"    {_make_printable(fault)}"
 
 
-def _said(found: ImageMetadata) -> Iterator[tuple[str, str]]:
-    """Yield what a file says, in the order in which a person would ask."""
+def _list_fields(found: ImageMetadata) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a file, the most important first."""
     is_ai = found.text("Iptc4xmpExt:DigitalSourceType") == AI_SOURCE
     yield "title", found.text("dc:title")
     yield "label", f"{LABEL}: a photo redrawn by a trained network" if is_ai else ""
@@ -86,7 +86,10 @@ def _said(found: ImageMetadata) -> Iterator[tuple[str, str]]:
     yield "photo", found.text("dc:source")
     for work in found.structures("Iptc4xmpExt:ArtworkOrObject"):
         names = ("AOTitle", "AOCreator", "AOSource", "AOSourceInvNo", "AOSourceInvURL")
-        yield "artwork", ", ".join(filter(None, (_text(work.get(f"Iptc4xmpExt:{name}")) for name in names)))
+        yield (
+            "artwork",
+            ", ".join(filter(None, (_to_text(work.get(f"Iptc4xmpExt:{name}")) for name in names))),
+        )
     yield "rights", found.text("dc:rights")
     yield "license", found.text("xmpRights:WebStatement")
     system = (found.text(f"Iptc4xmpExt:{name}") for name in ("AISystemUsed", "AISystemVersionUsed"))
@@ -97,20 +100,20 @@ def _said(found: ImageMetadata) -> Iterator[tuple[str, str]]:
     yield "record", found.text("wdrs:describedby")
 
 
-def _text(value: object) -> str:
+def _to_text(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(item for item in value if isinstance(item, str))
     return value if isinstance(value, str) else ""
 
 
-def _signature(found: ImageMetadata) -> str:
+def _describe_signature(found: ImageMetadata) -> str:
     if found.has_manifest:
-        return "Content Credentials are in the file; a reader of C2PA tells whether they hold."
-    return "none; whoever passed the file on may have changed it."
+        return "The file has Content Credentials; a C2PA reader tells whether they are valid."
+    return "none; anybody may have changed the file."
 
 
-def _shown(text: str) -> str:
-    """Return a text of unknown origin without what would command a terminal or turn its lines around."""
+def _make_printable(text: str) -> str:
+    """Return a text of unknown origin without characters that control a terminal or reverse its lines."""
     return "".join(
         character if character.isprintable() or character in "\u200c\u200d\u200e\u200f" else "\ufffd"
         for character in text

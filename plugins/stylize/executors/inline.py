@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..images.png import write_png
+from ..images.renditions import write_png
 from ..model.errors import PhotoError, UserError
 from ..storage.atomic_files import DiskError
 from ..storage.store import Receipt

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..images.decode import open_photo
-from ..images.png import write_png
+from ..images.renditions import write_png
 from ..model.errors import UserError
 from ..model.methods import IMPORTED, check_drawn
 from ..storage.atomic_files import DiskError, explain_refusals, sha256_of

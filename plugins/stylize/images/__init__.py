@@ -1,1 +1,1 @@
-"""Photos in, published files out: everything that knows what an image file looks like."""
+"""Decoding photos and writing published files: everything that knows image file formats."""

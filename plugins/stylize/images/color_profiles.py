@@ -1,4 +1,4 @@
-"""From whatever colors a photo is stored in to plain sRGB, eight bits a channel, on white."""
+"""Convert the colors of photos to sRGB, eight bits a channel, on white."""
 
 import io
 import logging
@@ -11,10 +11,10 @@ logger = logging.getLogger(__name__)
 def to_eight_bits(image: Image.Image) -> Image.Image:
     """Return the image in a mode of eight bits a channel: L, LA, RGB, RGBA, CMYK or LAB.
 
-    Sixteen bits and floats are scaled, where Pillow's own conversion would clip them to white.
+    Sixteen bits and floats are scaled; Pillow's own conversion would clip them to white.
     """
     if image.mode.startswith("I") or image.mode == "F":
-        return _scaled_to_eight_bits(image)
+        return _scale_to_eight_bits(image)
     if image.has_transparency_data:
         return image.convert("LA" if image.mode in ("1", "L", "LA", "La") else "RGBA")
     if image.mode == "1":
@@ -25,10 +25,10 @@ def to_eight_bits(image: Image.Image) -> Image.Image:
 
 
 def to_srgb(image: Image.Image, *, profile: bytes | None) -> Image.Image:
-    """Return an eight-bit image as RGB in sRGB, what is transparent in it shown on white.
+    """Return an eight-bit image as RGB in sRGB, with transparent parts on white.
 
-    profile: the ICC profile that says what the numbers mean; without one, and with one that is
-    broken or of another kind of image, they are taken for sRGB as browsers do.
+    profile: the ICC profile; without one, or if it is broken or of another kind of image, the colors are
+    treated as sRGB, as in browsers.
     """
     if image.mode in ("LA", "RGBA"):
         alpha = image.getchannel("A")
@@ -49,15 +49,15 @@ def to_srgb(image: Image.Image, *, profile: bytes | None) -> Image.Image:
             flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
         )
     except (ImageCms.PyCMSError, OSError) as error:
-        logger.debug("a color profile that cannot be used was passed over: %s", error)
+        logger.debug("an unusable color profile was ignored: %s", error)
         return image.convert("RGB")
-    assert converted is not None  # None comes back from work in place only
+    assert converted is not None  # only conversion in place returns None
     return converted
 
 
-def _scaled_to_eight_bits(image: Image.Image) -> Image.Image:
-    """Map sixteen bits to eight; integers and floats of unknown range by the range they keep to."""
-    import numpy as np  # a tenth of a second that few photos need
+def _scale_to_eight_bits(image: Image.Image) -> Image.Image:
+    """Scale sixteen bits to eight; for integers and floats, guess the range from the largest value."""
+    import numpy as np  # takes 0.1 s to import, and few photos need it
 
     values = np.nan_to_num(np.asarray(image, dtype=np.float32), posinf=0.0, neginf=0.0)
     highest = float(values.max())

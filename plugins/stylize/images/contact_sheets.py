@@ -1,4 +1,4 @@
-"""Several pictures on one sheet, as JPEG: put together, and cut apart again."""
+"""Contact sheets: several pictures on one JPEG, and cutting them apart again."""
 
 import io
 from collections.abc import Sequence
@@ -8,17 +8,17 @@ from PIL import Image, ImageChops, ImageStat, UnidentifiedImageError
 
 COLUMNS = 3
 QUALITY = 66  # of JPEG, 4:2:0; of thirteen styles, six pictures of 320x213 take 40 to 115 kB
-GAP_COLOR = "white"  # beside a picture that is smaller than its place
+GAP_COLOR = "white"  # around pictures that are smaller than their cell
 
 
 class SheetError(ValueError):
-    """A sheet that cannot be read or is not the one it should be; the message says why."""
+    """A sheet is unreadable or not the expected one; the message says why."""
 
 
 def panel_boxes(sizes: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
-    """Return where pictures of these sizes stand on a sheet: left, top, right, bottom in pixels.
+    """Return the places of pictures of these sizes on a sheet: left, top, right, bottom in pixels.
 
-    They stand in rows of COLUMNS; a row is as high, and a column as wide, as what is largest in it.
+    They are in rows of COLUMNS; each row and column is as large as its largest picture.
     """
     rows = [sizes[start : start + COLUMNS] for start in range(0, len(sizes), COLUMNS)]
     widths = [max(row[column][0] for row in rows if column < len(row)) for column in range(len(rows[0]))]
@@ -46,14 +46,14 @@ def make_contact_sheet(pictures: Sequence[Image.Image], *, note: str) -> bytes:
 
 
 def read_note(sheet: bytes) -> str:
-    """Return a sheet's note, "" where it has none; raises SheetError where it is no JPEG."""
+    """Return a sheet's note, "" if it has none; raises SheetError if it is not a JPEG."""
     return _open(sheet).info.get("comment", b"").decode("ascii", errors="replace")
 
 
 def cut(sheet: bytes, sizes: Sequence[tuple[int, int]]) -> list[Image.Image]:
-    """Return the pictures of a sheet, which have these sizes.
+    """Return the pictures of a sheet; sizes: theirs.
 
-    Raises SheetError where it is damaged or has another size.
+    Raises SheetError if it is damaged or has another size.
     """
     image = _open(sheet)
     boxes = panel_boxes(sizes)
@@ -68,12 +68,12 @@ def cut(sheet: bytes, sizes: Sequence[tuple[int, int]]) -> list[Image.Image]:
 
 
 def difference(picture: Image.Image, other: Image.Image) -> float:
-    """Return how far two pictures of one size are apart, in gray levels: the root of the mean square."""
+    """Return the difference of two pictures of the same size, in gray levels: the root mean square."""
     return max(ImageStat.Stat(ImageChops.difference(picture, other)).rms)
 
 
 def save_pair(before: Image.Image, after: Image.Image, target: Path) -> None:
-    """Write two pictures of one size side by side, before | after, as PNG."""
+    """Save two pictures of the same size side by side, before | after, as PNG."""
     pair = Image.new("RGB", (2 * before.width + 8, before.height), GAP_COLOR)
     pair.paste(before, (0, 0))
     pair.paste(after, (before.width + 8, 0))

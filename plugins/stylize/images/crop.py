@@ -1,4 +1,4 @@
-"""A part of a picture, as the author writes it and as it lies on the pixels. Pure."""
+"""Parse the crop of an image, as authors write it, into pixels."""
 
 import re
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from ..model.errors import UserError
 
 
 class Box(NamedTuple):
-    """A part of an upright picture, in pixels."""
+    """A part of an upright image, in pixels."""
 
     left: int
     top: int
@@ -19,11 +19,11 @@ class Box(NamedTuple):
 
 
 def read_crop(written: str, size: tuple[int, int], *, where: str) -> Box:
-    """Return the part of a picture that a crop names; "" is all of it.
+    """Return the part of an image that a crop names; "" is all of it.
 
-    A crop is written as museums' image servers take it (IIIF Image API 3.0, section 4.1):
+    The syntax is that of museums' image servers (IIIF Image API 3.0, section 4.1):
     "LEFT,TOP,WIDTH,HEIGHT" in pixels, or "pct:LEFT,TOP,WIDTH,HEIGHT" in percent. size: width and height of
-    the picture, upright. Raises UserError where it cannot be read or leads over an edge.
+    the image, upright. Raises UserError if it cannot be parsed or reaches over an edge.
     """
     width, height = size
     if not written.strip():
@@ -48,7 +48,7 @@ def read_crop(written: str, size: tuple[int, int], *, where: str) -> Box:
         raise UserError(f"{where}: the crop {written!r} is empty. Its width and height must be more than 0.")
     if right > width or bottom > height:
         raise UserError(
-            f"{where}: the crop {written!r} leads over the edge of the picture, which is {width} x {height}"
+            f"{where}: the crop {written!r} reaches over the edge of the image, which is {width} x {height}"
             " pixels, upright. Take less of it."
         )
     return Box(left, top, right - left, bottom - top)

@@ -1,4 +1,4 @@
-"""How renditions are encoded; apart from the encoding itself, so that a warm build need not load Pillow."""
+"""Encoder settings of renditions. A module of its own, so that a warm build need not load Pillow."""
 
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -9,10 +9,10 @@ from ..model.image_sizes import WIDTHS
 
 @dataclass(frozen=True, kw_only=True)
 class Encoding:
-    """Everything of ours that decides a byte of a rendition, so that its digest belongs in their address.
+    """All settings that decide a byte of a rendition; their digest is part of its address.
 
-    The versions of the encoders are left out on purpose: a new Pillow may write other bytes for
-    renditions to come, but shall not move the address of every picture that is already out.
+    The versions of the encoders are left out on purpose: a new Pillow may write other bytes for new
+    renditions, but must not move the address of every picture that is already published.
 
     The numbers were chosen by eye on three stylized pictures of 1600x1067 (two dense, one dark),
     and by weight. The pictures are full of colored strokes a pixel or two wide, which 4:2:0 smears:
@@ -20,7 +20,7 @@ class Encoding:
     1.2 to 1.4 dB less error. AVIF of quality 60 weighs half of that; it pays 5 % for 4:4:4.
     """
 
-    widths: tuple[int, ...] = WIDTHS  # pixels; `sizes.widths_of` applies them
+    widths: tuple[int, ...] = WIDTHS  # pixels; applied by `image_sizes.rendition_widths`
     avif_quality: int = 60
     # 6 gives files 1 to 5 % smaller, but takes three times as long.
     avif_speed: int = 8
@@ -28,7 +28,7 @@ class Encoding:
     subsampling: str = "4:4:4"  # of both
     # Scaling in linear light would move the mean by 1 of 255 levels at most on such pictures, and
     # browsers, which scale again, do not do it either.
-    resampling: str = "LANCZOS"  # of sRGB values as they are
+    resampling: str = "LANCZOS"  # of sRGB values, without linearizing
     version: int = 1  # raised when the code of `renditions` changes a byte
 
     @cached_property

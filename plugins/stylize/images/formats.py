@@ -1,29 +1,29 @@
-"""What a file is, told by its first bytes: a photo that can be read, or something else with a name."""
+"""Detect the format of a file by its first bytes."""
 
 from ..model.errors import PhotoError
 
 AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP = "AVIF", "BMP", "GIF", "HEIC", "JPEG", "PNG", "TIFF", "WebP"
 RAW = "raw"  # of many makers
 
-HEAD = 4096  # bytes that are looked at; an SVG may open with a long comment
+HEAD = 4096  # bytes that are examined; an SVG may begin with a long comment
 
 
 def detect_format(head: bytes) -> str:
-    """Return the format that a file begins as; raises PhotoError where it is none that can be read.
+    """Return the format of a file; raises PhotoError that names what it is, if it cannot be read as a photo.
 
-    Names of files lie (a PNG called pier.jpg is as good as any), first bytes seldom do.
+    The file's name does not matter: a PNG may be called pier.jpg.
     """
     for offset, magic, name in _SIGNATURES:
         if head.startswith(magic, offset):
             return name
     if head[4:8] == b"ftyp":
-        return _format_of_brands(head)
+        return _detect_brand(head)
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return WEBP
     for offset, magic, what in _FOREIGN:
         if head.startswith(magic, offset):
             raise PhotoError(f"this is {what}, not a photo. Save it as JPEG or PNG.")
-    raise PhotoError(_refusal_of_text(head) or _UNKNOWN)
+    raise PhotoError(_explain_text(head) or _UNKNOWN)
 
 
 _UNKNOWN = "this is not a photo in a known format. Save it as JPEG, PNG, WebP, AVIF, HEIC or TIFF."
@@ -63,7 +63,7 @@ _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"mif2"}
 
 
-def _format_of_brands(head: bytes) -> str:
+def _detect_brand(head: bytes) -> str:
     box = head[8 : max(16, min(int.from_bytes(head[:4], "big"), 256))]
     brands = {box[at : at + 4] for at in range(0, len(box), 4)}
     if brands & _AVIF_BRANDS:
@@ -75,12 +75,12 @@ def _format_of_brands(head: bytes) -> str:
     raise PhotoError("this is a film, not a photo. Save one frame as JPEG or PNG.")
 
 
-def _refusal_of_text(head: bytes) -> str:
-    """Say what a text file is that came by a photo's name, or return "" for what is not text."""
+def _explain_text(head: bytes) -> str:
+    """Return what kind of text file this is, as a message; "" if it is not text."""
     if b"\x00" in head:
         return ""
     text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n").lower()
-    if text[: len(text) - 4].count("\ufffd"):  # the last letter may be cut by HEAD
+    if text[: len(text) - 4].count("\ufffd"):  # HEAD may cut the last letter
         return ""
     if text.startswith("version https://git-lfs"):
         return "this is a Git LFS pointer in place of the photo. Run git lfs pull."

@@ -1,5 +1,6 @@
-"""The published files of a picture: each width as AVIF and as JPEG, the same bytes on every build."""
+"""The files of a picture: a lossless PNG for the store, and each published width as AVIF and as JPEG."""
 
+import hashlib
 import io
 import os
 from collections.abc import Callable
@@ -10,22 +11,44 @@ from typing import Any
 from PIL import Image
 
 from ..model.image_sizes import rendition_widths
+from ..storage.atomic_files import STORE, explain_refusals
 from .encoder_settings import ENCODING, Encoding
+
+# Of zlib. A stylized photo of 1600x900 takes 0.12 s and 2.2 MB at 1, 0.27 s and 1.9 MB at 4, 0.57 s
+# and no less at 6 (one core of two): on a GPU the writing would take longer than the stylization.
+COMPRESS_LEVEL = 1
+
+
+def write_png(picture: Image.Image, target: Path, *, photo: str) -> str:
+    """Write a picture and return the sha256 of its file; a full disk leaves nothing behind.
+
+    photo: the photo's name, for messages. Raises UserError if the disk refuses the file.
+    """
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG", compress_level=COMPRESS_LEVEL)
+    data = buffer.getbuffer()
+    with explain_refusals(target.parent, doing=f"storing the picture of {photo}", setting=STORE):
+        try:
+            target.write_bytes(data)
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise
+    return hashlib.sha256(data).hexdigest()
 
 
 def write_renditions(picture: Image.Image, folder: Path, *, encoding: Encoding = ENCODING) -> None:
     """Write 480.avif, 480.jpg, 800.avif ... into a folder that exists; none is larger than the picture.
 
-    picture: RGB. Only its pixels go into the files, whatever it carries besides.
+    picture: RGB. Only its pixels go into the files, no metadata. Every build writes the same bytes.
     """
-    picture.load()  # from its file, if it is still there: threads must not do that at the same time
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:  # Pillow works outside Python's lock
+    picture.load()  # threads must not load it from its file at the same time
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:  # Pillow releases Python's lock
         sizes = [
             (width, max(1, round(picture.height * width / picture.width)))
             for width in rendition_widths(picture.width)
         ]
-        # The largest first: it takes as long as all others together.
-        scaled = list(pool.map(lambda size: _scaled(picture, size, encoding=encoding), reversed(sizes)))
+        # The largest first: it takes as long as all the others.
+        scaled = list(pool.map(lambda size: _scale(picture, size, encoding=encoding), reversed(sizes)))
         jobs = [
             pool.submit(_write, image, folder / f"{image.width}.{suffix}", suffix, encoding)
             for suffix in _ENCODERS
@@ -43,7 +66,7 @@ def encode_picture(picture: Image.Image, suffix: str, *, encoding: Encoding = EN
     return file.getvalue()
 
 
-def _scaled(picture: Image.Image, size: tuple[int, int], *, encoding: Encoding) -> Image.Image:
+def _scale(picture: Image.Image, size: tuple[int, int], *, encoding: Encoding) -> Image.Image:
     clean = Image.new("RGB", size)
     clean.paste(picture.resize(size, Image.Resampling[encoding.resampling]))
     return clean
@@ -53,7 +76,7 @@ def _write(image: Image.Image, path: Path, suffix: str, encoding: Encoding) -> N
     path.write_bytes(encode_picture(image, suffix, encoding=encoding))
 
 
-def _avif(encoding: Encoding) -> dict[str, Any]:
+def _avif_options(encoding: Encoding) -> dict[str, Any]:
     return {
         "format": "AVIF",
         "quality": encoding.avif_quality,
@@ -65,7 +88,7 @@ def _avif(encoding: Encoding) -> dict[str, Any]:
     }
 
 
-def _jpeg(encoding: Encoding) -> dict[str, Any]:
+def _jpeg_options(encoding: Encoding) -> dict[str, Any]:
     return {
         "format": "JPEG",
         "quality": encoding.jpeg_quality,
@@ -75,4 +98,4 @@ def _jpeg(encoding: Encoding) -> dict[str, Any]:
     }
 
 
-_ENCODERS: dict[str, Callable[[Encoding], dict[str, Any]]] = {"avif": _avif, "jpg": _jpeg}
+_ENCODERS: dict[str, Callable[[Encoding], dict[str, Any]]] = {"avif": _avif_options, "jpg": _jpeg_options}

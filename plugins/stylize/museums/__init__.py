@@ -1,1 +1,1 @@
-"""Whether the sources of photos and artworks are still where their records say. No build asks."""
+"""Everything that sends requests to museums. No build does."""

@@ -15,7 +15,7 @@ from ..model.image_sizes import fit
 from ..model.methods import CONTENT, OPTIMIZE, find_method, quick_method
 from ..provenance.record import Maker, Record, make_record
 from ..rights.clearance import clear
-from ..rights.rules import Site
+from ..rights.rules import SitePolicy
 from ..storage.atomic_files import display_path, explain_refusals, sha256_of, write_whole
 from ..storage.store import Receipt
 
@@ -64,14 +64,14 @@ def paint(
     long_edge: int = 1600,
     method: str = "feed-forward",
     author: Author | None = None,
-    site: Site | None = None,
+    policy: SitePolicy | None = None,
     executor: Executor | None = None,
 ) -> Picture:
     """Return a photo in a style, with its record.
 
     photo: a file; NAME.toml next to it says who made it and under which license. strength: 0 to 1.
     long_edge: pixels; a larger photo is scaled down. method: "feed-forward" takes a second, "optimize"
-    minutes. author: who made a photo without a credit file. site: what decides about rights, such as
+    minutes. author: who made a photo without a credit file. policy: what decides about rights, such as
     commercial use. executor: who draws; a worker process on this machine if not given.
 
     Raises UserError where the photo has no credit, where a license forbids the picture, and where the photo
@@ -79,7 +79,7 @@ def paint(
     """
     path = Path(photo)
     stylization = _plan(path, style, strength=strength, long_edge=long_edge, method=method, author=author)
-    terms, problems = clear(stylization, site=site or Site())
+    terms, problems = clear(stylization, policy=policy or SitePolicy())
     if problems:
         raise UserError(*(f"{display_path(path)}: {problem}" for problem in problems))
     with tempfile.TemporaryDirectory(prefix="pelican-stylize-") as folder:

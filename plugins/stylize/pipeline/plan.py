@@ -8,7 +8,7 @@ from ..model.errors import UserError
 from ..model.image_sizes import fit
 from ..model.methods import CONTENT, OPTIMIZE, OPTIMIZE_SIDE, find_method, quick_method
 from ..rights.clearance import clear, clear_plain
-from ..rights.rules import Site, Terms
+from ..rights.rules import SitePolicy, Terms
 from .style_expression import PLAIN, StyleExpressionError, parse_style_expression
 
 Wrong = tuple[str, str, str]  # the problem, the words that it is about, the front matter field of them
@@ -23,7 +23,7 @@ class Defaults:
     method: str
     cover_method: str  # "" as for the rest
     optimize_long_edge: int  # pixels
-    site: Site = field(default_factory=Site)  # decides what may be published
+    policy: SitePolicy = field(default_factory=SitePolicy)  # which licenses the site may use, and its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +109,10 @@ def make_plan(
             )
             wrong += more
         if stylization and not wrong:
-            terms, refused = clear(stylization, site=defaults.site)
+            terms, refused = clear(stylization, policy=defaults.policy)
             wrong = [(text, request.style or defaults.style, "style") for text in refused]
         elif photo and not wrong:
-            terms, refused = clear_plain(photo, site=defaults.site)
+            terms, refused = clear_plain(photo, policy=defaults.policy)
             wrong = [(text, request.photo, "photos") for text in refused]
         problems += [
             Problem(request=request, text=t, about=about, field=f, is_refusal=bool(refused))

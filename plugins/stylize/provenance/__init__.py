@@ -1,1 +1,1 @@
-"""What is known about a picture, stated once and written in many places."""
+"""What is known about a picture: recorded once, rendered in many places."""

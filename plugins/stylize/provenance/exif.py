@@ -1,4 +1,4 @@
-"""The EXIF block of a picture's file: what every viewer shows, and the resolution that JPEG wants stated."""
+"""The EXIF block of a published file: what every viewer shows, and the resolution that JPEG requires."""
 
 import struct
 
@@ -14,15 +14,15 @@ _RESOLUTION = struct.pack("<II", 72, 1)
 def make_exif(record: Record) -> bytes:
     """Return title and label, maker and rights as a TIFF block, little-endian; at most 300 bytes.
 
-    The texts are UTF-8 in fields that TIFF calls ASCII: so the Metadata Working Group has it, and so
-    ExifTool and exiv2 read them. Exif 3.0 has a type for UTF-8, which older readers pass over.
+    The texts are UTF-8 in fields that TIFF calls ASCII, as the Metadata Working Group recommends and as
+    ExifTool and exiv2 read them. Exif 3.0 has a type for UTF-8, but older readers ignore it.
     """
     values = {
         0x010E: join_parts(record.title, LABEL if record.label else "", by=". "),  # ImageDescription
         0x013B: picture_creator(record),  # Artist
         0x8298: copyright_notice(record).replace(
             "©", "Copyright"
-        ),  # Copyright; some readers take the sign apart
+        ),  # Copyright; some readers misread the sign
     }
     fields: list[tuple[int, int, bytes]] = [
         (0x011A, _RATIONAL, _RESOLUTION),  # XResolution
@@ -33,11 +33,11 @@ def make_exif(record: Record) -> bytes:
     for tag, value in values.items():
         if text := shorten(clean_text(value), _TEXTS[tag]):
             fields.append((tag, _ASCII, text.encode() + b"\0"))
-    return _block(sorted(fields))
+    return _make_block(sorted(fields))
 
 
-def _block(fields: list[tuple[int, int, bytes]]) -> bytes:
-    """Return a directory of fields; what is longer than four bytes follows it."""
+def _make_block(fields: list[tuple[int, int, bytes]]) -> bytes:
+    """Return a directory of fields; values of more than four bytes follow it."""
     sizes = {_ASCII: 1, _SHORT: 2, _RATIONAL: 8}
     directory, after = struct.pack("<H", len(fields)), b""
     behind = 8 + 2 + 12 * len(fields) + 4

@@ -1,7 +1,7 @@
-"""The record: the provenance of one picture, stated once, from which every credit is written.
+"""The record: the provenance of one picture, stated once. Every credit is written from it.
 
-Page, file, sidecar and signature render it and know nothing of one another. It never contains a
-digest of a published file: the file carries the record, and would then have to contain itself.
+Page, file, sidecar and signature each render it and do not know one another. It never contains the
+digest of a published file: the file contains the record, so it would have to contain itself.
 """
 
 from collections.abc import Mapping
@@ -15,29 +15,29 @@ from ..model.methods import OPTIMIZE
 VERSION = 1
 LABEL = "AI modified"  # visible at first sight, on every stylized picture of an English page
 
-# IPTC: edited with a generative model. "algorithmicallyEnhanced" means that the main content did not change,
-# and readers of Content Credentials take it for "no generative AI".
+# IPTC: edited with a generative model. "algorithmicallyEnhanced" would mean that the main content did not
+# change, and readers of Content Credentials interpret it as "no generative AI".
 SOURCE_TYPE = "compositeWithTrainedAlgorithmicMedia"
-# http, and nothing else, is its name
+# its name begins with http, not https
 SOURCE_TYPE_URL = f"http://cv.iptc.org/newscodes/digitalsourcetype/{SOURCE_TYPE}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingredient:
-    """What a picture owes to one style and its artwork."""
+    """One style and its artwork, as a source of a picture."""
 
     slug: str
     title: str  # of the style
-    part: float  # of the picture; the parts of all debts add to 1
+    part: float  # of the picture; the parts of all ingredients add to 1
     artwork: Credit
-    artwork_sha256: str  # of the file it was learned from
+    artwork_sha256: str  # of the file that the style was learned from
     numbers: str  # sha256 of the style's numbers, see `safetensors_header.digest_tensors`
     how_made: str  # one sentence: predicted or tuned, from what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """How the photo was redrawn."""
+class StylizationFacts:
+    """How the photo was stylized."""
 
     method: str  # "feed-forward", "optimize"
     method_version: int
@@ -45,10 +45,10 @@ class Drawing:
     strength: float  # 0 to 1
     long_edge: int  # pixels
     content: float | None  # 0 to 1, of an optimized picture
-    made: str = ""  # ISO 8601, UTC; "" while the picture is not there
+    made: str = ""  # ISO 8601, UTC; "" before the picture is made
     seconds: float = 0.0
     device: str = ""  # "NVIDIA H100", "cpu"
-    versions: Mapping[str, str] | None = None  # of what drew it: {"torch": "2.14.1"}
+    versions: Mapping[str, str] | None = None  # of the software: {"torch": "2.14.1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +61,16 @@ class Maker:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """Where one picture comes from, what was done to it, and how it may be used."""
+    """Where a picture comes from, what was done to it, and how it may be used."""
 
-    photo: Credit  # of the work that is shown, which is an artwork on the pages of the styles
+    photo: Credit  # of the work shown; on the pages of the styles, an artwork
     photo_sha256: str  # of its file
-    debts: tuple[Ingredient, ...] = ()  # the largest part first; none for a work shown as it is
-    drawing: Drawing | None = None  # None for a work shown as it is
+    ingredients: tuple[Ingredient, ...] = ()  # the largest part first; none for a work shown as it is
+    stylization: StylizationFacts | None = None  # None for a work shown as it is
     key: str = ""  # the address of the stylized picture; "" for a work shown as it is
     alt: str = ""
     caption: str = ""  # plain text
-    label: str = ""  # the words beside the picture that say at first sight what it is
+    label: str = ""  # the words next to the picture that say at first sight what it is
     license: License | None = None  # of the picture as it is published
     maker: Maker | None = None
     site: str = ""  # URL of the site, without a slash at the end; "" on the author's own machine
@@ -79,41 +79,41 @@ class Record:
     @property
     def is_stylized(self) -> bool:
         """Whether the work was redrawn."""
-        return bool(self.debts)
+        return bool(self.ingredients)
 
     @property
     def title(self) -> str:
         """The name of the picture: that of the photo, and after which artworks."""
-        if not self.debts:
+        if not self.ingredients:
             return self.photo.title
-        artworks = " and ".join(debt.artwork.title for debt in self.debts)
+        artworks = " and ".join(ingredient.artwork.title for ingredient in self.ingredients)
         return f"{self.photo.title or 'Photo'}, after {artworks}"
 
     @property
     def change(self) -> str:
         """What was done to the photo, as a clause of the credit."""
-        if not self.drawing:
+        if not self.stylization:
             return ""
-        strength = self.drawing.strength
+        strength = self.stylization.strength
         how_far = "" if strength == 1 else f", at {strength:.0%} strength"
-        comma = "," if how_far or len(self.debts) > 1 else ""
+        comma = "," if how_far or len(self.ingredients) > 1 else ""
         verb = "rebuilt step by step" if self._is_optimized else "redrawn"
         return f"{verb} by a neural network{how_far}{comma}"
 
     @property
     def relations(self) -> list[tuple[str, Credit]]:
-        """The words that lead from the change to each artwork, and the artwork."""
+        """Each artwork, and the words before it in the credit."""
         words = "out of the forms of" if self._is_optimized else "in the style of"
         return [
-            (words if debt.part == 1 else f"{100 * debt.part:g}% {words}", debt.artwork)
-            for debt in self.debts
+            (words if ingredient.part == 1 else f"{100 * ingredient.part:g}% {words}", ingredient.artwork)
+            for ingredient in self.ingredients
         ]
 
     @cached_property
     def statement(self) -> str:
         """The whole credit as plain text: title, author, source and license of every work, and the change."""
         text = f"Photo{': ' if self.photo.title else ' by '}{_line(self.photo)}"
-        if self.debts:
+        if self.ingredients:
             works = [f"{words} {_line(artwork)}" for words, artwork in self.relations]
             listed = ", ".join(works[:-1]) + (", and " if works[1:] else "") + works[-1]
             text += f", {self.change} {listed}"
@@ -121,7 +121,7 @@ class Record:
 
     @property
     def _is_optimized(self) -> bool:
-        return self.drawing is not None and self.drawing.method == OPTIMIZE.name
+        return self.stylization is not None and self.stylization.method == OPTIMIZE.name
 
     @cached_property
     def digest(self) -> str:
@@ -145,14 +145,14 @@ def make_record(
 ) -> Record:
     """State the facts about a stylized picture.
 
-    caption: plain text. label: as the page has it, in its language. license: that the
-    picture may carry. made and what follows: from its receipt.
+    caption: plain text. label: as on the page, in its language. license: of the picture. made, seconds,
+    device, versions: from its receipt.
     """
     method, parameters = stylization.method, stylization.parameters
     return Record(
         photo=stylization.photo.credit,
         photo_sha256=stylization.photo.digest,
-        debts=tuple(
+        ingredients=tuple(
             Ingredient(
                 slug=share.style.slug,
                 title=share.style.title,
@@ -164,7 +164,7 @@ def make_record(
             )
             for share in stylization.blend
         ),
-        drawing=Drawing(
+        stylization=StylizationFacts(
             method=method.name,
             method_version=method.version,
             network=method.network,
@@ -201,23 +201,32 @@ def make_plain_record(
     )
 
 
+# What two fields are called in the documents.
+_DOCUMENT_NAMES = {"ingredients": "debts", "stylization": "drawing"}
+
+
 def make_document(record: Record) -> dict[str, Any]:
-    """Return a record as plain values, fit for JSON; what is empty is left out."""
-    return {name: value for name, value in asdict(record).items() if value or name == "version"}
+    """Return a record as plain values, fit for JSON, without empty ones."""
+    return {
+        _DOCUMENT_NAMES.get(name, name): value
+        for name, value in asdict(record).items()
+        if value or name == "version"
+    }
 
 
 def read_document(document: Mapping[str, Any]) -> Record:
-    """Return the record of a document; raises ValueError where it is none that this version knows."""
+    """Return the record of a document; raises ValueError if it is not a record, or of another version."""
     try:
         if document["version"] != VERSION:
             raise ValueError(f"the record is of version {document['version']}, and {VERSION} is known")
         values = dict(document)
         values["photo"] = read_credit_document(values["photo"])
-        values["debts"] = tuple(
-            Ingredient(**debt | {"artwork": read_credit_document(debt["artwork"])})
-            for debt in values.get("debts", ())
+        values["ingredients"] = tuple(
+            Ingredient(**ingredient | {"artwork": read_credit_document(ingredient["artwork"])})
+            for ingredient in values.pop("debts", ())
         )
-        for name, kind in (("drawing", Drawing), ("license", License), ("maker", Maker)):
+        values["stylization"] = values.pop("drawing", None)
+        for name, kind in (("stylization", StylizationFacts), ("license", License), ("maker", Maker)):
             if values.get(name):
                 values[name] = kind(**values[name])
         return Record(**values)
@@ -226,7 +235,7 @@ def read_document(document: Mapping[str, Any]) -> Record:
 
 
 def read_credit_document(table: Mapping[str, Any]) -> Credit:
-    """Return a credit of plain values, as `asdict` leaves it."""
+    """Return a credit from plain values, as `asdict` makes them."""
     decision = Decision(**table["decision"]) if table.get("decision") else None
     return Credit(**{**table, "license": License(**table["license"]), "decision": decision})
 

@@ -8,13 +8,13 @@ from ..model.entities import Credit
 from .credit_lines import copyright_notice, credit_text
 from .record import SOURCE_TYPE, Maker, Record
 
-# schema.org's own member of the IPTC vocabulary; the IPTC address is no value of this property.
+# schema.org's member of the IPTC vocabulary; the property does not accept the IPTC address.
 DIGITAL_SOURCE = f"https://schema.org/{SOURCE_TYPE[0].upper()}{SOURCE_TYPE[1:]}DigitalSource"
 
 OPENING, CLOSING = '<script type="application/ld+json">', "</script>"
 
 
-def image_object(
+def make_image_object(
     record: Record,
     *,
     url: str,
@@ -27,8 +27,8 @@ def image_object(
 ) -> dict[str, Any]:
     """Return a picture as a schema.org ImageObject, with the fields that Google's image search reads.
 
-    url: of the largest rendition that every browser knows; page: of the post that shows it; terms:
-    of the page that says how the picture may be used; sidecar: of the whole record.
+    url: of the largest rendition that every browser can show; page: of the post that shows it; terms: of the
+    page that says how the picture may be used; sidecar: of the complete record.
     """
     facts = {
         "@type": "ImageObject",
@@ -40,12 +40,12 @@ def image_object(
         "license": record.license.url if record.license else "",
         "acquireLicensePage": terms,
         "creditText": credit_text(record),
-        "creator": _maker(record.maker) if record.is_stylized else _creator(record.photo),
+        "creator": _make_maker(record.maker) if record.is_stylized else _make_creator(record.photo),
         "copyrightNotice": copyright_notice(record),
         "digitalSourceType": DIGITAL_SOURCE if record.is_stylized else "",
         "isBasedOn": [
-            work(record.photo, "Photograph"),
-            *(work(d.artwork, "VisualArtwork") for d in record.debts),
+            _make_work(record.photo, "Photograph"),
+            *(_make_work(d.artwork, "VisualArtwork") for d in record.ingredients),
         ]
         if record.is_stylized
         else "",
@@ -53,20 +53,20 @@ def image_object(
         "subjectOf": {"@type": "DigitalDocument", "url": sidecar, "encodingFormat": "application/ld+json"}
         if sidecar
         else "",
-        "width": _pixels(width),
-        "height": _pixels(height),
+        "width": _make_quantity(width),
+        "height": _make_quantity(height),
         "encodingFormat": media_type,
     }
     return {name: value for name, value in facts.items() if value}
 
 
-def work(credit: Credit, kind: str) -> dict[str, Any]:
-    """Return a work as schema.org has it; kind: its type, such as "Photograph"."""
+def _make_work(credit: Credit, kind: str) -> dict[str, Any]:
+    """Return a work in schema.org terms; kind: its type, such as "Photograph"."""
     facts = {
         "@type": kind,
         "@id": credit.source_url,
         "name": credit.title,
-        "creator": _creator(credit),
+        "creator": _make_creator(credit),
         "dateCreated": credit.date,
         "artMedium": credit.medium if kind == "VisualArtwork" else "",
         "identifier": {"@type": "PropertyValue", "propertyID": "accession number", "value": credit.accession}
@@ -82,7 +82,7 @@ def work(credit: Credit, kind: str) -> dict[str, Any]:
 
 
 def render_script(pictures: Sequence[dict[str, Any]]) -> str:
-    """Return the element for the head of a page; "" where it shows no picture."""
+    """Return the element for the head of a page; "" if it shows no picture."""
     if not pictures:
         return ""
     text = json.dumps(
@@ -90,7 +90,7 @@ def render_script(pictures: Sequence[dict[str, Any]]) -> str:
         ensure_ascii=False,
         separators=(",", ":"),
     )
-    # A title may hold "</script>"; these are the same characters to a reader of JSON, and no tags.
+    # A title may contain "</script>". Escaped, these characters mean the same in JSON, but end no element.
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return f"{OPENING}{text}{CLOSING}"
@@ -104,18 +104,18 @@ def parse_objects(script: str) -> list[dict[str, Any]]:
     return graph
 
 
-def _pixels(count: int) -> dict[str, Any]:
-    # schema.org knows no bare number here; E37 is the pixel in UN/CEFACT's list of units.
+def _make_quantity(count: int) -> dict[str, Any]:
+    # schema.org does not accept a bare number; E37 is the pixel in UN/CEFACT's list of units.
     return {"@type": "QuantitativeValue", "value": count, "unitCode": "E37"}
 
 
-def _maker(maker: Maker | None) -> dict[str, str] | str:
+def _make_maker(maker: Maker | None) -> dict[str, str] | str:
     if not maker:
         return ""
     return {"@type": "Person", "name": maker.name} | ({"url": maker.url} if maker.url else {})
 
 
-def _creator(credit: Credit) -> dict[str, str] | str:
+def _make_creator(credit: Credit) -> dict[str, str] | str:
     if not credit.creator:
         return ""
     return {"@type": "Person", "name": credit.creator} | (

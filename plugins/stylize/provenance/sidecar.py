@@ -1,4 +1,4 @@
-"""The record as a file of its own beside the picture: JSON-LD in the words of schema.org and PROV-O."""
+"""The sidecar: the record as a file next to the picture, JSON-LD with terms of schema.org and PROV-O."""
 
 import json
 from typing import Any
@@ -18,47 +18,49 @@ CONTEXT = {
 
 
 def make_sidecar(record: Record) -> str:
-    """Return the text of a picture's sidecar: what was derived from what, and the whole record."""
+    """Return the text of a picture's sidecar: what was derived from what, and the complete record."""
     picture: dict[str, Any] = {
         "@context": CONTEXT,
-        "@id": "",  # the document is about the picture in whose folder it lies
+        "@id": "",  # the document is about the picture in its folder
         "@type": ["schema:ImageObject", "prov:Entity"],
         "schema:name": record.title,
         "schema:description": record.statement,
         "schema:identifier": f"sha256:{record.digest}",
-        **_terms(record),
+        **_make_terms(record),
         "record": make_document(record),
     }
-    photo = _work(record.photo, "schema:Photograph", sha256=record.photo_sha256)
+    photo = _make_work(record.photo, "schema:Photograph", sha256=record.photo_sha256)
     if not record.is_stylized:
         picture["prov:wasQuotedFrom"] = photo
-        return _text(picture)
-    drawing = record.drawing
-    assert drawing is not None  # a picture that owes something was drawn
-    artworks = [_work(d.artwork, "schema:VisualArtwork", sha256=d.artwork_sha256) for d in record.debts]
+        return _to_json(picture)
+    facts = record.stylization
+    assert facts is not None  # a picture with ingredients was stylized
+    artworks = [
+        _make_work(d.artwork, "schema:VisualArtwork", sha256=d.artwork_sha256) for d in record.ingredients
+    ]
     styles = [
         {
-            "@id": f"urn:sha256:{debt.numbers}",
+            "@id": f"urn:sha256:{ingredient.numbers}",
             "@type": ["prov:Entity", "schema:CreativeWork"],
-            "schema:name": f"Style: {debt.title}",
-            "schema:description": debt.how_made,
+            "schema:name": f"Style: {ingredient.title}",
+            "schema:description": ingredient.how_made,
             "schema:position": index,
-            "schema:url": f"{record.site}/styles/{debt.slug}/",
+            "schema:url": f"{record.site}/styles/{ingredient.slug}/",
             "prov:wasDerivedFrom": {"@id": artwork["@id"]},
         }
-        for index, (debt, artwork) in enumerate(zip(record.debts, artworks, strict=True), start=1)
+        for index, (ingredient, artwork) in enumerate(zip(record.ingredients, artworks, strict=True), start=1)
     ]
     network = {
-        "@id": f"urn:sha256:{drawing.network}",
+        "@id": f"urn:sha256:{facts.network}",
         "@type": ["prov:Entity", "schema:SoftwareApplication"],
-        "schema:name": f"{SOFTWARE}: {drawing.method}, version {drawing.method_version}",
+        "schema:name": f"{SOFTWARE}: {facts.method}, version {facts.method_version}",
         "schema:url": f"{record.site}/provenance/#networks",
     }
     activity = {
         "@type": "prov:Activity",
         "schema:name": "neural style transfer",
         "prov:used": [{"@id": photo["@id"]}, *styles, network],
-        **({"prov:endedAtTime": drawing.made} if drawing.made else {}),
+        **({"prov:endedAtTime": facts.made} if facts.made else {}),
     }
     picture |= {
         "iptc:DigitalSourceType": {"@id": SOURCE_TYPE_URL},
@@ -66,10 +68,10 @@ def make_sidecar(record: Record) -> str:
         "schema:isBasedOn": artworks,
         "prov:wasGeneratedBy": activity,
     }
-    return _text(picture)
+    return _to_json(picture)
 
 
-def _terms(record: Record) -> dict[str, Any]:
+def _make_terms(record: Record) -> dict[str, Any]:
     terms: dict[str, Any] = {}
     if record.license and record.license.url:
         terms["cc:license"] = {"@id": record.license.url}
@@ -79,9 +81,9 @@ def _terms(record: Record) -> dict[str, Any]:
     return terms
 
 
-def _work(credit: Credit, kind: str, *, sha256: str) -> dict[str, Any]:
+def _make_work(credit: Credit, kind: str, *, sha256: str) -> dict[str, Any]:
     facts: dict[str, Any] = {
-        "@id": credit.source_url or f"urn:sha256:{sha256}",  # a work without a page is its file
+        "@id": credit.source_url or f"urn:sha256:{sha256}",  # a work without a page is identified by its file
         "@type": [kind, "prov:Entity"],
         "schema:name": credit.title,
         "schema:creator": credit.creator,
@@ -96,5 +98,5 @@ def _work(credit: Credit, kind: str, *, sha256: str) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value}
 
 
-def _text(document: dict[str, Any]) -> str:
+def _to_json(document: dict[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -1,4 +1,4 @@
-"""The record inside a file: an XMP packet with what IPTC, Creative Commons and PLUS have names for.
+"""The record inside an image file: an XMP packet with fields of IPTC, Creative Commons and PLUS.
 
 Fields of the IPTC Photo Metadata Standard 2025.1 and of XMP part 2; the same bytes for the same record.
 """
@@ -23,9 +23,9 @@ FULL = 6300  # bytes; with the EXIF block 6.6 kB
 FULL_WIDTH = 1200  # pixels; files from this width on get the full packet
 LEAN = 2400  # bytes; with the EXIF block 2.7 kB
 
-# How much of what authors type is kept, in bytes each; the first that fits is taken.
+# How many bytes of each text that authors type are kept; the first limit that fits is used.
 _LIMITS = (2000, 1200, 800, 500, 350, 300, 250, 210, 180, 150, 120, 90, 60, 40, 30, 20, 15)
-# Bytes, as they are written; a link is never cut. The second is for need, when no cut of the texts is enough.
+# Bytes of a link, which is never cut. The second is used if no cut of the texts is enough.
 _LONGEST_LINKS = (400, 100)
 
 _NAMESPACES = {
@@ -53,29 +53,29 @@ def make_packet(record: Record, *, full: bool, sidecar: str = "") -> bytes:
     source, Creative Commons' own field, version of the system, history and ingredients, and of the artworks
     of a blend with the link alone. sidecar: URL or file name of the record as JSON-LD.
 
-    Where that is too much, what people typed is cut to the same length, after a word and with "…", until it
-    fits. Then links of more than 100 bytes are left out, since a part of a link is none, and a blend's
-    artworks are told as in a small file. The sidecar has it all.
+    If that is too long, all texts that people typed are cut to the same length, after a word and with "…",
+    until it fits. Then links of more than 100 bytes are left out, since part of a link is useless, and a
+    blend's artworks are described as in a small file. The sidecar has everything.
     """
     budget = FULL if full else LEAN
     packet = b""
     for longest_link in _LONGEST_LINKS:
         for limit in _LIMITS:
-            packet = _Writer(limit, longest_link).packet(record, full=full, sidecar=sidecar)
+            packet = _Writer(limit, longest_link).write_packet(record, full=full, sidecar=sidecar)
             if len(packet) <= budget:
                 return packet
     return packet
 
 
 class _Writer:
-    """Writes a packet with texts up to one length."""
+    """Writes a packet with texts up to a given length."""
 
     def __init__(self, limit: int, longest_link: int) -> None:
         self.limit = limit
         self.longest_link = longest_link
 
-    def packet(self, record: Record, *, full: bool, sidecar: str) -> bytes:
-        attributes, elements = self._fields(record, full=full, sidecar=sidecar)
+    def write_packet(self, record: Record, *, full: bool, sidecar: str) -> bytes:
+        attributes, elements = self._make_fields(record, full=full, sidecar=sidecar)
         inside = "".join(f' {name}="{value}"' for name, value in attributes.items() if value)
         body = f'<rdf:Description rdf:about=""{inside}>{"".join(elements)}</rdf:Description>'
         spaces = "".join(
@@ -88,53 +88,53 @@ class _Writer:
             f'<rdf:RDF{spaces}>{body}</rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
         ).encode()
 
-    def _fields(self, record: Record, *, full: bool, sidecar: str) -> tuple[dict[str, str], list[str]]:
+    def _make_fields(self, record: Record, *, full: bool, sidecar: str) -> tuple[dict[str, str], list[str]]:
         """Return the simple properties and the structured ones, as XML."""
-        text, link = self.text, self.link
+        clean, clean_link = self.clean, self.clean_link
         license = record.license
         free = license is not None and is_unclaimed(license)
-        url = link(license.url) if license else ""
+        url = clean_link(license.url) if license else ""
         attributes = {
             "xmpRights:Marked": "False" if free else "True" if license else "",
             "xmpRights:WebStatement": url,
-            "photoshop:Credit": text(credit_text(record)),
-            "dc:source": link(record.photo.source_url),
+            "photoshop:Credit": clean(credit_text(record)),
+            "dc:source": clean_link(record.photo.source_url),
         }
         elements = [
-            self.words("dc:title", record.title),
-            self.words("dc:description", picture_description(record)),
-            self.names("dc:creator", [picture_creator(record)]),
-            self.words("dc:rights", copyright_notice(record)),
-            self.licensor(record),
-            _resource("wdrs:describedby", link(sidecar)),
+            self.write_alternative("dc:title", record.title),
+            self.write_alternative("dc:description", picture_description(record)),
+            self.write_names("dc:creator", [picture_creator(record)]),
+            self.write_alternative("dc:rights", copyright_notice(record)),
+            self.write_licensor(record),
+            _make_resource("wdrs:describedby", clean_link(sidecar)),
         ]
         if full:
-            attributes["photoshop:Source"] = text(join_parts(record.photo.creator, record.photo.institution))
+            attributes["photoshop:Source"] = clean(join_parts(record.photo.creator, record.photo.institution))
             elements += [
-                self.words("Iptc4xmpCore:AltTextAccessibility", record.alt),
-                self.words("xmpRights:UsageTerms", license.name if license else ""),
-                _resource("cc:license", url),
+                self.write_alternative("Iptc4xmpCore:AltTextAccessibility", record.alt),
+                self.write_alternative("xmpRights:UsageTerms", license.name if license else ""),
+                _make_resource("cc:license", url),
             ]
         if record.is_stylized:
-            self._add_making(record, attributes, elements, full=full)
+            self._add_stylization(record, attributes, elements, full=full)
         return attributes, elements
 
-    def _add_making(
+    def _add_stylization(
         self, record: Record, attributes: dict[str, str], elements: list[str], *, full: bool
     ) -> None:
-        """Add what only a stylized picture has: the system that made it, and what it was made from."""
-        method = record.drawing.method if record.drawing else ""
+        """Add what only a stylized picture has: the system that made it, and its artworks."""
+        method = record.stylization.method if record.stylization else ""
         attributes["Iptc4xmpExt:DigitalSourceType"] = SOURCE_TYPE_URL
-        attributes["Iptc4xmpExt:AISystemUsed"] = _own(join_parts(SOFTWARE, method))
-        in_need = self.longest_link == _LONGEST_LINKS[-1]
-        brief = len(record.debts) > 1 and (in_need or not full)
-        works = [self.artwork(debt, full=full, brief=brief) for debt in record.debts]
-        elements.append(_list("Iptc4xmpExt:ArtworkOrObject", "Bag", works))
+        attributes["Iptc4xmpExt:AISystemUsed"] = _escape(join_parts(SOFTWARE, method))
+        is_shortest = self.longest_link == _LONGEST_LINKS[-1]
+        brief = len(record.ingredients) > 1 and (is_shortest or not full)
+        works = [self.write_artwork(ingredient, full=full, brief=brief) for ingredient in record.ingredients]
+        elements.append(_make_list("Iptc4xmpExt:ArtworkOrObject", "Bag", works))
         if full:
             self._add_lineage(record, attributes, elements)
 
     def _add_lineage(self, record: Record, attributes: dict[str, str], elements: list[str]) -> None:
-        """Add the identifiers of the picture and of all that went into it, and what was done when."""
+        """Add identifiers of the picture and of its ingredients, and when it was made."""
         attributes |= {
             "xmp:CreatorTool": SOFTWARE,
             "xmpMM:DocumentID": f"xmp.did:{record.digest[:32]}",
@@ -143,98 +143,98 @@ class _Writer:
         }
         photo = {
             "documentID": f"sha256:{record.photo_sha256}",
-            "filePath": self.link(record.photo.source_url),
+            "filePath": self.clean_link(record.photo.source_url),
         }
-        elements.append(_described("xmpMM:DerivedFrom", "stRef", photo))
+        elements.append(_make_structure("xmpMM:DerivedFrom", "stRef", photo))
         ingredients = [{**photo, "renditionClass": "photo"}]
         ingredients += [
             {
-                "documentID": f"sha256:{debt.artwork_sha256}",
-                "filePath": self.link(debt.artwork.source_url),
+                "documentID": f"sha256:{ingredient.artwork_sha256}",
+                "filePath": self.clean_link(ingredient.artwork.source_url),
                 "renditionClass": "style-reference",
             }
-            for debt in record.debts
+            for ingredient in record.ingredients
         ]
-        if drawing := record.drawing:
-            attributes["xmp:CreateDate"] = _own(drawing.made)
-            attributes["Iptc4xmpExt:AISystemVersionUsed"] = _own(
-                f"{drawing.method} {drawing.method_version}, sha256 {drawing.network[:16]}"
+        if facts := record.stylization:
+            attributes["xmp:CreateDate"] = _escape(facts.made)
+            attributes["Iptc4xmpExt:AISystemVersionUsed"] = _escape(
+                f"{facts.method} {facts.method_version}, sha256 {facts.network[:16]}"
             )
-            ingredients.append({"documentID": f"sha256:{drawing.network}", "renditionClass": "model"})
+            ingredients.append({"documentID": f"sha256:{facts.network}", "renditionClass": "model"})
             edited = {
                 "action": "edited",
-                "when": _own(drawing.made),
+                "when": _escape(facts.made),
                 "softwareAgent": SOFTWARE,
-                "parameters": _own(record.change.rstrip(",")),
+                "parameters": _escape(record.change.rstrip(",")),
             }
-            elements.append(_list("xmpMM:History", "Seq", [_described("rdf:li", "stEvt", edited)]))
-        listed = [_described("rdf:li", "stRef", ingredient) for ingredient in ingredients]
-        elements.append(_list("xmpMM:Ingredients", "Bag", listed))
+            elements.append(_make_list("xmpMM:History", "Seq", [_make_structure("rdf:li", "stEvt", edited)]))
+        listed = [_make_structure("rdf:li", "stRef", ingredient) for ingredient in ingredients]
+        elements.append(_make_list("xmpMM:Ingredients", "Bag", listed))
 
-    def artwork(self, debt: Ingredient, *, full: bool, brief: bool) -> str:
-        """Return an artwork as IPTC's structure, the only one with the number of a museum."""
-        work = debt.artwork
-        link, number = self.link(work.source_url), self.text(work.accession)
+    def write_artwork(self, ingredient: Ingredient, *, full: bool, brief: bool) -> str:
+        """Return an artwork as IPTC's structure, the only one with an accession number."""
+        work = ingredient.artwork
+        link, number = self.clean_link(work.source_url), self.clean(work.accession)
         if brief and (link or number):
             inside = {"AOSourceInvURL": link} if link else {"AOSourceInvNo": number}
-            return _described("rdf:li", "Iptc4xmpExt", inside)
+            return _make_structure("rdf:li", "Iptc4xmpExt", inside)
         inside = {
-            "AOSource": self.text(work.institution),
+            "AOSource": self.clean(work.institution),
             "AOSourceInvNo": number,
             "AOSourceInvURL": link,
         }
         if full:
-            inside["AOCircaDateCreated"] = self.text(work.date)
-            inside["AOCopyrightNotice"] = self.text(work.license.name)
-        content = self.words("Iptc4xmpExt:AOTitle", work.title)
-        content += self.names("Iptc4xmpExt:AOCreator", [work.creator])
-        return _described("rdf:li", "Iptc4xmpExt", inside, content=content)
+            inside["AOCircaDateCreated"] = self.clean(work.date)
+            inside["AOCopyrightNotice"] = self.clean(work.license.name)
+        content = self.write_alternative("Iptc4xmpExt:AOTitle", work.title)
+        content += self.write_names("Iptc4xmpExt:AOCreator", [work.creator])
+        return _make_structure("rdf:li", "Iptc4xmpExt", inside, content=content)
 
-    def licensor(self, record: Record) -> str:
-        """Return whom to ask for another license."""
+    def write_licensor(self, record: Record) -> str:
+        """Return the licensor: whom to ask for another license."""
         url = (record.maker.url if record.maker else "") or record.site
-        if not record.is_stylized or not self.link(url):
+        if not record.is_stylized or not self.clean_link(url):
             return ""
-        inside = {"LicensorName": self.text(picture_creator(record)), "LicensorURL": self.link(url)}
-        return _list("plus:Licensor", "Seq", [_described("rdf:li", "plus", inside)])
+        inside = {"LicensorName": self.clean(picture_creator(record)), "LicensorURL": self.clean_link(url)}
+        return _make_list("plus:Licensor", "Seq", [_make_structure("rdf:li", "plus", inside)])
 
-    def words(self, name: str, value: str) -> str:
-        """Return a text that may be in several languages; ours is in one."""
-        value = self.text(value)
+    def write_alternative(self, name: str, value: str) -> str:
+        """Return a language alternative, of one language."""
+        value = self.clean(value)
         if not value:
             return ""
         return f'<{name}><rdf:Alt><rdf:li xml:lang="x-default">{value}</rdf:li></rdf:Alt></{name}>'
 
-    def names(self, name: str, values: list[str]) -> str:
-        """Return names in their order."""
-        return _list(name, "Seq", [f"<rdf:li>{self.text(value)}</rdf:li>" for value in values if value])
+    def write_names(self, name: str, values: list[str]) -> str:
+        """Return an ordered list of names."""
+        return _make_list(name, "Seq", [f"<rdf:li>{self.clean(value)}</rdf:li>" for value in values if value])
 
-    def text(self, value: str) -> str:
-        """Return what someone typed, short enough, fit for an attribute and for an element."""
-        return _own(shorten(clean_text(value), self.limit, written=_own))
+    def clean(self, value: str) -> str:
+        """Return what someone typed, shortened and escaped for attributes and elements."""
+        return _escape(shorten(clean_text(value), self.limit, encode=_escape))
 
-    def link(self, value: str) -> str:
-        """Return a URL whole, or "" where it is too long."""
-        written = _own(clean_text(value))
+    def clean_link(self, value: str) -> str:
+        """Return a whole URL, or "" if it is too long."""
+        written = _escape(clean_text(value))
         return written if len(written.encode()) <= self.longest_link else ""
 
 
-def _own(text: str) -> str:
-    """Return a text fit for an attribute and for an element, as long as it is."""
+def _escape(text: str) -> str:
+    """Return a text escaped for attributes and elements."""
     return escape(text, {'"': "&quot;"})
 
 
-def _resource(name: str, url: str) -> str:
+def _make_resource(name: str, url: str) -> str:
     return f'<{name} rdf:resource="{url}"/>' if url else ""
 
 
-def _list(name: str, kind: str, items: Iterable[str]) -> str:
+def _make_list(name: str, kind: str, items: Iterable[str]) -> str:
     inside = "".join(items)
     return f"<{name}><rdf:{kind}>{inside}</rdf:{kind}></{name}>" if inside else ""
 
 
-def _described(name: str, prefix: str, inside: Mapping[str, str], *, content: str = "") -> str:
-    """Return a structure: its simple fields as attributes, the others inside."""
+def _make_structure(name: str, prefix: str, inside: Mapping[str, str], *, content: str = "") -> str:
+    """Return a structure: its simple fields as attributes, the others as elements."""
     fields = "".join(f' {prefix}:{field}="{value}"' for field, value in inside.items() if value)
     if not content:
         return f"<{name}{fields}/>"

@@ -1,74 +1,77 @@
-"""Whether a picture may go out, told in the words of its photo and its artworks, with what to do."""
+"""Whether a picture may be published; messages name its photo and artworks and say what to do."""
 
 from dataclasses import dataclass, replace
 
 from ..model.entities import Credit, License, Photo, Style, Stylization
-from .rules import Site, Terms, apply_decision, decide, decide_plain
+from .rules import SitePolicy, Terms, apply_decision, decide, decide_plain
 
 
-def clear(stylization: Stylization, *, site: Site) -> tuple[Terms, list[str]]:
-    """Return under which license a stylized picture goes out, and every problem that forbids it."""
-    works = [_photo(stylization.photo), *(_artwork(share.style) for share in stylization.blend)]
+def clear(stylization: Stylization, *, policy: SitePolicy) -> tuple[Terms, list[str]]:
+    """Return the terms of a stylized picture, and every problem that forbids publishing it."""
+    works = [
+        _describe_photo(stylization.photo),
+        *(_describe_artwork(share.style) for share in stylization.blend),
+    ]
     problems = []
     for work in works:
-        alone = decide([work.license], site=site)
+        alone = decide([work.license], policy=policy)
         if alone.refusal:
-            plain = work.is_photo and not decide_plain(work.license, site=site).refusal
-            way_out = _way_out(work, needs_person=alone.needs_person, plain=plain)
-            problems.append(f"{work.name} cannot be used: {alone.refusal}. {way_out}")
-    terms = decide([work.license for work in works], site=site)
-    if terms.refusal and not problems:  # each may be used, but not with the others
+            plain = work.is_photo and not decide_plain(work.license, policy=policy).refusal
+            advice = _advise(work, needs_person=alone.needs_person, plain=plain)
+            problems.append(f"{work.name} cannot be used: {alone.refusal}. {advice}")
+    terms = decide([work.license for work in works], policy=policy)
+    if terms.refusal and not problems:  # each may be used, but not together
         problems.append(
             f"this picture cannot be published: {terms.refusal}. Choose another style, or another photo."
         )
-    return replace(terms, warnings=_warnings(works, site)), problems
+    return replace(terms, warnings=_collect_warnings(works, policy)), problems
 
 
-def clear_plain(photo: Photo, *, site: Site) -> tuple[Terms, list[str]]:
-    """Return under which license a photo is shown as it is, and what forbids it."""
-    return _shown(_photo(photo), site)
+def clear_plain(photo: Photo, *, policy: SitePolicy) -> tuple[Terms, list[str]]:
+    """Return the terms of a photo that is shown as it is, and every problem that forbids it."""
+    return _clear_work(_describe_photo(photo), policy)
 
 
-def clear_artwork(style: Style, *, site: Site) -> tuple[Terms, list[str]]:
-    """Return under which license the artwork of a style is shown as it is, and what forbids it."""
-    return _shown(_artwork(style), site)
+def clear_artwork(style: Style, *, policy: SitePolicy) -> tuple[Terms, list[str]]:
+    """Return the terms of a style's artwork that is shown as it is, and every problem that forbids it."""
+    return _clear_work(_describe_artwork(style), policy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Work:
     name: str  # in a sentence
-    license: License  # as it counts
-    file: str  # where a decision about it is written down
+    license: License  # the effective one
+    file: str  # where a decision about it belongs
     is_photo: bool
 
 
-def _photo(photo: Photo) -> _Work:
+def _describe_photo(photo: Photo) -> _Work:
     file = photo.path.with_suffix(".toml").name
     name = f"the photo {photo.path.name}"
-    return _Work(name=name, license=_counted(photo.credit), file=file, is_photo=True)
+    return _Work(name=name, license=_effective_license(photo.credit), file=file, is_photo=True)
 
 
-def _artwork(style: Style) -> _Work:
+def _describe_artwork(style: Style) -> _Work:
     name = f"the artwork of the style {style.slug!r}"
-    license = _counted(style.artwork.credit)
+    license = _effective_license(style.artwork.credit)
     return _Work(name=name, license=license, file="its style.toml", is_photo=False)
 
 
-def _counted(credit: Credit) -> License:
+def _effective_license(credit: Credit) -> License:
     return apply_decision(credit.license, credit.decision)
 
 
-def _shown(work: _Work, site: Site) -> tuple[Terms, list[str]]:
-    terms = decide_plain(work.license, site=site)
+def _clear_work(work: _Work, policy: SitePolicy) -> tuple[Terms, list[str]]:
+    terms = decide_plain(work.license, policy=policy)
     problems = []
     if terms.refusal:
-        way_out = _way_out(work, needs_person=terms.needs_person)
-        problems.append(f"{work.name} cannot be shown: {terms.refusal}. {way_out}")
-    return replace(terms, warnings=_warnings([work], site)), problems
+        advice = _advise(work, needs_person=terms.needs_person)
+        problems.append(f"{work.name} cannot be shown: {terms.refusal}. {advice}")
+    return replace(terms, warnings=_collect_warnings([work], policy)), problems
 
 
-def _way_out(work: _Work, *, needs_person: bool, plain: bool = False) -> str:
-    """Say what to do about a work that is refused; plain: whether it may be shown as it is."""
+def _advise(work: _Work, *, needs_person: bool, plain: bool = False) -> str:
+    """Return what to do about a refused work; plain: whether it may be shown as it is."""
     other = "another photo" if work.is_photo else "another style"
     if needs_person:
         return f"Read them, and write what you decide under [rights] in {work.file}, or choose {other}."
@@ -77,9 +80,9 @@ def _way_out(work: _Work, *, needs_person: bool, plain: bool = False) -> str:
     return f"Choose {other}, or write the permission you have under [rights] in {work.file}."
 
 
-def _warnings(works: list[_Work], site: Site) -> tuple[str, ...]:
+def _collect_warnings(works: list[_Work], policy: SitePolicy) -> tuple[str, ...]:
     return tuple(
         f"{work.name}: {text}. Find out, and write what you found under [rights] in {work.file}."
         for work in works
-        for text in decide_plain(work.license, site=site).warnings
+        for text in decide_plain(work.license, policy=policy).warnings
     )

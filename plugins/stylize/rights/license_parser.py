@@ -1,4 +1,4 @@
-"""How licenses are written by people, museums and Flickr, and which statement of the closed set each means.
+"""Parse licenses as people, museums and Flickr write them.
 
 Spellings as recorded in 2025 and 2026 from Creative Commons, RightsStatements.org, Europeana, Flickr, the
 Library of Congress, the New York Public Library, Wikimedia Commons and Openverse.
@@ -13,19 +13,19 @@ from .vocabulary import LICENSES, get_license
 
 
 def parse_license(text: str, *, where: str) -> License:
-    """Return the license that a file names, by code, address or label; raises UserError with the nearest."""
+    """Return the license that a file names, by code, address or label; raises UserError that suggests one."""
     if text in LICENSES:
         return LICENSES[text]
     written = " ".join(text.split())
     is_address = _is_address(written)
-    found = _by_address(written) if is_address else _by_words(written)
+    found = _parse_address(written) if is_address else _parse_label(written)
     if found:
         return found
-    raise UserError(f"{where}: there is no license {text!r}.{_advice(written, is_address=is_address)}")
+    raise UserError(f"{where}: there is no license {text!r}.{_suggest(written, is_address=is_address)}")
 
 
 # https://www.flickr.com/services/api/flickr.photos.licenses.getInfo.html, recorded on 2025-06-19: 11 and
-# more are new since 2025-06-18, in an order of their own.
+# higher are new since 2025-06-18.
 FLICKR_IDS = (
     "ALL-RIGHTS-RESERVED",
     *("CC-BY-NC-SA-2.0", "CC-BY-NC-2.0", "CC-BY-NC-ND-2.0", "CC-BY-2.0", "CC-BY-SA-2.0", "CC-BY-ND-2.0"),
@@ -82,12 +82,12 @@ def _is_address(written: str) -> bool:
     return "://" in written or bool(slash and re.fullmatch(r"[\w-]+(\.[\w-]+)+", host))
 
 
-def _by_address(written: str) -> License | None:
-    address = _bare(written)
+def _parse_address(written: str) -> License | None:
+    address = _normalize_address(written)
     host, _, path = address.partition("/")
     parts = path.split("/")
     if host == "creativecommons.org":
-        # The deed and the text of a license, in any language, name the license itself.
+        # Deed and legal code, in any language, are pages of the license.
         while parts and re.fullmatch(r"(deed|legalcode|rdf)(\..*)?", parts[-1]):
             parts.pop()
         if parts[:1] == ["publicdomain"] and parts[2:] in ([], ["1.0"]):
@@ -96,46 +96,46 @@ def _by_address(written: str) -> License | None:
             return LICENSES["CC-PDDC"]
         if parts[:1] == ["licenses"] and len(parts) in (3, 4):
             elements = "by-nc-nd" if parts[1] == "by-nd-nc" else parts[1]
-            return _of_code("-".join(("CC", elements, *parts[2:])).upper())
+            return _find_license("-".join(("CC", elements, *parts[2:])).upper())
         return None
     if host == "rightsstatements.org" and parts[0] in ("vocab", "page", "data") and parts[2:3] == ["1.0"]:
         license = LICENSES.get(parts[1].upper())
         return license if license and license.url.startswith("http://rightsstatements.org") else None
     if host == "europeana.eu" and parts[0] == "rights":
         return LICENSES.get(_EUROPEANA.get("".join(parts[1:2]).removesuffix(".html"), ""))
-    return _by_own_address().get(address)
+    return _known_addresses().get(address)
 
 
-def _bare(written: str) -> str:
-    """Return an address in lower case without what may differ: scheme, www, query and last slash."""
+def _normalize_address(written: str) -> str:
+    """Return an address in lower case, without scheme, www, query and last slash."""
     return re.sub(r"^(https?://)?(www\.)?|[?#].*$|/+([?#].*)?$", "", written.lower())
 
 
-def _by_words(written: str) -> License | None:
-    squeezed = _squeezed(written)
-    known = _by_squeezed().get(squeezed)
+def _parse_label(written: str) -> License | None:
+    squeezed = _squeeze(written)
+    known = _known_labels().get(squeezed)
     if known:
         return known
     flickr = re.fullmatch(r"FLICKR(?:LICENSE|ID)?([0-9]{1,4})", squeezed)
     if flickr:
         number = int(flickr[1])
         return LICENSES[FLICKR_IDS[number] if number < len(FLICKR_IDS) else "UNKNOWN"]
-    found = _creative_commons(squeezed)
+    found = _parse_creative_commons(squeezed)
     if found:
         return found
-    unversioned = _by_squeezed().get(re.sub(_VERSION, "", squeezed))
-    if unversioned and unversioned.family == "REVIEW":  # a person reads the terms, of any version
+    unversioned = _known_labels().get(re.sub(_VERSION, "", squeezed))
+    if unversioned and unversioned.family == "REVIEW":  # a person reads the terms, whatever the version
         return unversioned
     if re.match(r"(licenses|publicdomain)/", written, re.IGNORECASE):
-        return _by_address(f"creativecommons.org/{written}")
+        return _parse_address(f"creativecommons.org/{written}")
     inside = re.search(r"https?://(creativecommons|rightsstatements)\.org/[^\s\"'<>()]+", written)
     if inside:
-        return _by_address(inside[0].rstrip(".,;"))
+        return _parse_address(inside[0].rstrip(".,;"))
     sentences = (code for words, code in _SENTENCES if re.search(words, written, re.IGNORECASE | re.DOTALL))
     return LICENSES.get(next(sentences, ""))
 
 
-def _creative_commons(squeezed: str) -> License | None:
+def _parse_creative_commons(squeezed: str) -> License | None:
     """Read "CCBYSA4.0", "ATTRIBUTIONSHAREALIKE4.0INTERNATIONAL", "BYSA3.0DE", "CCBYSA3.0MIGRATED"."""
     for long, short in (
         ("CREATIVECOMMONS", "CC"),
@@ -152,15 +152,15 @@ def _creative_commons(squeezed: str) -> License | None:
         return None
     by, others, version, port = read.groups()
     elements = re.findall("..", others)
-    if by:  # in any order, each at most once; without BY, only as they were published
+    if by:  # any order, each at most once; without BY only as published
         if len(set(elements)) < len(elements):
             return None
         elements = [by, *sorted(elements, key=["NC", "SA", "ND"].index)]
     version = version if "." in version else f"{version}.0"
-    return _of_code("-".join(filter(None, ("CC", *elements, version, port))))
+    return _find_license("-".join(filter(None, ("CC", *elements, version, port))))
 
 
-def _of_code(code: str) -> License | None:
+def _find_license(code: str) -> License | None:
     try:
         return get_license(code)
     except KeyError:
@@ -168,9 +168,9 @@ def _of_code(code: str) -> License | None:
 
 
 @cache
-def _by_squeezed() -> dict[str, License]:
-    named = {_squeezed(license.name): license for license in LICENSES.values()}
-    coded = {_squeezed(code): license for code, license in LICENSES.items()}
+def _known_labels() -> dict[str, License]:
+    named = {_squeeze(license.name): license for license in LICENSES.values()}
+    coded = {_squeeze(code): license for code, license in LICENSES.items()}
     rights_statements = {
         f"RS{squeezed}": license
         for squeezed, license in coded.items()
@@ -181,36 +181,42 @@ def _by_squeezed() -> dict[str, License]:
 
 
 @cache
-def _by_own_address() -> dict[str, License]:
-    # Where two name one address, as the mark that was chosen on Flickr does, it means the first.
-    return {_bare(license.url): license for license in reversed(LICENSES.values()) if license.url}
+def _known_addresses() -> dict[str, License]:
+    # If two share an address, such as the mark that was chosen on Flickr, it means the first.
+    return {
+        _normalize_address(license.url): license for license in reversed(LICENSES.values()) if license.url
+    }
 
 
-def _squeezed(written: str) -> str:
+def _squeeze(written: str) -> str:
     return re.sub(r"[^A-Z0-9.+]+", "", written.upper()).rstrip(".")
 
 
-def _advice(written: str, *, is_address: bool) -> str:
-    """Say what was probably meant."""
+def _suggest(written: str, *, is_address: bool) -> str:
+    """Return what to write instead, as sentences."""
     if is_address:
-        known = {f"https://{_bare(license.url)}/" for license in _current() if license.url}
-        near = suggestion(f"https://{_bare(written)}/", known)
-        return near or f" Write its code: {_usual()}; or 'REVIEW' for terms that a person has read."
+        known = {
+            f"https://{_normalize_address(license.url)}/" for license in _current_licenses() if license.url
+        }
+        near = suggestion(f"https://{_normalize_address(written)}/", known)
+        return (
+            near or f" Write its code: {_list_usual_codes()}; or 'REVIEW' for terms that a person has read."
+        )
     code = re.sub(r"[\s_-]+", "-", written.upper())
     unversioned = f"{code}-4.0"
     if unversioned in LICENSES:
         return f" Write the version too, as in {unversioned!r}."
     return suggestion(code, LICENSES) or (
-        f" The usual ones are: {_usual()}; or 'REVIEW' for terms that a person has read."
+        f" The usual ones are: {_list_usual_codes()}; or 'REVIEW' for terms that a person has read."
     )
 
 
-def _current() -> list[License]:
+def _current_licenses() -> list[License]:
     return [license for license in LICENSES.values() if "withdrawn" not in license.name]
 
 
-def _usual() -> str:
-    """Return the codes under which a work may be redrawn, in their latest version."""
+def _list_usual_codes() -> str:
+    """Return the codes of licenses that allow adaptations, in their latest version."""
     adaptable = (license for license in LICENSES.values() if license.family not in ("ND", "REVIEW", "NONE"))
     older = re.compile(r"CC-BY.*-[123]\.")
     return ", ".join(license.code for license in adaptable if not older.match(license.code))

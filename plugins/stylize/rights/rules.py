@@ -1,7 +1,7 @@
-"""What may be made of a work, and under which license a picture may go out. Not legal advice.
+"""What a license allows, and under which license a picture may be published. Not legal advice.
 
-A style transfer counts as an adaptation of the photo and of every artwork: of the photo it plainly is one,
-of the artwork nobody has settled it. The clauses are those of Creative Commons 4.0, where no other is named.
+A style transfer counts as an adaptation of the photo and of every artwork. Of the photo it clearly is one; of
+the artwork, courts have not decided. Clauses are those of Creative Commons 4.0 unless another is named.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,62 +14,62 @@ from ..model.errors import UserError
 from ..storage.toml_tables import from_table
 from .vocabulary import LICENSES
 
-DECIDED = "DECIDED"  # the family of a work whose license a person has lifted
+DECIDED = "DECIDED"  # the family of a work that a person has cleared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """What of the site decides what it may publish."""
+class SitePolicy:
+    """The facts about a site that decide what it may publish."""
 
     commercial: bool = False  # advertising, a shop, sponsored posts
-    country: str = ""  # two letters of ISO 3166: "DE"; "" where it is not said
-    license: License | None = None  # for pictures whose works leave the choice
+    country: str = ""  # two letters of ISO 3166: "DE"; "" if unknown
+    license: License | None = None  # for pictures whose sources leave the choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """Under which license a picture goes out, or why it does not."""
+    """Under which license a picture is published, or why it is refused."""
 
     license: License | None  # None for a refusal
-    refusal: str = ""  # a clause with the reason; "" where there is none
-    needs_person: bool = False  # whether somebody has to read what a work's own terms say
+    refusal: str = ""  # a clause with the reason; "" if there is none
+    needs_person: bool = False  # whether a person has to read the work's own terms
     warnings: tuple[str, ...] = ()
 
 
-def decide(works: Sequence[License], *, site: Site) -> Terms:
+def decide(works: Sequence[License], *, policy: SitePolicy) -> Terms:
     """Decide under which license a picture made of a photo and artworks may be published.
 
-    The order of the works does not matter, nor how often one is named. A work of the author's own and one
-    that a person has decided about (`apply_decision`) add no condition.
+    Neither the order of the works nor repetition matters. The author's own works, and works that a person has
+    cleared (`apply_decision`), add no condition.
     """
     of_family = {work.family: work for work in reversed(works)}
-    refusal = _refusal(of_family, site)
+    refusal = _find_refusal(of_family, policy)
     if refusal:
         return Terms(license=None, refusal=refusal)
     if "REVIEW" in of_family:
-        return _for_a_person(of_family["REVIEW"])
-    warnings = tuple(dict.fromkeys(text for work in works if (text := _warning(work, site))))
-    return Terms(license=_license(of_family, site), warnings=warnings)
+        return _require_person(of_family["REVIEW"])
+    warnings = tuple(dict.fromkeys(text for work in works if (text := _find_warning(work, policy))))
+    return Terms(license=_choose_license(of_family, policy), warnings=warnings)
 
 
-def decide_plain(work: License, *, site: Site) -> Terms:
-    """Decide whether a work may be shown as it is; cutting it smaller is no adaptation."""
+def decide_plain(work: License, *, policy: SitePolicy) -> Terms:
+    """Decide whether a work may be shown as it is; scaling it down is no adaptation."""
     if work.family == "NONE":
         return Terms(license=None, refusal=_NONE.format(work.name))
     is_noncommercial = work.family in _NONCOMMERCIAL or (work.family == "ND" and "-NC-" in work.code)
-    if site.commercial and is_noncommercial:
+    if policy.commercial and is_noncommercial:
         return Terms(license=None, refusal=_COMMERCIAL.format(work.name))
     if work.family == "REVIEW":
-        return _for_a_person(work)
-    warning = _warning(work, site)
+        return _require_person(work)
+    warning = _find_warning(work, policy)
     return Terms(license=work, warnings=(warning,) if warning else ())
 
 
 def apply_decision(license: License, decision: Decision | None) -> License:
-    """Return a work's license as it counts once a person has decided about it.
+    """Return the effective license after a person's decision has been applied.
 
-    Who has read the terms lifts REVIEW, and the doubt whether a work is free outside the United States.
-    Other conditions, but for a credit, are lifted only by whom they protect: by a decision that begins with
+    A person who has read the terms can clear REVIEW, and works that are free in the United States. Other
+    conditions, except for attribution, need the permission of the rights holder: a decision that begins with
     "Permission".
     """
     if decision is None or license.family in ("OWN", "PD", "NKC", "BY"):
@@ -82,7 +82,7 @@ def apply_decision(license: License, decision: Decision | None) -> License:
 
 
 def read_decision(table: Mapping[str, Any] | None, *, where: str) -> Decision | None:
-    """Read the table [rights] of a credit; raises UserError with all that is wrong in it."""
+    """Read the table [rights] of a credit; raises UserError that lists all problems."""
     if table is None:
         return None
     where = f"{where} [rights]"
@@ -100,7 +100,7 @@ def read_decision(table: Mapping[str, Any] | None, *, where: str) -> Decision | 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _DecisionTable:
-    """What [rights] may say."""
+    """The fields of [rights]."""
 
     decision: str
     by: str
@@ -108,7 +108,7 @@ class _DecisionTable:
 
 
 _NONCOMMERCIAL = ("NoC-NC", "BY-NC", "BY-NC-SA", "BY-NC-SA-1.0")
-_SHARE_ALIKE = {  # what they ask of the result
+_SHARE_ALIKE = {  # family: license of the result
     "BY-SA": "CC-BY-SA-4.0",  # 4.0 section 3(b), 3.0 and 2.0 section 4(b): this version or a later one
     "BY-SA-1.0": "CC-BY-SA-1.0",
     "BY-NC-SA": "CC-BY-NC-SA-4.0",
@@ -121,8 +121,8 @@ _COMMERCIAL = (
 )
 
 
-def _refusal(works: Mapping[str, License], site: Site) -> str:
-    """Return why no license lets a picture of these works be published, or ""; works: by family."""
+def _find_refusal(works: Mapping[str, License], policy: SitePolicy) -> str:
+    """Return why a picture of these works cannot be published, or ""; works: by family."""
     if "NONE" in works:
         return _NONE.format(works["NONE"].name)
     if "ND" in works:
@@ -130,7 +130,7 @@ def _refusal(works: Mapping[str, License], site: Site) -> str:
         name = works["ND"].name
         return f"{name} does not allow adaptations to be published (section 2(a)(1)(B))"
     noncommercial = [family for family in _NONCOMMERCIAL if family in works]
-    if site.commercial and noncommercial:
+    if policy.commercial and noncommercial:
         return _COMMERCIAL.format(works[noncommercial[0]].name)
     sharing = [family for family in _SHARE_ALIKE if family in works]
     if len(sharing) > 1:
@@ -142,31 +142,31 @@ def _refusal(works: Mapping[str, License], site: Site) -> str:
     return ""
 
 
-def _license(works: Mapping[str, License], site: Site) -> License:
-    """Return the license of a picture that nothing refuses; works: by family."""
+def _choose_license(works: Mapping[str, License], policy: SitePolicy) -> License:
+    """Return the license of a picture that is not refused; works: by family."""
     for family, code in _SHARE_ALIKE.items():
         if family in works:
             return LICENSES[code]
-    if DECIDED in works:  # who may use a work may not thereby pass it on
+    if DECIDED in works:  # permission to use a work is no permission to license it
         return LICENSES["ALL-RIGHTS-RESERVED"]
     if any(family in works for family in _NONCOMMERCIAL):
         return LICENSES["CC-BY-NC-4.0"]
     if "BY" in works:
         return LICENSES["CC-BY-4.0"]
-    # Nobody gives away for the author what the author keeps.
-    return site.license or works.get("OWN") or LICENSES["CC0-1.0"]
+    # An author who reserves all rights keeps them.
+    return policy.license or works.get("OWN") or LICENSES["CC0-1.0"]
 
 
-def _for_a_person(work: License) -> Terms:
+def _require_person(work: License) -> Terms:
     return Terms(
         license=None, refusal=f"a person has to read its terms first ({work.name})", needs_person=True
     )
 
 
-def _warning(work: License, site: Site) -> str:
-    if work.family != "PD-US" or site.country in ("", "US"):
+def _find_warning(work: License, policy: SitePolicy) -> str:
+    if work.family != "PD-US" or policy.country in ("", "US"):
         return ""
     return (
-        f"{work.name} speaks of the law of the United States, and this site is published in {site.country}, "
-        "where the work may still be protected"
+        f"{work.name} covers only the law of the United States, but this site is published in"
+        f" {policy.country}, where the work may still be protected"
     )

@@ -8,7 +8,7 @@ from ..executors.interface import Executor
 from ..images.crop import Box, read_crop
 from ..model.entities import CATEGORIES, Author
 from ..model.errors import PhotoError, UserError
-from ..rights.rules import Site, apply_decision, decide
+from ..rights.rules import SitePolicy, apply_decision, decide
 from ..storage.atomic_files import display_path, explain_refusals, private_folder, put_new, sha256_of
 from ..storage.toml_tables import as_toml, read_toml
 from .artwork_record import ArtworkRecord, FoundRecord, find_record, make_slug, slug_problems
@@ -44,7 +44,7 @@ def add_style(
     *,
     categories: tuple[str, ...] = CATEGORIES,
     author: Author | None = None,
-    site: Site | None = None,
+    policy: SitePolicy | None = None,
 ) -> Added:
     """Make a style of an artwork, at level 0, in a folder of its own.
 
@@ -91,7 +91,9 @@ def add_style(
         title=found.record.title,
         came_from=found.came_from,
         size=written,
-        warning=decide([apply_decision(found.license, found.decision)], site=site or Site()).refusal,
+        warning=decide(
+            [apply_decision(found.license, found.decision)], policy=policy or SitePolicy()
+        ).refusal,
     )
 
 

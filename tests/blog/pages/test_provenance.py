@@ -41,8 +41,8 @@ def test_each_picture_has_a_sidecar_whose_record_is_the_one_the_index_names(blog
     (picture,) = [entry for entry in entries if entry["stylized"]]
     record = read_document(json.loads(built.page(picture["sidecar"]))["record"])
     assert record.photo.creator == "Ana Sol"
-    assert record.debts[0].artwork.accession == "19.164"
-    assert record.drawing.made.startswith("20")
+    assert record.ingredients[0].artwork.accession == "19.164"
+    assert record.stylization.made.startswith("20")
 
 
 def test_the_head_of_a_page_tells_search_engines_whence_its_pictures_come_in_any_theme(blog):

@@ -16,7 +16,7 @@ from pelican.plugins.stylize.blog.theme.catalogs import read_catalogs
 from pelican.plugins.stylize.blog.theme.figures import Figure, Place, Renderer, Thumb
 from pelican.plugins.stylize.blog.theme.words import Translations
 from pelican.plugins.stylize.model.entities import Credit, License
-from pelican.plugins.stylize.provenance.record import LABEL, Drawing, Ingredient, Maker, Record
+from pelican.plugins.stylize.provenance.record import LABEL, Ingredient, Maker, Record, StylizationFacts
 
 TEMPLATES = Path(plugin.__file__).parent / "blog" / "theme" / "templates"
 BASE = "<html><body>{% block content %}{% endblock %}</body></html>"
@@ -46,7 +46,7 @@ ARTWORK = Credit(
 M51 = Credit(title="M51", creator="NASA", license=CC0, source_url="https://hubble.example/m51")
 
 
-def debt_to(artwork: Credit, slug: str, part: float = 1.0) -> Ingredient:
+def ingredient_from(artwork: Credit, slug: str, part: float = 1.0) -> Ingredient:
     return Ingredient(
         slug=slug,
         title=artwork.title,
@@ -58,20 +58,22 @@ def debt_to(artwork: Credit, slug: str, part: float = 1.0) -> Ingredient:
     )
 
 
-def drawn(**said: Any) -> Drawing:
+def drawn(**said: Any) -> StylizationFacts:
     """A whole drawing, feed-forward unless said otherwise."""
     facts = {"method": "feed-forward", "method_version": 1, "network": "c" * 64, "strength": 1.0}
-    return Drawing(**{**facts, "long_edge": 1600, "content": None, **said})
+    return StylizationFacts(**{**facts, "long_edge": 1600, "content": None, **said})
 
 
 RECORD = Record(
     photo=PHOTO,
     photo_sha256="d" * 64,
-    debts=(debt_to(ARTWORK, "harvesters"),),
-    drawing=drawn(),
+    ingredients=(ingredient_from(ARTWORK, "harvesters"),),
+    stylization=drawn(),
     label=LABEL,
 )
-BLEND = replace(RECORD, debts=(debt_to(ARTWORK, "harvesters", 0.7), debt_to(M51, "hubble-m51", 0.3)))
+BLEND = replace(
+    RECORD, ingredients=(ingredient_from(ARTWORK, "harvesters", 0.7), ingredient_from(M51, "hubble-m51", 0.3))
+)
 FIGURE = Figure(
     src="/pictures/mont/800.jpg",
     sources=(
@@ -155,7 +157,7 @@ def test_how_a_picture_was_made_is_told_with_its_works_its_day_and_its_record(dr
         Thumb(src="/pictures/a/480.jpg", width=480, height=352, alt="The Harvesters", what="The artwork"),
     )
     figure = replace(FIGURE, thumbs=works, sidecar="/pictures/mont/provenance.jsonld")
-    html = draw(figure, replace(RECORD, drawing=made))
+    html = draw(figure, replace(RECORD, stylization=made))
     told = html[html.index("<details") : html.index("</details>")]
     assert text_of(told) == (
         "How this picture was made The photo The artwork Style: The Harvesters. Predicted."
@@ -179,7 +181,7 @@ def test_a_photo_shown_as_it_is_says_nothing_of_a_making(draw):
 
 
 def test_a_strength_below_the_full_one_is_told(draw):
-    words = text_of(draw(record=replace(RECORD, drawing=drawn(strength=0.7))))
+    words = text_of(draw(record=replace(RECORD, stylization=drawn(strength=0.7))))
     assert "(CC0 1.0), redrawn by a neural network, at 70% strength, in the style of The Harvesters" in words
 
 
@@ -198,17 +200,17 @@ def test_a_blend_credits_each_artwork_with_its_part(draw):
 
 
 def test_the_strength_of_a_blend_is_told_before_its_parts(draw):
-    words = text_of(draw(record=replace(BLEND, drawing=drawn(strength=0.5))))
+    words = text_of(draw(record=replace(BLEND, stylization=drawn(strength=0.5))))
     assert "redrawn by a neural network, at 50% strength, 70% in the style of The Harvesters" in words
 
 
 def test_an_optimized_picture_says_how_it_was_made(draw):
-    assert "redrawn" not in text_of(draw(record=replace(RECORD, drawing=drawn(method="optimize"))))
+    assert "redrawn" not in text_of(draw(record=replace(RECORD, stylization=drawn(method="optimize"))))
     assert (
         "(CC0 1.0), rebuilt step by step by a neural network out of the forms of The Harvesters"
-        in text_of(draw(record=replace(RECORD, drawing=drawn(method="optimize"))))
+        in text_of(draw(record=replace(RECORD, stylization=drawn(method="optimize"))))
     )
-    words = text_of(draw(record=replace(BLEND, drawing=drawn(method="optimize", strength=0.5))))
+    words = text_of(draw(record=replace(BLEND, stylization=drawn(method="optimize", strength=0.5))))
     assert (
         "rebuilt step by step by a neural network, at 50% strength, 70% out of the forms of The Harvesters"
         in words
@@ -303,7 +305,7 @@ def test_no_value_can_write_markup(draw):
         height=534,
         **dict.fromkeys(["sizes", "alt", "link", "original", "note"], HOSTILE),
     )
-    record = replace(RECORD, photo=credit, debts=(debt_to(credit, HOSTILE),))
+    record = replace(RECORD, photo=credit, ingredients=(ingredient_from(credit, HOSTILE),))
     for shown in (figure, replace(figure, pending=HOSTILE), replace(figure, problem=HOSTILE)):
         html = draw(shown, record, styles_url=HOSTILE)
         assert "<script" not in html
@@ -320,7 +322,10 @@ def test_a_caption_is_the_html_that_markdown_made_of_it(draw):
 def test_names_written_from_right_to_left_do_not_turn_the_sentence_around(draw):
     html = draw(
         record=replace(
-            RECORD, photo=replace(PHOTO, title="القاهرة", creator="محمد", date="1901"), debts=(), label=""
+            RECORD,
+            photo=replace(PHOTO, title="القاهرة", creator="محمد", date="1901"),
+            ingredients=(),
+            label="",
         )
     )
     assert (

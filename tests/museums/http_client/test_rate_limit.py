@@ -1,7 +1,7 @@
 """How fast a host is asked."""
 
 import pytest
-from pelican.plugins.stylize.museums.http_client.rate_limit import Pace, seconds_to_wait
+from pelican.plugins.stylize.museums.http_client.rate_limit import RateLimiter, parse_retry_after
 
 
 class Clock:
@@ -25,33 +25,33 @@ def clock() -> Clock:
 
 
 def test_a_second_passes_between_two_requests_to_one_host(clock):
-    pace = Pace(clock=clock, sleep=clock.sleep)
+    limiter = RateLimiter(clock=clock, sleep=clock.sleep)
     for _ in range(3):
-        pace.wait("museum.example")
-        pace.note("museum.example")
+        limiter.wait("museum.example")
+        limiter.note_request("museum.example")
     assert clock.naps == [1.0, 1.0]
 
 
 def test_another_host_need_not_wait(clock):
-    pace = Pace(clock=clock, sleep=clock.sleep)
-    pace.note("museum.example")
-    pace.wait("archive.example")
+    limiter = RateLimiter(clock=clock, sleep=clock.sleep)
+    limiter.note_request("museum.example")
+    limiter.wait("archive.example")
     assert clock.naps == []
-    assert pace.first_of(["museum.example", "archive.example"]) == "archive.example"
+    assert limiter.pick_soonest(["museum.example", "archive.example"]) == "archive.example"
 
 
 def test_a_host_that_names_a_time_gets_it(clock):
-    pace = Pace(clock=clock, sleep=clock.sleep)
-    pace.note("museum.example", seconds=30)
-    pace.wait("museum.example")
+    limiter = RateLimiter(clock=clock, sleep=clock.sleep)
+    limiter.note_request("museum.example", pause=30)
+    limiter.wait("museum.example")
     assert clock.naps == [30.0]
 
 
 @pytest.mark.parametrize(("host", "seconds"), [("www.loc.gov", 6.0), ("loc.gov", 6.0), ("notloc.gov", 1.0)])
 def test_the_library_of_congress_is_asked_less_often(clock, host, seconds):
-    pace = Pace(clock=clock, sleep=clock.sleep)
-    pace.note(host)
-    pace.wait(host)
+    limiter = RateLimiter(clock=clock, sleep=clock.sleep)
+    limiter.note_request(host)
+    limiter.wait(host)
     assert clock.naps == [seconds]
 
 
@@ -69,4 +69,4 @@ def test_the_library_of_congress_is_asked_less_often(clock, host, seconds):
     ],
 )
 def test_retry_after_is_read_in_both_its_forms(said, seconds):
-    assert seconds_to_wait(said, now=10.0) == seconds
+    assert parse_retry_after(said, now=10.0) == seconds

@@ -98,12 +98,14 @@ def test_a_key_is_not_overwritten(keys, tmp_path):
 
 
 def test_a_key_inside_the_site_is_refused(keys, tmp_path):
-    told = (
+    message = (
         ": this is inside the site (.), where a private key gets published or committed sooner or later. Name a"
         " folder outside of it."
     )
-    assert refusal(keygen, tmp_path / "content" / "k", name="Ana", outside=[tmp_path]) == f"content/k{told}"
-    assert refusal(read_keys, keys.folder, outside=[tmp_path]) == f"keys{told}"
+    assert (
+        refusal(keygen, tmp_path / "content" / "k", name="Ana", outside=[tmp_path]) == f"content/k{message}"
+    )
+    assert refusal(read_keys, keys.folder, outside=[tmp_path]) == f"keys{message}"
     (tmp_path / "elsewhere").symlink_to(tmp_path / "site")
     (tmp_path / "site").mkdir()
     assert "this is inside the site (site)" in refusal(
@@ -122,14 +124,14 @@ def test_a_key_inside_a_repository_is_refused(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         (" ", '--name is empty, but says whose pictures the key signs. Write: --name "Your Name"'),
         ("a" * 51, "--name has 51 bytes, but a certificate has room for 50. Shorten it."),
     ],
 )
-def test_a_name_must_fit(tmp_path, name, told):
-    assert refusal(keygen, tmp_path / "keys", name=name) == told
+def test_a_name_must_fit(tmp_path, name, message):
+    assert refusal(keygen, tmp_path / "keys", name=name) == message
     assert not (tmp_path / "keys").exists()
 
 
@@ -138,8 +140,8 @@ def test_a_name_may_be_written_in_any_script(tmp_path):
 
 
 def test_years_have_bounds(tmp_path):
-    told = refusal(keygen, tmp_path / "keys", name="Ana", years=0)
-    assert told == "--years is 0, but runs from 1 to 100."
+    message = refusal(keygen, tmp_path / "keys", name="Ana", years=0)
+    assert message == "--years is 0, but runs from 1 to 100."
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes say nothing there")
@@ -181,14 +183,14 @@ def test_a_certificate_of_the_future_asks_for_the_clock(keys):
         "schlüssel",
     ],
 )
-def test_what_is_no_certificate_is_told(keys, text):
+def test_what_is_no_certificate_is_reported(keys, text):
     keys.certificate.write_text(text, "utf-8")
     assert refusal(read_keys, keys.folder) == (
         "keys/certificate.pem: this is not a certificate in PEM. Bring it back from your copy of this folder."
     )
 
 
-def test_a_key_without_its_certificate_is_told(keys):
+def test_a_key_without_its_certificate_is_reported(keys):
     keys.certificate.unlink()
     assert refusal(read_keys, keys.folder) == (
         "keys/certificate.pem: the certificate of the key cannot be read: No such file or directory. Bring it back"
@@ -197,11 +199,11 @@ def test_a_key_without_its_certificate_is_told(keys):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_told(tmp_path, monkeypatch):
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "locked").mkdir(mode=0o500)
-    told = refusal(keygen, tmp_path / "locked" / "keys", name="Ana")
-    assert told == "locked/keys: the key cannot be written: Permission denied."
+    message = refusal(keygen, tmp_path / "locked" / "keys", name="Ana")
+    assert message == "locked/keys: the key cannot be written: Permission denied."
 
 
 def test_making_a_key_needs_the_extra(tmp_path):

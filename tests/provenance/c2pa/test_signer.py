@@ -19,7 +19,7 @@ from pelican.plugins.stylize.provenance.c2pa.keys import keygen
 from pelican.plugins.stylize.provenance.c2pa.manifest import make_manifest
 from pelican.plugins.stylize.provenance.c2pa.signed_files import sign_cached
 from pelican.plugins.stylize.provenance.c2pa.signer import open_signer
-from pelican.plugins.stylize.provenance.verify.c2pa_check import SignatureReport, check
+from pelican.plugins.stylize.provenance.verify.c2pa_check import SignatureReport, check_signature
 from pelican.plugins.stylize.storage.store import Store
 from PIL import Image
 
@@ -81,8 +81,12 @@ def test_a_signature_weighs_less_than_8_kilobytes(signer, files, format):
     assert len(files[format]) - len(signing.sample(format)) < 6_000
     long = "Чайка над молом <&\"'> 😀 " * 100
     page = f"https://commons.example/{'p' * 270}"
-    debts = (replace(records.DEBT, artwork=replace(records.ARTWORK, title=long, source_url=page)),) * 4
-    wordy = replace(records.RECORD, photo=replace(records.PHOTO, title=long, source_url=page), debts=debts)
+    ingredients = (
+        replace(records.INGREDIENT, artwork=replace(records.ARTWORK, title=long, source_url=page)),
+    ) * 4
+    wordy = replace(
+        records.RECORD, photo=replace(records.PHOTO, title=long, source_url=page), ingredients=ingredients
+    )
     data, mime = signing.sample(format), signing.MIMES[format]
     assert len(signer.sign(data, mime=mime, record=wordy, **SIDECAR)) - len(data) < 8_000
 
@@ -120,8 +124,8 @@ def test_the_manifest_says_what_the_record_says(files):
 
 
 def test_a_blend_names_every_artwork_as_an_input(signer):
-    other = replace(records.DEBT, part=0.3, artwork=replace(records.ARTWORK, title="M51"))
-    blend = replace(records.RECORD, debts=(replace(records.DEBT, part=0.7), other))
+    other = replace(records.INGREDIENT, part=0.3, artwork=replace(records.ARTWORK, title="M51"))
+    blend = replace(records.RECORD, ingredients=(replace(records.INGREDIENT, part=0.7), other))
     manifest = signing.manifest_in(
         signer.sign(signing.sample("JPEG"), mime="image/jpeg", record=blend), "image/jpeg"
     )
@@ -171,7 +175,7 @@ def tampered(data: bytes, what: str, *, format: str, folder: Path) -> bytes:
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize(
-    ("what", "told"),
+    ("what", "message"),
     [
         ("pixels", {"assertion.dataHash.mismatch", "assertion.bmffHash.mismatch"}),
         ("assertion", {"assertion.hashedURI.mismatch"}),
@@ -179,17 +183,17 @@ def tampered(data: bytes, what: str, *, format: str, folder: Path) -> bytes:
         ("metadata", {"assertion.dataHash.mismatch", "assertion.bmffHash.mismatch"}),
     ],
 )
-def test_whoever_touches_a_signed_file_is_found_out(files, folder, tmp_path, format, what, told):
+def test_any_change_of_a_signed_file_is_found(files, folder, tmp_path, format, what, message):
     mime, touched = signing.MIMES[format], tampered(files[format], what, format=format, folder=folder)
     state, codes = signing.read_by_sdk(touched, mime)
     assert state == "Invalid"
-    assert codes & told
+    assert codes & message
     report = signing.read_by_encypher(touched, mime)
-    assert (report["integrity"], bool(signing.failures_of(report) & told)) == ("invalid", True)
+    assert (report["integrity"], bool(signing.failures_of(report) & message)) == ("invalid", True)
     path = tmp_path / f"pier{signing.SUFFIXES[format]}"
     path.write_bytes(touched)
-    assert check(path).state == "invalid"
-    assert set(check(path).codes) & told
+    assert check_signature(path).state == "invalid"
+    assert set(check_signature(path).codes) & message
 
 
 def test_the_rules_catch_manifests_that_are_wrong(folder):
@@ -198,7 +202,7 @@ def test_the_rules_catch_manifests_that_are_wrong(folder):
     def faults(change) -> set[str]:
         manifest = deepcopy(good)
         change(manifest, manifest["assertions"][0], manifest["assertions"][0]["data"]["actions"])
-        signed = signing.signed_as_told(signing.sample("JPEG"), manifest, folder=folder, mime="image/jpeg")
+        signed = signing.sign_manifest(signing.sample("JPEG"), manifest, folder=folder, mime="image/jpeg")
         return signing.faults_in(signing.manifest_in(signed, "image/jpeg"))
 
     iptc = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -214,7 +218,7 @@ def test_the_rules_catch_manifests_that_are_wrong(folder):
         "a visible change has a source type"
     }
     assert faults(lambda manifest, claim, actions: claim["data"].pop("allActionsIncluded")) == {
-        "says that all actions are told"
+        "says that all actions are listed"
     }
     assert faults(lambda manifest, claim, actions: claim.pop("created")) == {
         "the actions are the signer's own"
@@ -255,13 +259,15 @@ def test_the_key_is_in_no_log_no_name_and_no_message(folder, tmp_path, caplog, c
     with pytest.raises(UserError) as caught:
         open_signer("required", foreign.folder).check()
     captured = capfd.readouterr()
-    told = f"{signer!r}{signer.keys!r}{vars(signer)!r}{caught.value}{caplog.text}{captured.out}{captured.err}"
+    message = (
+        f"{signer!r}{signer.keys!r}{vars(signer)!r}{caught.value}{caplog.text}{captured.out}{captured.err}"
+    )
     lines = (folder / "signing.key").read_text().splitlines()[1:-1]
-    assert [line for line in lines if line in told] == []
+    assert [line for line in lines if line in message] == []
 
 
 @pytest.mark.parametrize("what", ["another's", "no key", "nothing"])
-def test_a_key_that_does_not_fit_its_certificate_is_told_before_anything_is_drawn(folder, tmp_path, what):
+def test_a_key_that_does_not_fit_its_certificate_is_reported_before_anything_is_drawn(folder, tmp_path, what):
     foreign = keygen(tmp_path / "other", name="Ana Sol")
     text = {"another's": (folder / "signing.key").read_bytes(), "no key": b"a key\0", "nothing": b""}[what]
     foreign.private_key.write_bytes(text)
@@ -295,7 +301,7 @@ def test_a_required_key_that_is_not_there_ends_the_build(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("mode", "told"),
+    ("mode", "message"),
     [
         (
             "required",
@@ -310,7 +316,7 @@ def test_a_required_key_that_is_not_there_ends_the_build(tmp_path, monkeypatch):
         ("off", "None"),
     ],
 )
-def test_a_key_without_the_extra_is_told(folder, mode, told):
+def test_a_key_without_the_extra_is_reported(folder, mode, message):
     program = (
         f"import sys; import pelican.plugins; pelican.plugins.__path__.append({str(ROOT / 'plugins')!r})\n"
         "sys.modules['c2pa'] = sys.modules['cryptography'] = None  # as where they are not installed\n"
@@ -322,7 +328,7 @@ def test_a_key_without_the_extra_is_told(folder, mode, told):
     )
     command = [sys.executable, "-c", program, mode, str(folder)]
     ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder.parent)
-    assert ended.stdout.strip() == told
+    assert ended.stdout.strip() == message
 
 
 def test_opening_the_key_loads_nothing_that_takes_time(folder):
@@ -371,7 +377,7 @@ def test_threads_share_a_signer(folder):
     assert states == {"Valid"}
 
 
-def test_another_key_signs_anew(signer, tmp_path):
+def test_another_key_signs_again(signer, tmp_path):
     store, data = Store(tmp_path / ".stylize"), signing.sample("JPEG")
     other = open_signer("required", keygen(tmp_path / "other", name="Ana Sol").folder)
     facts = {"mime": "image/jpeg", "record": records.RECORD, "store": store}
@@ -389,12 +395,14 @@ def test_of_two_builds_that_sign_the_same_file_one_wins_for_both(tmp_path):
 def test_a_check_tells_signed_from_unsigned_and_known_from_unknown(files, root, tmp_path):
     path = tmp_path / "pier.jpg"
     path.write_bytes(signing.sample("JPEG"))
-    assert check(path) == SignatureReport(state="none")
+    assert check_signature(path) == SignatureReport(state="none")
     path.write_bytes(files["JPEG"])
-    assert check(path) == SignatureReport(state="valid", issuer="Ana Sol")
-    assert check(path, anchors=root) == SignatureReport(state="valid", issuer="Ana Sol", is_known=True)
+    assert check_signature(path) == SignatureReport(state="valid", issuer="Ana Sol")
+    assert check_signature(path, anchors=root) == SignatureReport(
+        state="valid", issuer="Ana Sol", is_known=True
+    )
     path.write_bytes(files["JPEG"][:3000])
-    assert check(path).state == "invalid"
+    assert check_signature(path).state == "invalid"
 
 
 def test_a_check_without_the_extra_says_that_it_cannot_tell(files, tmp_path):
@@ -403,8 +411,8 @@ def test_a_check_without_the_extra_says_that_it_cannot_tell(files, tmp_path):
         f"import sys; import pelican.plugins; pelican.plugins.__path__.append({str(ROOT / 'plugins')!r})\n"
         "sys.modules['c2pa'] = None  # as where it is not installed\n"
         "from pathlib import Path\n"
-        "from pelican.plugins.stylize.provenance.verify.c2pa_check import check\n"
-        "print(check(Path(sys.argv[1])).state)\n"
+        "from pelican.plugins.stylize.provenance.verify.c2pa_check import check_signature\n"
+        "print(check_signature(Path(sys.argv[1])).state)\n"
     )
     ended = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "pier.jpg")],

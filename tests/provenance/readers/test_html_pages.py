@@ -1,7 +1,7 @@
 """Of a page is read what stands around its pictures, in figures, in its head and in its JSON-LD."""
 
 import pytest
-from pelican.plugins.stylize.provenance.readers.html_pages import image_objects, picture_folder, read_page
+from pelican.plugins.stylize.provenance.readers.html_pages import find_folder, find_image_objects, read_page
 
 
 @pytest.mark.parametrize(
@@ -17,9 +17,9 @@ from pelican.plugins.stylize.provenance.readers.html_pages import image_objects,
         ("http://[", ""),
     ],
 )
-def test_the_folder_of_a_picture_is_told_by_its_url_wherever_the_site_lies(url, folder):
+def test_the_folder_of_a_picture_is_found_by_its_url_wherever_the_site_is(url, folder):
     known = {"pictures/pier-0123", "pictures/café-0123", "media/pictures/pier-0123"}
-    assert picture_folder(url, known) == folder
+    assert find_folder(url, known) == folder
 
 
 def test_a_figure_has_its_images_links_and_words_and_none_of_its_neighbors(tmp_path):
@@ -45,8 +45,8 @@ def test_what_the_head_says_is_read(tmp_path):
     assert read.documents == ['{"a": "<b>"}']
 
 
-def test_image_objects_are_found_wherever_they_are():
+def test_find_image_objects_are_found_wherever_they_are():
     document = '{"@graph": [{"@type": "Article", "image": {"@type": ["ImageObject"], "name": "a"}}, {"@type": "Person"}]}'
-    assert [stated["name"] for stated in image_objects(document)] == ["a"]
+    assert [stated["name"] for stated in find_image_objects(document)] == ["a"]
     with pytest.raises(ValueError):
-        list(image_objects("{"))
+        list(find_image_objects("{"))

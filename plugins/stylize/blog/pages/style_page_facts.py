@@ -96,7 +96,7 @@ def _panel_of(style: Style, run: "Run") -> list[PostPicture]:
     for photo, piece in zip(photos, pieces, strict=bool(pieces)):
         blend = (StyleShare(style=style),)
         stylization = Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
-        terms, problems = clear(stylization, site=site_of(run.settings))
+        terms, problems = clear(stylization, policy=site_of(run.settings))
         if problems:
             return []
         record = make_record(

@@ -68,7 +68,7 @@ def _warnings_about(style: Style, run: "Run") -> tuple[str, ...] | None:
     from ...rights.clearance import clear_artwork
     from ..posts import site_of
 
-    terms, problems = clear_artwork(style, site=site_of(run.settings))
+    terms, problems = clear_artwork(style, policy=site_of(run.settings))
     path = display_path(run.settings.styles / style.slug / "style.toml")
     run.warnings += [f"{path}: {problem}" for problem in problems]
     return None if problems else terms.warnings

@@ -1,221 +1,171 @@
-"""One visit to an address: redirects, refusals and waiting included, up to the verdict."""
+"""A polite client for museums: it paces its requests, waits for busy hosts and follows redirects."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
-from .rate_limit import Pace, seconds_to_wait
-from .request import NoSuchName, Reply, RequestLimits, Target, Unreached, ask, is_private, look_up, target_of
+from ...model.errors import UserError
+from .addresses import Unreachable, is_private, resolve
+from .rate_limit import RateLimiter, parse_retry_after
 
-REDIRECTS = 5  # at most
-LONGEST_WAIT = 60.0  # seconds; a host that asks for more is left alone for the rest of the run
-KNOWN_NAME = "example.com"  # kept by IANA; where even this is not found, we are offline
+if TYPE_CHECKING:
+    from .transport import RequestLimits, Response
+
+MAX_REDIRECTS = 5
+MAX_WAIT = 60.0  # seconds; a host that asks for more is not asked again in this run
+KNOWN_NAME = "example.com"  # kept by IANA; if even this is not found, we are offline
 
 PERMANENT, TEMPORARY = (301, 308), (302, 303, 307)
-GONE = (404, 410)
-# Not dead: it answers browsers. 202 is how Amazon's firewall hands out its puzzles.
-BLOCKED = (202, 401, 402, 403, 407, 429, 451)
-BUSY = (429, 503)  # what may come with a Retry-After
+BUSY = (429, 503)  # these may come with a Retry-After
 
 
-class LinkStatus(StrEnum):
-    """What a visit comes to."""
+class HostBusy(Exception):
+    """The host wants no more requests in this run. status: what it answered, 429 or 503."""
 
-    ALIVE = "alive"
-    MOVED = "moved"  # for good; the new address is known
-    GONE = "gone"
-    BLOCKED = "blocked"  # we are kept out, readers may not be
-    UNREACHABLE = "unreachable"  # this time
+    def __init__(self, host: str, *, status: int) -> None:
+        super().__init__(f"{host} wants to be left alone for now")
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What one visit found."""
+class FollowedResponse:
+    """The response at the end of the redirects."""
 
-    verdict: LinkStatus
-    status: int | None = None  # of the last answer; None where none came
-    why: str = ""  # a clause; "" where all is well
-    moved_to: str = ""
-    sha256: str = ""  # of the file, where it was fetched whole
-    size: int = 0  # bytes, likewise
-    asked: bool = True  # False where nobody was asked: we are offline, or the host wants to be left alone
+    response: "Response"
+    url: str  # where it came from
+    permanent_url: str  # the address that replaces the requested one, by permanent redirects
 
 
-class Visitor:
-    """Visits addresses, one after the other, and remembers which hosts to leave alone.
+class PoliteClient:
+    """Requests one address after the other, and remembers which hosts not to ask again.
 
-    agent: how we introduce ourselves. find: from a host and a port to IP addresses, as `look_up`.
-    is_inside: which IP addresses only an author may send us to. now: seconds since 1970.
+    user_agent: how we introduce ourselves. resolve: from a host and a port to IP addresses, see `addresses`.
+    is_private: which IP addresses only an author may send us to. now: seconds since 1970.
+    Raises UserError if httpx2 is not installed.
     """
 
     def __init__(
         self,
-        agent: str,
+        user_agent: str,
         *,
-        pace: Pace | None = None,
-        bounds: RequestLimits | None = None,
-        longest_wait: float = LONGEST_WAIT,
-        find: Callable[[str, int], list[str]] = look_up,
-        is_inside: Callable[[str], bool] = is_private,
+        limiter: RateLimiter | None = None,
+        limits: "RequestLimits | None" = None,
+        max_wait: float = MAX_WAIT,
+        resolve: Callable[[str, int], list[str]] = resolve,
+        is_private: Callable[[str], bool] = is_private,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self.pace = pace or Pace()
-        self._agent = agent
-        self._bounds = bounds or RequestLimits()
-        self._longest_wait = longest_wait
-        self._find = find
-        self._is_inside = is_inside
-        self._now = now
-        self._left_alone: dict[str, Answer] = {}  # by host
-
-    def visit(self, url: str, *, image: bool = False, whole: bool = False) -> Answer:
-        """Ask for an address and follow it; never raises for what the world does.
-
-        image: a file is expected, and not a page. whole: fetch the file for its digest.
-        """
-        route = _Route(url)
         try:
-            reply = self._followed(route, whole=whole)
-        except _LeftAlone as left:
-            return left.answer
-        except NoSuchName as error:
-            if self._is_online():
-                return Answer(verdict=LinkStatus.GONE, why=str(error))
-            why = "no name can be looked up; this computer seems offline"
-            return Answer(verdict=LinkStatus.UNREACHABLE, why=why, asked=False)
-        except Unreached as error:
-            return Answer(verdict=LinkStatus.UNREACHABLE, why=str(error))
-        return _judged(reply, route, image=image)
+            from . import transport
+        except ModuleNotFoundError as error:
+            raise UserError(
+                f"asking museums needs {error.name}. Install it: pip install 'pelican-stylize[museums]'"
+            ) from None
+        self._transport = transport
+        self.limiter = limiter or RateLimiter()
+        self._user_agent = user_agent
+        self._limits = limits or transport.RequestLimits()
+        self._max_wait = max_wait
+        self._resolve = resolve
+        self._is_private = is_private
+        self._now = now
+        self._busy: dict[str, HostBusy] = {}  # by host
 
-    def _followed(self, route: "_Route", *, whole: bool) -> Reply:
-        """Return the answer at the end of the redirects; the route notes where it leads."""
-        for _ in range(REDIRECTS + 1):
-            reply = self._reply(route, whole=whole)
-            if reply.status not in PERMANENT + TEMPORARY:
-                return reply
-            # Headers come as Latin-1, and servers write UTF-8 into them.
-            location = (
-                reply.headers.get("location", "").encode("latin-1", "replace").decode("utf-8", "replace")
-            )
+    def fetch(self, url: str, *, download: bool = False) -> FollowedResponse:
+        """Request an address and follow its redirects.
+
+        download: get the file too, for its digest. Raises Unreachable if no answer comes, and HostBusy if the
+        host wanted no more requests before.
+        """
+        redirects = _Redirects(url)
+        for _ in range(MAX_REDIRECTS + 1):
+            response = self._get(redirects, download=download)
+            if response.status not in PERMANENT + TEMPORARY:
+                return FollowedResponse(
+                    response=response, url=redirects.url, permanent_url=redirects.permanent_url
+                )
+            location = response.headers.get("location", "")
             if not location:
-                raise Unreached(f"it redirects ({reply.status}) without saying where")
-            route.go(location, for_good=reply.status in PERMANENT)
-        raise Unreached(f"it redirects more than {REDIRECTS} times")
+                raise Unreachable(f"it redirects ({response.status}) without saying where")
+            redirects.follow(location, permanent=response.status in PERMANENT)
+        raise Unreachable(f"it redirects more than {MAX_REDIRECTS} times")
 
-    def _reply(self, route: "_Route", *, whole: bool) -> Reply:
-        """Ask with HEAD, and with GET where a body is wanted or HEAD is not answered as a page would be.
+    def is_online(self) -> bool:
+        """Tell whether names can be looked up at all."""
+        try:
+            return bool(self._resolve(KNOWN_NAME, 443))
+        except Unreachable:
+            return False
+
+    def _get(self, redirects: "_Redirects", *, download: bool) -> "Response":
+        """Request with HEAD; with GET for a download, and if HEAD is refused.
 
         Some servers refuse HEAD (403, 405, 501), others say 404 to it; so no refusal of HEAD counts.
         """
-        if whole:
-            return self._patient("GET", route, whole=True)
-        reply = self._patient("HEAD", route)
-        if reply.status >= 400 and reply.status not in BUSY:
-            reply = self._patient("GET", route)
-        return reply
+        if download:
+            return self._send_patiently("GET", redirects, download=True)
+        response = self._send_patiently("HEAD", redirects)
+        if response.status >= 400 and response.status not in BUSY:
+            response = self._send_patiently("GET", redirects)
+        return response
 
-    def _patient(self, method: str, route: "_Route", *, whole: bool = False) -> Reply:
-        """Ask, and once more after the wait a busy host asks for, if that is bearable."""
-        target = target_of(route.here)
+    def _send_patiently(self, method: str, redirects: "_Redirects", *, download: bool = False) -> "Response":
+        """Send a request, and once more after the wait that a busy host asks for, unless that is too long."""
+        host = self._transport.parse_url(redirects.url).host
         for attempt in (1, 2):
-            reply, wait = self._once(method, target, route=route, whole=whole)
-            if reply.status not in BUSY or wait is None or wait > self._longest_wait or attempt == 2:
+            if host in self._busy:
+                raise self._busy[host]
+            response = self._send(method, redirects, host=host, download=download)
+            wait = parse_retry_after(response.headers.get("retry-after", ""), now=self._now())
+            if response.status not in BUSY or wait is None or wait > self._max_wait or attempt == 2:
                 break
-            self.pace.note(target.host, seconds=wait)
-        if reply.status == 429 or (reply.status == 503 and wait is not None):
-            self._left_alone[target.host] = Answer(
-                verdict=LinkStatus.BLOCKED if reply.status == 429 else LinkStatus.UNREACHABLE,
-                why=f"not asked: {target.host} wants to be left alone for now",
-                asked=False,
+            self.limiter.note_request(host, pause=wait)
+        if response.status == 429 or (response.status == 503 and wait is not None):
+            self._busy[host] = HostBusy(host, status=response.status)
+        return response
+
+    def _send(self, method: str, redirects: "_Redirects", *, host: str, download: bool) -> "Response":
+        # An author may name a private address, as our tests do. A museum that redirects us to one would make
+        # us send requests into our own network on its behalf (server-side request forgery).
+        transport = self._transport.GuardedTransport(
+            resolve=self._resolve,
+            is_private=self._is_private,
+            allow_private=redirects.is_start or redirects.starts_private,
+        )
+        self.limiter.wait(host)
+        try:
+            return self._transport.send(
+                method,
+                redirects.url,
+                transport=transport,
+                user_agent=self._user_agent,
+                limits=self._limits,
+                download=download,
             )
-        return reply
-
-    def _once(
-        self, method: str, target: Target, *, route: "_Route", whole: bool
-    ) -> tuple[Reply, float | None]:
-        """Return the answer to one request, and the wait in seconds that it asks for, if any."""
-        if target.host in self._left_alone:
-            raise _LeftAlone(self._left_alone[target.host])
-        ips = self._find(target.host, target.port)
-        inside = any(map(self._is_inside, ips))
-        # An author may write the address of a machine of their own, as our tests do. A museum that sends us
-        # to one would have us ask our own network on its behalf (server-side request forgery).
-        if route.is_start:
-            route.starts_inside = inside
-        elif inside and not route.starts_inside:
-            raise Unreached(f"it redirects to a private address, {target.host}, which is not followed")
-        self.pace.wait(target.host)
-        try:
-            reply = ask(method, target, ips=ips, agent=self._agent, bounds=self._bounds, whole=whole)
         finally:
-            self.pace.note(target.host)
-        return reply, seconds_to_wait(reply.headers.get("retry-after", ""), now=self._now())
-
-    def _is_online(self) -> bool:
-        try:
-            return bool(self._find(KNOWN_NAME, 443))
-        except Unreached:
-            return False
+            self.limiter.note_request(host)
+            if redirects.is_start:
+                redirects.starts_private = transport.found_private
 
 
-class _LeftAlone(Exception):
-    """The host is not asked any more in this run."""
+class _Redirects:
+    """The way from the requested address to where it leads."""
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.why)
-        self.answer = answer
-
-
-class _Route:
-    """The way from the written address to where it leads."""
-
-    def __init__(self, start: str) -> None:
-        self.start = self.here = start
-        self.new = ""  # the address that stands for the written one from now on
+    def __init__(self, url: str) -> None:
+        self.url = self.permanent_url = url
         self.is_start = True
-        self.starts_inside = False
-        self._for_good = True  # as long as every redirect so far was permanent
+        self.starts_private = False
+        self._permanent = True  # as long as every redirect so far was
 
-    def go(self, location: str, *, for_good: bool) -> None:
-        """Take one redirect; after a temporary one nothing is for good any more."""
+    def follow(self, location: str, *, permanent: bool) -> None:
+        """Take one redirect; after a temporary one, none counts as permanent."""
         try:
-            self.here = urljoin(self.here, location)
+            self.url = urljoin(self.url, location)
         except ValueError:
-            raise Unreached("it redirects to an address that cannot be read") from None
+            raise Unreachable("it redirects to an address that cannot be read") from None
         self.is_start = False
-        self._for_good = self._for_good and for_good
-        if self._for_good:
-            self.new = self.here
-
-    @property
-    def ends_at_the_front(self) -> bool:
-        """Whether an item's address leads to the front page of a site, which tells of no item."""
-        start, end = urlsplit(self.start), urlsplit(self.here)
-        return start.path not in ("", "/") and end.path in ("", "/") and not end.query
-
-
-def _judged(reply: Reply, route: _Route, *, image: bool) -> Answer:
-    status, new = reply.status, route.new if route.new != route.start else ""
-    verdict, why = LinkStatus.UNREACHABLE, f"it answers {status}"
-    if status in GONE:
-        verdict = LinkStatus.GONE
-    elif status in BLOCKED:
-        verdict = LinkStatus.BLOCKED
-    elif 200 <= status < 300:
-        verdict, why = LinkStatus.MOVED if new else LinkStatus.ALIVE, ""
-        if route.ends_at_the_front:
-            verdict, why = LinkStatus.GONE, f"it leads to the front page, {route.here}"
-        elif image and reply.headers.get("content-type", "").lower().startswith("text/html"):
-            # Perhaps a viewer in place of the file, perhaps a riddle for robots; only a person can tell.
-            verdict, why = LinkStatus.BLOCKED, "it answers with a page, not with an image"
-    is_file = verdict in (LinkStatus.ALIVE, LinkStatus.MOVED)
-    return Answer(
-        verdict=verdict,
-        status=status,
-        why=why,
-        moved_to=new if is_file else "",
-        sha256=reply.sha256 if is_file else "",
-        size=reply.size if is_file else 0,
-    )
+        self._permanent = self._permanent and permanent
+        if self._permanent:
+            self.permanent_url = self.url

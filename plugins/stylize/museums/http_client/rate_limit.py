@@ -1,15 +1,15 @@
-"""How fast a host may be asked: one request at a time, a pause after each, and longer where it says so."""
+"""How fast a host may be asked: one request at a time, a pause after each, and a longer one if it says so."""
 
 import time
 from collections.abc import Callable, Iterable
 from email.utils import parsedate_to_datetime
 
-# Who asks the Library of Congress more than 20 times a minute is kept out for an hour, as users of its API
-# report (2026). Other museums answer once a second.
-SLOWER = {"loc.gov": 6.0}  # seconds, for a host and all below it
+# The Library of Congress blocks clients for an hour that send more than 20 requests a minute, as users of its
+# API report (2026). Other museums answer once a second.
+SLOWER = {"loc.gov": 6.0}  # seconds, for a host and all its subdomains
 
 
-class Pace:
+class RateLimiter:
     """When each host may be asked next.
 
     interval: seconds between the end of one request to a host and the start of the next.
@@ -27,28 +27,28 @@ class Pace:
         self._sleep = sleep
         self._free: dict[str, float] = {}  # by host, when it may be asked again
 
-    def first_of(self, hosts: Iterable[str]) -> str:
+    def pick_soonest(self, hosts: Iterable[str]) -> str:
         """Return the host that may be asked soonest."""
         return min(hosts, key=lambda host: self._free.get(host, float("-inf")))
 
     def wait(self, host: str) -> None:
-        """Return when the host may be asked."""
+        """Sleep until the host may be asked."""
         seconds = self._free.get(host, float("-inf")) - self._clock()
         if seconds > 0:
             self._sleep(seconds)
 
-    def note(self, host: str, *, seconds: float = 0.0) -> None:
-        """A request to the host has ended: leave it alone for the usual time, or these seconds if more."""
+    def note_request(self, host: str, *, pause: float = 0.0) -> None:
+        """Note that a request has ended: the host gets the usual pause, or this one (seconds) if longer."""
         usual = max(self._interval, *(time for name, time in SLOWER.items() if _is_below(host, name)), 0.0)
-        self._free[host] = self._clock() + max(usual, seconds)
+        self._free[host] = self._clock() + max(usual, pause)
 
 
-def seconds_to_wait(retry_after: str, *, now: float) -> float | None:
+def parse_retry_after(value: str, *, now: float) -> float | None:
     """Return how many seconds a Retry-After asks us to wait (RFC 9110, 10.2.3), or None for nonsense.
 
     now: seconds since 1970, for the form that names a date.
     """
-    text = retry_after.strip()
+    text = value.strip()
     if text.isdecimal():
         return float(text)
     try:

@@ -1,7 +1,7 @@
-"""Which addresses of sources are written where: `source_url` and `image_url` of artworks and photos."""
+"""Find the addresses to check, and where they are written: `source_url` and `image_url` of each credit."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +13,12 @@ from ...storage.atomic_files import display_path
 from ...styles.library import style_folders
 from ...styles.style_toml import read_record
 
-FIELDS = ("source_url", "image_url")  # of a Credit: the page of the item, the file it was taken from
+FIELDS = ("source_url", "image_url")  # of a Credit: the page of the item, the file of its image
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where one address is written."""
+    """Where an address is written."""
 
     file: str  # as the author knows it: "styles/harvesters/style.toml"
     field: str  # of FIELDS
@@ -29,24 +29,24 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """One address and every place it is written in."""
+    """An address and every place where it is written."""
 
     url: str
     places: tuple[Place, ...]
 
     @property
     def is_image(self) -> bool:
-        """Whether a file is expected there, and not a page."""
+        """Whether a file is expected there, not a page."""
         return any(place.field == "image_url" for place in self.places)
 
 
 def find_addresses(styles: Path, content: Path, *, only: Sequence[str] = ()) -> list[Address]:
     """Return the addresses of all artworks and photos that have a credit of their own, each once.
 
-    only: styles by their slugs, photos by the names of their files, with or without the ending; none
-    takes all. Raises UserError with every record that cannot be read, and every name that is not there.
+    only: slugs of styles and file names of photos, with or without the extension; empty for all. Raises
+    UserError that lists every record that cannot be read and every name that is unknown.
     """
-    sources = [*_styles(styles), *_photos(content)]
+    sources = [*_find_styles(styles), *_find_photos(content)]
     known = {name for source in sources for name in source.names}
     problems = [
         f"there is no style or photo {name!r} with a source.{suggestion(name, known)}"
@@ -58,7 +58,7 @@ def find_addresses(styles: Path, content: Path, *, only: Sequence[str] = ()) -> 
         if only and not source.names & set(only):
             continue
         try:
-            credit = source.credit()
+            credit = source.load_credit()
         except UserError as error:
             problems += error.problems
             continue
@@ -72,29 +72,29 @@ def find_addresses(styles: Path, content: Path, *, only: Sequence[str] = ()) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Source:
-    """A file with a credit in it."""
+    """A file that contains a credit."""
 
     path: Path
     file: str  # the path as the author knows it
-    names: frozenset[str]  # what --only may call it
+    names: frozenset[str]  # names that --only accepts
 
-    def credit(self) -> Credit:
-        """Read the credit; raises UserError with all that is wrong in the file."""
+    def load_credit(self) -> Credit:
+        """Load the credit; raises UserError that lists all problems of the file."""
         if self.path.name == "style.toml":
             folder = self.path.parent
             return read_record(folder, shown=display_path(folder), categories=None).artwork.credit
         return make_credit(read_credit_file(self.path), where=self.file)
 
 
-def _styles(folder: Path) -> Iterator[_Source]:
+def _find_styles(folder: Path) -> Iterator[_Source]:
     for place in style_folders(folder):
         record = place / "style.toml"
         yield _Source(path=record, file=display_path(record), names=frozenset({place.name}))
 
 
-def _photos(content: Path) -> Iterator[_Source]:
-    """Yield the credit files of the photos in a folder and below; several formats may share one."""
-    for folder in _folders(content):
+def _find_photos(content: Path) -> Iterator[_Source]:
+    """Yield the credit files of all photos below a folder; several formats of a photo may share one."""
+    for folder in sorted(Path(folder) for folder, _, _ in os.walk(content)):
         names: dict[Path, set[str]] = {}
         for photo in photos_in(folder):
             path = Path(credit_path(folder / photo))
@@ -102,7 +102,3 @@ def _photos(content: Path) -> Iterator[_Source]:
                 names.setdefault(path, set()).update({photo, path.stem})
         for path, known in names.items():
             yield _Source(path=path, file=display_path(path), names=frozenset(known))
-
-
-def _folders(content: Path) -> Iterable[Path]:
-    return sorted(Path(folder) for folder, _, _ in os.walk(content))

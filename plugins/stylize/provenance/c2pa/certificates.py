@@ -1,4 +1,4 @@
-"""The two certificates behind a signature: how they are made, and what a build has to know about one."""
+"""The two certificates behind a signature: making them, and reading how long one is valid."""
 
 import base64
 import hashlib
@@ -13,8 +13,8 @@ from ...model.errors import UserError
 MISSING = "needs one more package. Install it: pip install 'pelican-stylize[c2pa]'"
 
 C2PA_SIGNING = "1.3.6.1.4.1.62558.2.1"  # the purpose that the C2PA trust list demands
-# The purposes that c2pa-rs lets a certificate have (sdk/src/crypto/cose/valid_eku_oids.cfg); left alone it
-# knows the first one only, and calls files that were signed with another invalid.
+# The purposes that c2pa-rs accepts (sdk/src/crypto/cose/valid_eku_oids.cfg). Without configuration it accepts
+# only the first, and reports files that were signed with another as invalid.
 PURPOSES = (
     "1.3.6.1.5.5.7.3.4",  # e-mail protection
     "1.3.6.1.5.5.7.3.36",  # document signing
@@ -37,8 +37,8 @@ class NewCertificates:
 def make_certificates(name: str, *, years: int) -> NewCertificates:
     """Make a key, a root, and the certificate that the root signs for the key (C2PA 2.4, section 14.5.1).
 
-    The root's own key signs one certificate and is then forgotten. Raises UserError where the extra [c2pa]
-    is missing.
+    The root's own key signs one certificate and is then discarded. Raises UserError if the extra [c2pa] is
+    missing.
     """
     try:
         from cryptography import x509
@@ -69,8 +69,8 @@ def make_certificates(name: str, *, years: int) -> NewCertificates:
     expires = now + timedelta(days=365.25 * years)
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
 
-    def signed(words: str, public_key: Any, extensions: Iterable[tuple[Any, bool]]) -> bytes:
-        begun = (
+    def sign(words: str, public_key: Any, extensions: Iterable[tuple[Any, bool]]) -> bytes:
+        builder = (
             x509.CertificateBuilder()
             .issuer_name(subject(f"{name}, root"))
             .subject_name(subject(words))
@@ -81,13 +81,13 @@ def make_certificates(name: str, *, years: int) -> NewCertificates:
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
         )
         for extension, critical in extensions:
-            begun = begun.add_extension(extension, critical=critical)
-        return begun.sign(root_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+            builder = builder.add_extension(extension, critical=critical)
+        return builder.sign(root_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
-    # With only one of the two purposes some readers refuse the certificate: c2pa-rs knows the first unless it
-    # is told, the trust list asks for the second.
+    # With only one of the two purposes some readers refuse the certificate: c2pa-rs accepts the first by
+    # default, the trust list demands the second.
     purposes = [ExtendedKeyUsageOID.EMAIL_PROTECTION, x509.ObjectIdentifier(C2PA_SIGNING)]
-    root = signed(
+    root = sign(
         f"{name}, root",
         root_key.public_key(),
         [
@@ -95,7 +95,7 @@ def make_certificates(name: str, *, years: int) -> NewCertificates:
             (usage(signs=False, certifies=True), True),
         ],
     )
-    certificate = signed(
+    certificate = sign(
         name,
         key.public_key(),
         [
@@ -114,36 +114,36 @@ def make_certificates(name: str, *, years: int) -> NewCertificates:
 def certificate_fingerprint(certificate: str) -> str:
     """Return the SHA-256 of a certificate as browsers and openssl show it: "0A:1B:...".
 
-    certificate: the text of a PEM file; raises ValueError where it is none.
+    certificate: the text of a PEM file; raises ValueError if it has no certificate.
     """
-    return hashlib.sha256(_der_of(certificate)).digest().hex(":").upper()
+    return hashlib.sha256(_decode_pem(certificate)).digest().hex(":").upper()
 
 
 def read_validity(pem: str) -> tuple[datetime, datetime]:
-    """Return from when and until when a certificate is valid (RFC 5280, section 4.1).
+    """Return the start and the end of a certificate's validity (RFC 5280, section 4.1).
 
-    Read by hand, since every build asks, and importing `cryptography` takes 40 ms.
+    Parsed by hand, since every build does it, and importing `cryptography` takes 40 ms.
     """
     try:
-        ((_, certificate),) = _elements(_der_of(pem))
-        fields = [*_elements(next(_elements(certificate))[1])]
+        ((_, certificate),) = _parse_elements(_decode_pem(pem))
+        fields = [*_parse_elements(next(_parse_elements(certificate))[1])]
         versioned = fields[0][0] == 0xA0
-        begins, expires = (_time_of(*element) for element in _elements(fields[3 + versioned][1]))
+        begins, expires = (_parse_time(*element) for element in _parse_elements(fields[3 + versioned][1]))
     except (IndexError, StopIteration) as error:
         raise ValueError("not a certificate") from error
     return begins, expires
 
 
-def _der_of(pem: str) -> bytes:
-    """Return the bytes of the first certificate of a PEM file; raises ValueError where there is none."""
+def _decode_pem(pem: str) -> bytes:
+    """Return the bytes of the first certificate of a PEM file; raises ValueError if there is none."""
     found = re.search(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", pem, re.DOTALL)
     if not found:
         raise ValueError("no certificate in PEM")
     return base64.b64decode(found[1])
 
 
-def _elements(der: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield tag and content of the elements of a DER sequence; raises IndexError where it is cut off."""
+def _parse_elements(der: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield tag and content of the elements of a DER sequence; raises IndexError if it is cut off."""
     at = 0
     while at < len(der):
         tag, size = der[at], der[at + 1]
@@ -157,8 +157,8 @@ def _elements(der: bytes) -> Iterator[tuple[int, bytes]]:
         at += size
 
 
-def _time_of(tag: int, content: bytes) -> datetime:
+def _parse_time(tag: int, content: bytes) -> datetime:
     text = content.decode("ascii")
-    if tag == 0x17:  # UTCTime has two digits for the year: 50 to 99 were in the last century
+    if tag == 0x17:  # UTCTime has a year of two digits: 50 to 99 mean 1950 to 1999
         text = ("19" if text >= "5" else "20") + text
     return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)

@@ -1,11 +1,11 @@
-"""The author's own key: made once, kept outside the site, and looked at before anything is signed.
+"""The author's own key: made once, kept outside the site, and checked before anything is signed.
 
     <folder>/signing.key      the private key, readable by its owner only
              certificate.pem  says whose key it is; travels in every signed file
              root.pem         signed the certificate; published, so that anyone can check
 
-The root's own private key signs one certificate and is thrown away, never written: nobody can make a second
-certificate in the author's name. The price is that a new key comes with a new root.
+The root's own private key signs one certificate and is discarded without being saved: nobody can make a
+second certificate in the author's name. The price is that a new key comes with a new root.
 """
 
 import os
@@ -29,14 +29,14 @@ ROOT = "root.pem"
 NEW_KEY = command('provenance.keygen --name "Your Name"')
 
 # Without a time stamp of an authority, readers call a picture invalid once its certificate has expired
-# (c2pa-rs 0.91), and a blog lives for long. The profile of C2PA sets no limit (2.4, section 14.5.1).
+# (c2pa-rs 0.91), and a blog may live long. The profile of C2PA sets no limit (2.4, section 14.5.1).
 YEARS = 25
 LONGEST_NAME = 50  # bytes; a certificate has room for 64 (RFC 5280, appendix A.1), and the root adds a word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """Where a key and its certificates lie; never the key itself."""
+    """The paths of a key and its certificates; never the key itself."""
 
     folder: Path
     expires: datetime  # UTC
@@ -48,20 +48,20 @@ class Keys:
 
     @property
     def certificate(self) -> Path:
-        """The file of the certificate, and of those between it and the root, if any."""
+        """The file of the certificate, with intermediate certificates, if any."""
         return self.folder / CERTIFICATE
 
     @property
     def root(self) -> Path:
-        """The file of the root; of a certificate that was bought it may not be there."""
+        """The file of the root; it may be missing if the certificate was bought."""
         return self.folder / ROOT
 
 
 def keygen(folder: Path, *, name: str, years: int = YEARS, outside: Iterable[Path] = ()) -> Keys:
-    """Make a key, its certificate and a root in a folder that need not be there.
+    """Make a key, its certificate and a root in a folder, which need not exist.
 
-    name: whose pictures it will sign, as readers will see it. outside: folders of the site, in none of
-    which a key may lie. Raises UserError where one lies there already or the extra [c2pa] is missing.
+    name: whose pictures it will sign, as readers will see it. outside: folders of the site; a key must not
+    lie in them. Raises UserError if there is a key already or the extra [c2pa] is missing.
     """
     name = " ".join(name.split())
     if not name or not name.isprintable():
@@ -77,16 +77,14 @@ def keygen(folder: Path, *, name: str, years: int = YEARS, outside: Iterable[Pat
     for parent in (folder.resolve(), *folder.resolve().parents):
         if (parent / ".git").exists():
             raise UserError(
-                f"{display_path(folder)}: this is inside a Git repository ({display_path(parent)}), "
-                "where a private"
-                " key gets committed sooner or later. Name a folder outside of it."
+                f"{display_path(folder)}: this is inside a Git repository ({display_path(parent)}), where a"
+                " private key gets committed sooner or later. Name a folder outside of it."
             )
     for file in (PRIVATE_KEY, CERTIFICATE, ROOT):
         if os.path.lexists(folder / file):
             raise UserError(
-                f"{display_path(folder / file)}: there is a key already, and none is overwritten. Name "
-                "another"
-                " folder, or move this one away."
+                f"{display_path(folder / file)}: there is a key already, and none is overwritten."
+                " Name another folder, or move this one away."
             )
     made = make_certificates(name, years=years)
     try:
@@ -102,9 +100,9 @@ def keygen(folder: Path, *, name: str, years: int = YEARS, outside: Iterable[Pat
 
 
 def read_keys(folder: Path, *, outside: Iterable[Path] = ()) -> Keys | None:
-    """Return the key of a folder, or None where there is none.
+    """Return the key of a folder, or None if there is none.
 
-    Raises UserError where it may not be used: others can read it, it lies inside the site, its certificate
+    Raises UserError if it must not be used: others can read it, it lies inside the site, or its certificate
     is missing, unreadable or not valid now. The private key itself is not read.
     """
     key, certificate = folder / PRIVATE_KEY, folder / CERTIFICATE
@@ -129,22 +127,20 @@ def read_keys(folder: Path, *, outside: Iterable[Path] = ()) -> Keys | None:
         ) from error
     except ValueError:
         raise UserError(
-            f"{display_path(certificate)}: this is not a certificate in PEM. Bring it back from your "
-            "copy of this"
-            " folder."
+            f"{display_path(certificate)}: this is not a certificate in PEM."
+            " Bring it back from your copy of this folder."
         ) from None
     now = datetime.now(UTC)
     if now >= expires:
         raise UserError(
-            f"{display_path(certificate)}: this certificate expired on {expires:%Y-%m-%d}, and readers "
-            "would call"
-            f" every picture invalid. Move the folder away, make a new key ({NEW_KEY}), and publish again."
+            f"{display_path(certificate)}: this certificate expired on {expires:%Y-%m-%d}, and readers would"
+            " call every picture invalid."
+            f" Move the folder away, make a new key ({NEW_KEY}), and publish again."
         )
     if now < begins:
         raise UserError(
-            f"{display_path(certificate)}: this certificate is valid from {begins:%Y-%m-%d} on. Is the "
-            "clock of this"
-            " machine right?"
+            f"{display_path(certificate)}: this certificate is valid from {begins:%Y-%m-%d} on."
+            " Is the clock of this machine right?"
         )
     return Keys(folder=folder, expires=expires)
 
@@ -154,14 +150,13 @@ def _refuse_inside(folder: Path, *, outside: Iterable[Path]) -> None:
     for place in outside:
         if real.is_relative_to(place.resolve()):
             raise UserError(
-                f"{display_path(folder)}: this is inside the site ({display_path(place)}), where a "
-                "private key gets"
-                " published or committed sooner or later. Name a folder outside of it."
+                f"{display_path(folder)}: this is inside the site ({display_path(place)}), where a private"
+                " key gets published or committed sooner or later. Name a folder outside of it."
             )
 
 
 def _write_new(path: Path, data: bytes, *, mode: int) -> None:
-    """Write a file that is not there yet, with its mode from the first byte on."""
+    """Create a file, with its mode from the first byte on."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)

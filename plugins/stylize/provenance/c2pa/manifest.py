@@ -1,4 +1,4 @@
-"""The manifest of a picture: its record in the words of Content Credentials (C2PA 2.4)."""
+"""The manifest of a picture: its record in terms of Content Credentials (C2PA 2.4)."""
 
 import json
 from collections.abc import Mapping
@@ -8,14 +8,14 @@ from typing import Any
 from ...model.entities import Credit
 from ...model.version import SOFTWARE
 from ..credit_lines import clean_text, shorten
-from ..record import SOURCE_TYPE_URL, Drawing, Record
+from ..record import SOURCE_TYPE_URL, Record, StylizationFacts
 
-VERSION = 2  # raised when other words are written for the same record: signed files are then signed again
+VERSION = 2  # raised when the same record gives another manifest: then files are signed again
 
 SPECIFICATION = "2.4.0"
 MODEL_TYPE = "c2pa.types.model.pytorch"
 LARGEST = 3400  # bytes as JSON; signed, with up to four artworks and a signer of 64 letters, below 8 kB
-# Bytes of a title or a change, letters of an address: the first that fits. The sidecar has all of it.
+# Bytes of a title or a change, letters of an address; the first pair that fits. The sidecar has everything.
 LIMITS = ((160, 300), (120, 200), (90, 120), (60, 80))
 
 
@@ -24,16 +24,16 @@ def make_manifest(
 ) -> dict[str, Any]:
     """Return what is signed: the photo was opened, edited with artworks and a model, and scaled.
 
-    version: of this software; "" where it is not known. sidecar: URL of the record as JSON-LD, of
-    which sidecar_sha256 is the digest in hex.
+    version: of this software; "" if unknown. sidecar: URL of the record as JSON-LD;
+    sidecar_sha256: its digest in hex.
 
-    What people typed is cut, and long addresses are left out, since one that is cut would lead nowhere, until
-    it has at most LARGEST bytes.
+    Texts that people typed are cut, and long addresses are left out (a cut address leads nowhere), until the
+    manifest has at most LARGEST bytes.
     """
     for limits in LIMITS:
-        manifest = _manifest(record, _Limits(*limits), mime=mime, version=version)
+        manifest = _build_manifest(record, _Limits(*limits), mime=mime, version=version)
         if sidecar and sidecar_sha256:
-            manifest["assertions"].append(_reference(sidecar, sidecar_sha256))
+            manifest["assertions"].append(_make_reference(sidecar, sidecar_sha256))
         if len(json.dumps(manifest, ensure_ascii=False).encode()) <= LARGEST:
             break
     return manifest
@@ -50,24 +50,28 @@ class _Limits:
         return shorten(clean_text(text), self.text)
 
 
-def _manifest(record: Record, limits: _Limits, *, mime: str, version: str) -> dict[str, Any]:
+def _build_manifest(record: Record, limits: _Limits, *, mime: str, version: str) -> dict[str, Any]:
     software = {"name": SOFTWARE} | ({"version": version} if version else {})
-    photo = _work("photo", "parentOf", record.photo, record.photo_sha256, limits)
-    ingredients, actions = [photo], [_opened(photo)]
+    photo = _describe_work("photo", "parentOf", record.photo, record.photo_sha256, limits)
+    ingredients, actions = [photo], [_make_opened_action(photo)]
     claims: list[dict[str, Any]] = []
-    if record.drawing and record.debts:
+    if record.stylization and record.ingredients:
         inputs = [
-            _work(f"artwork-{number}", "inputTo", debt.artwork, debt.artwork_sha256, limits)
-            for number, debt in enumerate(record.debts, 1)
+            _describe_work(
+                f"artwork-{number}", "inputTo", ingredient.artwork, ingredient.artwork_sha256, limits
+            )
+            for number, ingredient in enumerate(record.ingredients, 1)
         ]
-        model = _ingredient("model", "inputTo", _name_of(record.drawing), record.drawing.network)
+        model = _make_ingredient(
+            "model", "inputTo", _format_model_name(record.stylization), record.stylization.network
+        )
         inputs.append(model | {"data_types": [{"type": MODEL_TYPE}]})
         ingredients += inputs
-        actions.append(_edited(record, record.drawing, inputs, limits, software=software))
-        claims.append(_disclosure(record.drawing))
+        actions.append(_make_edited_action(record, record.stylization, inputs, limits, software=software))
+        claims.append(_make_disclosure(record.stylization))
     # Scaling that keeps the proportions is not perceptible; plain c2pa.resized would ask for a source type.
     actions.append({"action": "c2pa.resized.proportional"})
-    # Without "created" all of these would be gathered assertions, made by somebody else.
+    # Without "created" these would count as gathered assertions, made by somebody else.
     claims.insert(
         0,
         {
@@ -86,20 +90,22 @@ def _manifest(record: Record, limits: _Limits, *, mime: str, version: str) -> di
     return manifest | {"title": limits.cut(record.title)} if record.title else manifest
 
 
-def _work(label: str, relationship: str, credit: Credit, sha256: str, limits: _Limits) -> dict[str, Any]:
+def _describe_work(
+    label: str, relationship: str, credit: Credit, sha256: str, limits: _Limits
+) -> dict[str, Any]:
     """Return photo or artwork as an ingredient, with the address of its page."""
-    facts = _ingredient(label, relationship, limits.cut(credit.title), sha256)
+    facts = _make_ingredient(label, relationship, limits.cut(credit.title), sha256)
     page = credit.source_url
     if page.startswith(("https://", "http://")) and len(page) <= limits.address:
         facts["informational_URI"] = page
     return facts
 
 
-def _ingredient(label: str, relationship: str, title: str, sha256: str) -> dict[str, Any]:
-    """Return what went into the picture; its file's digest stands where readers look for an identity.
+def _make_ingredient(label: str, relationship: str, title: str, sha256: str) -> dict[str, Any]:
+    """Return an ingredient of the picture; the digest of its file is its identity.
 
     No digitalSourceType: readers built on c2pa-rs 0.82 refuse the whole manifest over it. No description: it
-    should hold nothing that people typed (section 18.16).
+    should contain nothing that people typed (section 18.16).
     """
     facts: dict[str, Any] = {"label": label, "relationship": relationship}
     if title:
@@ -109,13 +115,13 @@ def _ingredient(label: str, relationship: str, title: str, sha256: str) -> dict[
     return facts
 
 
-def _opened(photo: Mapping[str, Any]) -> dict[str, Any]:
+def _make_opened_action(photo: Mapping[str, Any]) -> dict[str, Any]:
     return {"action": "c2pa.opened", "parameters": {"ingredientIds": [photo["label"]]}}
 
 
-def _edited(
+def _make_edited_action(
     record: Record,
-    drawing: Drawing,
+    facts: StylizationFacts,
     inputs: list[dict[str, Any]],
     limits: _Limits,
     *,
@@ -125,32 +131,32 @@ def _edited(
         f"{words} {limits.cut(artwork.title)}".strip() for words, artwork in record.relations
     )
     action = {
-        "action": "c2pa.edited",  # not c2pa.filtered: the whole picture is redrawn
+        "action": "c2pa.edited",  # not c2pa.filtered: the whole picture changes
         "digitalSourceType": SOURCE_TYPE_URL,
         "softwareAgent": dict(software),
         "description": limits.cut(f"{record.change} {relations}"),
         "parameters": {"ingredientIds": [work["label"] for work in inputs]},
     }
-    if drawing.made:
-        action["when"] = drawing.made
+    if facts.made:
+        action["when"] = facts.made
     return action
 
 
-def _disclosure(drawing: Drawing) -> dict[str, Any]:
+def _make_disclosure(facts: StylizationFacts) -> dict[str, Any]:
     return {
         "label": "c2pa.ai-disclosure",
         "created": True,
         "data": {
             "modelType": MODEL_TYPE,
-            "modelName": _name_of(drawing),
-            "modelIdentifier": f"nih:sha-256;{drawing.network}",
-            # The specification's own word for edits that a person looks at before they are published.
+            "modelName": _format_model_name(facts),
+            "modelIdentifier": f"nih:sha-256;{facts.network}",
+            # The specification's term for edits that a person checks before they are published.
             "contentProfile": {"humanOversightLevel": "human_validated"},
         },
     }
 
 
-def _reference(sidecar: str, sha256: str) -> dict[str, Any]:
+def _make_reference(sidecar: str, sha256: str) -> dict[str, Any]:
     """Point to the sidecar; gathered, since validators refuse a created one."""
     location = {
         "url": sidecar,
@@ -161,5 +167,5 @@ def _reference(sidecar: str, sha256: str) -> dict[str, Any]:
     return {"label": "c2pa.external-reference", "data": {"location": location}}
 
 
-def _name_of(drawing: Drawing) -> str:
-    return f"{drawing.method} {drawing.method_version}"
+def _format_model_name(facts: StylizationFacts) -> str:
+    return f"{facts.method} {facts.method_version}"

@@ -1,4 +1,4 @@
-"""Each file is signed once: a signature holds random numbers, and would change with every build."""
+"""Sign each file once: a signature contains random numbers, so it would change with every build."""
 
 import hashlib
 from pathlib import Path
@@ -10,13 +10,13 @@ from .signer import Signer
 
 
 class SignedFiles(Protocol):
-    """Where signed files rest between builds; the store is one."""
+    """Keeps signed files between builds; the store is one."""
 
     def signed(self, name: str) -> Path | None:
-        """Return the signed file of that name, or None where there is none."""
+        """Return the signed file of that name, or None if there is none."""
 
     def adopt_signed(self, name: str, data: bytes, *, photo: str) -> Path:
-        """Keep a signed file for good; returns where the one lies that is kept."""
+        """Keep a signed file; returns the path of the kept one."""
 
 
 def sign_cached(
@@ -29,10 +29,10 @@ def sign_cached(
     signer: Signer,
     store: SignedFiles,
 ) -> bytes:
-    """Return a file signed, out of the store where this was done before; the last thing done to a file.
+    """Return a signed file, from the store if it was signed before. Nothing may change a file afterwards.
 
     data: with its metadata in it. sidecar: URL of the record as JSON-LD; sidecar_sha256: of its bytes.
-    Raises UserError where the key cannot sign or the disk refuses what was signed.
+    Raises UserError if the key cannot sign or the disk refuses the file.
     """
     name = digest_of(
         {

@@ -1,7 +1,7 @@
-"""Content Credentials: the author signs each published file, as the very last thing that happens to it.
+"""Content Credentials: the author signs each published file, as the last step.
 
-A signature proves that a file is as its signer left it, and nothing about who that is: the root of the key is
-the author's own, so readers say "valid, issuer unknown". Whatever touches a file afterwards breaks it.
+A signature proves that a file is as its signer left it, but not who the signer is: the root of the key is the
+author's own, so readers report "valid, issuer unknown". Any later change of the file breaks the signature.
 """
 
 import io
@@ -27,7 +27,7 @@ OFF, IF_KEY, REQUIRED = "off", "if-key", "required"
 
 SETTINGS = {
     "version": 1,
-    # A thumbnail would carry the photo itself, as it was before, in 10 to 600 % more bytes.
+    # A thumbnail would contain the original photo, and add 10 to 600 % of bytes.
     "builder": {"thumbnail": {"enabled": False}},
     "verify": {"verify_after_sign": True, "remote_manifest_fetch": False, "ocsp_fetch": False},
     "trust": {"trust_config": "\n".join(PURPOSES)},
@@ -35,10 +35,10 @@ SETTINGS = {
 
 
 def open_signer(mode: str, folder: Path, *, outside: Iterable[Path] = ()) -> "Signer | None":
-    """Return who signs the pictures of this build, or None where they stay unsigned; asked first of all.
+    """Return the signer of this build's pictures, or None if they stay unsigned; called first.
 
-    mode: "off", "if-key" or "required". folder: where the key lies. outside: folders of the site, in which it
-    may not lie. Raises UserError where a key is there and may not be used, and where "required" finds none.
+    mode: "off", "if-key" or "required". folder: of the key. outside: folders of the site; the key must not
+    lie in them. Raises UserError if a key must not be used, or if "required" finds none.
     """
     if mode == OFF:
         return None
@@ -46,8 +46,8 @@ def open_signer(mode: str, folder: Path, *, outside: Iterable[Path] = ()) -> "Si
     if keys is None:
         if mode == REQUIRED:
             raise UserError(
-                f"STYLIZE['c2pa'] is 'required', but there is no key in {display_path(folder)}. Make "
-                f"one: {NEW_KEY}"
+                f"STYLIZE['c2pa'] is 'required', but there is no key in {display_path(folder)}."
+                f" Make one: {NEW_KEY}"
             )
         return None
     if not _is_installed():
@@ -61,23 +61,23 @@ def open_signer(mode: str, folder: Path, *, outside: Iterable[Path] = ()) -> "Si
 
 
 class Signer:
-    """The author, with the key at hand, which is read with the first file; threads may share one."""
+    """Signs with the author's key, which is loaded with the first file; threads may share a signer."""
 
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
 
     @cached_property
     def digest(self) -> str:
-        """The sha256 of all that decides a signature beside the file and its record."""
+        """The sha256 of what decides a signature, besides the file and its record."""
         return digest_of({"certificate": self._certificate.decode(), "manifest": VERSION})
 
     def sign(
         self, data: bytes, *, mime: str, record: Record, sidecar: str = "", sidecar_sha256: str = ""
     ) -> bytes:
-        """Return a file with its manifest in it: the same pixels and the same XMP, other bytes every time.
+        """Return a file with its manifest: the same pixels and the same XMP, but other bytes every time.
 
-        data: a finished JPEG, PNG, WebP or AVIF. sidecar and its digest: see `manifests.manifest_of`.
-        Raises UserError where the key cannot sign.
+        data: a finished JPEG, PNG, WebP or AVIF. sidecar and its digest: see `make_manifest`.
+        Raises UserError if the key cannot sign.
         """
         manifest = make_manifest(
             record,
@@ -86,16 +86,16 @@ class Signer:
             sidecar=sidecar,
             sidecar_sha256=sidecar_sha256,
         )
-        return self._signed(data, manifest, mime=mime)
+        return self._sign(data, manifest, mime=mime)
 
     def check(self) -> None:
-        """Sign a pixel for nobody; raises UserError where the key does not fit its certificate.
+        """Sign a test image; raises UserError if the key does not fit its certificate.
 
-        It loads the library, 40 ms: for builds that are going to draw, and should not find out at the end.
+        Loading the library takes 40 ms: for builds that make pictures, which should fail at the start.
         """
-        self._signed(bytes.fromhex(_PIXEL), _NOTHING_DONE, mime="image/png")
+        self._sign(bytes.fromhex(_TEST_IMAGE), _TEST_MANIFEST, mime="image/png")
 
-    def _signed(self, data: bytes, manifest: dict[str, Any], *, mime: str) -> bytes:
+    def _sign(self, data: bytes, manifest: dict[str, Any], *, mime: str) -> bytes:
         import c2pa
 
         signed = io.BytesIO()
@@ -103,7 +103,7 @@ class Signer:
             with c2pa.Builder(manifest, self._context) as builder:
                 builder.sign(mime, io.BytesIO(data), signed)
         except c2pa.C2paError.Signature as error:
-            raise self._refusal(error) from None
+            raise self._make_error(error) from None
         return signed.getvalue()
 
     @cached_property
@@ -118,14 +118,14 @@ class Signer:
             info = c2pa.C2paSignerInfo("es256", self._certificate, self.keys.private_key.read_bytes(), None)
             return c2pa.Context.from_dict(SETTINGS, signer=c2pa.Signer.from_info(info))
         except c2pa.C2paError as error:
-            raise self._refusal(error) from None
+            raise self._make_error(error) from None
 
-    def _refusal(self, error: Exception) -> UserError:
-        """Say that this key cannot sign. The library's words name what is wrong, never the key itself."""
+    def _make_error(self, error: Exception) -> UserError:
+        """Return the error for a key that cannot sign. The library never names the key itself."""
         return UserError(
-            f"{display_path(self.keys.folder)}: this key cannot sign ({error}). Key and certificate "
-            "must belong"
-            f" together, on the curve P-256. Bring them back from your copy, or make new ones: {NEW_KEY}"
+            f"{display_path(self.keys.folder)}: this key cannot sign ({error}). Key and certificate must"
+            " belong together, on the curve P-256."
+            f" Bring them back from your copy, or make new ones: {NEW_KEY}"
         )
 
 
@@ -136,7 +136,7 @@ def _is_installed() -> bool:
         return False
 
 
-_NOTHING_DONE = {
+_TEST_MANIFEST = {
     "claim_generator_info": [{"name": SOFTWARE, "specVersion": SPECIFICATION}],
     "assertions": [
         {
@@ -153,7 +153,7 @@ _NOTHING_DONE = {
         }
     ],
 }
-_PIXEL = (  # a PNG of one black pixel
+_TEST_IMAGE = (  # a PNG of one black pixel
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a4944415478da6360"
     "000000020001e527defc0000000049454e44ae426082"
 )

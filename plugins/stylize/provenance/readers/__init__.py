@@ -1,1 +1,1 @@
-"""What published files and pages say, read anew: sharing no code with what wrote them; no library needed."""
+"""Readers for published files and pages. They share no code with the writers: Pillow opens the files."""

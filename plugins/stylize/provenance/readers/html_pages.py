@@ -1,4 +1,4 @@
-"""The pictures of an HTML page: what stands around each, and what the page says of them to programs."""
+"""Parse the pictures of an HTML page: the text and links around each, and the metadata for programs."""
 
 import json
 from collections.abc import Container, Iterator
@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 @dataclass(slots=True)
 class Figure:
-    """A figure of a page: the images in it, and the words and links around them."""
+    """A figure of a page: its images, text and links."""
 
     images: set[str] = field(default_factory=set)  # URLs
     links: set[str] = field(default_factory=set)  # URLs
@@ -20,23 +20,23 @@ class Figure:
 
 @dataclass(slots=True)
 class Page:
-    """What of a page concerns pictures."""
+    """The parts of a page that concern pictures."""
 
     figures: list[Figure] = field(default_factory=list)
     social: dict[str, str] = field(default_factory=dict)  # "og:image" and the like
-    documents: list[str] = field(default_factory=list)  # JSON-LD as it stands there
+    documents: list[str] = field(default_factory=list)  # JSON-LD, not parsed
 
 
 def read_page(path: Path) -> Page:
-    """Read an HTML file, however it is written."""
+    """Read an HTML file, even if it is not valid."""
     reader = _Reader()
     reader.feed(path.read_text("utf-8", errors="replace"))
     reader.close()
     return reader.page
 
 
-def picture_folder(url: str, folders: Container[str]) -> str:
-    """Return which of some folders, "pictures/pier-ink-0123", a file lies in, wherever the site is; or ""."""
+def find_folder(url: str, folders: Container[str]) -> str:
+    """Return which of some folders ("pictures/pier-ink-0123") contains the file of a URL; or ""."""
     try:
         parts = unquote(urlsplit(url.strip()).path).split("/")[:-1]
     except ValueError:  # "http://[" is no URL
@@ -45,13 +45,13 @@ def picture_folder(url: str, folders: Container[str]) -> str:
     return next((path for path in paths if path in folders), "")
 
 
-def picture_name(url: str) -> str:
-    """Return the name of the file that a URL leads to, as it is called on the disk."""
+def find_file_name(url: str) -> str:
+    """Return the name on disk of the file that a URL leads to."""
     return unquote(urlsplit(url.strip()).path).rpartition("/")[2]
 
 
-def image_objects(document: str) -> Iterator[dict[str, Any]]:
-    """Yield each schema.org ImageObject of a JSON-LD document; raises ValueError where it is no JSON."""
+def find_image_objects(document: str) -> Iterator[dict[str, Any]]:
+    """Yield each schema.org ImageObject of a JSON-LD document; raises ValueError if it is not JSON."""
     try:
         pending = [json.loads(document)]
     except RecursionError:

@@ -1,4 +1,4 @@
-"""What a file's signature is worth, for whoever verifies a site; knows nothing of how it was written."""
+"""Check the C2PA signature of a file. Shares no code with the signer."""
 
 import json
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..c2pa.certificates import PURPOSES
+from ..readers.image_metadata import ImageMetadata
 
 NONE, VALID, INVALID = "none", "valid", "invalid"
 UNREADABLE = "unreadable without the extra"
@@ -17,24 +18,42 @@ _MIMES = {
     ".png": "image/png",
     ".webp": "image/webp",
 }
-_NOT_AT_FAULT = {"signingCredential.untrusted"}  # an author's own root is known to nobody unless it is given
+_NOT_AT_FAULT = {"signingCredential.untrusted"}  # nobody knows an author's own root unless it is given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureReport:
-    """What the signature of a file says."""
+    """The result of checking a signature."""
 
     state: str  # "none", "valid", "invalid", "unreadable without the extra"
-    codes: tuple[str, ...] = ()  # what is wrong, in the words of C2PA: "assertion.dataHash.mismatch"
-    issuer: str = ""  # who signed the certificate, by its own account
-    is_known: bool = False  # whether that leads to one of the anchors
+    codes: tuple[str, ...] = ()  # what is wrong, as C2PA calls it: "assertion.dataHash.mismatch"
+    issuer: str = ""  # of the certificate, as it states itself
+    is_known: bool = False  # whether the certificate leads to one of the anchors
 
 
-def check(path: Path, *, anchors: str = "") -> SignatureReport:
+def read_signature(path: Path, found: ImageMetadata, *, root: str = "") -> str:
+    """Return "none", "valid", or "unread" for a signature that cannot be checked without the extra.
+
+    root: the site's own certificate, as PEM; without it, anybody may have signed. Raises ValueError, in the
+    words of C2PA, if the signature is not valid or was made with another key than the site's.
+    """
+    if not found.has_manifest:
+        return "none"
+    report = check_signature(path, anchors=root)
+    if report.state == UNREADABLE:
+        return "unread"
+    if report.state != VALID:
+        raise ValueError(", ".join(report.codes) or report.state)
+    if root and not report.is_known:
+        raise ValueError("it was made with another key than the site's")
+    return "valid"
+
+
+def check_signature(path: Path, *, anchors: str = "") -> SignatureReport:
     """Check the signature of a JPEG, PNG, WebP or AVIF file, without the network.
 
-    anchors: roots to believe, as PEM. Valid means that nothing has changed since it was signed; by whom is
-    only known where the anchors say so.
+    anchors: trusted root certificates, as PEM. Valid means that nothing has changed since it was signed; who
+    signed is only known if the certificate leads to an anchor.
     """
     try:
         import c2pa

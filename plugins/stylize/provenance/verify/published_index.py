@@ -1,4 +1,4 @@
-"""What the build says that it published: `provenance/index.json`, and the record of each picture."""
+"""Read the index of published pictures, `provenance/index.json`, and the record of each picture."""
 
 import json
 import re
@@ -19,7 +19,7 @@ _LARGEST = 10_000_000  # characters of a sidecar; ours have 5,000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedFile:
-    """A file of a picture, as it left the build."""
+    """A file of a picture, as the build published it."""
 
     path: str  # below the site's root
     width: int  # pixels
@@ -34,17 +34,17 @@ class PublishedPicture:
 
     folder: str  # below the site's root
     record: str  # sha256 of its document
-    sidecar: str  # below the site's root; "" where none was written
+    sidecar: str  # below the site's root; "" if there is none
     files: tuple[PublishedFile, ...]
 
 
 def read_pictures(index: Path) -> Iterator[PublishedPicture]:
-    """Yield the pictures of an index one by one, so that a site of any size is read in the same memory.
+    """Yield the pictures of an index one by one, so that memory does not grow with the site.
 
-    Raises ValueError where it is not what a build writes.
+    Raises ValueError if a build did not write it so.
     """
     decode = json.JSONDecoder().raw_decode
-    with _opened(index) as file:
+    with _open_text(index) as file:
         before, text = "", ""
         while '"pictures"' not in text:
             if not (chunk := file.read(_CHUNK)):
@@ -61,7 +61,7 @@ def read_pictures(index: Path) -> Iterator[PublishedPicture]:
                 continue
             except RecursionError:
                 raise ValueError("it is nested too deeply") from None
-            yield _picture(value)
+            yield _parse_picture(value)
             text = text[end:]
         stated = re.search(r'"version"\s*:\s*(\d+)', before + text + file.read(_CHUNK))
         if not stated or int(stated[1]) != VERSION:
@@ -69,9 +69,9 @@ def read_pictures(index: Path) -> Iterator[PublishedPicture]:
 
 
 def read_record(sidecar: Path, *, digest: str) -> Record:
-    """Return the record in a sidecar; raises ValueError where it is not the one of this digest."""
+    """Return the record in a sidecar; raises ValueError if it has another digest."""
     try:
-        with _opened(sidecar) as file:
+        with _open_text(sidecar) as file:
             document = json.loads(file.read(_LARGEST))["record"]
         if digest_of(document) != digest:
             raise ValueError("its record was changed after the build: the index has another digest")
@@ -82,10 +82,10 @@ def read_record(sidecar: Path, *, digest: str) -> Record:
     return read_document(document)
 
 
-def _opened(path: Path) -> TextIO:
-    """Open a text file; raises ValueError where there is none."""
+def _open_text(path: Path) -> TextIO:
+    """Open a text file; raises ValueError if there is none."""
     try:
-        if stat.S_ISREG(path.stat().st_mode):  # a pipe would wait for ever
+        if stat.S_ISREG(path.stat().st_mode):  # reading a pipe could block forever
             return path.open(encoding="utf-8")
     except FileNotFoundError:
         raise ValueError("it is missing") from None
@@ -94,15 +94,15 @@ def _opened(path: Path) -> TextIO:
     raise ValueError("it is no file")
 
 
-def _picture(value: Mapping[str, Any]) -> PublishedPicture:
+def _parse_picture(value: Mapping[str, Any]) -> PublishedPicture:
     try:
         return PublishedPicture(
-            folder=_inside(value["folder"]),
+            folder=_check_path(value["folder"]),
             record=str(value["record"]),
-            sidecar=_inside(value["sidecar"]) if value["sidecar"] else "",
+            sidecar=_check_path(value["sidecar"]) if value["sidecar"] else "",
             files=tuple(
                 PublishedFile(
-                    path=_inside(file["path"]),
+                    path=_check_path(file["path"]),
                     width=int(file["width"]),
                     format=str(file["format"]),
                     sha256=str(file["sha256"]),
@@ -115,8 +115,8 @@ def _picture(value: Mapping[str, Any]) -> PublishedPicture:
         raise ValueError(f"one of its pictures is incomplete: {error}") from None
 
 
-def _inside(path: str) -> str:
-    """Return a path that stays below the root."""
+def _check_path(path: str) -> str:
+    """Return a path; raises ValueError if it leads outside the root."""
     parts = PurePosixPath(path).parts
     if not parts or ".." in parts or PurePosixPath(path).is_absolute() or "\\" in path:
         raise ValueError(f"it names a place outside the site: {path!r}")

@@ -1,4 +1,4 @@
-"""Every image of a built site against index, record, metadata, pages and signature."""
+"""Check every image of a built site against index, record, metadata, pages and signature."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,12 +12,12 @@ from typing import Any
 from ...model.command_name import command
 from ...model.errors import UserError
 from ...storage.atomic_files import display_path
-from ..readers.html_pages import Page, image_objects, picture_folder, picture_name, read_page
+from ..readers.html_pages import Page, find_file_name, find_folder, find_image_objects, read_page
 from ..readers.image_metadata import ImageMetadata, read_file
 from ..record import Record
+from .c2pa_check import read_signature
 from .comparison import check_figure, check_file, check_object
 from .published_index import INDEX, PublishedFile, PublishedPicture, read_pictures, read_record
-from .signatures import read_signature
 
 CHECKS = ("index", "bytes", "record", "metadata", "page", "signature")
 IMAGES = {".avif", ".gif", ".heic", ".jpeg", ".jpg", ".jxl", ".png", ".svg", ".tif", ".tiff", ".webp"}
@@ -27,21 +27,21 @@ OK, FAULT, NONE, UNSEEN = "ok", "FAULT", "none", "-"
 
 @dataclass(slots=True)
 class VerifiedFile:
-    """A file and what came of each check."""
+    """A file and the result of each check."""
 
     path: str  # below the site's root
     results: dict[str, str] = field(default_factory=dict)  # check → OK, FAULT, NONE or UNSEEN
     faults: list[str] = field(default_factory=list)  # sentences about it
 
     def note(self, check: str, faults: Iterable[str]) -> None:
-        """Set a check by the faults it found."""
+        """Set the result of a check from the faults it found."""
         found = list(faults)
         self.faults += found
         self.results[check] = FAULT if found else OK
 
 
 def find_root(target: Path) -> Path:
-    """Return the root of the site that a folder or file belongs to; raises UserError where there is none."""
+    """Return the root of the site that a folder or file belongs to; raises UserError if there is none."""
     if not target.exists():
         raise UserError(
             f"{display_path(target)}: there is no such folder or file."
@@ -57,21 +57,21 @@ def find_root(target: Path) -> Path:
 
 
 def verify(root: Path, target: Path) -> Iterator[VerifiedFile]:
-    """Check the files at or below `target`, in the order of the index, and those that it does not know.
+    """Check the files at or below `target`: those of the index, in its order, and any others.
 
-    What is kept meanwhile is a line for each picture. Raises UserError for an index that cannot be read.
+    Memory holds a line for each picture. Raises UserError if the index cannot be read.
     """
     root, target = root.resolve(), target.resolve()
     index = root / INDEX
     try:
-        known = {picture.folder: _known_of(picture) for picture in read_pictures(index)}
-        pages = _read_pages(root, known)
+        known = {picture.folder: _summarize(picture) for picture in read_pictures(index)}
+        pages = _check_pages(root, known)
         for picture in read_pictures(index):
-            record, fault = _record_of(root, picture.sidecar, picture.record)
+            record, fault = _load_record(root, picture.sidecar, picture.record)
             page_faults = pages.get(picture.folder)
             for file in picture.files:
-                if _is_at(root / file.path, target):
-                    row = _row(root, file, picture=picture, record=record)
+                if _is_inside(root / file.path, target):
+                    row = _check_file(root, file, picture=picture, record=record)
                     row.note("record", [fault] if fault else [])
                     row.results["page"] = UNSEEN
                     if page_faults is not None:
@@ -79,36 +79,38 @@ def verify(root: Path, target: Path) -> Iterator[VerifiedFile]:
                         page_faults = page_faults and ["its pages have faults, see above"]
                     yield row
             listed = {file.path for file in picture.files}
-            yield from _foreign(root, sorted((root / picture.folder).glob("*")), target=target, listed=listed)
-        # What is left: files beside the folders of pictures, and folders that no picture has.
+            yield from _find_foreign(
+                root, sorted((root / picture.folder).glob("*")), target=target, listed=listed
+            )
+        # The rest: files next to the folders of pictures, and folders of no picture.
         for place in sorted({(root / folder).parent for folder in known}):
             for path in sorted(place.glob("*")):
                 if path.relative_to(root).as_posix() not in known:
                     inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-                    yield from _foreign(root, inside, target=target, listed=set())
+                    yield from _find_foreign(root, inside, target=target, listed=set())
     except ValueError as error:
         raise UserError(f"{display_path(index)}: {error}. Build the site again: {command('build')}") from None
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What a page is held against."""
+class _Expected:
+    """What a page is compared with."""
 
     sidecar: str  # below the site's root
     record: str  # sha256
     names: frozenset[str]  # of the files in the folder
 
 
-_shared_names = cache(frozenset[str])  # most pictures are published in the same widths
+_share_names = cache(frozenset[str])  # most pictures are published in the same widths
 
 
-def _known_of(picture: PublishedPicture) -> _Known:
+def _summarize(picture: PublishedPicture) -> _Expected:
     paths = (*(file.path for file in picture.files), picture.sidecar)
-    names = _shared_names(tuple(path.rpartition("/")[2] for path in paths))
-    return _Known(picture.sidecar, picture.record, names)
+    names = _share_names(tuple(path.rpartition("/")[2] for path in paths))
+    return _Expected(picture.sidecar, picture.record, names)
 
 
-def _row(
+def _check_file(
     root: Path, file: PublishedFile, *, picture: PublishedPicture, record: Record | None
 ) -> VerifiedFile:
     row = VerifiedFile(file.path, dict.fromkeys(CHECKS, UNSEEN) | {"index": OK})
@@ -120,29 +122,29 @@ def _row(
     except (ValueError, OSError) as error:
         row.note("bytes", [f"it cannot be read: {error}"])
         return row
-    row.note("bytes", _faults_of_bytes(found, file))
+    row.note("bytes", _check_bytes(found, file))
     if record:
         row.note("metadata", check_file(found, record, sidecar=picture.sidecar))
     try:
-        signature = read_signature(root / file.path, found, root=_certificate_of(root))
+        signature = read_signature(root / file.path, found, root=_load_root(root))
     except ValueError as error:
-        row.note("signature", [f"its signature does not hold: {error}"])
+        row.note("signature", [f"its signature is not valid: {error}"])
         return row
     if found.has_manifest != file.signed:
-        said, is_so = ("signed", "is not") if file.signed else ("not signed", "is")
-        row.note("signature", [f"the index says that it is {said}, but it {is_so}"])
+        stated, fact = ("signed", "is not") if file.signed else ("not signed", "is")
+        row.note("signature", [f"the index says that it is {stated}, but it {fact}"])
     else:
         row.results["signature"] = signature
     return row
 
 
 @cache
-def _certificate_of(root: Path) -> str:
+def _load_root(root: Path) -> str:
     path = root / "provenance" / "root.pem"
     return path.read_text("ascii") if path.is_file() else ""
 
 
-def _faults_of_bytes(found: ImageMetadata, file: PublishedFile) -> Iterator[str]:
+def _check_bytes(found: ImageMetadata, file: PublishedFile) -> Iterator[str]:
     if found.sha256 != file.sha256:
         published = f"{file.sha256[:12]}… was published, this is {found.sha256[:12]}…"
         yield f"it was changed after the build: {published}"
@@ -153,11 +155,11 @@ def _faults_of_bytes(found: ImageMetadata, file: PublishedFile) -> Iterator[str]
         )
 
 
-def _foreign(root: Path, paths: list[Path], *, target: Path, listed: set[str]) -> Iterator[VerifiedFile]:
+def _find_foreign(root: Path, paths: list[Path], *, target: Path, listed: set[str]) -> Iterator[VerifiedFile]:
     """Yield a row for each image that the index does not name."""
     for path in paths:
         name = path.relative_to(root).as_posix()
-        if path.suffix.lower() in IMAGES and name not in listed and _is_at(path, target):
+        if path.suffix.lower() in IMAGES and name not in listed and _is_inside(path, target):
             row = VerifiedFile(name, dict.fromkeys(CHECKS, UNSEEN))
             if original := _ORIGINAL.search(path.parent.name):
                 digest = sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
@@ -168,64 +170,64 @@ def _foreign(root: Path, paths: list[Path], *, target: Path, listed: set[str]) -
             yield row
 
 
-# A photo's own file, which a site may publish beside the pictures; its folder tells how its sha256 begins.
+# A photo's original file, which a site may publish too; the name of its folder has the start of its sha256.
 _ORIGINAL = re.compile("-original-([0-9a-f]{12})$")
 
 
-def _is_at(path: Path, target: Path) -> bool:
+def _is_inside(path: Path, target: Path) -> bool:
     return path == target or target in path.parents
 
 
-def _read_pages(root: Path, known: Mapping[str, _Known]) -> dict[str, list[str]]:
-    """Return the folder of each picture that a page shows, with what is wrong there."""
+def _check_pages(root: Path, known: Mapping[str, _Expected]) -> dict[str, list[str]]:
+    """Return the folder of each picture that a page shows, with the faults of these pages."""
     faults: dict[str, list[str]] = {}
 
-    def note(folder: str, told: Iterable[str], where: str) -> None:
-        faults.setdefault(folder, []).extend(f"{where}: {fault}" for fault in told)
+    def note(folder: str, found: Iterable[str], where: str) -> None:
+        faults.setdefault(folder, []).extend(f"{where}: {fault}" for fault in found)
 
     def record_of(folder: str) -> Record | None:
-        return _record_of(root, known[folder].sidecar, known[folder].record)[0]
+        return _load_record(root, known[folder].sidecar, known[folder].record)[0]
 
     for path in sorted(path for path in root.rglob("*.html") if path.is_file()):
         page, where = read_page(path), path.relative_to(root).as_posix()
         named = {page.social.get("og:image", "")}
         for figure in page.figures:
             named |= figure.images | figure.links
-            for folder in sorted({picture_folder(image, known) for image in figure.images} - {""}):
+            for folder in sorted({find_folder(image, known) for image in figure.images} - {""}):
                 record = record_of(folder)
                 note(folder, check_figure(figure, record) if record else (), where)
-        if social := picture_folder(page.social.get("og:image", ""), known):
-            note(social, _faults_of_social(page, record_of(social)), where)
-        for stated in _objects_of(page):
+        if social := find_folder(page.social.get("og:image", ""), known):
+            note(social, _check_social(page, record_of(social)), where)
+        for stated in _parse_objects(page):
             url = str(stated.get("contentUrl", ""))
             named.add(url)
-            folder = picture_folder(url, known)
+            folder = find_folder(url, known)
             if folder and (record := record_of(folder)):
                 note(folder, check_object(stated, record), where)
-        files = {(folder, picture_name(url)) for url in named if (folder := picture_folder(url, known))}
+        files = {(folder, find_file_name(url)) for url in named if (folder := find_folder(url, known))}
         for folder, name in sorted(files):
             if name not in known[folder].names:
                 note(folder, [f"it names {name!r}, which was not published"], where)
     return faults
 
 
-def _objects_of(page: Page) -> Iterator[dict[str, Any]]:
+def _parse_objects(page: Page) -> Iterator[dict[str, Any]]:
     for document in page.documents:
-        with suppress(ValueError):  # whose picture it was about, nobody can tell
-            yield from image_objects(document)
+        with suppress(ValueError):  # nobody can tell which picture it was about
+            yield from find_image_objects(document)
 
 
-def _faults_of_social(page: Page, record: Record | None) -> Iterator[str]:
+def _check_social(page: Page, record: Record | None) -> Iterator[str]:
     alt = page.social.get("og:image:alt", "")
     if record and record.is_stylized and record.label not in alt:
         yield f"og:image:alt does not say {record.label!r}"
 
 
 @lru_cache(maxsize=64)
-def _record_of(root: Path, sidecar: str, digest: str) -> tuple[Record | None, str]:
-    """Return the record of a picture, or what is wrong with it."""
+def _load_record(root: Path, sidecar: str, digest: str) -> tuple[Record | None, str]:
+    """Return the record of a picture, or the fault that it has."""
     if not sidecar:
-        return None, "no record lies beside it"
+        return None, "it has no record"
     try:
         return read_record(root / sidecar, digest=digest), ""
     except ValueError as error:

@@ -14,7 +14,7 @@ from pelican.plugins.stylize.provenance.verify.site_check import verify
 pytest.importorskip("c2pa", reason="the extra [c2pa] is not installed")
 pytest.importorskip("cryptography", reason="the extra [c2pa] is not installed")
 
-NAME = f"{STYLIZED}/480.png"
+NAME = f"{STYLIZED}/480.jpg"
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def site(tmp_path_factory) -> Path:
     keys = keygen(tmp_path_factory.mktemp("home") / "keys", name="Ana Sol")
     signer = open_signer("required", keys.folder)
     data = (site / NAME).read_bytes()
-    publish(site, signer.sign(data, mime="image/png", record=RECORD))
+    publish(site, signer.sign(data, mime="image/jpeg", record=RECORD))
     return site
 
 
@@ -43,10 +43,10 @@ def test_a_signature_that_holds_is_valid(site):
     assert (row.faults, row.results["signature"]) == ([], "valid")
 
 
-def test_a_picture_changed_after_it_was_signed_is_told_even_where_the_index_was_changed_too(site):
+def test_a_picture_changed_after_it_was_signed_is_reported_even_if_the_index_was_changed_too(site):
     data = (site / NAME).read_bytes()
-    at = data.index(b"IDAT") + 20
+    at = len(data) - 20
     publish(site, data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
     (row,) = verify(site, site / NAME)
-    assert row.faults == ["its signature does not hold: assertion.dataHash.mismatch"]
+    assert row.faults == ["its signature is not valid: assertion.dataHash.mismatch"]
     assert row.results["signature"] == "FAULT"
