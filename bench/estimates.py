@@ -24,7 +24,7 @@ from pelican.plugins.stylize.model.methods import FEED_FORWARD
 from pelican.plugins.stylize.pipeline.make import make
 from pelican.plugins.stylize.pipeline.publication import make_publication
 from pelican.plugins.stylize.storage.store import Store
-from pelican.plugins.stylize.styles.library import read_styles
+from pelican.plugins.stylize.styles.library import load_styles
 
 ROOT = Path(__file__).parents[1]
 PHOTOS = ROOT / "content" / "photos"
@@ -57,7 +57,7 @@ def main() -> None:
 
 def draw(store: Store, *, style: str, long_edge: int) -> list[tuple[float, float]]:
     """Draw some photos as a build does; return the estimated and the measured seconds of each."""
-    styles = read_styles(ROOT / "styles", shown="styles").styles
+    styles = load_styles(ROOT / "styles", display_path="styles").styles
     index = PhotoIndex(store.root / "photos.json", examine=examine)
     wanted = [
         Stylization(

@@ -17,7 +17,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A small blog, built for real; a small museum that answers; a browser.
-pytest_plugins = ["fixtures.small_blog", "fixtures.http_server", "fixtures.browser", "fixtures.fake_stage"]
+pytest_plugins = [
+    "fixtures.small_blog",
+    "fixtures.http_server",
+    "fixtures.browser",
+    "fixtures.fake_evaluator",
+]
 
 from fixtures.records import ARTWORK  # noqa: E402
 from pelican.plugins.stylize.model.entities import (  # noqa: E402
@@ -72,7 +77,7 @@ def style() -> Style:
         category="labor",
         meaning="Work, seen from a hill.",
         artwork=Artwork(path=folder / "artwork.jpg", digest="b" * 64, credit=credit),
-        numbers=StyleWeights(path=folder / "style.safetensors", digest="c" * 64),
+        weights=StyleWeights(path=folder / "style.safetensors", digest="c" * 64),
         how_made="Predicted from the artwork, without training.",
     )
 

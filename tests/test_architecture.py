@@ -28,6 +28,7 @@ def test_the_warm_path_never_loads_torch_numpy_or_an_image_format(module):
         "torchvision",
         "numpy",
         "safetensors",
+        "tomlkit",
         "PIL.JpegImagePlugin",
         "PIL.ImageCms",
     }

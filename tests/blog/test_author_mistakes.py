@@ -210,7 +210,7 @@ def test_numbers_with_a_wrong_digest_are_refused(blog):
     path.write_bytes(data)
     blog.post("pier", "Words.", **GOOD)
     assert told(blog)[0].startswith(
-        "styles/harvesters/style.safetensors: these are not the numbers that style.toml names"
+        "styles/harvesters/style.safetensors: these are not the weights that style.toml names"
     )
 
 

@@ -11,8 +11,9 @@ from pelican.plugins.stylize.cli.cost_report import CostEntry, make_cost_report,
 from pelican.plugins.stylize.costs.prices import Tariff
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.storage.picture_usage import write_usage
-from pelican.plugins.stylize.styles.library import read_styles
-from pelican.plugins.stylize.styles.train import _model_of, _with_model
+from pelican.plugins.stylize.styles.edit_toml import write_model
+from pelican.plugins.stylize.styles.library import load_styles
+from pelican.plugins.stylize.styles.train import _describe_model
 
 HOUR = 3600.0
 PICTURE = CostEntry(
@@ -109,11 +110,10 @@ def test_a_picture_that_no_post_shows_any_more_still_counts(tmp_path):
 
 def test_a_tuning_counts_by_the_record_in_its_style_toml(blog, tmp_path):
     path = blog.root / "styles" / "harvesters" / "style.toml"
-    digest = read_styles(blog.root / "styles", shown="styles").styles["harvesters"].numbers.digest
     for made, month in ((None, "(no date)"), ("2026-11-26T10:00:00+00:00", "2026-11")):
         training = replace(TRAINING, made=made)
-        path.write_text(_with_model(path.read_text(), digest, _model_of(training)))
-        styles = read_styles(blog.root / "styles", shown="styles").styles
+        write_model(path, {"level": training.level}, _describe_model(training).origins, where="")
+        styles = load_styles(blog.root / "styles", display_path="styles").styles
         entries = read_costs(tmp_path, {"harvesters": styles["harvesters"]}, tariff=DEAR)
         expected = (0, 1, 231.5, {"$": pytest.approx(231.5)})
         assert rows(entries, "style") == {"harvesters": expected}

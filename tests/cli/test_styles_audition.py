@@ -32,13 +32,15 @@ def site(wall, monkeypatch):
     return place
 
 
-def go(**wish) -> list[str]:
-    return [told.text for told in audition("pelicanconf.py", AuditionRequest(**wish)) if not told.transient]
+def go(**request) -> list[str]:
+    return [
+        told.text for told in audition("pelicanconf.py", AuditionRequest(**request)) if not told.transient
+    ]
 
 
-def refused(**wish) -> str:
+def refused(**request) -> str:
     with pytest.raises(UserError) as raised:
-        go(**wish)
+        go(**request)
     return str(raised.value)
 
 
@@ -51,8 +53,8 @@ def test_artworks_are_drawn_measured_and_put_on_a_board_once(site):
         "styles/overprint/scores.json: written",
     ]
     assert told[-1] == (
-        ".stylize/audition/board.html: look at it in a browser."
-        " .stylize/audition/board.json: the same for programs."
+        "Open .stylize/audition/board.html in a browser."
+        " .stylize/audition/board.json is the same for programs."
     )
     assert [line[:4] for line in told[-4:-1]] == ["  1.", "  2.", "  3."]
     facts = json.loads((site / ".stylize/audition/board.json").read_text("utf-8"))
@@ -65,7 +67,7 @@ def test_artworks_are_drawn_measured_and_put_on_a_board_once(site):
     assert journal.read_bytes() == before
 
 
-def test_without_places_the_styles_that_one_owns_are_auditioned(site):
+def test_without_places_the_styles_of_the_library_are_auditioned(site):
     go(to="mine.html")
     facts = json.loads((site / "mine.json").read_text("utf-8"))
     assert {one["style"] for one in facts["candidates"]} == {"harvesters", "overprint"}
@@ -89,7 +91,7 @@ def test_without_styles_there_is_nothing_to_audition(site):
     )
 
 
-def test_every_slip_is_told_at_once(site):
+def test_all_mistakes_are_reported_together(site):
     assert refused(strengths=[0.0, 0.5, float("nan")], tuned=21, to="board.png") == (
         "--strengths holds 0, but runs from above 0 to 1, as in --strengths 0.5,1\n"
         "--strengths holds nan, but runs from above 0 to 1, as in --strengths 0.5,1\n"
@@ -105,11 +107,11 @@ def test_a_folder_is_no_page_to_write(site):
     )
 
 
-def test_two_auditions_do_not_work_in_one_place_at_once(site):
+def test_two_auditions_cannot_use_one_folder_together(site):
     first = audition("pelicanconf.py", AuditionRequest(places=["wall"]))
     next(first)
     assert refused(places=["wall"]) == (
-        ".stylize/audition: another audition is at work here. Wait until it has ended, or end it."
+        ".stylize/audition: another audition is running here. Wait until it ends, or stop it."
     )
     first.close()
     assert next(audition("pelicanconf.py", AuditionRequest(places=["wall"]))).text.startswith(
@@ -117,13 +119,13 @@ def test_two_auditions_do_not_work_in_one_place_at_once(site):
     )
 
 
-def test_a_folder_of_photos_that_is_not_there_is_told(site):
+def test_a_folder_of_photos_that_does_not_exist_is_reported(site):
     assert refused(places=["wall"], photos="attic") == (
         "attic: there is no such folder. Name one with photos: --photos FOLDER"
     )
 
 
-def test_a_folder_without_photos_is_told(site):
+def test_a_folder_without_photos_is_reported(site):
     (site / "attic").mkdir()
     assert refused(places=["wall"], photos="attic") == (
         "attic: there are no photos in this folder. Put some there, or name another: --photos FOLDER"
@@ -139,7 +141,7 @@ def test_an_artwork_that_is_too_small_to_be_tuned_says_so_on_the_board(site):
     )
 
 
-def test_a_short_tuning_is_kept_until_tuning_itself_is_done_otherwise(site, monkeypatch):
+def test_a_short_tuning_is_kept_until_the_recipe_of_tuning_changes(site, monkeypatch):
     tuned = []
 
     def tune(self, artwork, target):

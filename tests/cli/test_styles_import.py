@@ -16,7 +16,7 @@ from pelican.plugins.stylize.executors.local import LocalExecutor
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.storage.atomic_files import sha256_of
 from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
-from pelican.plugins.stylize.styles.library import read_style
+from pelican.plugins.stylize.styles.library import load_style
 from pelican.plugins.stylize.styles.train import predict_style
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +85,7 @@ def test_the_style_keeps_its_record_and_states_the_source_of_its_network(site, w
         'url = "https://example.org/mosaic"\n'
         'license = "BSD-3-Clause"\n'
     )
-    assert read_style(site / "styles/harvesters", shown="").is_imported
+    assert load_style(site / "styles/harvesters").is_imported
 
 
 def test_importing_twice_gives_the_same_bytes(site, weights):
@@ -111,21 +111,19 @@ def test_a_worker_draws_an_imported_style(site, weights):
 def test_predicting_removes_the_imported_network(site, weights):
     folder = site / "styles/harvesters"
     imported(weights)
-    predict_style(folder, LocalExecutor("cpu"), shown="styles/harvesters")
+    predict_style(folder, LocalExecutor("cpu"), display_path="styles/harvesters")
     table = tomllib.loads((folder / "style.toml").read_text("utf-8"))["model"]
     assert (table["method"], "imported" in table) == ("feed-forward", False)
-    assert not read_style(folder, shown="").is_imported
+    assert not load_style(folder).is_imported
 
 
 def test_an_imported_style_can_be_packed_and_unpacked(site, weights):
     imported(weights)
     list(pack("pelicanconf.py", ["harvesters"], to="old.zip"))
     unpack("pelicanconf.py", "old.zip", slug="mosaic")
-    arrived, sent = (
-        read_style(site / "styles" / slug, shown="").numbers.digest for slug in ("mosaic", "harvesters")
-    )
+    arrived, sent = (load_style(site / "styles" / slug).weights.digest for slug in ("mosaic", "harvesters"))
     assert arrived == sent
-    assert read_style(site / "styles/mosaic", shown="").is_imported
+    assert load_style(site / "styles/mosaic").is_imported
 
 
 class Bomb:

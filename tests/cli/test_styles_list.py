@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pelican.plugins.stylize.cli.styles_list import judge, list_styles
+from pelican.plugins.stylize.cli.styles_list import list_styles, save_verdict
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.storage.picture_usage import write_usage
 
@@ -32,7 +32,7 @@ def test_the_list_tells_what_each_style_is_cost_and_is_used_for(site):
     )
     scores = {"made": "2026-11-22", "scores": {"zest": 0.12345, "fit": 1, "unknown": "?"}, "of": "ab"}
     (site / "styles" / "harvesters" / "scores.json").write_text(json.dumps(scores))
-    judge("pelicanconf.py", "harvesters", "cool", suits=["landscape", "sky"])
+    save_verdict("pelicanconf.py", "harvesters", "cool", suits=["landscape", "sky"])
     for slug, seconds in (("harvesters", 150), ("third-class-carriage", 588)):
         record = site / "styles" / slug / "style.toml"
         text = re.sub(r"(?m)^seconds = .*$", f"seconds = {seconds}.0", record.read_text("utf-8"))
@@ -60,7 +60,7 @@ def test_before_the_first_build_nobody_knows_which_posts_use_a_style(site):
     assert json.loads(list_styles("pelicanconf.py", as_json=True))[0]["posts"] is None
 
 
-def test_a_style_that_cannot_be_read_is_named_and_hides_no_other(site):
+def test_a_style_that_cannot_be_read_is_reported_below_the_others(site):
     (site / "styles" / "harvesters" / "artwork.jpg").unlink()
     text = list_styles("pelicanconf.py")
     assert "styles/harvesters: artwork.jpg is missing. Put the picture of the artwork there." in text
@@ -68,15 +68,15 @@ def test_a_style_that_cannot_be_read_is_named_and_hides_no_other(site):
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"scores": 3}', "null"])
-def test_scores_that_cannot_be_read_are_told_of(site, text):
+def test_scores_that_cannot_be_read_are_reported(site, text):
     (site / "styles" / "harvesters" / "scores.json").write_text(text)
     assert (
         "styles/harvesters/scores.json cannot be read, so its scores are not shown."
-        " Remove it, or score anew." in list_styles("pelicanconf.py").splitlines()
+        " Remove it, or audition the style again." in list_styles("pelicanconf.py").splitlines()
     )
 
 
-def test_a_category_that_is_none_is_met_with_the_nearest(site):
+def test_an_unknown_category_is_answered_with_the_nearest_one(site):
     with pytest.raises(UserError) as raised:
         list_styles("pelicanconf.py", category="labour")
     assert str(raised.value) == "there is no category 'labour'. Did you mean 'labor'?"
@@ -92,19 +92,19 @@ def test_the_list_loads_neither_torch_nor_numpy_nor_an_image_format(site):
     assert not {"torch", "numpy", "PIL.JpegImagePlugin"} & set(ended.stdout.split())
 
 
-def test_a_verdict_leaves_the_ends_of_the_lines_as_an_editor_on_windows_wrote_them(site):
+def test_a_verdict_keeps_the_line_endings_and_the_mark_of_an_editor_on_windows(site):
     record = site / "styles" / "harvesters" / "style.toml"
-    before = record.read_bytes().replace(b"\n", b"\r\n")
-    record.write_bytes(b"\xef\xbb\xbf" + before)
-    judge("pelicanconf.py", "harvesters", "cool")
+    before = b"\xef\xbb\xbf" + record.read_bytes().replace(b"\n", b"\r\n")
+    record.write_bytes(before)
+    save_verdict("pelicanconf.py", "harvesters", "cool")
     after = record.read_bytes()
     assert after.startswith(before)
     assert after.count(b"\n") == after.count(b"\r\n")
 
 
-def test_a_verdict_is_written_into_the_record_and_said(site):
-    said = judge("pelicanconf.py", "harvesters", "meh", note="All straw.", suits=["sky"])
-    assert said == "styles/harvesters/style.toml: meh, suits sky"
+def test_a_verdict_is_saved_in_the_record_and_reported(site):
+    message = save_verdict("pelicanconf.py", "harvesters", "meh", note="All straw.", suits=["sky"])
+    assert message == "styles/harvesters/style.toml: meh, suits sky"
     text = (site / "styles" / "harvesters" / "style.toml").read_text()
     assert '[verdict]\nword = "meh"\nnote = "All straw."\nsuits = ["sky"]\non = 20' in text
     assert "# As the museum's own record of the object has it" in text
@@ -129,10 +129,10 @@ def test_a_verdict_is_written_into_the_record_and_said(site):
         ),
     ],
 )
-def test_a_slip_changes_nothing(site, slug, word, suits, message):
+def test_a_mistake_changes_nothing(site, slug, word, suits, message):
     before = (site / "styles" / "harvesters" / "style.toml").read_bytes()
     with pytest.raises(UserError) as raised:
-        judge("pelicanconf.py", slug, word, suits=suits)
+        save_verdict("pelicanconf.py", slug, word, suits=suits)
     assert str(raised.value) == message
     assert (site / "styles" / "harvesters" / "style.toml").read_bytes() == before
 

@@ -44,7 +44,7 @@ SAME = {  # what may change without a new picture
 }
 OTHER = {  # what makes another picture
     "photo": {"digest": "d" * 64},
-    "style": {"numbers": StyleWeights(path=Path("styles/harvesters/style.safetensors"), digest="d" * 64)},
+    "style": {"weights": StyleWeights(path=Path("styles/harvesters/style.safetensors"), digest="d" * 64)},
     "method": {"name": "optimize", "version": 99, "network": "d" * 64},
     "parameters": {"strength": 0.5, "long_edge": 1200, "content": 0.5},
 }
@@ -85,9 +85,9 @@ def test_every_change_makes_a_key_of_its_own(stylization):
     assert len(keys) == 1 + sum(len(changes) for changes in OTHER.values())
 
 
-def test_the_numbers_may_lie_elsewhere(stylization):
-    moved = replace(stylization.blend[0].style.numbers, path=Path("elsewhere/style.safetensors"))
-    assert _changed(stylization, "style", "numbers", moved).key == stylization.key
+def test_the_weights_may_lie_elsewhere(stylization):
+    moved = replace(stylization.blend[0].style.weights, path=Path("elsewhere/style.safetensors"))
+    assert _changed(stylization, "style", "weights", moved).key == stylization.key
 
 
 def test_a_key_is_the_same_in_every_year_and_on_every_machine(stylization):
@@ -97,13 +97,13 @@ def test_a_key_is_the_same_in_every_year_and_on_every_machine(stylization):
 
 
 def _blended(stylization: Stylization, *parts: tuple[str, str, float]) -> Stylization:
-    """Return the stylization in a blend of styles, each with its slug, the digest of its numbers, its part."""
+    """Return the stylization in a blend of styles, each with its slug, the digest of its weights, its part."""
     style = stylization.blend[0].style
     return replace(
         stylization,
         blend=tuple(
             StyleShare(
-                style=replace(style, slug=slug, numbers=replace(style.numbers, digest=digest)), part=part
+                style=replace(style, slug=slug, weights=replace(style.weights, digest=digest)), part=part
             )
             for slug, digest, part in parts
         ),
@@ -137,11 +137,11 @@ def test_the_key_of_a_blend_is_the_same_in_every_year_and_on_every_machine(styli
     assert blend.key == "611381cf6799cfed0f3c7e726cfb700d4998a0178ce1c1dc79ac7cd3436f6e5b"
 
 
-def _optimized(stylization: Stylization, *, numbers: str = "1", artwork: str = "2") -> Stylization:
+def _optimized(stylization: Stylization, *, weights: str = "1", artwork: str = "2") -> Stylization:
     style = stylization.blend[0].style
     made = replace(
         style,
-        numbers=replace(style.numbers, digest=numbers),
+        weights=replace(style.weights, digest=weights),
         artwork=replace(style.artwork, digest=artwork),
     )
     method = Method(name="optimize", version=1, network="e" * 64)
@@ -150,7 +150,7 @@ def _optimized(stylization: Stylization, *, numbers: str = "1", artwork: str = "
 
 
 def test_tuning_a_style_again_keeps_its_optimized_pictures(stylization):
-    assert _optimized(stylization, numbers="9").key == _optimized(stylization).key
+    assert _optimized(stylization, weights="9").key == _optimized(stylization).key
 
 
 def test_another_artwork_makes_another_optimized_picture(stylization):

@@ -13,7 +13,7 @@ from pelican.plugins.stylize.rights.license_parser import parse_license
 from pelican.plugins.stylize.rights.rules import SitePolicy
 from pelican.plugins.stylize.storage.atomic_files import sha256_of
 from pelican.plugins.stylize.styles.add import StyleRequest, add_style
-from pelican.plugins.stylize.styles.library import read_style, style_folders
+from pelican.plugins.stylize.styles.library import load_style, style_folders
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
@@ -49,8 +49,8 @@ def picture(tmp_path, library):
 
 
 def add(picture, library, *, own=False, executor=None, author=None, policy=None, **given):
-    wish = StyleRequest(picture=picture, given=given, own=own)
-    return add_style(wish, library, executor or FakeExecutor(), author=author, policy=policy)
+    request = StyleRequest(picture=picture, given=given, own=own)
+    return add_style(request, library, executor or FakeExecutor(), author=author, policy=policy)
 
 
 def problems(*arguments, **named) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def problems(*arguments, **named) -> tuple[str, ...]:
 
 def test_a_picture_and_what_was_typed_make_a_style(picture, library):
     added = add(picture, library, **MUSEUM, meaning="Fog.")
-    style = read_style(library / "etude-fog", shown="styles/etude-fog")
+    style = load_style(library / "etude-fog", display_path="styles/etude-fog")
     assert (added.slug, added.size, added.warning) == ("etude-fog", (400, 300), "")
     assert (style.category, style.meaning, style.artwork.credit.license.code) == ("art", "Fog.", "CC0-1.0")
     assert sorted(path.name for path in library.iterdir()) == ["etude-fog"]
@@ -70,10 +70,11 @@ def test_a_picture_and_what_was_typed_make_a_style(picture, library):
         == f"""\
 title = "Étude, “Fog”"
 category = "art"
+# What this artwork says about a photo it redraws, in your words:
 meaning = "Fog."
 
-# As written in the command line. artwork.jpg is the file that [original]
-# names, upright, in sRGB, 400 x 300 pixels, without what else stood in it.
+# From the command line. artwork.jpg is made from the file
+# that [original] names: upright, in sRGB, 400 x 300 pixels, without its metadata.
 [artwork]
 title = "Étude, “Fog”"
 creator = "Ana Sol"
@@ -87,22 +88,22 @@ sha256 = "{sha256_of(picture)}"
 bytes = {picture.stat().st_size}
 width = 400  # pixels, upright
 height = 300
-crop = ""
+crop = ""  # left, top, width, height, in pixels; "" for the whole picture
 
 [model]
 method = "feed-forward"
 level = 0
-digest = "{style.numbers.digest}"
+digest = "{style.weights.digest}"
 how = "Predicted from the artwork, without training."
 """
     )
 
 
-def test_the_record_beside_a_picture_is_read_and_what_was_typed_counts_before_it(picture, library):
+def test_the_record_beside_a_picture_is_read_and_what_was_typed_has_priority(picture, library):
     record = 'title = "Fog"\ncreator = ["Ana Sol", "Bo Lind"]\nlicense = "InC"\nsource_url = "https://a.example/1"\n'
     picture.with_suffix(".toml").write_text(record + 'category = "space"\ncrop = "10,20,200,150"\n')
     added = add(picture, library, category="labor", license="CC-BY-4.0", slug="mist")
-    style = read_style(library / "mist", shown="")
+    style = load_style(library / "mist")
     assert style.category == "labor"
     assert style.artwork.credit.creator == "Ana Sol and Bo Lind"
     assert style.artwork.credit.license.code == "CC-BY-4.0"
@@ -110,7 +111,7 @@ def test_the_record_beside_a_picture_is_read_and_what_was_typed_counts_before_it
     assert 'crop = "10,20,200,150"  # left' in (library / "mist" / "style.toml").read_text()
 
 
-def test_artwork_toml_is_the_record_of_the_one_picture_beside_it(picture, library):
+def test_artwork_toml_is_the_record_of_the_only_picture_in_its_folder(picture, library):
     common = picture.with_name("artwork.toml")
     common.write_text(
         'title = "Mine"\ncategory = "art"\nmeaning = "Fog."\n[artwork]\ntitle = "Fog"\ncreator = "Ana Sol"\n'
@@ -118,7 +119,7 @@ def test_artwork_toml_is_the_record_of_the_one_picture_beside_it(picture, librar
     )
     quarters().save(picture.with_name("other.jpg"))
     assert problems(picture, library)[0] == (
-        "artwork.toml: several pictures lie beside it, and it does not say whose record it is. Call it fog.toml."
+        "artwork.toml: there are several pictures beside it, and it does not say which one it describes. Rename it to fog.toml."
     )
     picture.with_name("other.jpg").unlink()
     assert add(picture, library).slug == "fog"
@@ -129,7 +130,7 @@ def test_a_persons_decision_comes_along(picture, library):
         '[rights]\ndecision = "Permission by letter."\nby = "Ana Sol"\non = 2026-11-22\n'
     )
     assert add(picture, library, **{**MUSEUM, "license": "CC-BY-ND-4.0"}).warning == ""
-    assert read_style(library / "etude-fog", shown="").artwork.credit.decision.by == "Ana Sol"
+    assert load_style(library / "etude-fog").artwork.credit.decision.by == "Ana Sol"
 
 
 def test_an_artwork_that_may_not_be_redrawn_is_added_with_a_warning(picture, library):
@@ -140,19 +141,19 @@ def test_an_artwork_that_may_not_be_redrawn_is_added_with_a_warning(picture, lib
 def test_a_work_of_the_authors_own_needs_no_page_and_takes_the_authors_license(picture, library):
     author = Author(name="Ana Sol", license=parse_license("CC-BY-4.0", where=""))
     add(picture, library, own=True, author=author, title="Fog", category="art")
-    credit = read_style(library / "fog", shown="").artwork.credit
+    credit = load_style(library / "fog").artwork.credit
     assert (credit.creator, credit.institution, credit.source_url) == ("Ana Sol", "This project", "")
     assert credit.license.code == "CC-BY-4.0"
 
 
-def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_left_behind(picture, library):
+def test_all_problems_are_reported_together_and_nothing_is_left_behind(picture, library):
     assert problems(
         picture, library, category="artt", crop="pct:50,50,60,60", license="CC-BY", slug="My Fog"
     ) == (
         "fog.png: there is no license 'CC-BY'. Write the version too, as in 'CC-BY-4.0'.",
         "fog.png: title is missing. Write what the work is called: in a record beside the picture, or --title.",
         "fog.png: creator is missing. Write who made it: in a record beside the picture, or --creator.",
-        "fog.png: source_url is missing. A style without origin is not a style: name the page of the item "
+        "fog.png: source_url is missing. Every style needs a source: name the page of the item "
         "(--source-url), or say that the work is your own (--own).",
         "fog.png: there is no category 'artt'. Did you mean 'art'?",
         "--slug is 'My Fog', but must be at most 60 small letters, digits and single hyphens, such as starry-night.",
@@ -162,7 +163,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_left_behind(pic
     assert not library.exists()
 
 
-def test_a_missing_category_is_met_with_the_list(picture, library):
+def test_a_missing_category_is_answered_with_the_list(picture, library):
     assert problems(picture, library, **{**MUSEUM, "category": ""}) == (
         "fog.png: category is missing. Write one of: art, video-game, science-fiction, electrical, industrial, "
         "propaganda, labor, space.",
@@ -171,7 +172,7 @@ def test_a_missing_category_is_met_with_the_list(picture, library):
 
 def test_a_license_is_never_guessed(picture, library):
     assert problems(picture, library, **{**MUSEUM, "license": ""}) == (
-        "fog.png: license is missing. Write under which license or statement its picture is offered, such as "
+        "fog.png: license is missing. Write the license or rights statement of its picture, such as "
         "CC0-1.0 or CC-BY-4.0: in a record beside the picture, or --license.",
     )
 
@@ -179,27 +180,27 @@ def test_a_license_is_never_guessed(picture, library):
 def test_a_name_that_is_taken_stays_with_who_has_it(picture, library):
     (library / "Fog").mkdir(parents=True)
     assert problems(picture, library, **MUSEUM, slug="fog") == (
-        "styles/Fog is there already, and is left as it is. Name another: --slug fog-2",
+        "styles/Fog already exists and is left as it is. Choose another name: --slug fog-2",
     )
 
 
-def test_an_artwork_that_is_owned_is_named_and_a_part_of_it_may_be_another_style(picture, library):
+def test_an_artwork_that_has_a_style_is_refused_but_a_part_of_it_may_be_another_style(picture, library):
     shutil.copytree(ROOT / "styles" / "harvesters", library / "harvesters")
     artwork = library / "harvesters" / "artwork.jpg"
     assert problems(artwork, library, **MUSEUM) == (
-        "styles/harvesters/artwork.jpg is the artwork of the style 'harvesters' already. Use that one, or take a "
-        "part of the picture for a style of its own: --crop LEFT,TOP,WIDTH,HEIGHT",
+        "styles/harvesters/artwork.jpg is already the artwork of the style 'harvesters'. Use that style, or "
+        "make one from a part of the picture: --crop LEFT,TOP,WIDTH,HEIGHT",
     )
     add(artwork, library, **MUSEUM, crop="0,0,200,200")
     assert problems(artwork, library, **MUSEUM, slug="again", crop="0,0,200,200")[0].startswith(
-        "styles/harvesters/artwork.jpg is the artwork of the style 'etude-fog' already."
+        "styles/harvesters/artwork.jpg is already the artwork of the style 'etude-fog'."
     )
 
 
 def test_a_record_of_another_picture_is_refused(picture, library):
     picture.with_suffix(".toml").write_text(f'sha256 = "{"0" * 64}"\n')
     assert problems(picture, library, **MUSEUM) == (
-        "fog.toml: it names another picture (sha256 000000000000…) than fog.png. Fetch that one again, or "
+        "fog.toml: it names another picture (sha256 000000000000…) than fog.png. Download that picture again, or "
         "correct the record.",
     )
 
@@ -257,17 +258,17 @@ def test_a_prediction_that_fails_leaves_nothing_behind(picture, library):
     assert list(library.iterdir()) == []
 
 
-def test_two_who_add_the_same_style_at_once_do_not_mix_their_files(picture, library):
+def test_two_runs_that_add_the_same_style_together_do_not_mix_their_files(picture, library):
     class Overtaken(FakeExecutor):
         def predict(self, artwork, target):
             add(picture, library, **MUSEUM, slug="fog")
             super().predict(artwork, target)
 
     assert problems(picture, library, **MUSEUM, slug="fog", executor=Overtaken()) == (
-        "styles/fog is there already, and is left as it is. Name another: --slug fog-2",
+        "styles/fog already exists and is left as it is. Choose another name: --slug fog-2",
     )
     assert [path.name for path in library.iterdir()] == ["fog"]
-    assert read_style(library / "fog", shown="").title == MUSEUM["title"]
+    assert load_style(library / "fog").title == MUSEUM["title"]
 
 
 def test_what_a_killed_command_left_behind_is_no_style_and_goes_with_the_next(picture, library):
@@ -283,4 +284,4 @@ def test_what_a_killed_command_left_behind_is_no_style_and_goes_with_the_next(pi
 def test_hostile_words_are_kept_as_words(picture, library):
     words = 'Fog"\n[model]\nlevel = 2 \\ \x7f\u2028</script>'
     add(picture, library, **{**MUSEUM, "title": words}, slug="fog")
-    assert read_style(library / "fog", shown="").title == words
+    assert load_style(library / "fog").title == words

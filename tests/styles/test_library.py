@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
-from pelican.plugins.stylize.styles.library import Library, read_styles
+from pelican.plugins.stylize.styles.library import Library, load_styles
 
 RECORD = """\
 title = "The Harvesters"
@@ -56,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def problems(folder: Path) -> tuple[str, ...]:
-    library = read_styles(folder.parent, shown="styles")
+    library = load_styles(folder.parent, display_path="styles")
     assert library.styles == {}
     return tuple(text for problems in library.problems.values() for text in problems)
 
@@ -69,17 +69,17 @@ def edit(folder: Path, old: str, new: str) -> None:
 
 
 def test_a_whole_folder_is_a_style(folder):
-    style = read_styles(folder.parent, shown="styles").styles["harvesters"]
+    style = load_styles(folder.parent, display_path="styles").styles["harvesters"]
     assert style.artwork.credit.creator == "Pieter Bruegel the Elder"
     assert style.artwork.credit.license.name == "CC0 1.0"
-    assert style.numbers.path == folder / "style.safetensors"
+    assert style.weights.path == folder / "style.safetensors"
 
 
 def test_a_missing_library_is_an_empty_one(tmp_path):
-    assert read_styles(tmp_path / "styles", shown="styles") == Library(styles={}, problems={})
+    assert load_styles(tmp_path / "styles", display_path="styles") == Library(styles={}, problems={})
 
 
-def test_a_typo_in_style_toml_is_met_with_the_nearest(folder):
+def test_a_typo_in_style_toml_is_answered_with_the_nearest_name(folder):
     edit(folder, "meaning =", "meening =")
     assert problems(folder) == (
         "styles/harvesters/style.toml: there is no setting 'meening'. Did you mean 'meaning'?",
@@ -87,28 +87,28 @@ def test_a_typo_in_style_toml_is_met_with_the_nearest(folder):
     )
 
 
-def test_a_broken_style_toml_is_told_with_its_line(folder):
+def test_an_invalid_style_toml_is_reported_with_its_line(folder):
     edit(folder, 'category = "labor"', "category = labor")
     assert problems(folder) == (
         "styles/harvesters/style.toml: not valid TOML: Invalid value (at line 2, column 12).",
     )
 
 
-def test_a_category_outside_the_list_is_told(folder):
+def test_an_unknown_category_is_reported(folder):
     edit(folder, '"labor"', '"labour"')
     assert problems(folder) == (
         "styles/harvesters/style.toml: there is no category 'labour'. Did you mean 'labor'?",
     )
 
 
-def test_an_unknown_license_is_told(folder):
+def test_an_unknown_license_is_reported(folder):
     edit(folder, '"CC0-1.0"', '"CC0-2.0"')
     assert problems(folder) == (
         "styles/harvesters/style.toml [artwork]: there is no license 'CC0-2.0'. Did you mean 'CC0-1.0'?",
     )
 
 
-def test_half_a_decision_about_the_artwork_is_told(folder):
+def test_an_incomplete_decision_about_the_artwork_is_reported(folder):
     with (folder / "style.toml").open("a") as file:
         file.write('\n[rights]\ndecision = "Read."\nby = "Ana Sol"\n')
     assert problems(folder) == (
@@ -116,7 +116,7 @@ def test_half_a_decision_about_the_artwork_is_told(folder):
     )
 
 
-def test_a_link_that_is_none_is_told(folder):
+def test_an_invalid_link_is_reported(folder):
     edit(folder, '"https://www.met', '"www.met')
     assert problems(folder) == (
         "styles/harvesters/style.toml [artwork]: source_url is "
@@ -132,19 +132,19 @@ def test_an_artwork_without_its_page_is_refused_unless_it_is_the_sites_own(folde
         'institution = "This project" if the work is your own.',
     )
     edit(folder, 'source_url = ""', 'institution = "This project"')
-    assert set(read_styles(folder.parent, shown="styles").styles) == {"harvesters"}
+    assert set(load_styles(folder.parent, display_path="styles").styles) == {"harvesters"}
 
 
-def test_other_numbers_than_the_record_names_are_refused(folder):
+def test_other_weights_than_the_record_names_are_refused(folder):
     (folder / "style.safetensors").write_bytes(safetensors({"gain": b"\1\2", "bias": b"\4"}))
     (problem,) = problems(folder)
     assert problem.startswith(
-        "styles/harvesters/style.safetensors: these are not the numbers that style.toml names"
+        "styles/harvesters/style.safetensors: these are not the weights that style.toml names"
     )
     assert problem.endswith("Restore the file, or make it again: pelican-stylize style.predict harvesters")
 
 
-def test_missing_numbers_are_told_with_the_command(folder):
+def test_missing_weights_are_reported_with_the_command(folder):
     (folder / "style.safetensors").unlink()
     assert problems(folder) == (
         "styles/harvesters: style.safetensors is missing. Make it: pelican-stylize style.predict harvesters",
@@ -152,7 +152,7 @@ def test_missing_numbers_are_told_with_the_command(folder):
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff" * 64, b"\x02\0\0\0\0\0\0\0{}"[:5], b"not weights at all"])
-def test_damaged_numbers_are_told(folder, data):
+def test_damaged_weights_are_reported(folder, data):
     (folder / "style.safetensors").write_bytes(data)
     assert problems(folder) == (
         "styles/harvesters/style.safetensors: this is not a safetensors file, or it is damaged. Restore it.",
@@ -167,14 +167,14 @@ def test_another_artwork_than_the_record_names_is_refused(folder):
 
 def test_a_broken_style_does_not_take_the_others_with_it(folder):
     (folder.parent / "empty").mkdir()
-    library = read_styles(folder.parent, shown="styles")
+    library = load_styles(folder.parent, display_path="styles")
     assert set(library.styles) == {"harvesters"}
     assert library.problems == {
-        "empty": ("styles/empty/style.toml is missing. A style without its record is not a style: write it.",)
+        "empty": ("styles/empty/style.toml is missing. Write it: every style needs a record.",)
     }
 
 
-def test_the_problems_of_all_styles_are_told_at_once(folder):
+def test_the_problems_of_all_styles_are_reported_together(folder):
     (folder.parent / "empty").mkdir()
     edit(folder, '"labor"', '"labour"')
     assert len(problems(folder)) == 2
@@ -198,10 +198,10 @@ def test_a_name_or_a_number_changes_the_digest(tmp_path):
 
 def test_an_imported_style_says_so(folder):
     edit(folder, '"feed-forward"', '"imported"')
-    assert read_styles(folder.parent, shown="styles").styles["harvesters"].is_imported
+    assert load_styles(folder.parent, display_path="styles").styles["harvesters"].is_imported
 
 
-def test_a_method_that_no_style_has_is_met_with_those_there_are(folder):
+def test_an_unknown_method_is_answered_with_the_known_ones(folder):
     edit(folder, '"feed-forward"', '"onnx"')
     assert problems(folder) == (
         "styles/harvesters/style.toml [model]: there is no method 'onnx'."
@@ -215,7 +215,7 @@ def test_where_an_imported_network_comes_from_is_checked(folder):
     assert problems(folder)[0].startswith("styles/harvesters/style.toml [model.imported]")
 
 
-def test_the_digest_of_the_numbers_holds_the_description_of_a_network_and_no_other_note(tmp_path):
+def test_the_digest_of_the_weights_covers_the_description_of_a_network_and_no_other_note(tmp_path):
     digests = set()
     for note in ({}, {"stylize": "a note"}, {"network": "one"}, {"network": "other"}):
         path = tmp_path / "style.safetensors"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize.model.entities import Verdict
-from pelican.plugins.stylize.styles.library import read_style
+from pelican.plugins.stylize.styles.library import load_style
 from pelican.plugins.stylize.styles.model_card import write_card
 from pelican.plugins.stylize.styles.style_facts import StyleFacts, read_style_facts
 
@@ -22,7 +22,7 @@ def folder(tmp_path):
 
 
 def card(folder: Path) -> str:
-    style = read_style(folder, shown="")
+    style = load_style(folder)
     return write_card(style, read_style_facts(style))
 
 
@@ -50,30 +50,30 @@ def test_a_license_that_hubs_do_not_know_is_named_with_its_address(style):
     assert 'license: other\nlicense_name: "No: Copyright"\nlicense_link: "http://a.example/"\n' in text
 
 
-def test_training_cost_scores_and_verdict_are_told_where_they_are_known(folder):
-    digest = read_style(folder, shown="").numbers.digest
+def test_training_cost_scores_and_verdict_are_in_the_card_if_they_are_known(folder):
+    digest = load_style(folder).weights.digest
     with (folder / "style.toml").open("a") as file:
         file.write(VERDICT)
     scores = {"made": "2026-11-22", "scores": {"effect": 0.51234, "new_one": 2}, "of": digest}
     (folder / "scores.json").write_text(json.dumps(scores))
     text = card(folder)
-    assert "\n- Photos it learned on: 8\n" in text
+    assert "\n- Photos in training: 8\n" in text
     assert "\n- Verdict: cool, 2026-11-22\n- Best at dusk.\n- Cost: " in text
     assert " seconds of tuning on cpu\n- Scores, 2026-11-22:\n  - effect: 0.5123\n  - new\\_one: 2\n" in text
-    assert "Its author finds that it suits: sky, water." in text
+    assert "Suits: sky, water, in the opinion of its author." in text
     assert "![Six photos in this style](panel.jpg)" in text
 
 
 def test_a_device_with_signs_in_its_name_is_marked_up_in_the_card_alone(folder):
     record = folder / "style.toml"
     record.write_text(record.read_text("utf-8").replace('device = "cpu"', 'device = "gfx_90a"'), "utf-8")
-    style = read_style(folder, shown="")
+    style = load_style(folder)
     known = read_style_facts(style)
     assert known.cost.endswith(" seconds of tuning on gfx_90a")
     assert " seconds of tuning on gfx\\_90a\n" in write_card(style, known)
 
 
-def test_what_nobody_has_said_is_said_to_be_unknown(tmp_path, style):
+def test_what_is_unknown_is_said_to_be_unknown(tmp_path, style):
     bare = replace(style, artwork=replace(style.artwork, path=tmp_path / "artwork.jpg"))
     text = write_card(bare, read_style_facts(bare))
     assert "- Verdict: none yet\n- Cost: none; predicted in a second\n- Scores: none yet\n" in text
@@ -88,12 +88,12 @@ def test_scores_of_an_unknown_form_are_left_out(folder, scores):
     assert "- Scores: none yet" in card(folder)
 
 
-def test_scores_of_earlier_numbers_are_said_to_be(folder):
+def test_scores_of_earlier_weights_are_marked(folder):
     (folder / "scores.json").write_text('{"made": "2026-11-22", "scores": {"effect": 1}, "of": "0"}')
-    assert "- Scores, 2026-11-22, of the numbers before these:\n" in card(folder)
+    assert "- Scores, 2026-11-22, with earlier weights:\n" in card(folder)
 
 
-def test_words_of_others_are_shown_and_not_obeyed(style):
+def test_hostile_text_is_shown_literally(style):
     hostile = replace(style, title="# <script>\n---\n[x](javascript:1) *b*")
     text = write_card(hostile, StyleFacts(verdict=Verdict(word="cool", note="`a`\n## Mine", on="2026-11-22")))
     assert "# \\# \\<script\\> --- \\[x\\](javascript:1) \\*b\\*\n" in text

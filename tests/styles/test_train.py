@@ -1,4 +1,4 @@
-"""From an artwork to a style, with executors that write what they are asked for."""
+"""From an artwork to a style, with a fake executor."""
 
 import shutil
 from dataclasses import replace
@@ -13,7 +13,7 @@ from pelican.plugins.stylize.model.methods import NETWORK_FILES
 from pelican.plugins.stylize.model.training_config import TrainingConfig, TrainingResult
 from pelican.plugins.stylize.storage.atomic_files import sha256_of
 from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
-from pelican.plugins.stylize.styles.library import read_style
+from pelican.plugins.stylize.styles.library import load_style
 from pelican.plugins.stylize.styles.style_toml import read_training
 from pelican.plugins.stylize.styles.train import (
     StyleToTrain,
@@ -58,10 +58,13 @@ def library(tmp_path):
 
 
 @pytest.fixture
-def adoptions(library, tmp_path):
+def styles(library, tmp_path):
     return [
         StyleToTrain(
-            slug=slug, shown=f"styles/{slug}", folder=library / slug, workplace=tmp_path / "tuning" / slug
+            slug=slug,
+            display_path=f"styles/{slug}",
+            folder=library / slug,
+            workplace=tmp_path / "tuning" / slug,
         )
         for slug in ("harvesters", "third-class-carriage")
     ]
@@ -78,20 +81,20 @@ def refusal(action, *arguments, **named):
     return str(error.value)
 
 
-def test_a_tuned_style_can_be_read_and_says_how_it_was_made(adoptions, photos):
-    heard = [answer for _, answer in tune_styles(adoptions, photos, FakeExecutor(), course=TrainingConfig())]
-    assert [type(answer) for answer in heard] == [TrainingStep, Tuned, TrainingStep, Tuned]
-    for adoption in adoptions:
-        style = read_style(adoption.folder, shown=adoption.shown)
-        assert style.numbers.digest == digest_tensors(adoption.folder / "style.safetensors", shown="")
-        assert style.how_made == "Tuned on the artwork: the network, in 225 steps over 8 photos."
+def test_a_tuned_style_can_be_read_and_says_how_it_was_made(styles, photos):
+    reports = [answer for _, answer in tune_styles(styles, photos, FakeExecutor(), config=TrainingConfig())]
+    assert [type(answer) for answer in reports] == [TrainingStep, Tuned, TrainingStep, Tuned]
+    for style in styles:
+        loaded = load_style(style.folder)
+        assert loaded.weights.digest == digest_tensors(style.folder / "style.safetensors", shown="")
+        assert loaded.how_made == "Tuned on the artwork: the network, in 225 steps over 8 photos."
 
 
-def test_the_record_of_a_training_is_written_into_style_toml_and_nothing_else_is_touched(adoptions, photos):
-    path = adoptions[0].folder / "style.toml"
+def test_the_record_of_a_training_is_written_into_style_toml_and_nothing_else_is_touched(styles, photos):
+    path = styles[0].folder / "style.toml"
     head = path.read_text("utf-8").partition("[model]")[0]
-    list(tune_styles(adoptions[:1], photos, FakeExecutor(), course=TrainingConfig()))
-    digest = digest_tensors(adoptions[0].folder / "style.safetensors", shown="")
+    list(tune_styles(styles[:1], photos, FakeExecutor(), config=TrainingConfig()))
+    digest = digest_tensors(styles[0].folder / "style.safetensors", shown="")
     assert path.read_text("utf-8") == head + (
         "[model]\n"
         'method = "feed-forward"\n'
@@ -118,93 +121,91 @@ def test_the_record_of_a_training_is_written_into_style_toml_and_nothing_else_is
     )
 
 
-def test_energy_that_a_meter_read_is_kept_with_the_style_and_nothing_is_written_where_none_did(
-    adoptions, photos
-):
-    (adoption, *_) = adoptions
-    list(tune_styles([adoption], photos, FakeExecutor(), course=TrainingConfig()))
-    assert "energy" not in (adoption.folder / "style.toml").read_text("utf-8")
+def test_energy_is_saved_with_the_style_if_it_was_measured(styles, photos):
+    (style, *_) = styles
+    list(tune_styles([style], photos, FakeExecutor(), config=TrainingConfig()))
+    assert "energy" not in (style.folder / "style.toml").read_text("utf-8")
     training = replace(TRAINING, energy=4.125, energy_known="read from RAPL")
-    list(tune_styles([adoption], photos, FakeExecutor(training=training), course=TrainingConfig()))
-    read = read_training(adoption.folder, shown=adoption.shown)
+    list(tune_styles([style], photos, FakeExecutor(training=training), config=TrainingConfig()))
+    read = read_training(style.folder, display_path=style.display_path)
     assert (read.energy, read.energy_known) == (4.125, "read from RAPL")
     assert read == training
 
 
-def test_a_style_that_was_judged_is_tuned_again_and_stays_judged(adoptions, photos):
-    (adoption, *_) = adoptions
-    path = adoption.folder / "style.toml"
+def test_a_style_that_was_judged_is_tuned_again_and_stays_judged(styles, photos):
+    (style, *_) = styles
+    path = style.folder / "style.toml"
     path.write_text(f'{path.read_text("utf-8")}\n[verdict]\nword = "cool"\non = 2026-11-22\n', "utf-8")
     for _ in range(2):
-        list(tune_styles([adoption], photos, FakeExecutor(), course=TrainingConfig()))
-        assert read_style(adoption.folder, shown="").verdict == Verdict(word="cool", on="2026-11-22")
-        assert read_training(adoption.folder, shown="") == TRAINING
+        list(tune_styles([style], photos, FakeExecutor(), config=TrainingConfig()))
+        assert load_style(style.folder).verdict == Verdict(word="cool", on="2026-11-22")
+        assert read_training(style.folder, display_path="") == TRAINING
 
 
-def test_the_lines_of_a_record_end_as_they_did(adoptions, photos):
-    record = adoptions[0].folder / "style.toml"
+def test_the_lines_of_a_record_end_as_they_did(styles, photos):
+    record = styles[0].folder / "style.toml"
     record.write_bytes(record.read_bytes().replace(b"\n", b"\r\n"))
-    list(tune_styles(adoptions[:1], photos, FakeExecutor(), course=TrainingConfig()))
+    list(tune_styles(styles[:1], photos, FakeExecutor(), config=TrainingConfig()))
     after = record.read_bytes()
     assert after.count(b"\n") == after.count(b"\r\n") > 20
-    assert read_style(adoptions[0].folder, shown="").level == TRAINING.level
+    assert load_style(styles[0].folder).level == TRAINING.level
 
 
-def test_a_style_tuned_twice_has_one_record(adoptions, photos):
-    path = adoptions[0].folder / "style.toml"
-    list(tune_styles(adoptions[:1], photos, FakeExecutor(), course=TrainingConfig()))
+def test_a_style_tuned_twice_has_one_record(styles, photos):
+    path = styles[0].folder / "style.toml"
+    list(tune_styles(styles[:1], photos, FakeExecutor(), config=TrainingConfig()))
     once = path.read_text("utf-8")
-    list(tune_styles(adoptions[:1], photos, FakeExecutor(), course=TrainingConfig()))
+    list(tune_styles(styles[:1], photos, FakeExecutor(), config=TrainingConfig()))
     assert path.read_text("utf-8") == once
 
 
-def test_a_style_predicted_again_forgets_its_training(adoptions, photos):
-    folder = adoptions[0].folder
-    list(tune_styles(adoptions[:1], photos, FakeExecutor(), course=TrainingConfig()))
-    digest = predict_style(folder, FakeExecutor(), shown="styles/harvesters")
+def test_a_style_predicted_again_forgets_its_training(styles, photos):
+    folder = styles[0].folder
+    list(tune_styles(styles[:1], photos, FakeExecutor(), config=TrainingConfig()))
+    digest = predict_style(folder, FakeExecutor(), display_path="styles/harvesters")
     assert (folder / "style.toml").read_text("utf-8").partition("[model]")[2] == (
         '\nmethod = "feed-forward"\nlevel = 0\n'
         f'digest = "{digest}"\nhow = "Predicted from the artwork, without training."\n'
     )
 
 
-def test_a_style_that_is_refused_keeps_its_files_and_the_next_one_is_tuned(adoptions, photos):
-    before = (adoptions[0].folder / "style.safetensors").read_bytes()
-    heard = list(tune_styles(adoptions, photos, FakeExecutor(refuses="harvesters"), course=TrainingConfig()))
-    assert [type(answer) for _, answer in heard] == [Failed, TrainingStep, Tuned]
-    assert (adoptions[0].folder / "style.safetensors").read_bytes() == before
+def test_a_style_that_is_refused_keeps_its_files_and_the_next_one_is_tuned(styles, photos):
+    before = (styles[0].folder / "style.safetensors").read_bytes()
+    reports = list(tune_styles(styles, photos, FakeExecutor(refuses="harvesters"), config=TrainingConfig()))
+    assert [type(answer) for _, answer in reports] == [Failed, TrainingStep, Tuned]
+    assert (styles[0].folder / "style.safetensors").read_bytes() == before
 
 
-def test_a_checkpoint_is_gone_on_from_only_when_asked_and_goes_with_the_end(adoptions, photos):
+def test_a_checkpoint_is_used_only_when_asked_and_removed_at_the_end(styles, photos):
     class Looker(FakeExecutor):
         def tune(self, tasks):
             self.seen = [(task.workplace / "checkpoint.safetensors").exists() for task in tasks]
             yield from super().tune(tasks)
 
     looker = Looker()
-    checkpoint = adoptions[0].workplace / "checkpoint.safetensors"
+    checkpoint = styles[0].workplace / "checkpoint.safetensors"
     for resume in (True, False):
         checkpoint.parent.mkdir(parents=True, exist_ok=True)
         checkpoint.touch()
-        list(tune_styles(adoptions[:1], photos, looker, course=TrainingConfig(), resume=resume))
+        list(tune_styles(styles[:1], photos, looker, config=TrainingConfig(), resume=resume))
         assert looker.seen == [resume]
         assert not checkpoint.exists()
 
 
-def test_a_style_that_is_not_there_is_told_before_anything_is_tuned(adoptions, photos, library):
-    missing = replace(adoptions[1], folder=library / "ink", shown="styles/ink")
-    tuner = FakeExecutor()
-    tuner.tune = None
+def test_a_style_that_does_not_exist_is_reported_before_anything_is_tuned(styles, photos, library):
+    missing = replace(styles[1], folder=library / "ink", display_path="styles/ink")
+    executor = FakeExecutor()
+    executor.tune = None
     assert refusal(
-        lambda: list(tune_styles([adoptions[0], missing], photos, tuner, course=TrainingConfig()))
+        lambda: list(tune_styles([styles[0], missing], photos, executor, config=TrainingConfig()))
     ) == ("styles/ink: there is no such style. Make it of an artwork: pelican-stylize style.add FILE")
 
 
-def test_a_style_tuned_for_another_network_is_named(adoptions, photos):
-    list(tune_styles(adoptions[:1], photos, FakeExecutor(), course=TrainingConfig()))
-    path = adoptions[0].folder / "style.toml"
+def test_a_style_tuned_for_another_network_is_named(styles, photos):
+    list(tune_styles(styles[:1], photos, FakeExecutor(), config=TrainingConfig()))
+    path = styles[0].folder / "style.toml"
     path.write_text(path.read_text("utf-8").replace('network = "d6b2', 'network = "0000'), "utf-8")
-    assert refusal(read_style, adoptions[0].folder, shown="styles/harvesters") == (
+    assert refusal(load_style, styles[0].folder, display_path="styles/harvesters") == (
         "styles/harvesters/style.toml [model.training]: the style was tuned for another network "
         "(00009674f28b…, installed is d6b29674f28b…). Tune it again: pelican-stylize style.tune harvesters"
     )
@@ -225,7 +226,7 @@ def test_of_many_photos_a_hundred_are_taken_from_first_to_last(tmp_path):
     assert [path.stem for path in (*found[:3], found[-1])] == ["000", "002", "005", "247"]
 
 
-def test_a_folder_without_photos_is_told(tmp_path, monkeypatch):
+def test_a_folder_without_photos_is_reported(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
     assert refusal(find_training_photos, tmp_path / "empty") == (
@@ -237,29 +238,29 @@ def test_a_folder_without_photos_is_told(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("course", "message"),
+    ("config", "message"),
     [
-        (TrainingConfig(level=3), "--level is 3; write 1 for the style's numbers or 2 for the network too."),
+        (TrainingConfig(level=3), "--level is 3; write 1 to tune the weights, or 2 for the network too."),
         (TrainingConfig(steps=0), "--steps is 0, but tuning takes at least one; 250 are usual."),
         (
             TrainingConfig(style_weight=0),
             "--style-weight is 0; write a number from 0.1 to 1000. 10 is usual,"
-            " 20 or 30 bring a faint style out, 5 keeps more of the photo.",
+            " 20 or 30 make a faint style stronger, 5 keeps more of the photo.",
         ),
         (
             TrainingConfig(style_weight=float("nan")),
             "--style-weight is nan; write a number from 0.1 to 1000. 10 is usual,"
-            " 20 or 30 bring a faint style out, 5 keeps more of the photo.",
+            " 20 or 30 make a faint style stronger, 5 keeps more of the photo.",
         ),
         (
             TrainingConfig(budget=0),
-            "--budget is 0 minutes, in which nothing can be tuned; 4 are usual."
-            " To take what the artwork gives without training: pelican-stylize style.predict",
+            "--budget is 0 minutes, which is too short to tune anything; 4 are usual."
+            " To predict a style without training: pelican-stylize style.predict",
         ),
     ],
 )
-def test_a_course_that_cannot_be_gone_is_told(course, message):
-    assert refusal(check_config, course, budget_given=course == TrainingConfig()) == message
+def test_an_invalid_configuration_is_reported(config, message):
+    assert refusal(check_config, config, budget_given=config == TrainingConfig()) == message
 
 
 def test_a_new_artwork_and_its_record_are_all_that_a_prediction_needs(tmp_path):
@@ -271,25 +272,25 @@ def test_a_new_artwork_and_its_record_are_all_that_a_prediction_needs(tmp_path):
         'title = "Whalers"\ncreator = "Joseph Mallord William Turner"\nlicense = "CC0-1.0"\n'
         'source_url = "https://www.metmuseum.org/art/collection/search/437854"\n'
     )
-    predict_style(folder, FakeExecutor(), shown="styles/mine")
-    style = read_style(folder, shown="styles/mine")
+    predict_style(folder, FakeExecutor(), display_path="styles/mine")
+    style = load_style(folder, display_path="styles/mine")
     assert style.artwork.digest == sha256_of(folder / "artwork.jpg")
     assert style.how_made == "Predicted from the artwork, without training."
     assert "# from the museum" in (folder / "style.toml").read_text()
 
 
-def test_an_artwork_that_was_exchanged_is_named_anew_by_a_prediction(tmp_path):
+def test_a_prediction_writes_the_digest_of_a_replaced_artwork(tmp_path):
     folder = tmp_path / "harvesters"
     shutil.copytree(ROOT / "styles" / "harvesters", folder)
     shutil.copy(ROOT / "styles" / "whalers" / "artwork.jpg", folder)
-    predict_style(folder, FakeExecutor(), shown="styles/harvesters")
-    assert read_style(folder, shown="x").artwork.digest == sha256_of(folder / "artwork.jpg")
+    predict_style(folder, FakeExecutor(), display_path="styles/harvesters")
+    assert load_style(folder, display_path="x").artwork.digest == sha256_of(folder / "artwork.jpg")
 
 
 def test_predicting_twice_writes_the_same_record(tmp_path):
     folder = tmp_path / "harvesters"
     shutil.copytree(ROOT / "styles" / "harvesters", folder)
-    predict_style(folder, FakeExecutor(), shown="styles/harvesters")
+    predict_style(folder, FakeExecutor(), display_path="styles/harvesters")
     once = (folder / "style.toml").read_text()
-    predict_style(folder, FakeExecutor(), shown="styles/harvesters")
+    predict_style(folder, FakeExecutor(), display_path="styles/harvesters")
     assert (folder / "style.toml").read_text() == once

@@ -58,7 +58,7 @@ def test_a_style_without_a_panel_gets_its_first(blog, library):
         assert sheet.size == (200, 80)
 
 
-def test_an_engine_that_draws_as_before_passes(blog, library):
+def test_an_engine_that_has_not_changed_passes(blog, library):
     told(blog, "harvesters")
     before = (library / "harvesters" / "panel.jpg").read_bytes()
     assert told(blog, "harvesters") == [
@@ -68,16 +68,16 @@ def test_an_engine_that_draws_as_before_passes(blog, library):
     assert (library / "harvesters" / "panel.jpg").read_bytes() == before
 
 
-def test_an_engine_that_draws_otherwise_fails_and_shows_before_and_after(blog, library):
+def test_an_engine_that_has_changed_fails_and_shows_before_and_after(blog, library):
     told(blog, "harvesters")
     accepted = (library / "harvesters" / "panel.jpg").read_bytes()
     blog.fault = POSTERIZED
     error = refused(blog, "harvesters")
     assert error.exitcode == 1
     assert without_distance(error) in {
-        f"styles/harvesters: {photo} looks otherwise than it was accepted: perceptual distance D, limit 0.001."
-        " Its numbers are the same, so the engine draws otherwise. Look at .stylize/panel/harvesters.png,"
-        " before | after; if it is to look so: pelican-stylize style.panel --only harvesters --accept"
+        f"styles/harvesters: {photo} no longer matches the accepted picture (distance D, limit 0.001)."
+        " Its weights are the same, so the engine has changed. See .stylize/panel/harvesters.png,"
+        " before | after. To accept the new look: pelican-stylize style.panel --only harvesters --accept"
         for photo in ("face.png", "night.png")
     }
     assert (library / "harvesters" / "panel.jpg").read_bytes() == accepted
@@ -94,7 +94,7 @@ def test_what_is_accepted_passes_from_then_on(blog, library):
     assert told(blog, "harvesters")[1] == "harvesters  0.0000    face.png          as accepted"
 
 
-def test_numbers_that_were_changed_are_found_by_the_real_network_and_told_apart(blog, library):
+def test_changed_weights_are_found_by_the_real_network_and_named_as_the_cause(blog, library):
     from pelican.plugins.stylize.engine.networks.style_file import load_style, save_style
     from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 
@@ -107,7 +107,7 @@ def test_numbers_that_were_changed_are_found_by_the_real_network_and_told_apart(
     save_style(style, path, record={})
     record.write_text(record.read_text("utf-8").replace(before, digest_tensors(path, shown="")), "utf-8")
     error = refused(blog, "harvesters")
-    assert "limit 0.001. Its numbers changed. Look at .stylize/panel/harvesters.png" in str(error)
+    assert "limit 0.001). Its weights have changed. See .stylize/panel/harvesters.png" in str(error)
     told(blog, "harvesters", accept=True)
     assert told(blog, "harvesters")[1].endswith("as accepted")
 
@@ -116,8 +116,8 @@ def test_other_photos_are_not_compared_with_the_accepted_ones(blog, library):
     told(blog, "harvesters")
     pictures.gradient(100, 90).save(library / "_panel" / "face.png")
     assert str(refused(blog, "harvesters")) == (
-        "styles/harvesters/panel.jpg: these are not the photos of styles/_panel."
-        " Draw it anew: pelican-stylize style.panel --only harvesters --accept"
+        "styles/harvesters/panel.jpg: it was made from other photos than those in styles/_panel."
+        " Draw it again: pelican-stylize style.panel --only harvesters --accept"
     )
     told(blog, "harvesters", accept=True)
     assert told(blog, "harvesters")[1].endswith("as accepted")
@@ -131,19 +131,19 @@ def test_other_photos_are_not_compared_with_the_accepted_ones(blog, library):
         (lambda path: path.write_bytes(path.read_bytes()[:-100]), "image file is truncated"),
     ],
 )
-def test_a_damaged_panel_is_named_with_the_reason_and_can_be_drawn_anew(blog, library, damage, reason):
+def test_a_damaged_panel_is_named_with_the_reason_and_can_be_drawn_again(blog, library, damage, reason):
     told(blog, "harvesters")
     damage(library / "harvesters" / "panel.jpg")
     message = str(refused(blog, "harvesters"))
     assert message.startswith(f"styles/harvesters/panel.jpg: it cannot be read: {reason}")
     assert message.endswith(
-        ". Restore it, or draw it anew: pelican-stylize style.panel --only harvesters --accept"
+        ". Restore it, or draw it again: pelican-stylize style.panel --only harvesters --accept"
     )
     told(blog, "harvesters", accept=True)
     assert told(blog, "harvesters")[1].endswith("as accepted")
 
 
-def test_a_photo_that_cannot_be_drawn_is_named_and_the_other_styles_go_on(blog, library):
+def test_a_photo_that_cannot_be_drawn_is_named_and_the_other_styles_are_drawn(blog, library):
     blog.fault = (
         "from pelican.plugins.stylize.model.errors import PhotoError\n"
         "    if (task.photo.name, task.blend[0].artwork.path.parent.name) == ('night.png', 'harvesters'): raise PhotoError('it is too dark.')"
@@ -167,7 +167,7 @@ def test_a_library_without_panel_photos_says_what_belongs_there(blog, library):
     )
 
 
-def test_a_style_that_is_not_there_is_told(blog, library):
+def test_a_style_that_does_not_exist_is_reported(blog, library):
     assert str(refused(blog, "harvestres")) == "there is no style 'harvestres'. Did you mean 'harvesters'?"
 
 

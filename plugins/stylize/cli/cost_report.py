@@ -113,8 +113,8 @@ def _read_pictures(store: Path, *, tariff: Tariff, parallel_jobs: int) -> Iterat
 
 def _read_tunings(styles: Mapping[str, Style], *, tariff: Tariff) -> Iterator[CostEntry]:
     for slug, style in styles.items():
-        folder = style.numbers.path.parent
-        training = read_training(folder, shown=f"{folder.parent.name}/{slug}")
+        folder = style.weights.path.parent
+        training = read_training(folder, display_path=f"{folder.parent.name}/{slug}")
         if training:
             expense = price_training(training, tariff)
             yield CostEntry(

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 
 from ..costs.prices import BOUGHT, BOUGHT_IN, format_amount, format_total
-from ..styles.library import read_styles
+from ..styles.library import load_styles
 from .blog_folder import read_site
 from .console import format_table
 from .cost_report import CostReport, CostRow, make_cost_report, read_costs
@@ -15,8 +15,10 @@ HEAD = ("pictures", "tunings", "seconds", "Wh", "cost")
 def ledger(configuration: str, *, by: str = "style", as_json: bool = False) -> str:
     """Return what all pictures and tunings took and cost, by style, post or month, as a table or as JSON."""
     _, settings = read_site(configuration)
-    styles = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories).styles
-    entries = read_costs(settings.store, styles, tariff=settings.tariff, parallel_jobs=settings.parallel_jobs)
+    library = load_styles(settings.styles, display_path=settings.styles.name, categories=settings.categories)
+    entries = read_costs(
+        settings.store, library.styles, tariff=settings.tariff, parallel_jobs=settings.parallel_jobs
+    )
     report = make_cost_report(entries, by=by)
     if as_json:
         facts = asdict(report) | {"bought": {"each": BOUGHT, "currency": BOUGHT_IN}}

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..model.command_name import command
 from ..model.errors import UserError
 from ..storage.atomic_files import display_path, explain_refusals, write_whole
-from ..styles.library import no_style, style_folders
+from ..styles.library import explain_missing_style, style_folders
 from .blog_folder import read_site
 
 DRAFT = "Write your story here.\n"
@@ -30,7 +30,7 @@ def new(settings_file: str, title: str, *, style: str = "", photos: Sequence[str
     known = [folder.name for folder in style_folders(settings.styles)]
     problems = []
     if style and style not in known:
-        problems.append(no_style(style, known))
+        problems.append(explain_missing_style(style, known))
     path = Path(site["PATH"]) / f"{slug}.md"
     if path.exists():
         problems.append(f"{display_path(path)} exists already. Give the post another title.")

@@ -243,9 +243,9 @@ def import_(
 def verdict(c: Context, slug: str, word: str, note: str = "", suits: str = "") -> None:
     """Write down what you think of a style: cool or meh, why, and what it suits."""
     with in_blog(c) as settings_file:
-        from .styles_list import judge
+        from .styles_list import save_verdict
 
-        print(judge(settings_file, slug, word, note=note, suits=split_names(suits)))
+        print(save_verdict(settings_file, slug, word, note=note, suits=split_names(suits)))
 
 
 @task(

@@ -1,4 +1,4 @@
-"""What tasks.py asks for about auditions. Yields what to print while it goes on."""
+"""The command style.audition. It yields the lines to print while it runs."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -14,14 +14,13 @@ from ..model.errors import PhotoError, UserError
 from ..model.methods import NETWORK_FILES
 from ..model.training_config import Hyperparameters
 from ..storage.atomic_files import STORE, display_path, explain_refusals, lock, sha256_of
-from ..styles import visual_regression as panels
 from ..styles.audition.board import MOST_SHOWN, PICTURES, TUNED, BoardIntro, write_board
-from ..styles.audition.candidates import Candidate, gather, load_picture
-from ..styles.audition.evaluation import EvaluatedArtwork, evaluate_artworks
-from ..styles.audition.ranking import add_tuned, make_ranking, rank_artworks
-from ..styles.audition.scores import write_scores
-from ..styles.library import read_styles
+from ..styles.audition.candidates import Candidate, find_candidates, load_picture
+from ..styles.audition.evaluation import EvaluatedArtwork, evaluate_artworks, save_scores
+from ..styles.audition.ranking import add_tuned, make_ranking_model, rank_artworks
+from ..styles.library import load_styles
 from ..styles.train import find_training_photos
+from ..styles.visual_regression import FOLDER
 from .blog_folder import read_site
 from .console import StatusLine
 
@@ -39,107 +38,107 @@ class AuditionRequest:
     places: Sequence[str] = ()  # none: the styles of the library
     photos: str = ""  # a folder; "" takes the panel
     strengths: Sequence[float] = (1.0,)
-    tuned: int = 0  # how many of the first are tuned for a moment
+    tuned: int = 0  # how many of the best are tuned for a moment
     to: str = ""  # the page; "" puts it into the store
 
 
-def audition(configuration: str, wish: AuditionRequest) -> Iterator[StatusLine]:
-    """Draw photos after artworks, measure, and write a board; yields what to print.
+def audition(configuration: str, request: AuditionRequest) -> Iterator[StatusLine]:
+    """Draw photos in the manner of artworks, measure, and write a board; yields what to print.
 
-    Styles of the library get their scores.json. Raises UserError where there is nothing to audition, and
-    where another audition is at work in the same store.
+    Styles of the library get their scores.json. Raises UserError if there is nothing to audition, or if
+    another audition is running in the same store.
     """
     _, settings = read_site(configuration)
-    _check(wish)
-    with _alone_in(settings.store / "audition") as workplace:
-        yield from _audition(settings, wish, workplace)
+    _validate(request)
+    with _exclusive_folder(settings.store / "audition") as workplace:
+        yield from _audition(settings, request, workplace)
 
 
-def _audition(settings: Settings, wish: AuditionRequest, workplace: Path) -> Iterator[StatusLine]:
-    library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
-    own = [str(style.numbers.path.parent) for style in library.styles.values()]
-    if not wish.places and not own:
+def _audition(settings: Settings, request: AuditionRequest, workplace: Path) -> Iterator[StatusLine]:
+    library = load_styles(settings.styles, display_path=settings.styles.name, categories=settings.categories)
+    own = [str(style.weights.path.parent) for style in library.styles.values()]
+    if not request.places and not own:
         raise UserError(
-            *library.problems,
+            *library.problems_of(library.problems),
             f"{settings.styles.name}: there are no styles to audition. Name pictures, or a folder of them:"
             f" {command('style.audition FOLDER')}",
         )
-    gathered = gather(wish.places or own, categories=settings.categories)
-    folder = Path(wish.photos) if wish.photos else settings.styles / panels.FOLDER
-    photos = _spread(find_training_photos(folder))
-    stage = _Stage(photos, device=settings.device)
+    found = find_candidates(request.places or own, categories=settings.categories)
+    folder = Path(request.photos) if request.photos else settings.styles / FOLDER
+    photos = find_training_photos(folder, most=MOST_PHOTOS)
+    evaluator = _LazyEvaluator(photos, device=settings.device)
     made_with = {"photos": [sha256_of(photo) for photo in photos], "networks": dict(NETWORK_FILES)}
 
-    def rehearsed(
+    def evaluate(
         candidates: Sequence[Candidate], folder: str
     ) -> Iterator[tuple[Candidate, EvaluatedArtwork]]:
         return evaluate_artworks(
             candidates,
-            load=stage.load,
+            load=evaluator.load,
             workplace=workplace / folder,
-            strengths=wish.strengths if folder == PICTURES else (1.0,),
+            strengths=request.strengths if folder == PICTURES else (1.0,),
             made_with=made_with,
         )
 
-    count = len(gathered.candidates)
+    count = len(found.candidates)
     works, shots = (f"{n} {word}{'s' * (n != 1)}" for n, word in ((count, "artwork"), (len(photos), "photo")))
     yield StatusLine(text=f"{works}, {shots} of {display_path(folder)}; Ctrl-C keeps what is done.")
-    found = []
-    for candidate, entry in rehearsed(gathered.candidates, PICTURES):
-        found.append((candidate, entry))
-        if entry.problem:
-            yield StatusLine(text=f"{candidate.shown}: {entry.problem}")
-        if candidate.slug and write_scores(candidate, entry):
-            yield StatusLine(text=f"{candidate.shown}/scores.json: written")
-        yield StatusLine(text=candidate.shown, transient=True, done=len(found), total=count)
-    owned = {candidate.slug: entry.vector for candidate, entry in found if candidate.slug and entry.vector}
+    evaluated = []
+    for candidate, result in evaluate(found.candidates, PICTURES):
+        evaluated.append((candidate, result))
+        if result.problem:
+            yield StatusLine(text=f"{candidate.display_path}: {result.problem}")
+        if candidate.slug and save_scores(candidate, result):
+            yield StatusLine(text=f"{candidate.display_path}/scores.json: written")
+        yield StatusLine(text=candidate.display_path, transient=True, done=len(evaluated), total=count)
+    owned = {one.slug: result.vector for one, result in evaluated if one.slug and result.vector}
     others = [place for place in own if Path(place).name not in owned]
     if others:
-        heard = rehearsed(gather(others, categories=settings.categories).candidates, "owned")
-        owned |= {candidate.slug: entry.vector for candidate, entry in heard if entry.vector}
-    order = make_ranking([entry for _, entry in found], library.styles)
-    rows = rank_artworks(found, order, owned=owned)
-    if wish.tuned:
-        yield StatusLine(text=f"The first {min(wish.tuned, len(rows))} are tuned for some 30 s each.")
-        numbers = workplace / "numbers" / digest_of(made_with | {"recipe": asdict(Hyperparameters())})[:24]
+        styles = find_candidates(others, categories=settings.categories).candidates
+        owned |= {style.slug: result.vector for style, result in evaluate(styles, "owned") if result.vector}
+    model = make_ranking_model([result for _, result in evaluated], library.styles)
+    rows = rank_artworks(evaluated, model, owned=owned)
+    if request.tuned:
+        yield StatusLine(text=f"The first {min(request.tuned, len(rows))} are tuned, some 30 s each.")
+        tuned = workplace / "numbers" / digest_of(made_with | {"recipe": asdict(Hyperparameters())})[:24]
         rows = add_tuned(
             rows,
-            wish.tuned,
-            tune=lambda candidate: stage.tune(candidate, numbers),
-            look=lambda candidate: next(rehearsed([candidate], TUNED))[1],
+            request.tuned,
+            tune=lambda candidate: evaluator.tune(candidate, tuned),
+            evaluate=lambda candidate: next(evaluate([candidate], TUNED))[1],
         )
-    foreword = BoardIntro(
+    intro = BoardIntro(
         photos=[photo.stem for photo in photos],
-        order=order.words,
-        passed_over=gathered.passed_over,
-        twins=gathered.twins,
+        explanation=model.explanation,
+        skipped=found.skipped,
+        duplicates=found.duplicates,
     )
-    target = Path(wish.to) if wish.to else workplace / "board.html"
-    as_json = write_board(rows, foreword, workplace=workplace, target=target)
-    yield StatusLine(text=order.words)
+    target = Path(request.to) if request.to else workplace / "board.html"
+    as_json = write_board(rows, intro, workplace=workplace, target=target)
+    yield StatusLine(text=model.explanation)
     for row in rows[:5]:
         if row.rank:
-            yield StatusLine(text=f"  {row.rank}. {row.candidate.record.get('title') or row.candidate.shown}")
+            title = row.candidate.record.get("title") or row.candidate.display_path
+            yield StatusLine(text=f"  {row.rank}. {title}")
     if len(rows) > MOST_SHOWN:
         yield StatusLine(
             text=f"The page shows the first {MOST_SHOWN} of {len(rows)}; all are in {display_path(as_json)}."
         )
     yield StatusLine(
-        text=f"{display_path(target)}: look at it in a browser. {display_path(as_json)}: the same for "
-        "programs."
+        text=f"Open {display_path(target)} in a browser. {display_path(as_json)} is the same for programs."
     )
 
 
-class _Stage:
-    """The networks and the photos, loaded with the first artwork that needs them."""
+class _LazyEvaluator:
+    """The evaluator, loaded for the first artwork that needs it."""
 
     def __init__(self, photos: Sequence[Path], *, device: str) -> None:
         self._photos, self._device = photos, device
-        self._auditioner: Evaluator | None = None
+        self._evaluator: Evaluator | None = None
 
     def load(self) -> "Evaluator":
-        """Return what draws and measures."""
-        if self._auditioner is None:
+        """Return the evaluator; raises UserError with every photo that cannot be read."""
+        if self._evaluator is None:
             from ..engine.evaluation.evaluate import Evaluator
             from ..images.decode import open_photo
 
@@ -151,11 +150,11 @@ class _Stage:
                     problems += [f"{display_path(path)}: {problem}" for problem in error.problems]
             if problems:
                 raise UserError(*problems)
-            self._auditioner = Evaluator(photos, device=self._device)
-        return self._auditioner
+            self._evaluator = Evaluator(photos, device=self._device)
+        return self._evaluator
 
     def tune(self, candidate: Candidate, folder: Path) -> Path:
-        """Tune a candidate for a moment on the photos; returns where its numbers are."""
+        """Tune a candidate for a moment on the photos; returns the path of its weights."""
         from ..images.decode import open_photo
 
         target = folder / f"{candidate.digest[:24]}.safetensors"
@@ -170,16 +169,16 @@ class _Stage:
 
 
 @contextmanager
-def _alone_in(workplace: Path) -> Iterator[Path]:
-    """Lend a workplace to one audition at a time: each begins anew what was made with other photos."""
+def _exclusive_folder(workplace: Path) -> Iterator[Path]:
+    """Lock a folder for one audition at a time: each removes what was made with other photos."""
     with explain_refusals(workplace, doing="keeping an audition", setting=STORE):
         workplace.mkdir(parents=True, exist_ok=True)
         try:
             held = lock(workplace)
         except BlockingIOError:
             raise UserError(
-                f"{display_path(workplace)}: another audition is at work here. Wait until it has ended, "
-                "or end it."
+                f"{display_path(workplace)}: another audition is running here. Wait until it ends, "
+                "or stop it."
             ) from None
     try:
         yield workplace
@@ -188,23 +187,19 @@ def _alone_in(workplace: Path) -> Iterator[Path]:
             os.close(held)
 
 
-def _check(wish: AuditionRequest) -> None:
+def _validate(request: AuditionRequest) -> None:
     problems = [
         f"--strengths holds {strength:g}, but runs from above 0 to 1, as in --strengths 0.5,1"
-        for strength in wish.strengths
+        for strength in request.strengths
         if not 0 < strength <= 1
     ]
-    if not 0 <= wish.tuned <= MOST_TUNED:
-        problems.append(f"--tuned is {wish.tuned}, but runs from 0 to {MOST_TUNED}: each takes some 30 s.")
-    if wish.to and Path(wish.to).is_dir():
-        problems.append(f"--to is {wish.to!r}, which is a folder; name a page in it: {wish.to}/board.html")
-    elif wish.to and Path(wish.to).suffix.lower() not in (".html", ".htm"):
-        problems.append(f"--to is {wish.to!r}, but must be a page such as board.html")
+    if not 0 <= request.tuned <= MOST_TUNED:
+        problems.append(f"--tuned is {request.tuned}, but runs from 0 to {MOST_TUNED}: each takes some 30 s.")
+    if request.to and Path(request.to).is_dir():
+        problems.append(
+            f"--to is {request.to!r}, which is a folder; name a page in it: {request.to}/board.html"
+        )
+    elif request.to and Path(request.to).suffix.lower() not in (".html", ".htm"):
+        problems.append(f"--to is {request.to!r}, but must be a page such as board.html")
     if problems:
         raise UserError(*problems)
-
-
-def _spread(photos: list[Path]) -> list[Path]:
-    if len(photos) <= MOST_PHOTOS:
-        return photos
-    return [photos[index * len(photos) // MOST_PHOTOS] for index in range(MOST_PHOTOS)]

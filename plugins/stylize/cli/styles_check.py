@@ -9,7 +9,7 @@ from ..content.photos import PhotoIndex
 from ..executors.factory import make_executor
 from ..model.errors import UserError
 from ..styles import visual_regression
-from ..styles.library import read_styles
+from ..styles.library import load_styles
 from .blog_folder import read_site
 from .console import StatusLine
 
@@ -21,7 +21,7 @@ def panel(configuration: str, slugs: Sequence[str] = (), *, accept: bool = False
     does not look as it was accepted, and UserError where it cannot be drawn.
     """
     _, settings = read_site(configuration)
-    library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
+    library = load_styles(settings.styles, display_path=settings.styles.name, categories=settings.categories)
     names = list(dict.fromkeys(slugs)) or library.slugs
     problems = library.problems_of(names)
     if not names:
@@ -46,7 +46,7 @@ def panel(configuration: str, slugs: Sequence[str] = (), *, accept: bool = False
     for comparison in comparisons:
         distance = "" if comparison.distance is None else f"{comparison.distance:.4f}"
         yield StatusLine(
-            text=f"{comparison.slug:{width}}  {distance:8}  {comparison.photo:16}  {comparison.says}"
+            text=f"{comparison.slug:{width}}  {distance:8}  {comparison.photo:16}  {comparison.status}"
         )
         if comparison.problem:
             moved.append(comparison.problem)

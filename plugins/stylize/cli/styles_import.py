@@ -9,7 +9,7 @@ from ..model.command_name import command
 from ..model.errors import PhotoError, UserError, suggestion
 from ..storage.atomic_files import display_path, explain_refusals, sha256_of
 from ..styles.style_toml import Origin
-from ..styles.train import check_folder, install_network, name_artwork
+from ..styles.train import install_network, prepare_folder
 from .blog_folder import read_site
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def import_style(
         )
     if not file.is_file():
         raise UserError(f"{display_path(file)}: there is no such file. Name the model's file.")
-    name_artwork(folder)
-    check_folder(folder, shown=place, categories=settings.categories)
+    prepare_folder(folder, display_path=place, categories=settings.categories)
 
     # Imported only now, because these modules import torch.
     from ..engine.graph_networks.graph_spec import NetworkError
@@ -81,7 +80,7 @@ def import_style(
             save_network(converted.network, temporary)
         size = temporary.stat().st_size / 1e6
         digest = install_network(
-            folder, temporary, origin=origin, how=describe_origin(converted, origin), shown=place
+            folder, temporary, origin=origin, how=describe_origin(converted, origin), display_path=place
         )
     finally:
         temporary.unlink(missing_ok=True)

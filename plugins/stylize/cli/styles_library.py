@@ -10,7 +10,7 @@ from ..model.version import installed_version
 from ..rights.rules import SitePolicy
 from ..storage.atomic_files import display_path
 from ..styles.add import StyleRequest, add_style
-from ..styles.library import read_styles
+from ..styles.library import load_styles
 from ..styles.pack import pack_style
 from ..styles.unpack import unpack_style
 from .blog_folder import read_site
@@ -59,7 +59,7 @@ def pack(configuration: str, slugs: Sequence[str], *, to: str = "") -> Iterator[
     Raises UserError where a style is not whole, before anything is written.
     """
     _, settings = read_site(configuration)
-    library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
+    library = load_styles(settings.styles, display_path=settings.styles.name, categories=settings.categories)
     names = list(dict.fromkeys(slugs))
     if names == [ALL] and ALL not in library.slugs:
         names = library.slugs

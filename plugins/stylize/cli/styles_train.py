@@ -12,9 +12,9 @@ from ..model.command_name import command
 from ..model.errors import UserError
 from ..model.training_config import TrainingConfig, TrainingResult
 from ..storage.atomic_files import display_path
-from ..styles import train as adoption
+from ..styles import train
 from ..styles import visual_regression as panels
-from ..styles.library import read_styles
+from ..styles.library import load_styles
 from ..styles.style_toml import read_training
 from ..styles.training_page import TuningPage
 from .blog_folder import read_site
@@ -28,10 +28,10 @@ def predict(configuration: str, slug: str) -> str:
     """Make a style's numbers from its artwork."""
     _, settings = read_site(configuration)
     shown = f"{settings.styles.name}/{slug}"
-    digest = adoption.predict_style(
+    digest = train.predict_style(
         settings.styles / slug,
         make_executor(settings.executor, device=settings.device),
-        shown=shown,
+        display_path=shown,
         categories=settings.categories,
     )
     return f"{shown}/style.safetensors: the numbers of the artwork, digest {digest[:12]}…"
@@ -58,16 +58,16 @@ def tune(
     tariff = settings.tariff
     steps_before, device = _steps_before(settings, level=level)
     seconds = read_budget(budget, tariff, device=device) if budget else 0.0
-    course = TrainingConfig(level=level, steps=steps, seed=seed, budget=seconds, style_weight=style_weight)
-    adoption.check_config(course, budget_given=bool(budget))
+    config = TrainingConfig(level=level, steps=steps, seed=seed, budget=seconds, style_weight=style_weight)
+    train.check_config(config, budget_given=bool(budget))
     if not slugs:
         raise UserError(f"name the styles to tune, as in: {command('style.tune harvesters')}")
     folder, spare = Path(photos or Path(site["PATH"]) / "photos"), settings.styles / panels.FOLDER
-    files = adoption.find_training_photos(folder, spare=None if photos else spare)
-    adoptions = [
-        adoption.StyleToTrain(
+    files = train.find_training_photos(folder, spare=None if photos else spare)
+    styles = [
+        train.StyleToTrain(
             slug=slug,
-            shown=f"{settings.styles.name}/{slug}",
+            display_path=f"{settings.styles.name}/{slug}",
             folder=settings.styles / slug,
             workplace=settings.store / "tuning" / slug,
         )
@@ -80,23 +80,25 @@ def tune(
             text=f"{display_path(folder)}: there are no photos, so those of {display_path(spare)} are taken."
         )
     yield StatusLine(
-        text=f"{len(adoptions)} style(s) to tune on {len(files)} photos; Ctrl-C keeps what is done."
+        text=f"{len(styles)} style(s) to tune on {len(files)} photos; Ctrl-C keeps what is done."
     )
-    estimate = estimate_tuning_seconds(course, steps_before)
-    cost = compute_expense(len(adoptions) * estimate, tariff, device=device).cost
+    estimate = estimate_tuning_seconds(config, steps_before)
+    cost = compute_expense(len(styles) * estimate, tariff, device=device).cost
     yield StatusLine(
-        text=f"About {format_duration(len(adoptions) * estimate + SECONDS_TO_START)},"
+        text=f"About {format_duration(len(styles) * estimate + SECONDS_TO_START)},"
         f" {format_money(cost, tariff.currency)}."
     )
     executor = make_executor(settings.executor, device=settings.device)
-    for style, answer in adoption.tune_styles(
-        adoptions, files, executor, course=course, resume=resume, categories=settings.categories
+    for style, answer in train.tune_styles(
+        styles, files, executor, config=config, resume=resume, categories=settings.categories
     ):
         match answer:
             case TrainingStep():
                 if style.slug not in pages:
                     pages[style.slug] = TuningPage(style.workplace, title=style.slug)
-                    yield StatusLine(text=f"{style.shown}: watch {display_path(pages[style.slug].path)}")
+                    yield StatusLine(
+                        text=f"{style.display_path}: watch {display_path(pages[style.slug].path)}"
+                    )
                 pages[style.slug].add(answer)
                 yield StatusLine(
                     text=format_step(style.slug, answer),
@@ -111,9 +113,9 @@ def tune(
                 cost_told = (
                     f" {format_energy(expense.energy)}, {format_money(expense.cost, expense.currency)}."
                 )
-                yield StatusLine(text=summarize_training(style.shown, training) + cost_told)
+                yield StatusLine(text=summarize_training(style.display_path, training) + cost_told)
             case Failed(message=message):
-                problems.append(f"{style.shown}: {message}")
+                problems.append(f"{style.display_path}: {message}")
     if problems:
         raise UserError(*problems)
 
@@ -123,9 +125,9 @@ def _steps_before(settings: Settings, *, level: int) -> tuple[list[tuple[float, 
 
     The latest ones count; if none of the library has a date, all of them do.
     """
-    library = read_styles(settings.styles, shown=settings.styles.name, categories=settings.categories)
+    library = load_styles(settings.styles, display_path=settings.styles.name, categories=settings.categories)
     styles = [style for style in library.styles.values() if style.level == level]
-    trainings = [read_training(style.numbers.path.parent, shown=style.slug) for style in styles]
+    trainings = [read_training(style.weights.path.parent, display_path=style.slug) for style in styles]
     dated = sorted((t for t in trainings if t and t.made), key=lambda t: t.made or "")[-LATEST_TUNINGS:]
     if not dated:
         return [(training.seconds, training.steps) for training in trainings if training], "cpu"

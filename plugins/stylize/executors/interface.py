@@ -138,7 +138,7 @@ def make_stylize_task(
         photo=make_file_ref(stylization.photo.path, digest=stylization.photo.digest),
         blend=tuple(
             StylePart(
-                weights=make_file_ref(share.style.numbers.path, digest=share.style.numbers.digest),
+                weights=make_file_ref(share.style.weights.path, digest=share.style.weights.digest),
                 artwork=make_file_ref(share.style.artwork.path, digest=share.style.artwork.digest),
                 part=share.part,
             )

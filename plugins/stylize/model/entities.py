@@ -1,4 +1,4 @@
-"""The nouns: what an author asks for, what it is made of, and the address of what comes out."""
+"""The nouns of the plugin: what an author asks for, what a picture is made of, and its key."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-# Of styles, where STYLIZE['categories'] names no others.
+# Of styles; STYLIZE['categories'] replaces them.
 CATEGORIES = (
     "art",
     "video-game",
@@ -22,22 +22,22 @@ CATEGORIES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class License:
-    """A license or rights statement of the closed set in `statements`."""
+    """A license or rights statement, one of those in `rights.vocabulary`."""
 
     code: str  # as written in our files: "CC-BY-SA-4.0"
     name: str  # as shown: "CC BY-SA 4.0"
-    url: str  # the deed or statement; "" where there is none
-    family: str  # its class, which decides what may be made of the work: one of `statements.FAMILIES`
+    url: str  # the deed or statement; "" if there is none
+    family: str  # decides what may be made of the work: one of `rights.vocabulary.FAMILIES`
 
     @property
     def asks_for_credit(self) -> bool:
-        """Whether naming the maker is a duty, and not a courtesy."""
+        """Whether the maker must be named, and not only should be."""
         return self.family.startswith("BY") or self.family == "ND"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a person found who read the terms of a work, or was given permission."""
+    """What a person decided about a work, after reading its terms or getting permission."""
 
     text: str
     by: str
@@ -46,20 +46,20 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
-    """Who made a work, where it is kept, and under which license it may be used."""
+    """Who made a work, where it is kept, and its license."""
 
     title: str
     creator: str
     license: License
     date: str = ""  # as the collection writes it: "ca. 1862–64"
     institution: str = ""
-    accession: str = ""  # the collection's own number of the object
+    accession: str = ""  # the object's number in its collection
     medium: str = ""
     source_url: str = ""  # the page of the item
     image_url: str = ""  # the file it was taken from
-    credit_line: str = ""  # verbatim, where the collection gives one
+    credit_line: str = ""  # verbatim, if the collection gives one
     creator_url: str = ""
-    decision: Decision | None = None  # about the license, where a person had to decide
+    decision: Decision | None = None  # about the license, if a person had to decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,19 +73,19 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """A picture the author brings: the *content image* of the papers."""
+    """The author's own picture: the *content image* of the papers."""
 
     path: Path
     digest: str  # sha256 of the file
     width: int  # pixels, upright
     height: int  # pixels, upright
     credit: Credit
-    alt: str = ""  # what it shows, for readers who cannot see it; a post may say it better
+    alt: str = ""  # what it shows, for readers who cannot see it; a post may replace it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StyleWeights:
-    """The gains and biases that make the shared network paint one style."""
+    """The gains and biases that make the shared network draw one style, or an imported network."""
 
     path: Path  # style.safetensors
     digest: str  # sha256 of the tensors, see `safetensors_header.digest_tensors`
@@ -93,7 +93,7 @@ class StyleWeights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artwork:
-    """A museum object, as an image file and what its collection says about it."""
+    """A work of art: an image file and its credit."""
 
     path: Path  # artwork.jpg
     digest: str  # sha256 of the file
@@ -111,7 +111,7 @@ class Verdict:
 
     @property
     def is_meh(self) -> bool:
-        """Whether the author would rather not see it used."""
+        """Whether the author prefers not to use it."""
         return self.word == "meh"
 
 
@@ -122,21 +122,21 @@ class Style:
     slug: str
     title: str
     category: str
-    meaning: str  # in the author's words: what this artwork says about a photo it redraws
+    meaning: str  # in the author's words: what the artwork says about a photo drawn in its style
     artwork: Artwork
-    numbers: StyleWeights
-    how_made: str  # one sentence: predicted or tuned, from what
+    weights: StyleWeights
+    how_made: str  # a sentence: predicted or tuned, from what
     level: int = 0  # 0: predicted from the artwork, 1 and 2: tuned
-    verdict: Verdict | None = None  # None while the author has not judged it
-    is_imported: bool = False  # its numbers are a network of its own, trained elsewhere
+    verdict: Verdict | None = None  # None until the author has judged it
+    is_imported: bool = False  # its weights are a network of its own, trained elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StyleShare:
-    """A style and its part of a picture."""
+    """A style and its share of a picture."""
 
     style: Style
-    part: float = 1.0  # of the whole; more than 0, and the parts of a blend add to 1
+    part: float = 1.0  # more than 0; the parts of a blend add up to 1
 
     def __str__(self) -> str:
         return self.style.slug if self.part == 1 else f"{self.style.slug} {100 * self.part:g}%"
@@ -144,7 +144,7 @@ class StyleShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """A way to stylize; a change that moves a pixel raises the version."""
+    """A way to stylize; a change that changes pixels raises the version."""
 
     name: str
     version: int
@@ -152,17 +152,17 @@ class Method:
 
     @property
     def is_slow(self) -> bool:
-        """Whether it takes minutes, and reads the artworks themselves instead of a style's numbers."""
+        """Whether it takes minutes, and reads the artworks instead of a style's weights."""
         return self.name == "optimize"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """What changes a pixel, and nothing else: every field is part of the key."""
+    """What changes pixels, and nothing else: every field is part of the key."""
 
-    strength: float = 1.0  # 0 keeps the photo's own style, 1 takes the artwork's in full
-    long_edge: int = 1600  # pixels; a larger photo is scaled down to it, none is scaled up
-    content: float | None = None  # how firmly an optimized picture keeps the photo's forms, 0 to 1
+    strength: float = 1.0  # 0 keeps the photo's own style, 1 applies the artwork's fully
+    long_edge: int = 1600  # pixels; larger photos are scaled down to it, smaller ones keep their size
+    content: float | None = None  # how closely an optimized picture keeps the photo's forms, 0 to 1
 
     def __post_init__(self) -> None:
         if not 0 <= self.strength <= 1:
@@ -175,10 +175,10 @@ class Parameters:
 
 @dataclass(frozen=True, kw_only=True)
 class Stylization:
-    """One photo, a style or a blend of several, one set of parameters: the unit of work."""
+    """One photo, one style or a blend of several, one set of parameters: the unit of work."""
 
     photo: Photo
-    blend: tuple[StyleShare, ...]  # the largest part first; one style alone is a blend of one
+    blend: tuple[StyleShare, ...]  # the largest part first; a single style is a blend of one
     method: Method
     parameters: Parameters
 
@@ -189,56 +189,56 @@ class Stylization:
 
     @cached_property
     def key(self) -> str:
-        """The address of the picture: sha256 of everything that decides a pixel, and of nothing else.
+        """The address of the picture: sha256 of everything that decides its pixels, and of nothing else.
 
-        Of a style this is the digest of its numbers where the network is steered by them, and that of its
-        artwork where the picture is made from the artwork itself: tuning a style again throws no slow
-        picture away. `content` is left out where it is None, so that pictures from before it keep their keys.
+        A style is represented by the digest of its weights, or by that of its artwork where the method reads
+        the artwork: tuning a style again does not discard pictures that took minutes. `content` is left out
+        if it is None, so that pictures that do not use it have the same keys as before it existed.
         """
-        # Spelled out, since `asdict` would take longer than all the rest; a test knows every field.
+        # Written out because `asdict` takes longer than all the rest; a test checks that no field is missing.
         method, parameters = self.method, self.parameters
-        numbers: dict[str, float] = {"strength": parameters.strength, "long_edge": parameters.long_edge}
+        values: dict[str, float] = {"strength": parameters.strength, "long_edge": parameters.long_edge}
         if parameters.content is not None:
-            numbers["content"] = parameters.content
+            values["content"] = parameters.content
         return digest_of(
             {
                 "photo": self.photo.digest,
-                "style": self._digest_of_blend(),
+                "style": self._describe_blend(),
                 "method": {"name": method.name, "version": method.version, "network": method.network},
-                "parameters": numbers,
+                "parameters": values,
             }
         )
 
-    def _digest_of_blend(self) -> str | list[list[str | float]]:
-        """Return what of a blend decides a pixel; a style alone stands by its digest, without a part."""
+    def _describe_blend(self) -> str | list[list[str | float]]:
+        """Return the digests and parts of a blend; of a single style, only its digest."""
         artworks = self.method.is_slow
         parts: list[list[str | float]] = [
-            [share.style.artwork.digest if artworks else share.style.numbers.digest, share.part]
+            [share.style.artwork.digest if artworks else share.style.weights.digest, share.part]
             for share in self.blend
         ]
         if len(parts) == 1:
             return str(parts[0][0])
-        # By digest, since a style that gets another name keeps its pictures, in equal parts too.
+        # Sorted by digest: a style that is renamed keeps its pictures.
         return sorted(parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Request:
-    """What the author wrote about one picture, not yet checked; each is one place in one post."""
+    """What the author wrote about one picture of a post, not yet checked."""
 
-    post: str  # the post's path as the author knows it: "content/pier.md"
-    folder: Path  # where the post lies; photos are looked for here first
+    post: str  # the post's path, as messages name it: "content/pier.md"
+    folder: Path  # of the post; photos are searched here first
     photo: str  # as written: "pier.jpg"
     style: str  # as written: "harvesters", "harvesters 70%, hubble-m51 30%"; "none" for the plain photo
     strength: str = ""  # as written; "" for the site's default
-    method: str = ""  # likewise
-    content: str = ""  # likewise, for this picture
-    post_content: str = ""  # likewise, for the post; a picture that is not optimized passes over it
+    method: str = ""  # as strength
+    content: str = ""  # as strength, for this picture
+    post_content: str = ""  # as strength, for the post; only optimized pictures use it
     alt: str = ""
     caption: str = ""  # HTML
-    cover: bool = False  # the picture that stands for the post
-    link: str = ""  # where a click leads, for a picture written inside a link
-    problem: str = ""  # what was already seen to be wrong while reading
+    cover: bool = False  # the picture that represents the post
+    link: str = ""  # the address, for a picture inside a link
+    problem: str = ""  # found while reading the post
 
 
 def digest_of(facts: Mapping[str, object]) -> str:

@@ -1,15 +1,15 @@
-"""What is wrong with the site's own files, told to the person who writes it."""
+"""Errors in the site's own files, with messages for its author."""
 
 from collections.abc import Iterable
 
 
 class UserError(Exception):
-    """A mistake in the site's own files or the world around them; ends the build with exit code 2.
+    """A problem with the site's own files or with the computer; ends the build with exit code 2.
 
-    A message stands alone: where, what, what to do. One error carries every problem of a run.
+    Each message is complete by itself: where, what, what to do. One error carries every problem of a run.
     """
 
-    exitcode = 2  # Pelican's main() exits with it
+    exitcode = 2  # used by Pelican's main()
 
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
@@ -17,15 +17,15 @@ class UserError(Exception):
 
 
 class PhotoError(UserError):
-    """A photo that cannot be read or used; its message says what and what to do, the caller adds where."""
+    """A photo that cannot be read or used. Its message says what and what to do; the caller adds where."""
 
 
 def suggestion(word: str, known: Iterable[str], *, many: str = "") -> str:
-    """Return " Did you mean 'x'?", or the known words when nothing is near, or "" when there are none.
+    """Return " Did you mean 'x'?", or the list of known words if none is similar.
 
-    many: what the known words are, in the plural ("styles"), for the list.
+    many: what the known words are called, in the plural ("styles"); "" for no list.
     """
-    from difflib import get_close_matches  # for who made a mistake; a good build need not load it
+    from difflib import get_close_matches  # a build without mistakes does not load it
 
     words = sorted(known)
     near = get_close_matches(word, words, n=1, cutoff=0.6)

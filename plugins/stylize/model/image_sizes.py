@@ -1,12 +1,12 @@
-"""How large a picture and its renditions are, known before either exists."""
+"""The sizes of pictures and renditions. Plans and cost estimates need them before any image is opened."""
 
 from functools import cache
 
-WIDTHS = (480, 800, 1200, 1600)  # pixels: a phone, a phone held dear, a column, a wide screen
+WIDTHS = (480, 800, 1200, 1600)  # pixels: a phone, a phone with a dense screen, a column, a wide screen
 
 
 def fit(width: int, height: int, *, long_edge: int) -> tuple[int, int]:
-    """Return the size of a photo scaled down until its longer side is at most long_edge; never up."""
+    """Return the size of a photo scaled down to a long edge; a smaller photo keeps its size."""
     longer = max(width, height)
     if longer <= long_edge:
         return width, height
@@ -16,9 +16,9 @@ def fit(width: int, height: int, *, long_edge: int) -> tuple[int, int]:
 
 @cache
 def rendition_widths(width: int) -> tuple[int, ...]:
-    """Return the widths in which a picture is published: those of WIDTHS below its own, then its own.
+    """Return the widths in which a picture is published: those of WIDTHS below its own, and its own.
 
-    A picture wider than the largest of WIDTHS is published up to that; none is scaled up.
+    A picture that is wider than the largest of WIDTHS is published up to that one.
     """
     smaller = tuple(w for w in WIDTHS if w < width)
     return (*smaller, width) if width < WIDTHS[-1] else WIDTHS

@@ -1,18 +1,18 @@
-"""The ways to stylize that this version knows. Pure: the worker's torch is not needed to make a plan."""
+"""The methods of stylizing that this version knows. A plan can be made without torch."""
 
 from collections.abc import Iterable
 
 from .entities import Method, StyleShare, digest_of
 from .errors import UserError, suggestion
 
-# sha256 of the files in engine/weights. The predictor belongs to the method as well: at a strength
-# below 1 it reads the photo's own style, and that moves pixels.
+# sha256 of the files in engine/networks/weights. The predictor is part of the method too: at a strength
+# below 1 it reads the photo's own style, which changes pixels.
 NETWORK_FILES = {
     "transformer.safetensors": "d6b29674f28b5fa07d8a942f85955d8f129b1818f5752ec19641afc06129ace5",
     "predictor.safetensors": "569cfb47cfb41bc47efe37b17660e5a0bf3f36108f1b4ff79a55cbfde6b3e8da",
 }
 
-# It measures how far a picture is from photo and artwork: in tuning, which moves no picture by itself,
+# Measures how far a picture is from photo and artwork: in training, which changes no picture by itself,
 # and in optimizing, where it decides every pixel.
 ENCODER_FILES = {
     "encoder.safetensors": "e32a0494b63a6c289788fc3c1cbd105cc2011c937b8c13a9de90d6913516c69b",
@@ -22,15 +22,15 @@ FEED_FORWARD = Method(name="feed-forward", version=1, network=digest_of(NETWORK_
 OPTIMIZE = Method(name="optimize", version=2, network=digest_of(ENCODER_FILES))
 IMPORTED = Method(name="imported", version=1, network=digest_of({}))  # each style brings its own network
 
-METHODS = {method.name: method for method in (FEED_FORWARD, OPTIMIZE)}  # that an author can ask for
-DRAWN = (*METHODS.values(), IMPORTED)  # that a worker knows
+METHODS = {method.name: method for method in (FEED_FORWARD, OPTIMIZE)}  # for authors
+DRAWN = (*METHODS.values(), IMPORTED)  # for workers
 
-CONTENT = 0.5  # of an optimized picture whose author says nothing about it
-OPTIMIZE_SIDE = 128  # pixels; a shorter side leaves the encoder's deepest layer a map of 16, and no forms
+CONTENT = 0.5  # the default for optimized pictures
+OPTIMIZE_SIDE = 128  # pixels; with a shorter side the encoder's deepest layer is too small to hold forms
 
 
 def find_method(name: str) -> Method:
-    """Return the method of this name; raises UserError that says what else it may be."""
+    """Return the method of this name; raises UserError if there is none."""
     try:
         return METHODS[name]
     except KeyError:
@@ -39,12 +39,12 @@ def find_method(name: str) -> Method:
 
 
 def quick_method(blend: Iterable[StyleShare]) -> Method:
-    """Return the method that draws a style, or a blend, in seconds; an imported style decides it."""
+    """Return the method that draws a blend in seconds: `IMPORTED` if one of its styles is imported."""
     return IMPORTED if any(share.style.is_imported for share in blend) else FEED_FORWARD
 
 
 def check_drawn(method: Method) -> None:
-    """Raise UserError where a worker is asked for a method, or a version of one, that it does not know."""
+    """Raise UserError if this worker does not know a method in this version."""
     if method not in DRAWN:
         known = ", ".join(f"{each.name} {each.version}" for each in DRAWN)
         asked = f"{method.name} {method.version}"

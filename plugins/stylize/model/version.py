@@ -1,4 +1,4 @@
-"""Which release of the plugin this is, and which code."""
+"""The installed release of the plugin, and a digest of its code."""
 
 import os
 from functools import cache
@@ -10,8 +10,8 @@ CODE = Path(__file__).parent.parent
 
 
 def installed_version() -> str:
-    """Return the version that is installed; "" where the plugin only lies in the folder of a blog."""
-    from importlib import metadata  # most builds need not load it
+    """Return the installed version; "" if the plugin is used from a folder without being installed."""
+    from importlib import metadata  # most builds do not need it
 
     try:
         return metadata.version(SOFTWARE)
@@ -19,14 +19,14 @@ def installed_version() -> str:
         return ""
 
 
-@cache  # what runs is the code of the beginning, whatever is edited meanwhile
+@cache  # edits during a run do not change the code that is running
 def digest_of_code() -> str:
-    """Return the sha256 of the names, sizes and times of the plugin's own files."""
+    """Return the sha256 of the paths, sizes and times of the plugin's own files."""
     return sha256(repr(_code_stamps(os.fspath(CODE))).encode(errors="replace")).hexdigest()
 
 
 def _code_stamps(folder: str) -> list[tuple[str, int, int]]:
-    """Return the files of our own code with their sizes and times, so that another version forgets."""
+    """Return the plugin's own files with their sizes and times: caches are dropped when the code changes."""
     stamps = []
     for entry in os.scandir(folder):
         if entry.is_dir():

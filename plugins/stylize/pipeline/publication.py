@@ -102,7 +102,7 @@ def make_panel_publication(
     drawn = make_publication(stylization, record, finish=finish)
     style = stylization.blend[0].style
     address = compute_address(
-        "panel", f"{style.numbers.digest} {stylization.photo.digest} {piece.parent.name}"
+        "panel", f"{style.weights.digest} {stylization.photo.digest} {piece.parent.name}"
     )
     words = ("panel", style.slug, _slug(stylization.photo.path.stem))
     return replace(

@@ -159,7 +159,7 @@ def make_record(
                 part=share.part,
                 artwork=share.style.artwork.credit,
                 artwork_sha256=share.style.artwork.digest,
-                numbers=share.style.numbers.digest,
+                numbers=share.style.weights.digest,
                 how_made=share.style.how_made,
             )
             for share in stylization.blend

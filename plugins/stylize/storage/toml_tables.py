@@ -1,6 +1,5 @@
 """Turns a TOML table or a settings dict into a frozen dataclass, and reports what is unknown or wrong."""
 
-import json
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
@@ -83,14 +82,6 @@ def from_table(kind: type[T], table: Mapping[str, Any], *, where: str) -> T:
         return kind(**values)
     except ValueError as error:  # a range that the dataclass checks itself
         raise UserError(f"{where}: {error}.") from None
-
-
-def as_toml(value: object) -> str:
-    """Return a plain value as TOML."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{name} = {as_toml(part)}" for name, part in value.items()) + " }"
-    # JSON strings are TOML strings, except for one character that TOML wants escaped.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def brief(value: object) -> str:

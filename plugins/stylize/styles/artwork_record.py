@@ -1,4 +1,4 @@
-"""What is known of an artwork that is to become a style: the record beside its file, and what was typed."""
+"""The record of an artwork that becomes a style: the file beside its picture, and what was typed."""
 
 import os
 import re
@@ -14,19 +14,19 @@ from ..rights.license_parser import parse_license
 from ..rights.rules import read_decision
 from ..storage.atomic_files import display_path, sha256_of
 from ..storage.toml_tables import Names, from_table, read_toml
-from .style_toml import OWN_WORK, category_problems
+from .style_toml import OWN_WORK, check_category
 
-COMMON = "artwork.toml"  # the record of the one picture that lies beside it
+COMMON = "artwork.toml"  # the record of the only picture in a folder
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".heif", ".tif", ".tiff", ".gif", ".bmp")
-LONGEST_SLUG = 60  # characters; it stands in addresses and in the names of pictures
+LONGEST_SLUG = 60  # characters; it is part of addresses and of the names of pictures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArtworkRecord:
-    """What a style.toml says of an artwork and of the style made from it, but for the files."""
+    """What a style.toml says about an artwork and its style, apart from the files."""
 
     title: str = ""
-    creator: Names = Names("")  # noqa: RUF009 - it is text
+    creator: Names = Names("")  # noqa: RUF009 - a str is immutable
     date: str = ""
     medium: str = ""
     institution: str = ""
@@ -35,21 +35,21 @@ class ArtworkRecord:
     image_url: str = ""
     license: str = ""
     credit_line: str = ""
-    sha256: str = ""  # of the picture's file, where the record names it
+    sha256: str = ""  # of the picture's file, if the record names it
     slug: str = ""
     category: str = ""
     meaning: str = ""
-    crop: str = ""  # as `cropping.read_crop` reads it
+    crop: str = ""  # as `images.crop.read_crop` reads it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundRecord:
-    """An artwork's record that is whole, and where it came from."""
+    """The complete record of an artwork, and its source."""
 
     record: ArtworkRecord
     license: License
     decision: Decision | None
-    came_from: str  # in words: "painting.toml and the command line"
+    came_from: str  # the source: "painting.toml and the command line"
 
 
 def find_record(
@@ -60,33 +60,35 @@ def find_record(
     own: bool = False,
     author: Author | None = None,
 ) -> tuple[FoundRecord | None, list[str]]:
-    """Return the record of an artwork, None where it is not whole, and every problem of it.
+    """Return the record of an artwork and its problems; the record is None if there are any.
 
-    given: what was typed, by the names of ArtworkRecord; it counts before what the file beside the picture
-    says. own: the work is that of the site's author, and hangs nowhere.
+    given: what was typed, by the names of ArtworkRecord; it has priority over the file beside the picture.
+    own: the work is by the site's author, and in no collection.
     """
-    place, problems = _record_beside(picture)
+    place, problems = _find_record_file(picture)
     table: dict[str, Any] = {}
     rights = None
     if place:
         try:
-            table, rights = _flat(read_toml(place, where=display_path(place)))
+            table, rights = _flatten(read_toml(place, where=display_path(place)))
         except UserError as error:
             problems += error.problems
             place = None
         except OSError as error:
-            problems.append(f"{display_path(place)}: the record cannot be read: {error.strerror}. Allow it.")
+            problems.append(
+                f"{display_path(place)}: the record cannot be read: {error.strerror}. Check its permissions."
+            )
             place = None
     where = display_path(place) if place else display_path(picture)
     typed = {name: value for name, value in given.items() if value}
     problems += [
-        f"--{name.replace('_', '-')} holds characters that are no text. Type it anew."
+        f"--{name.replace('_', '-')} contains characters that are not text. Type it again."
         for name, value in typed.items()
         if not _is_text(value)
     ]
     if problems:
         return None, problems
-    table = {**(_of_own(author) if own else {}), **table, **typed}
+    table = {**(_describe_own_work(author) if own else {}), **table, **typed}
     decision = license = None
     try:
         record = from_table(ArtworkRecord, table, where=where)
@@ -103,20 +105,20 @@ def find_record(
             license = parse_license(record.license, where=where)
         except UserError as error:
             problems += error.problems
-    problems += _lacking(record, where=where)
+    problems += _find_missing_fields(record, where=where)
     problems += [
         f"{where}: {name} is {url!r}, but must begin with https:// or http://."
         for name, url in (("source_url", record.source_url), ("image_url", record.image_url))
         if url and not url.startswith(("https://", "http://"))
     ]
     if record.category:
-        problems += category_problems(record.category, categories, where=where)
+        problems += check_category(record.category, categories, where=where)
     else:
         problems.append(f"{where}: category is missing. Write one of: {', '.join(categories)}.")
     if record.sha256 and picture.is_file() and sha256_of(picture) != record.sha256:
         problems.append(
             f"{where}: it names another picture (sha256 {record.sha256[:12]}…) than {display_path(picture)}."
-            " Fetch that one again, or correct the record."
+            " Download that picture again, or correct the record."
         )
     if problems or license is None:
         return None, problems
@@ -126,13 +128,13 @@ def find_record(
 
 
 def make_slug(title: str) -> str:
-    """Return the name that a style's folder gets from a title: "Études, 1889" becomes "etudes-1889"."""
+    """Return a name for a style's folder, from a title: "Études, 1889" becomes "etudes-1889"."""
     plain = normalize("NFKD", title).encode("ascii", "ignore").decode().lower().replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].rstrip("-")
 
 
-def slug_problems(slug: str, *, option: str = "--slug") -> list[str]:
-    """Return what is wrong with the name of a style's folder; option: where it was typed."""
+def check_slug(slug: str, *, option: str = "--slug") -> list[str]:
+    """Return what is wrong with the name of a style's folder; option: the one that named it."""
     if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug, re.ASCII) and len(slug) <= LONGEST_SLUG:
         return []
     return [
@@ -144,11 +146,11 @@ def slug_problems(slug: str, *, option: str = "--slug") -> list[str]:
 _HOW = {
     "title": "what the work is called",
     "creator": "who made it",
-    "license": "under which license or statement its picture is offered, such as CC0-1.0 or CC-BY-4.0",
+    "license": "the license or rights statement of its picture, such as CC0-1.0 or CC-BY-4.0",
 }
 
 
-def _lacking(record: ArtworkRecord, *, where: str) -> list[str]:
+def _find_missing_fields(record: ArtworkRecord, *, where: str) -> list[str]:
     problems = [
         f"{where}: {name} is missing. Write {what}: in a record beside the picture, or --{name}."
         for name, what in _HOW.items()
@@ -156,45 +158,45 @@ def _lacking(record: ArtworkRecord, *, where: str) -> list[str]:
     ]
     if not record.source_url.strip() and record.institution != OWN_WORK:
         problems.append(
-            f"{where}: source_url is missing. A style without origin is not a style: name the page of the"
-            " item (--source-url), or say that the work is your own (--own)."
+            f"{where}: source_url is missing. Every style needs a source: name the page of the item"
+            " (--source-url), or say that the work is your own (--own)."
         )
     return problems
 
 
-def _of_own(author: Author | None) -> dict[str, str]:
-    """Return what is known of a work of the author's own."""
+def _describe_own_work(author: Author | None) -> dict[str, str]:
+    """Return what is known about a work of the site's author."""
     known = {"institution": OWN_WORK}
     return known | {"creator": author.name, "license": author.license.code} if author else known
 
 
-def _record_beside(picture: Path) -> tuple[Path | None, list[str]]:
-    """Return the record that lies beside a picture, if there is one, and what is wrong with its name."""
+def _find_record_file(picture: Path) -> tuple[Path | None, list[str]]:
+    """Return the record file beside a picture, if there is one, and what is wrong with its name."""
     own, common = picture.with_suffix(".toml"), picture.with_name(COMMON)
     if own.is_file():
         return own, []
     if not common.is_file():
         return None, []
-    with os.scandir(picture.parent) as entries:  # of thousands, it needs to see the first
+    with os.scandir(picture.parent) as entries:  # stops at the first other picture
         has_others = any(
             Path(entry.name).suffix.lower() in PICTURES and entry.name != picture.name for entry in entries
         )
     if has_others:
         return None, [
-            f"{display_path(common)}: several pictures lie beside it, and it does not say whose record it is."
-            f" Call it {own.name}."
+            f"{display_path(common)}: there are several pictures beside it, and it does not say which"
+            f" one it describes. Rename it to {own.name}."
         ]
     return common, []
 
 
-def _flat(table: dict[str, Any]) -> tuple[dict[str, Any], Any]:
-    """Return a record as one table, and its [rights]; one that is laid out as a style.toml is taken too."""
+def _flatten(table: dict[str, Any]) -> tuple[dict[str, Any], Any]:
+    """Return a record as one flat table, and its [rights]; it may also have the tables of a style.toml."""
     rights, artwork = table.pop("rights", None), table.pop("artwork", None)
     if isinstance(artwork, dict):
         table.pop("title", None)  # of the style
         table = {**table, **artwork}
     elif artwork is not None:
-        table["artwork"] = artwork  # refused by its name
+        table["artwork"] = artwork  # will be rejected as an unknown key
     return table, rights
 
 

@@ -1,4 +1,4 @@
-"""A style as one file, to keep and to hand on: a zip that any unzip opens, with a manifest in it."""
+"""Pack a style into one file: a zip with a manifest, to keep or to share."""
 
 import io
 import json
@@ -20,27 +20,27 @@ from .scores_file import SCORES
 from .style_facts import PANEL, read_style_facts
 
 FORMAT = "pelican-stylize style"
-VERSION = 1  # of the format; raised when an older plugin could not read it
+VERSION = 1  # of the format; raised when older versions of the plugin cannot read it
 SUFFIX = ".style.zip"
 NEEDED = ("artwork.jpg", "style.toml", "style.safetensors")
-ALLOWED = (*NEEDED, PANEL, SCORES)  # all that belongs to a style
-CARD, MANIFEST = "README.md", "manifest.json"  # written for the pack; they never enter the library
+ALLOWED = (*NEEDED, PANEL, SCORES)  # all files of a style
+CARD, MANIFEST = "README.md", "manifest.json"  # written for the pack; not copied into a library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What manifest.json says of the pack it lies in."""
+    """The contents of a pack's manifest.json."""
 
-    slug: str  # also the folder in which everything lies
+    slug: str  # also the folder that holds all other files
     method: str
-    network: str  # sha256 of the shared network that the numbers belong to
-    digest: str  # of the numbers, see `safetensors_header.digest_tensors`
-    plugin: str  # the version that packed it
+    network: str  # sha256 of the shared network that the weights belong to
+    digest: str  # of the weights, see `safetensors_header.digest_tensors`
+    plugin: str  # the version of the plugin that packed it
     made: str  # the day
     files: dict[str, tuple[int, str]]  # by name: bytes and sha256
 
     def document(self) -> dict[str, Any]:
-        """Return it as plain values, fit for JSON."""
+        """Return the manifest as plain values for JSON."""
         files = {name: {"bytes": size, "sha256": digest} for name, (size, digest) in self.files.items()}
         facts = {"slug": self.slug, "method": self.method, "network": self.network, "digest": self.digest}
         return {
@@ -54,19 +54,19 @@ class Manifest:
 
 
 def pack_style(style: Style, target: Path, *, plugin: str, made: str = "") -> Path:
-    """Write a style into one file, whole or not at all, and return its place.
+    """Pack a style into one file and return its path.
 
-    target: a file, or a folder to put it in. plugin: the version that packs. made: the day; "" for today, or
-    that of SOURCE_DATE_EPOCH. The same style, version and day give the same bytes. Raises UserError where
-    something else lies there.
+    target: a file, or a folder to put it in. plugin: the version of the plugin. made: the day; "" for today,
+    or that of SOURCE_DATE_EPOCH. The same style, version and day give the same bytes. Raises UserError if
+    the file exists and is not a pack.
     """
     if target.is_dir():
         target /= f"{style.slug}{SUFFIX}"
     if target.exists() and not _is_pack(target):
         raise UserError(
-            f"{display_path(target)}: something else is there, and is left as it is. Name another file."
+            f"{display_path(target)}: this file is not a pack, and is left as it is. Choose another name."
         )
-    data = find_pack(style, plugin=plugin, made=made or _today())
+    data = build_pack(style, plugin=plugin, made=made or _today())
     coming = target.with_name(f".{target.name}.{os.getpid()}")
     with explain_refusals(target.parent, doing=f"packing {style.slug}"):
         try:
@@ -81,38 +81,40 @@ def pack_style(style: Style, target: Path, *, plugin: str, made: str = "") -> Pa
     return target
 
 
-def find_pack(style: Style, *, plugin: str, made: str) -> bytes:
+def build_pack(style: Style, *, plugin: str, made: str) -> bytes:
     """Return the bytes of a style's pack."""
     folder = style.artwork.path.parent
     files = {name: (folder / name).read_bytes() for name in ALLOWED if (folder / name).is_file()}
-    card = read_style_facts(style)
-    files[CARD] = write_card(style, card).encode()
-    numbers = files["style.safetensors"]
+    facts = read_style_facts(style)
+    files[CARD] = write_card(style, facts).encode()
+    weights = files["style.safetensors"]
     manifest = Manifest(
         slug=style.slug,
-        method=card.method,
-        network=read_network(numbers, where=display_path(style.numbers.path))
+        method=facts.method,
+        network=read_network(weights, where=display_path(style.weights.path))
         or NETWORK_FILES["transformer.safetensors"],
-        digest=style.numbers.digest,
+        digest=style.weights.digest,
         plugin=plugin,
         made=made,
         files={name: (len(data), sha256(data).hexdigest()) for name, data in sorted(files.items())},
     )
     files[MANIFEST] = (json.dumps(manifest.document(), indent=2, ensure_ascii=False) + "\n").encode()
     buffer = io.BytesIO()
-    # Stored: pictures do not get smaller, each zlib deflates otherwise, and bytes that lie there as they
-    # are can be saved by hand.
+    # Stored, not compressed: pictures do not get smaller, versions of zlib compress differently, and stored
+    # bytes can be recovered from a damaged pack.
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as pack:
         for name, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"{style.slug}/{name}")  # its time is 1980-01-01, the first a zip knows
-            entry.create_system = 3  # Unix, whose permissions follow
+            entry = zipfile.ZipInfo(
+                f"{style.slug}/{name}"
+            )  # its time is 1980-01-01, the earliest of the format
+            entry.create_system = 3  # Unix, for the permissions below
             entry.external_attr = 0o100644 << 16
             pack.writestr(entry, data)
     return buffer.getvalue()
 
 
 def _today() -> str:
-    """Return the day; that of https://reproducible-builds.org/specs/source-date-epoch/ where it is set."""
+    """Return today, or the day of https://reproducible-builds.org/specs/source-date-epoch/ if it is set."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     now = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
     return now.date().isoformat()

@@ -1,4 +1,4 @@
-"""The scores of a style: scores.json in its folder, written by an audition, shown and learned from."""
+"""The scores of a style: scores.json in its folder. Auditions write it; pages and rankings read it."""
 
 import json
 import math
@@ -10,23 +10,23 @@ from pathlib import Path
 from ..storage.atomic_files import explain_refusals, write_whole
 
 SCORES = "scores.json"  # in a style's folder
-MOST_BYTES = 256 * 1024  # that are read of it; an audition writes some 400
+MOST_BYTES = 256 * 1024  # a larger file is not read; an audition writes about 400
 DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """What stands in a scores.json; all of it is empty where there is none."""
+    """The contents of a scores.json; all of it is empty if there is none."""
 
-    scores: Mapping[str, float] = field(default_factory=dict)  # those that are finite numbers
-    left_out: int = 0  # scores that are none
+    scores: Mapping[str, float] = field(default_factory=dict)  # finite numbers only
+    left_out: int = 0  # how many scores are not finite numbers
     made: str = ""  # the day
-    of: str = ""  # digest of the numbers they are of
-    is_damaged: bool = False  # there is a file, and nobody can read it
+    of: str = ""  # digest of the weights that were scored
+    is_damaged: bool = False  # there is a file, and it cannot be read
 
 
 def read_scores(folder: Path) -> Scores:
-    """Return the scores that lie in a style's folder; a file that nobody can read is no error."""
+    """Return the scores in a style's folder; a file that cannot be read is not an error."""
     path = folder / SCORES
     try:
         if path.stat().st_size > MOST_BYTES:
@@ -46,19 +46,19 @@ def read_scores(folder: Path) -> Scores:
 
 
 def current_scores(folder: Path, *, digest: str) -> Mapping[str, float]:
-    """Return the scores of a style's numbers, if all that is written is believable and of this digest."""
-    card = read_scores(folder)
-    return card.scores if card.of == digest and not card.left_out else {}
+    """Return the scores if all of them are valid and of the weights with this digest, or else none."""
+    found = read_scores(folder)
+    return found.scores if found.of == digest and not found.left_out else {}
 
 
 def write_scores_file(folder: Path, scores: Mapping[str, float], *, of: str) -> bool:
-    """Write the scores of the numbers of that digest; tells whether they are others than before."""
+    """Write the scores of the weights with this digest; returns whether they have changed."""
     rounded = {name: round(value, DIGITS) for name, value in sorted(scores.items())}
     if current_scores(folder, digest=of) == rounded:
-        return False  # a file in git that only got another date is a nuisance
+        return False  # a new date alone would be a needless change in git
     made = datetime.now(UTC).date().isoformat()
     text = json.dumps({"made": made, "of": of, "scores": rounded}, indent=1)
-    with explain_refusals(folder, doing="keeping the scores of a style"):
+    with explain_refusals(folder, doing="saving the scores of a style"):
         write_whole(folder / SCORES, f"{text}\n")
     return True
 

@@ -1,4 +1,4 @@
-"""A style's record: style.toml, which says what the style is, and of which artwork and how it was made."""
+"""Read a style.toml: what a style is, from which artwork it was made, and how."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -18,30 +18,35 @@ from .verdicts import read_verdict
 if TYPE_CHECKING:
     from ..model.training_config import TrainingResult
 
-OWN_WORK = "This project"  # the institution of an artwork made for the site, which hangs nowhere
+OWN_WORK = "This project"  # the institution of an artwork that was made for the site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where an imported network comes from: the table [model.imported] of a style.toml."""
+    """The source of an imported network: the table [model.imported] of a style.toml."""
 
     file: str  # its name
-    sha256: str  # of it
-    kind: str  # what was in it
-    url: str = ""  # where it was found
-    license: str = ""  # of the network itself, as its maker writes it; the artwork has its own
+    sha256: str
+    kind: str  # of network
+    url: str = ""  # where the file was found
+    license: str = ""  # of the network, as its maker writes it; the artwork has its own
 
 
-def read_record(folder: Path, *, shown: str, categories: Collection[str] | None = CATEGORIES) -> Style:
-    """Read a style.toml and check the artwork's file; the numbers may still be missing.
+def read_style_toml(
+    folder: Path, *, display_path: str, categories: Collection[str] | None = CATEGORIES
+) -> Style:
+    """Read a style.toml and check the artwork's file; the file of the weights is not checked.
 
     categories: those that a style may have; None for any.
     """
-    where = f"{shown}/style.toml"
+    where = f"{display_path}/style.toml"
     if not (folder / "style.toml").is_file():
-        raise UserError(f"{where} is missing. A style without its record is not a style: write it.")
+        raise UserError(f"{where} is missing. Write it: every style needs a record.")
     table = read_toml(folder / "style.toml", where=where)
-    artwork_table, model_table = _part(table, "artwork", where=where), _part(table, "model", where=where)
+    artwork_table, model_table = (
+        _take_table(table, "artwork", where=where),
+        _take_table(table, "model", where=where),
+    )
     problems: list[str] = []
 
     def attempt(read: Callable[..., Any], *given: object, where: str = where) -> Any:
@@ -77,7 +82,7 @@ def read_record(folder: Path, *, shown: str, categories: Collection[str] | None 
     if original_table is not None:
         attempt(from_table, _OriginalTable, original_table, where=f"{where} [original]")
     if style and categories is not None:
-        problems += category_problems(style.category, categories, where=where)
+        problems += check_category(style.category, categories, where=where)
     decision, verdict = attempt(read_decision, rights_table), attempt(read_verdict, verdict_table)
     license = attempt(parse_license, artwork.license, where=f"{where} [artwork]") if artwork else None
     if artwork:
@@ -91,7 +96,7 @@ def read_record(folder: Path, *, shown: str, categories: Collection[str] | None 
                 f"{where} [artwork]: source_url is missing. Name the page of the item, or write "
                 f'institution = "{OWN_WORK}" if the work is your own.'
             )
-        problems += _artwork_file_problems(folder, artwork.sha256, shown=shown)
+        problems += _check_artwork_file(folder, artwork.sha256, display_path=display_path)
     if problems or license is None:
         raise UserError(*problems)
     return Style(
@@ -116,7 +121,7 @@ def read_record(folder: Path, *, shown: str, categories: Collection[str] | None 
                 decision=decision,
             ),
         ),
-        numbers=StyleWeights(path=folder / "style.safetensors", digest=model.digest),
+        weights=StyleWeights(path=folder / "style.safetensors", digest=model.digest),
         how_made=model.how,
         level=model.level,
         verdict=verdict,
@@ -124,21 +129,21 @@ def read_record(folder: Path, *, shown: str, categories: Collection[str] | None 
     )
 
 
-def category_problems(category: str, categories: Collection[str], *, where: str) -> list[str]:
-    """Return what is wrong with a style's category: nothing, or that it is not one of the site's."""
+def check_category(category: str, categories: Collection[str], *, where: str) -> list[str]:
+    """Return the problem if a category is not one of the site's."""
     if category in categories:
         return []
     near = suggestion(category, categories, many="categories")
     return [f"{where}: there is no category {category!r}.{near}"]
 
 
-def read_training(folder: Path, *, shown: str) -> "TrainingResult | None":
-    """Return how a style was tuned; None where it never was. Its record is one that `read_record` takes."""
+def read_training(folder: Path, *, display_path: str) -> "TrainingResult | None":
+    """Return how a style was tuned; None if it never was. `read_style_toml` must have accepted its record."""
     from ..model.training_config import TrainingResult
 
-    model = read_toml(folder / "style.toml", where=f"{shown}/style.toml")["model"]
+    model = read_toml(folder / "style.toml", where=f"{display_path}/style.toml")["model"]
     table = model.get("training")
-    where = f"{shown}/style.toml [model.training]"
+    where = f"{display_path}/style.toml [model.training]"
     return (
         from_table(TrainingResult, {**table, "level": model.get("level", 0)}, where=where) if table else None
     )
@@ -146,7 +151,7 @@ def read_training(folder: Path, *, shown: str) -> "TrainingResult | None":
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _StyleTable:
-    """What style.toml says of the style."""
+    """The values at the top of a style.toml."""
 
     title: str
     category: str
@@ -155,7 +160,7 @@ class _StyleTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ArtworkTable:
-    """Its table [artwork]."""
+    """The table [artwork]."""
 
     title: str
     creator: Names
@@ -172,19 +177,19 @@ class _ArtworkTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OriginalTable:
-    """Its table [original]: the file that artwork.jpg was made from."""
+    """The table [original]: the file that artwork.jpg was made from."""
 
     file: str  # its name, without a folder
     sha256: str
     bytes: int
     width: int  # pixels, upright
     height: int
-    crop: str = ""  # the part that was taken, "LEFT,TOP,WIDTH,HEIGHT" in pixels; "" for all of it
+    crop: str = ""  # the part that was used, "LEFT,TOP,WIDTH,HEIGHT" in pixels; "" for all of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ModelTable:
-    """Its table [model]."""
+    """The table [model]."""
 
     method: str
     how: str
@@ -195,21 +200,22 @@ class _ModelTable:
 _METHODS = (FEED_FORWARD.name, IMPORTED.name)
 
 
-def _part(table: dict[str, Any], name: str, *, where: str) -> dict[str, Any]:
+def _take_table(table: dict[str, Any], name: str, *, where: str) -> dict[str, Any]:
     part = table.pop(name, None)
     if not isinstance(part, dict):
         raise UserError(f"{where}: the table [{name}] is missing. Add it.")
     return part
 
 
-def _artwork_file_problems(folder: Path, expected: str, *, shown: str) -> list[str]:
+def _check_artwork_file(folder: Path, expected: str, *, display_path: str) -> list[str]:
     path = folder / "artwork.jpg"
     if not path.is_file():
-        return [f"{shown}: artwork.jpg is missing. Put the picture of the artwork there."]
+        return [f"{display_path}: artwork.jpg is missing. Put the picture of the artwork there."]
     digest = sha256_of(path)
     if digest != expected:
         return [
-            f"{shown}/artwork.jpg: this is not the file that style.toml names (sha256 {digest[:12]}…, "
-            f"expected {expected[:12]}…). Restore it, or write the new sha256 and make the numbers again."
+            f"{display_path}/artwork.jpg: this is not the file that style.toml names (sha256 {digest[:12]}…, "
+            f"expected {expected[:12]}…). Restore it, or predict the style again from this one:"
+            f" {command(f'style.predict {folder.name}')}"
         ]
     return []

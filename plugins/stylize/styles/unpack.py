@@ -1,4 +1,4 @@
-"""A pack on arrival: everything in it is checked before anything is put into place."""
+"""Unpack a style: check everything in a pack before any of it enters the library."""
 
 import json
 import re
@@ -17,18 +17,19 @@ from ..model.errors import PhotoError, UserError
 from ..model.methods import FEED_FORWARD, NETWORK_FILES
 from ..storage.atomic_files import display_path, explain_refusals, private_folder, put_new
 from ..storage.safetensors_header import check_tensors
-from .artwork_record import slug_problems
-from .library import COMING, read_style
+from .artwork_record import check_slug
+from .edit_toml import remove_training
+from .library import COMING, load_style
 from .pack import ALLOWED, CARD, FORMAT, MANIFEST, NEEDED, VERSION, Manifest
 from .style_facts import PANEL
-from .train import forget_tuning, predict_style
+from .train import predict_style
 
-MOST_BYTES = 64 * 2**20  # of a pack, and of all that is in it; those of a style are one or two MiB
+MOST_BYTES = 64 * 2**20  # of a pack, and of its contents; a style has one or two MiB
 MOST_ENTRIES = 32
 LONGEST_TEXT = 2**20  # bytes of a manifest
 LONGEST_NAME = 100  # characters of a style's folder
 
-_AGAIN = "Fetch the pack again, or take another copy."
+_AGAIN = "Download the pack again, or use another copy."
 
 
 def unpack_style(
@@ -39,28 +40,29 @@ def unpack_style(
     executor: Executor | None = None,
     categories: tuple[str, ...] = CATEGORIES,
 ) -> Style:
-    """Put the style of a pack into the library, whole or not at all, and return it.
+    """Copy the style of a pack into the library and return it.
 
-    slug: its name there; "" for the one it was packed under. executor: makes the numbers anew where those
-    of the pack belong to another network than the one installed. Raises UserError with what is wrong.
+    slug: its name in the library; "" for its name in the pack. executor: predicts new weights if those of
+    the pack belong to another network than the installed one. Raises UserError with every problem; the
+    library is not changed then.
     """
     manifest, files = read_pack(file)
-    name, numbers = slug or manifest.slug, files["style.safetensors"]
-    problems = (slug_problems(slug, option="--as") if slug else []) or _taken(name, library, file)
+    place = display_path(file)
+    name, weights = slug or manifest.slug, files["style.safetensors"]
+    problems = (check_slug(slug, option="--as") if slug else []) or _check_slug_is_free(name, library, file)
     installed = NETWORK_FILES["transformer.safetensors"]
-    is_shared = manifest.method == FEED_FORWARD.name  # it draws with the network that styles share
-    is_foreign = is_shared and manifest.network != installed
-    if is_foreign and executor is None:
+    is_shared = manifest.method == FEED_FORWARD.name  # drawn with the network that most styles share
+    is_outdated = is_shared and manifest.network != installed
+    if is_outdated and executor is None:
         problems.append(
-            f"{display_path(file)}: its numbers belong to another network ({manifest.network[:12]}…, "
-            "installed is"
-            f" {installed[:12]}…) and would draw nothing like it here. To keep the artwork and its record,"
-            " and make the numbers anew with the network that is installed: --predict"
+            f"{place}: its weights belong to another network ({manifest.network[:12]}…, installed"
+            f" is {installed[:12]}…), so the style would look different here. To keep the artwork and its"
+            " record, and predict new weights for the installed network: --predict"
         )
     if problems:
         raise UserError(*problems)
-    where = f"{display_path(file)}/{manifest.slug}"
-    check_tensors(numbers, where=f"{where}/style.safetensors", are_numbers=is_shared)
+    where = f"{place}/{manifest.slug}"
+    check_tensors(weights, where=f"{where}/style.safetensors", are_numbers=is_shared)
     with (
         explain_refusals(library, doing="unpacking a style"),
         private_folder(library, prefix=COMING) as aside,
@@ -71,90 +73,83 @@ def unpack_style(
             if own in ALLOWED:
                 (coming / own).write_bytes(data)
         _check_pictures(coming, where=where)
-        if is_foreign and executor:
+        if is_outdated and executor:
             for stale in set(files) & set(ALLOWED) - set(NEEDED):
-                (coming / stale).unlink()  # they show and judge the numbers that are left behind
-            forget_tuning(coming)
-            predict_style(coming, executor, shown=where, categories=categories)
-        read_style(coming, shown=where, categories=categories)
+                (coming / stale).unlink()  # they show and score the old weights
+            remove_training(coming / "style.toml", where=f"{where}/style.toml")
+            predict_style(coming, executor, display_path=where, categories=categories)
+        load_style(coming, display_path=where, categories=categories)
         try:
             put_new(coming, library / name)
         except FileExistsError:
-            raise UserError(*_taken(name, library, file)) from None
-    return read_style(library / name, shown=display_path(library / name), categories=categories)
+            raise UserError(*_check_slug_is_free(name, library, file)) from None
+    return load_style(library / name, categories=categories)
 
 
 def read_pack(file: Path) -> tuple[Manifest, dict[str, bytes]]:
-    """Return a pack's manifest and files, all of which are as the manifest says; nothing is written.
+    """Return the manifest and the files of a pack, checked against each other; nothing is written.
 
-    Raises UserError with every fault of the pack that can be told.
+    Raises UserError with every problem of the pack.
     """
+    place = display_path(file)
     try:
         facts = file.stat()
         if not stat.S_ISREG(facts.st_mode):
-            raise UserError(
-                f"{display_path(file)}: this is not a file. Name a pack, such as harvesters.style.zip."
-            )
+            raise UserError(f"{place}: this is not a file. Name a pack, such as harvesters.style.zip.")
         if facts.st_size > MOST_BYTES:
             raise UserError(
-                f"{display_path(file)}: it is larger than {MOST_BYTES >> 20} MiB, so it is no pack of a "
-                "style."
+                f"{place}: it is larger than {MOST_BYTES >> 20} MiB, so it is not a pack of a style."
             )
         with zipfile.ZipFile(file) as pack:
-            entries = _entries_of(pack, where=display_path(file))
-            contents = _contents_of(pack, entries, where=display_path(file))
+            entries = _check_entries(pack, where=place)
+            contents = _read_entries(pack, entries, where=place)
     except OSError as error:
-        raise UserError(
-            f"{display_path(file)}: the file cannot be read: {error.strerror or error}."
-        ) from None
+        raise UserError(f"{place}: the file cannot be read: {error.strerror or error}.") from None
     except (zipfile.BadZipFile, *_ZIP_ERRORS):
-        raise UserError(f"{display_path(file)}: this is not a zip file, or it is cut off. {_AGAIN}") from None
+        raise UserError(f"{place}: this is not a zip file, or it is incomplete. {_AGAIN}") from None
     folders = {folder for folder, _ in contents}
     manifests = [data for (_, name), data in contents.items() if name == MANIFEST]
     if len(manifests) != 1:
-        raise UserError(f"{display_path(file)}: {MANIFEST} is missing, so it is no pack of a style.")
-    manifest = _manifest_of(manifests[0], where=f"{display_path(file)}/{MANIFEST}")
+        raise UserError(f"{place}: {MANIFEST} is missing, so it is not a pack of a style.")
+    manifest = _parse_manifest(manifests[0], where=f"{place}/{MANIFEST}")
     problems = []
     if folders != {manifest.slug}:
         other = sorted(folders - {manifest.slug})
         problems.append(
-            f"{display_path(file)}: it holds the folder {other[0]!r}, and should hold {manifest.slug!r} "
-            "alone."
+            f"{place}: it contains the folder {other[0]!r}, but only {manifest.slug!r} is allowed."
         )
     files = {name: data for (_, name), data in contents.items() if name != MANIFEST}
-    problems += _faults_of(files, manifest, where=display_path(file))
+    problems += _compare_files(files, manifest, where=place)
     if problems:
         raise UserError(*problems)
     return manifest, files
 
 
-# Beside BadZipFile, what reading a damaged zip raises: zlib's own, unknown codings, names that are no text.
+# What reading a damaged zip raises apart from BadZipFile: unknown encodings and names that are not text too.
 _ZIP_ERRORS = (zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError)
 
 
-def _entries_of(pack: zipfile.ZipFile, *, where: str) -> list[tuple[zipfile.ZipInfo, str, str]]:
-    """Return the entries of a zip with their folder and name, once none of them can do harm."""
+def _check_entries(pack: zipfile.ZipFile, *, where: str) -> list[tuple[zipfile.ZipInfo, str, str]]:
+    """Return the entries of a zip with their folder and name; raises UserError if any could do harm."""
     infos = pack.infolist()
     if len(infos) > MOST_ENTRIES:
-        raise UserError(
-            f"{where}: it holds {len(infos)} entries, and a style has no more than {MOST_ENTRIES}."
-        )
+        raise UserError(f"{where}: it has {len(infos)} entries, but a style has at most {MOST_ENTRIES}.")
     problems, entries, seen = [], [], set()
     for info in infos:
-        path, told = info.orig_filename, f"{where}: {info.orig_filename!r}"
+        path, entry = info.orig_filename, f"{where}: {info.orig_filename!r}"
         kind = stat.S_IFMT(info.external_attr >> 16)
         if _UNSAFE.search(path):
-            problems.append(f"{told} would lead out of the folder it is unpacked in. Nothing was unpacked.")
+            problems.append(f"{entry} would be written outside of its folder. Nothing was unpacked.")
         elif kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-            problems.append(f"{told} is a link or a device, and no file. Nothing was unpacked.")
+            problems.append(f"{entry} is a link or a device, not a file. Nothing was unpacked.")
         elif info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            problems.append(f"{told} is encrypted, or packed in a way that no pack of a style is.")
+            problems.append(f"{entry} is encrypted, or compressed with a method that packs do not use.")
         elif path.casefold() in seen:
-            problems.append(f"{told} is in it twice. {_AGAIN}")
+            problems.append(f"{entry} is in the pack twice. {_AGAIN}")
         elif info.is_dir():
             continue
         elif path.count("/") != 1 or path.rpartition("/")[2] not in (*ALLOWED, CARD, MANIFEST):
-            problems.append(f"{told} does not belong to a style. {_AGAIN}")
+            problems.append(f"{entry} does not belong to a style. {_AGAIN}")
         else:
             folder, _, name = path.partition("/")
             entries.append((info, folder, name))
@@ -162,21 +157,21 @@ def _entries_of(pack: zipfile.ZipFile, *, where: str) -> list[tuple[zipfile.ZipI
     total = sum(info.file_size for info in infos)
     if total > MOST_BYTES:
         problems.append(
-            f"{where}: it would unpack to more than {MOST_BYTES >> 20} MiB. Nothing was unpacked."
+            f"{where}: unpacked it would be larger than {MOST_BYTES >> 20} MiB. Nothing was unpacked."
         )
     if problems:
         raise UserError(*problems)
     return entries
 
 
-# What climbs out of a folder on any system: .., a leading slash, a backslash, a drive, what no name may hold.
+# What leads out of a folder on some system (.., a leading slash, a backslash, a drive); control characters.
 _UNSAFE = re.compile(r"(^|/)\.\.?(/|$)|^/|//|\\|:|[\x00-\x1f\x7f]")
 
 
-def _contents_of(
+def _read_entries(
     pack: zipfile.ZipFile, entries: list[tuple[zipfile.ZipInfo, str, str]], *, where: str
 ) -> dict[tuple[str, str], bytes]:
-    """Return the bytes of each entry, no more of them than it declared."""
+    """Return the contents of each entry, never more than the size that it declares."""
     contents, problems = {}, []
     for info, folder, name in entries:
         try:
@@ -192,7 +187,7 @@ def _contents_of(
     return contents
 
 
-def _manifest_of(data: bytes, *, where: str) -> Manifest:
+def _parse_manifest(data: bytes, *, where: str) -> Manifest:
     try:
         if len(data) > LONGEST_TEXT:
             raise ValueError("too long")
@@ -201,8 +196,8 @@ def _manifest_of(data: bytes, *, where: str) -> Manifest:
             raise ValueError("another format")
         if table["version"] > VERSION:
             raise UserError(
-                f"{where}: it was packed in format {table['version']}, and this version of the plugin knows"
-                f" {VERSION}. Update the plugin."
+                f"{where}: its format is version {table['version']}, but this plugin reads only {VERSION}."
+                " Update the plugin."
             )
         words = {name: table[name] for name in ("slug", "method", "network", "digest", "plugin", "made")}
         files = {name: (entry["bytes"], entry["sha256"]) for name, entry in table["files"].items()}
@@ -216,19 +211,20 @@ def _manifest_of(data: bytes, *, where: str) -> Manifest:
     return Manifest(**words, files=files)
 
 
-def _faults_of(files: Mapping[str, bytes], manifest: Manifest, *, where: str) -> list[str]:
-    """Return in what the files of a pack differ from what its manifest says of them."""
-    told = manifest.files
-    faults = [f"{where}: {name} is missing. {_AGAIN}" for name in sorted({*told, *NEEDED} - files.keys())]
-    faults += [
-        f"{where}: {name} is not in its manifest. {_AGAIN}" for name in sorted(files.keys() - told.keys())
+def _compare_files(files: Mapping[str, bytes], manifest: Manifest, *, where: str) -> list[str]:
+    """Return how the files of a pack differ from its manifest."""
+    listed = manifest.files
+    problems = [f"{where}: {name} is missing. {_AGAIN}" for name in sorted({*listed, *NEEDED} - files.keys())]
+    problems += [
+        f"{where}: {name} is not listed in its manifest. {_AGAIN}"
+        for name in sorted(files.keys() - listed.keys())
     ]
-    for name in sorted(files.keys() & told.keys()):
-        size, digest = told[name]
+    for name in sorted(files.keys() & listed.keys()):
+        size, digest = listed[name]
         data = files[name]
         if len(data) != size or sha256(data).hexdigest() != digest:
-            faults.append(f"{where}: {name} is not the file that was packed; its sha256 differs. {_AGAIN}")
-    return faults
+            problems.append(f"{where}: {name} was changed after it was packed: its sha256 differs. {_AGAIN}")
+    return problems
 
 
 def _check_pictures(folder: Path, *, where: str) -> None:
@@ -242,13 +238,13 @@ def _check_pictures(folder: Path, *, where: str) -> None:
                 raise UserError(*(f"{where}/{path.name}: {problem}" for problem in error.problems)) from error
 
 
-def _taken(slug: str, library: Path, file: Path) -> list[str]:
-    """Return that a name is taken, where it is; by a folder that differs in its case too."""
+def _check_slug_is_free(slug: str, library: Path, file: Path) -> list[str]:
+    """Return the problem if a name is taken, also by a folder whose name differs only in case."""
     names = {path.name.casefold() for path in library.iterdir()} if library.is_dir() else set()
     if slug.casefold() not in names:
         return []
     number = next(n for n in range(2, len(names) + 3) if f"{slug}-{n}" not in names)
     return [
-        f"{display_path(library / slug)} is there already, and is left as it is. Give the other another name:"
+        f"{display_path(library / slug)} already exists and is left as it is. Choose another name:"
         f" {command(f'style.unpack {display_path(file)} --as {slug}-{number}')}"
     ]

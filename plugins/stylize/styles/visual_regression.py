@@ -1,4 +1,4 @@
-"""The look of each style, held: a panel of photos is drawn in it and compared with the one accepted."""
+"""Visual regression of styles: draw a panel of photos in each, and compare it with the accepted one."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,36 +20,37 @@ from .style_facts import PANEL
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FOLDER = "_panel"  # of the style library: the photos that every style is drawn with
-LONG_EDGE = 320  # pixels; smaller than the photos, so that the way they are scaled is part of the look
+FOLDER = "_panel"  # of the style library: the photos that are drawn in every style
+LONG_EDGE = 320  # pixels; smaller than the photos, so that the check covers how they are scaled
 
-LIMIT = 0.001  # docs/decisions/0007 has what was measured
-# Gray levels. What differs by less stays below half the limit and is spared the encoder, so that a check
-# of what has not changed takes half the time.
-ALIKE = 0.25
+LIMIT = 0.001  # perceptual distance; docs/decisions/0007 has the measurements
+# Gray levels. Pictures that differ by less are below half the limit, and are not measured: without changes,
+# a check takes half the time.
+EQUAL = 0.25
 
-Measure = Callable[["Image", "Image"], float]  # how different two pictures look; see engine.perception
+# How different two pictures look: `engine.losses.perceptual_distance`.
+Measure = Callable[["Image", "Image"], float]
 
 
 class VisualChangeError(UserError):
-    """A style that does not look as it was accepted."""
+    """A style no longer looks as it was accepted."""
 
-    exitcode = 1  # the site's files are in order
+    exitcode = 1  # nothing is wrong with the site's files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookComparison:
-    """What the comparison of one style came to."""
+    """The result of comparing one style with its accepted panel."""
 
     slug: str
-    says: str  # in two words, for a table
-    distance: float | None = None  # the largest of its photos; None where nothing could be compared
-    photo: str = ""  # where that was
-    problem: str = ""  # what is wrong, where it is, and what to do; "" is well
+    status: str  # in two words, for a table
+    distance: float | None = None  # the largest of its photos; None if nothing could be compared
+    photo: str = ""  # the one with this distance
+    problem: str = ""  # what is wrong and what to do; "" if nothing is
 
 
 def read_panel(folder: Path, index: PhotoIndex, *, author: Author | None) -> list[Photo]:
-    """Return the photos that every style is drawn with; raises UserError for all that is wrong with them."""
+    """Return the photos that are drawn in every style; raises UserError with all their problems."""
     names = photos_in(folder)
     if not names:
         raise UserError(
@@ -77,10 +78,10 @@ def check_panels(
     workplace: Path,
     accept: bool = False,
 ) -> Iterator[LookComparison]:
-    """Draw the photos in each style and yield whether it looks as in the panel that was accepted.
+    """Draw the photos in each style, and yield how they compare with its accepted panel.
 
-    A style without a panel gets its first. accept: keep what is drawn now as the panel of every style
-    that looks otherwise. Pictures of what has moved are left in the workplace, before | after.
+    A style without a panel gets its first one. accept: save the new panel of each style that has changed.
+    For a style that has changed, before and after are saved in the workplace as one picture.
     """
     with explain_refusals(workplace, doing="drawing the panels", setting=STORE):
         workplace.mkdir(parents=True, exist_ok=True)
@@ -96,21 +97,21 @@ def check_panels(
         for event in executor.run(_make_tasks(jobs, folder)):
             style, photo = jobs[event.job]
             if isinstance(event, Failed):
-                problem = f"{_shown(style)}: {event.message}"
+                problem = f"{_display_folder(style)}: {event.message}"
                 yield LookComparison(
-                    slug=style.slug, says="not drawn", photo=photo.path.name, problem=problem
+                    slug=style.slug, status="not drawn", photo=photo.path.name, problem=problem
                 )
                 continue
             drawn[style.slug][photo.path] = folder / f"{event.job}.png"
             if len(drawn[style.slug]) == len(photos):
                 pictures = [_read(drawn[style.slug][photo.path]) for photo in photos]
                 panel = _Panel(style=style, photos=photos, pictures=pictures)
-                yield _judge(panel, measure=measure, workplace=workplace, accept=accept)
+                yield _compare(panel, measure=measure, workplace=workplace, accept=accept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Panel:
-    """A style's panel as it is drawn now."""
+    """A style's new panel."""
 
     style: Style
     photos: Sequence[Photo]
@@ -118,18 +119,18 @@ class _Panel:
 
     @property
     def path(self) -> Path:
-        """Where the accepted one lies."""
-        return self.style.numbers.path.with_name(PANEL)
+        """The file of the accepted panel."""
+        return self.style.weights.path.with_name(PANEL)
 
     @property
     def note(self) -> dict[str, object]:
-        """What it is made from; stands in the file of the sheet."""
-        return {"numbers": self.style.numbers.digest, "photos": [photo.digest for photo in self.photos]}
+        """What it was made from; saved in the file as a comment."""
+        return {"numbers": self.style.weights.digest, "photos": [photo.digest for photo in self.photos]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Gap:
-    """The photo that looks least as it was accepted."""
+class _PhotoChange:
+    """How far one photo is from its accepted picture."""
 
     distance: float
     photo: str
@@ -137,65 +138,65 @@ class _Gap:
     after: "Image"
 
 
-def _judge(panel: _Panel, *, measure: Measure, workplace: Path, accept: bool) -> LookComparison:
-    """Compare a panel with the accepted one; write it where there is none, or where it is accepted."""
+def _compare(panel: _Panel, *, measure: Measure, workplace: Path, accept: bool) -> LookComparison:
+    """Compare a panel with the accepted one; save it if there is none, or if it is accepted."""
     from ..images.contact_sheets import SheetError, make_contact_sheet, read_note
 
-    slug, shown = panel.style.slug, display(panel.path)
+    slug, place = panel.style.slug, display(panel.path)
     sheet = make_contact_sheet(panel.pictures, note=json.dumps(panel.note))
     if not panel.path.is_file():
-        _write(panel.path, sheet)
-        return LookComparison(slug=slug, says="new, look at it")
-    accepted, note, gap, problem = panel.path.read_bytes(), {}, None, ""
+        _save(panel.path, sheet)
+        return LookComparison(slug=slug, status="new, look at it")
+    accepted, note, change, problem = panel.path.read_bytes(), {}, None, ""
     again = command(f"style.panel --only {slug} --accept")
     try:
-        note = _read_note(read_note(accepted))
+        note = _parse_note(read_note(accepted))
         if note.get("photos") == panel.note["photos"]:
-            gap = _widest_gap(panel, accepted, sheet, measure=measure)
+            change = _find_largest_change(panel, accepted, sheet, measure=measure)
         else:
             folder = display(panel.photos[0].path.parent)
-            problem = f"{shown}: these are not the photos of {folder}. Draw it anew: {again}"
+            problem = f"{place}: it was made from other photos than those in {folder}. Draw it again: {again}"
     except SheetError as error:
-        problem = f"{shown}: it cannot be read: {error}. Restore it, or draw it anew: {again}"
+        problem = f"{place}: it cannot be read: {error}. Restore it, or draw it again: {again}"
     pair = workplace / f"{slug}.png"
     pair.unlink(missing_ok=True)
-    if gap and gap.distance > LIMIT:
+    if change and change.distance > LIMIT:
         if not accept:
-            _show(gap, pair)
-        its_own = note["numbers"] == panel.style.numbers.digest
+            _save_pair(change, pair)
+        is_same = note["numbers"] == panel.style.weights.digest
         cause = (
-            "Its numbers are the same, so the engine draws otherwise" if its_own else "Its numbers changed"
+            "Its weights are the same, so the engine has changed" if is_same else "Its weights have changed"
         )
         problem = (
-            f"{_shown(panel.style)}: {gap.photo} looks otherwise than it was accepted: perceptual distance"
-            f" {gap.distance:.4f}, limit {LIMIT:g}. {cause}. Look at {display(pair)}, before | after;"
-            f" if it is to look so: {again}"
+            f"{_display_folder(panel.style)}: {change.photo} no longer matches the accepted picture (distance"
+            f" {change.distance:.4f}, limit {LIMIT:g}). {cause}. See {display(pair)}, before | after."
+            f" To accept the new look: {again}"
         )
     if accept and (problem or note != panel.note):
-        _write(panel.path, sheet)
-    says = "as accepted" if not problem else "accepted now" if accept else "not as accepted"
+        _save(panel.path, sheet)
+    status = "as accepted" if not problem else "accepted now" if accept else "not as accepted"
     return LookComparison(
         slug=slug,
-        says=says,
-        distance=gap.distance if gap else None,
-        photo=gap.photo if gap else "",
+        status=status,
+        distance=change.distance if change else None,
+        photo=change.photo if change else "",
         problem="" if accept else problem,
     )
 
 
-def _widest_gap(panel: _Panel, accepted: bytes, sheet: bytes, *, measure: Measure) -> _Gap:
-    """Compare photo by photo. Both sheets went through the same coding, so that it sets nothing apart."""
+def _find_largest_change(panel: _Panel, accepted: bytes, sheet: bytes, *, measure: Measure) -> _PhotoChange:
+    """Compare photo by photo. Both sheets were encoded as JPEG, so the encoding makes no difference."""
     from ..images.contact_sheets import cut, difference
 
     sizes = [picture.size for picture in panel.pictures]
-    gaps = []
+    changes = []
     for photo, before, after in zip(panel.photos, cut(accepted, sizes), cut(sheet, sizes), strict=True):
-        distance = measure(before, after) if difference(before, after) > ALIKE else 0.0
-        gaps.append(_Gap(distance=distance, photo=photo.path.name, before=before, after=after))
-    return max(gaps, key=lambda gap: gap.distance)
+        distance = measure(before, after) if difference(before, after) > EQUAL else 0.0
+        changes.append(_PhotoChange(distance=distance, photo=photo.path.name, before=before, after=after))
+    return max(changes, key=lambda change: change.distance)
 
 
-def _read_note(text: str) -> dict[str, object]:
+def _parse_note(text: str) -> dict[str, object]:
     from ..images.contact_sheets import SheetError
 
     try:
@@ -207,11 +208,11 @@ def _read_note(text: str) -> dict[str, object]:
     raise SheetError("it does not say what it was made from")
 
 
-def _show(gap: _Gap, target: Path) -> None:
+def _save_pair(change: _PhotoChange, target: Path) -> None:
     from ..images.contact_sheets import save_pair
 
-    with explain_refusals(target.parent, doing="showing how a style has moved", setting=STORE):
-        save_pair(gap.before, gap.after, target)
+    with explain_refusals(target.parent, doing="saving how a style has changed", setting=STORE):
+        save_pair(change.before, change.after, target)
 
 
 def _make_tasks(jobs: Mapping[str, tuple[Style, Photo]], folder: Path) -> Iterator[StylizeTask]:
@@ -229,13 +230,13 @@ def _read(path: Path) -> "Image":
         return image.convert("RGB")
 
 
-def _write(path: Path, sheet: bytes) -> None:
+def _save(path: Path, sheet: bytes) -> None:
     coming = path.with_name(f".{path.name}")
-    with explain_refusals(path.parent, doing="keeping the panel of a style"):
+    with explain_refusals(path.parent, doing="saving the panel of a style"):
         coming.write_bytes(sheet)
         coming.replace(path)
 
 
-def _shown(style: Style) -> str:
-    """Return a style's folder as its author knows it."""
-    return display(style.numbers.path.parent)
+def _display_folder(style: Style) -> str:
+    """Return a style's folder as messages name it."""
+    return display(style.weights.path.parent)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fixtures.small_blog import ROOT
 from pelican.plugins.stylize.blog.cache.styles import cache_styles, load_cached_styles
-from pelican.plugins.stylize.styles.library import read_styles
+from pelican.plugins.stylize.styles.library import load_styles
 
 SLUGS = ("harvesters", "third-class-carriage")
 
@@ -27,13 +27,13 @@ def library(tmp_path: Path) -> Path:
 
 def keep(library: Path) -> Path:
     shelf = library.parent / "styles.json"
-    styles = read_styles(library, shown="styles").styles
+    styles = load_styles(library, display_path="styles").styles
     cache_styles(shelf, library, styles=styles.values(), begun=time.time_ns())
     return shelf
 
 
 def test_styles_come_back_as_they_were_read(library):
-    assert load_cached_styles(keep(library), library) == read_styles(library, shown="styles").styles
+    assert load_cached_styles(keep(library), library) == load_styles(library, display_path="styles").styles
 
 
 def test_a_decision_about_an_artwork_and_a_verdict_come_back_too(library):
@@ -41,7 +41,7 @@ def test_a_decision_about_an_artwork_and_a_verdict_come_back_too(library):
     rights = '\n[rights]\ndecision = "Read."\nby = "Ana Sol"\non = 2026-11-22\n'
     verdict = '\n[verdict]\nword = "cool"\nsuits = ["sky", "night"]\non = 2026-11-23\n'
     path.write_text(path.read_text() + rights + verdict)
-    styles = read_styles(library, shown="styles").styles
+    styles = load_styles(library, display_path="styles").styles
     shelf = library.parent / "styles.json"
     cache_styles(shelf, library, styles=styles.values(), begun=time.time_ns() + 10**10)
     assert load_cached_styles(shelf, library) == styles

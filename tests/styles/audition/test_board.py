@@ -1,4 +1,4 @@
-"""The board is one page that needs nothing else, says what it knows of each artwork, and does as it is told."""
+"""The board is one page that needs nothing else, shows what is known of each artwork, and can be sorted."""
 
 import errno
 import json
@@ -14,11 +14,11 @@ from pelican.plugins.stylize.storage.atomic_files import DiskError
 from pelican.plugins.stylize.styles.audition.board import BoardIntro, Row, write_board
 from pelican.plugins.stylize.styles.audition.candidates import Candidate
 from pelican.plugins.stylize.styles.audition.evaluation import EvaluatedArtwork, Similarity
-from pelican.plugins.stylize.styles.audition.ranking import add_tuned, make_ranking, rank_artworks
+from pelican.plugins.stylize.styles.audition.ranking import add_tuned
 
 HOSTILE = '"><script>alert(1)</script>\udcff{style}'
 RECORD = {"title": "Irises", "creator": "Vincent van Gogh", "source_url": "https://met.example/1"}
-FOREWORD = BoardIntro(photos=["pier"], order="By fit.", passed_over=2, twins=["b.jpg is a.jpg"])
+INTRO = BoardIntro(photos=["pier"], explanation="By fit.", skipped=2, duplicates=["b.jpg is a.jpg"])
 
 
 @pytest.fixture
@@ -33,27 +33,29 @@ def workplace(tmp_path, monkeypatch):
 
 
 def row(name: str = "irises.jpg", *, fit: float = 0.25, rank: int = 1, **changed) -> Row:
-    record, lacks = changed.pop("record", RECORD), changed.pop("lacks", ())
+    record, problems = changed.pop("record", RECORD), changed.pop("problems", ())
     return Row(
-        candidate=Candidate(shown=name, digest="a" * 64, path=Path(name), record=record, lacks=lacks),
-        entry=EvaluatedArtwork(
+        candidate=Candidate(
+            display_path=name, digest="a" * 64, path=Path(name), record=record, problems=problems
+        ),
+        result=EvaluatedArtwork(
             digest="a" * 64,
             scores={"fit relu1_2": fit, "effect": 1 - fit},
             sheets={"1": "sheet.jpg"},
             portrait="portrait.jpg",
         ),
-        likeness=changed.pop("likeness", None),
+        similarity=changed.pop("similarity", None),
         rank=rank,
         **changed,
     )
 
 
 def failed(problem: str = "the file is empty.") -> Row:
-    entry = EvaluatedArtwork(digest="c" * 64, scores={}, sheets={}, problem=problem)
+    result = EvaluatedArtwork(digest="c" * 64, scores={}, problem=problem)
     return Row(
-        candidate=Candidate(shown="torn.jpg", digest="c" * 64, path=Path("torn.jpg")),
-        entry=entry,
-        likeness=None,
+        candidate=Candidate(display_path="torn.jpg", digest="c" * 64, path=Path("torn.jpg")),
+        result=result,
+        similarity=None,
     )
 
 
@@ -63,7 +65,7 @@ def board(workplace):
 
     def board(*rows: Row) -> tuple[str, dict]:
         target = workplace / "out" / "board.html"
-        as_json = write_board(rows, FOREWORD, workplace=workplace, target=target)
+        as_json = write_board(rows, INTRO, workplace=workplace, target=target)
         assert sorted(path.name for path in target.parent.iterdir()) == ["board.html", "board.json"]
         return target.read_text("utf-8"), json.loads(as_json.read_text("utf-8"))
 
@@ -76,34 +78,36 @@ class Tags(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.names: list[str] = []
-        self.refers: list[tuple[str, str]] = []
+        self.references: list[tuple[str, str]] = []
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):
         self.names.append(tag)
-        self.refers += [(tag, value) for name, value in attributes if name in ("src", "href", "srcset")]
+        self.references += [(tag, value) for name, value in attributes if name in ("src", "href", "srcset")]
 
 
 def test_the_page_needs_nothing_but_itself(board):
     page, _ = board(row(), failed())
     tags = Tags(page)
-    assert [refers for refers in tags.refers if not refers[1].startswith("data:image/jpeg;base64,")] == [
-        ("a", "https://met.example/1")
-    ]
+    assert [
+        references
+        for references in tags.references
+        if not references[1].startswith("data:image/jpeg;base64,")
+    ] == [("a", "https://met.example/1")]
     assert "link" not in tags.names
     assert "url(" not in page and "@import" not in page and "fetch(" not in page
 
 
 def test_hostile_words_stay_words(board):
     record = {"title": HOSTILE, "creator": HOSTILE, "source_url": f"https://a/{HOSTILE}", "license": HOSTILE}
-    tuned = EvaluatedArtwork(digest="a", scores={}, sheets={}, problem=HOSTILE)
+    tuned = EvaluatedArtwork(digest="a", scores={}, problem=HOSTILE)
     page, facts = board(
         row(
             HOSTILE,
             record=record,
-            lacks=(HOSTILE,),
+            problems=(HOSTILE,),
             tuned=tuned,
-            likeness=Similarity(slug=HOSTILE, amount=0.9),
+            similarity=Similarity(slug=HOSTILE, amount=0.9),
         ),
         failed(HOSTILE),
     )
@@ -121,8 +125,8 @@ def test_only_pages_are_linked(board, address):
 def test_the_page_tells_what_was_done(board):
     page, _ = board(row())
     assert (
-        "<p>Photos: pier.</p><p>By fit.</p><p>2 files are no pictures and were passed over.</p>"
-        "<p>b.jpg is a.jpg, so it stands here once.</p>"
+        "<p>Photos: pier.</p><p>By fit.</p><p>2 files are not pictures and were skipped.</p>"
+        "<p>b.jpg is a.jpg, so it is shown once.</p>"
     ) in page
 
 
@@ -136,24 +140,25 @@ def test_a_picture_that_failed_has_a_row_that_says_why(board):
 
 def test_a_look_that_you_have_is_named_from_where_it_is_that_look(board):
     page, facts = board(
-        row(likeness=Similarity(slug="ink", amount=0.9)), row(likeness=Similarity(slug="tide", amount=0.89))
+        row(similarity=Similarity(slug="ink", amount=0.9)),
+        row(similarity=Similarity(slug="tide", amount=0.89)),
     )
-    assert re.findall("You have this look: [^<]*", page) == ["You have this look: ink (0.90 alike)."]
+    assert re.findall("You have this look: [^<]*", page) == ["You have this look: ink (similarity 0.90)."]
     assert [one["like"] for one in facts["candidates"]] == [
         {"style": "ink", "amount": 0.9},
         {"style": "tide", "amount": 0.89},
     ]
 
 
-def test_what_keeps_an_artwork_from_being_adopted_is_told(board):
-    page, facts = board(row(record={}, lacks=("its record has no license.",)))
+def test_what_keeps_an_artwork_from_becoming_a_style_is_listed(board):
+    page, facts = board(row(record={}, problems=("its record has no license.",)))
     assert "<li>its record has no license.</li>" in page
     assert "no license known" in page
     assert 'data-whole="0"' in page
     assert facts["candidates"][0]["lacks"] == ["its record has no license."]
 
 
-def test_the_json_says_the_same_in_numbers(board):
+def test_the_json_has_the_same_facts(board):
     _, facts = board(row(fit=0.123456))
     assert (facts["format"], facts["order"]) == (1, "By fit.")
     assert facts["candidates"] == [
@@ -186,7 +191,7 @@ def test_rows_are_written_one_by_one(workplace):
             written.append((workplace / ".board.html.coming").stat().st_size)
             yield replace(row(f"{number}.jpg"), rank=number)
 
-    write_board(rows(), FOREWORD, workplace=workplace, target=workplace / "board.html")
+    write_board(rows(), INTRO, workplace=workplace, target=workplace / "board.html")
     assert written[-1] > written[0]
 
 
@@ -199,7 +204,7 @@ def test_of_very_many_the_page_shows_the_first_and_says_how_many_more_there_are(
 
 def test_a_board_that_cannot_be_written_whole_leaves_the_one_before_and_nothing_else(workplace):
     target = workplace / "out" / "board.html"
-    write_board([row()], FOREWORD, workplace=workplace, target=target)
+    write_board([row()], INTRO, workplace=workplace, target=target)
     before = target.read_bytes()
 
     def rows():
@@ -207,7 +212,7 @@ def test_a_board_that_cannot_be_written_whole_leaves_the_one_before_and_nothing_
         raise OSError(errno.ENOSPC, "no space left")
 
     with pytest.raises(DiskError, match=r"^out: the disk is full while writing the board of an audition"):
-        write_board(rows(), FOREWORD, workplace=workplace, target=target)
+        write_board(rows(), INTRO, workplace=workplace, target=target)
     assert target.read_bytes() == before
     assert sorted(path.name for path in target.parent.iterdir()) == ["board.html", "board.json"]
 
@@ -216,54 +221,28 @@ def test_a_tuning_that_was_refused_says_why(board):
     def refuse(_):
         raise UserError("the artwork is 96x72 pixels, and tuning needs 128 on the shorter side.")
 
-    (tuned,) = add_tuned([row()], 1, tune=refuse, look=lambda _: pytest.fail("there is nothing to look at"))
+    (tuned,) = add_tuned(
+        [row()], 1, tune=refuse, evaluate=lambda _: pytest.fail("there is nothing to look at")
+    )
     page, facts = board(tuned)
     told = "the artwork is 96x72 pixels, and tuning needs 128 on the shorter side."
     assert f"<li>It cannot be tuned: {told}</li>" in page
     assert (facts["candidates"][0]["tuned"], facts["candidates"][0]["tuned_problem"]) == ({}, told)
 
 
-def test_a_full_disk_ends_the_tunings():
-    def fill(_):
-        raise DiskError("kept: the disk is full.")
-
-    with pytest.raises(DiskError):
-        add_tuned([row()], 1, tune=fill, look=lambda _: None)
-
-
-def test_the_first_ones_are_tuned_and_shown_beside_what_they_were(board):
-    after = replace(row().entry, scores={"fit relu1_2": 0.1, "effect": 0.2})
+def test_the_best_are_tuned_and_shown_with_the_results_before_and_after(board):
+    after = replace(row().result, scores={"fit relu1_2": 0.1, "effect": 0.2})
     rows = add_tuned(
         [row("a.jpg", rank=1), row("b.jpg", rank=2), failed()],
         1,
-        tune=lambda candidate: Path(f"{candidate.shown}.safetensors"),
-        look=lambda candidate: replace(after, digest=str(candidate.numbers)),
+        tune=lambda candidate: Path(f"{candidate.display_path}.safetensors"),
+        evaluate=lambda candidate: replace(after, digest=str(candidate.weights)),
     )
     assert [one.tuned and one.tuned.digest for one in rows] == ["a.jpg.safetensors", None, None]
     page, facts = board(*rows)
-    assert page.count("after a short tuning") == 1
+    assert page.count("<figcaption>after a short tuning") == 1
     assert "0.25<br><small>→ 0.10</small>" in page
     assert facts["candidates"][0]["tuned"] == {"fit relu1_2": 0.1, "effect": 0.2}
-
-
-def test_the_best_stand_first_and_what_failed_at_the_end():
-    rows = [row("far.jpg", fit=0.9), failed(), row("near.jpg", fit=0.1), row("middle.jpg", fit=0.5)]
-    found = [(one.candidate, one.entry) for one in rows]
-    order = make_ranking([one.entry for one in rows], {})
-    assert order.words == (
-        "Ranked by the fit of colors, which foretold best, if not well, how near tuning comes to an artwork."
-        " From 12 verdicts on (4 of each at least) the order learns from them; 4 more cool and 4 more meh to go."
-    )
-    shown = [(one.rank, one.candidate.shown) for one in rank_artworks(found, order, owned={})]
-    assert shown == [(1, "near.jpg"), (2, "middle.jpg"), (3, "far.jpg"), (0, "torn.jpg")]
-
-
-def test_a_style_is_not_compared_with_itself():
-    own = row("ink")
-    candidate, entry = replace(own.candidate, slug="ink"), replace(own.entry, vector=(1.0, 0.0))
-    owned = {"ink": (1.0, 0.0), "warm": (0.9, 0.1), "cold": (0.0, 1.0)}
-    (one,) = rank_artworks([(candidate, entry)], make_ranking([entry], {}), owned=owned)
-    assert one.likeness.slug == "warm"
 
 
 @pytest.fixture
@@ -273,7 +252,7 @@ def show(board, workplace, browser, request):
     def show(*, script: bool = True):
         board(
             row("b.jpg", fit=0.2, rank=1, record={"title": "Boats"}),
-            row("a.jpg", fit=0.9, rank=2, record={"title": "Ants"}, lacks=("its record has no license.",)),
+            row("a.jpg", fit=0.9, rank=2, record={"title": "Ants"}, problems=("its record has no license.",)),
             failed(),
         )
         context = browser.new_context(offline=True, java_script_enabled=script)
@@ -309,14 +288,14 @@ def test_headings_sort_by_mouse_and_keyboard_and_what_has_no_score_stays_last(sh
 
 
 @pytest.mark.browser
-def test_artworks_are_found_by_words_and_by_whether_they_may_be_adopted(show):
+def test_artworks_are_found_by_words_and_by_whether_they_can_become_a_style(show):
     page = show()
     page.keyboard.press("/")
     page.keyboard.type("ANTS  a.jpg")
     assert titles(page) == ["Ants"]
     assert page.get_by_role("status").inner_text() == "1 of 3"
     page.get_by_label("Find").fill("")
-    page.get_by_label("only what can be adopted as it is").check()
+    page.get_by_label("only artworks that can become a style as they are").check()
     assert titles(page) == ["Boats"]
 
 

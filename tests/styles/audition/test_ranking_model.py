@@ -1,12 +1,12 @@
-"""The order of a board is learned from verdicts where they teach one, and says how sure it is."""
+"""A ranking model is learned from verdicts where they allow it, and says how reliable it is."""
 
 from random import Random
 
 import pytest
 from pelican.plugins.stylize.styles.audition.ranking_model import (
-    default_model,
-    find_lacking_verdicts,
+    describe_missing_verdicts,
     learn_model,
+    make_default_model,
 )
 
 NAMES = ("effect", "fit", "repeats")
@@ -30,23 +30,23 @@ def test_too_few_verdicts_teach_nothing(count, cool):
 
 @pytest.mark.parametrize(("count", "cool"), [(12, 6), (12, 4), (12, 8), (30, 15)])
 def test_verdicts_that_go_with_a_score_rank_by_it(count, cool):
-    order = learn_model(judged(count, cool=cool, shift=9))
-    assert order.weights["fit"] < -1
-    assert abs(order.weights["fit"]) > max(abs(order.weights[name]) for name in ("effect", "repeats"))
+    model = learn_model(judged(count, cool=cool, shift=9))
+    assert model.weights["fit"] < -1
+    assert abs(model.weights["fit"]) > max(abs(model.weights[name]) for name in ("effect", "repeats"))
     near, far = ({"effect": 0, "repeats": 0, "fit": fit} for fit in (-9, 0))
-    assert order.sort_key(near) > order.sort_key(far)
+    assert model.sort_key(near) > model.sort_key(far)
 
 
 def test_a_learned_order_says_how_sure_it_is():
-    assert learn_model(judged(12, cool=6, shift=9)).words == (
-        "It goes by your 12 verdicts. Left out in turn, 11 of 12 were foretold;"
-        " by luck that many would be in 0 of 100 cases."
+    assert learn_model(judged(12, cool=6, shift=9)).explanation == (
+        "Ranked by your 12 verdicts. The ranking predicts 11 of 12 correctly when each is left out in turn;"
+        " chance does as well in 0 of 100 cases."
     )
 
 
 def test_verdicts_by_chance_are_mostly_seen_through():
-    orders = [learn_model(judged(16, cool=8, shift=0, seed=seed)) for seed in range(20)]
-    assert sum(order is not None for order in orders) <= 3  # 1 in 20 is let through
+    models = [learn_model(judged(16, cool=8, shift=0, seed=seed)) for seed in range(20)]
+    assert sum(model is not None for model in models) <= 3  # 1 in 20 is let through
 
 
 def test_styles_without_a_score_in_common_teach_nothing():
@@ -73,23 +73,26 @@ def test_the_same_verdicts_teach_the_same_order():
         (7, 4, "1 more"),
     ],
 )
-def test_what_is_lacking_is_told(cool, meh, wanted):
-    assert find_lacking_verdicts(cool, meh) == (
-        f"From 12 verdicts on (4 of each at least) the order learns from them; {wanted} to go."
+def test_missing_verdicts_are_described(cool, meh, wanted):
+    assert describe_missing_verdicts(cool, meh) == (
+        f"With 12 verdicts, at least 4 of each kind, the ranking learns from them: {wanted} to go."
     )
 
 
 def test_enough_lack_nothing():
-    assert find_lacking_verdicts(6, 6) == find_lacking_verdicts(4, 8) == ""
+    assert describe_missing_verdicts(6, 6) == describe_missing_verdicts(4, 8) == ""
 
 
 def test_the_usual_order_goes_by_what_it_is_given():
-    order = default_model([{"fit": 0.2}, {"fit": 0.4}], by={"fit": -1.0}, words="By fit.")
-    assert order.sort_key({"fit": 0.2}) == pytest.approx(1)
-    assert order.sort_key({"fit": 0.4}) == pytest.approx(-1)
-    assert order.sort_key({}) == 0
+    model = make_default_model([{"fit": 0.2}, {"fit": 0.4}], weights={"fit": -1.0}, explanation="By fit.")
+    assert model.sort_key({"fit": 0.2}) == pytest.approx(1)
+    assert model.sort_key({"fit": 0.4}) == pytest.approx(-1)
+    assert model.sort_key({}) == 0
 
 
 @pytest.mark.parametrize("scores", [[], [{"fit": 0.5}], [{"effect": 1.0}]])
 def test_the_usual_order_needs_no_two_artworks(scores):
-    assert default_model(scores, by={"fit": -1.0}, words="").sort_key({"fit": 0.5}) in (0.0, -0.5)
+    assert make_default_model(scores, weights={"fit": -1.0}, explanation="").sort_key({"fit": 0.5}) in (
+        0.0,
+        -0.5,
+    )

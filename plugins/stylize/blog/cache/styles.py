@@ -15,7 +15,7 @@ from typing import Any
 from ...model.entities import CATEGORIES, Artwork, Style, StyleWeights, Verdict
 from ...model.version import digest_of_code
 from ...provenance.record import read_credit_document
-from ...storage.atomic_files import display_path, is_settled, read_stamp, write_whole
+from ...storage.atomic_files import is_settled, read_stamp, write_whole
 
 logger = logging.getLogger(__name__)
 
@@ -43,9 +43,9 @@ def load_library(
     folder: Path, *, categories: Collection[str]
 ) -> tuple[dict[str, Style], dict[str, tuple[str, ...]]]:
     """Read a library anew; returns its styles, and what is wrong with the others, by slug."""
-    from ...styles.library import read_styles
+    from ...styles.library import load_styles
 
-    library = read_styles(folder, shown=display_path(folder), categories=categories)
+    library = load_styles(folder, categories=categories)
     return library.styles, library.problems
 
 
@@ -79,7 +79,7 @@ def _stamps(folder: Path) -> dict[str, list[list[int]]]:
 def _facts(style: Style) -> dict[str, Any]:
     """Return a style as plain values."""
     facts = asdict(style)
-    del facts["slug"], facts["artwork"]["path"], facts["numbers"]["path"]
+    del facts["slug"], facts["artwork"]["path"], facts["weights"]["path"]
     return facts
 
 
@@ -87,7 +87,7 @@ def _style(
     place: Path,
     *,
     artwork: dict[str, Any],
-    numbers: dict[str, Any],
+    weights: dict[str, Any],
     verdict: dict[str, Any] | None,
     **words: Any,
 ) -> Style:
@@ -99,7 +99,7 @@ def _style(
             digest=artwork["digest"],
             credit=read_credit_document(artwork["credit"]),
         ),
-        numbers=StyleWeights(path=place / "style.safetensors", digest=numbers["digest"]),
+        weights=StyleWeights(path=place / "style.safetensors", digest=weights["digest"]),
         verdict=Verdict(**verdict | {"suits": tuple(verdict["suits"])}) if verdict else None,
         **words,
     )

@@ -117,7 +117,7 @@ def _is_of(sheet: Path, style: Style, photos: Sequence[Photo]) -> bool:
 
     try:
         note = json.loads(read_note(sheet.read_bytes()))
-        return bool(note == {"numbers": style.numbers.digest, "photos": [photo.digest for photo in photos]})
+        return bool(note == {"numbers": style.weights.digest, "photos": [photo.digest for photo in photos]})
     except (SheetError, ValueError, OSError, RecursionError):
         return False
 

