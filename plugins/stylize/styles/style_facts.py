@@ -44,16 +44,12 @@ def read_style_facts(style: Style) -> StyleFacts:
     return StyleFacts(
         level=style.level,
         method=IMPORTED.name if style.is_imported else FEED_FORWARD.name,
-        training=tuple(
-            (label, _format_value(training[name])) for name, label in _TRAINING.items() if name in training
-        ),
+        training=_label_values(training, _TRAINING),
         cost=_describe_cost(training),
         scores=tuple((name, f"{value:.4g}") for name, value in sorted(found.scores.items())),
         scored=", ".join(filter(None, (found.made, outdated))) if found.scores else "",
         verdict=style.verdict,
-        original=tuple(
-            (label, _format_value(original[name])) for name, label in _ORIGINAL.items() if original.get(name)
-        ),
+        original=_label_values(original, _ORIGINAL),
         has_panel=(folder / PANEL).is_file(),
     )
 
@@ -84,6 +80,12 @@ _ORIGINAL = {
     "height": "Height in pixels",
     "crop": "Part used (left, top, width, height)",
 }
+
+
+def _label_values(table: Mapping[str, Any], labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the labels and values of a table, without those that are empty."""
+    pairs = ((label, _format_value(table.get(name))) for name, label in labels.items())
+    return tuple((label, value) for label, value in pairs if value)
 
 
 def _describe_cost(training: Mapping[str, Any]) -> str:
