@@ -32,7 +32,7 @@ def edit_style_toml(path: Path, *, where: str) -> Iterator[Any]:
     document = _join_parts(parse(f"{before.rstrip()}\n"), "model")
     yield document
     after = f"{document.as_string().rstrip()}\n"
-    if not _says(after, document.unwrap()):
+    if not _has_values(after, document.unwrap()):
         raise UserError(f"{where}: its tables are in an order that cannot be edited here. Edit it by hand.")
     if after != before:
         write_whole(path, mark + after, newline=detect_newline(path))
@@ -124,7 +124,7 @@ def _join_parts(parsed: Any, name: str) -> Any:
     return joined
 
 
-def _says(text: str, values: Values) -> bool:
+def _has_values(text: str, values: Values) -> bool:
     """Whether a text is TOML with these values: tomlkit does not write all tables correctly."""
     try:
         return tomllib.loads(text) == values
