@@ -48,32 +48,71 @@ def test_the_messages_in_the_handbook_are_those_of_the_code():
             assert piece in texts, f"{message}: {piece!r}"
 
 
-def test_every_command_in_the_docs_is_one_of_ours():
+@pytest.fixture(scope="module")
+def commands():
+    """The commands of this repository by name: those of every blog, and its own."""
     from invoke.loader import FilesystemLoader
 
     module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
-    names = set(module.namespace.task_names)
+    return {name: module.namespace[name] for name in module.namespace.task_names}
+
+
+def test_every_command_in_the_docs_is_one_of_ours(commands):
     for path in DOCS:
-        for name in re.findall(r"invoke ([a-z][a-z.]+)", path.read_text("utf-8")):
-            assert name in names, f"{path.name}: invoke {name}"
+        for name in re.findall(
+            r"(?:[`/\n]|\$ )(?:invoke|pelican-stylize) ([a-z][a-z.]+)", path.read_text("utf-8")
+        ):
+            assert name in commands, f"{path.name}: {name}"
 
 
-def test_every_task_explains_itself_in_a_line():
-    from invoke.loader import FilesystemLoader
-
-    module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
-    for name in module.namespace.task_names:
-        lines = (module.namespace[name].__doc__ or "").strip().splitlines()
+def test_every_task_explains_itself_in_a_line(commands):
+    for name, task in commands.items():
+        lines = (task.__doc__ or "").strip().splitlines()
         assert lines and lines[0].endswith("."), name
 
 
-def test_every_link_within_the_docs_leads_to_a_file():
+def test_every_link_within_the_docs_leads_to_a_file_and_its_heading():
     for path in DOCS:
-        for link in re.findall(
-            r"\]\(([^)#\s]+)", re.sub(r"```.*?```|`[^`]*`", "", path.read_text("utf-8"), flags=re.DOTALL)
-        ):
-            if "://" not in link:
-                assert (path.parent / link).exists(), f"{path.name}: {link}"
+        prose = re.sub(r"```.*?```|`[^`]*`", "", path.read_text("utf-8"), flags=re.DOTALL)
+        for link, _, anchor in re.findall(r"\]\(([^)#\s]*)(#([^)\s]+))?\)", prose):
+            if "://" in link:
+                continue
+            target = path.parent / link if link else path
+            assert target.exists(), f"{path.name}: {link}"
+            if anchor:
+                assert anchor in headings(target), f"{path.name}: {link}#{anchor}"
+
+
+def headings(page: Path) -> set[str]:
+    """Return the anchors that GitHub gives to the headings of a page."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_every_module_and_file_that_the_docs_name_exists(commands):
+    plugin = ROOT / "plugins" / "stylize"
+    packages = {path.parent.name for path in plugin.glob("*/__init__.py")}
+    for path in DOCS:
+        for name in re.findall(r"`([\w./-]+)`", path.read_text("utf-8")):
+            if name in commands or name.endswith((".json", ".jsonl", ".jsonld")):
+                continue
+            if name.endswith(".py") or name.startswith("tests/"):
+                found = (ROOT / name).exists() or list(plugin.parent.rglob(name))
+            elif name.partition(".")[0] in packages:
+                found = is_in_the_code(plugin, name.split("."))
+            else:
+                continue
+            assert found, f"{path.name}: {name}"
+
+
+def is_in_the_code(folder: Path, parts: list[str]) -> bool:
+    """Whether dotted parts name a package, a module, or a definition in one."""
+    if not parts:
+        return True
+    if (folder / parts[0]).is_dir():
+        return is_in_the_code(folder / parts[0], parts[1:])
+    module = folder / f"{parts[0]}.py"
+    return module.exists() and all(re.search(rf"\b{name}\b", module.read_text("utf-8")) for name in parts[1:])
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/writing.md"])
@@ -82,6 +121,8 @@ def test_the_first_post_of_the_docs_builds(blog, page):
     settings = next(block for block in code_blocks(ROOT / page, "python") if block.startswith("STYLIZE"))
     for name in re.findall(r"([\w-]+\.jpg)", post):
         blog.photo(name)
+    for style in re.findall(r"stylize=([\w-]+)", post):
+        shutil.copytree(ROOT / "styles" / style, blog.root / "styles" / style, dirs_exist_ok=True)
     (blog.root / "content" / "first.md").write_text(post, "utf-8")
     said: dict[str, dict] = {"STYLIZE": {}}
     exec(settings, said)  # one line of our own docs
@@ -146,3 +187,22 @@ def test_the_first_example_for_python_prints_what_the_page_says(tmp_path):
     )
     assert (ended.stdout, ended.stderr) == (printed, "")
     assert (tmp_path / "petra.jpg").stat().st_size > 10_000
+
+
+def test_the_list_of_decisions_names_each_page_by_its_title():
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(
+        r"^(\d+\. )\[(.+)\]\((.+)\)$", (folder / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    pages = sorted(path for path in folder.glob("0*.md"))
+    assert [name for _, _, name in listed] == [path.name for path in pages]
+    for (number, title, _), path in zip(listed, pages, strict=True):
+        assert path.read_text("utf-8").startswith(f"# {number}{title}\n")
+
+
+def test_the_first_change_finds_its_words_where_the_page_says():
+    (found,) = re.findall(
+        r"^(plugins/\S+):(\d+):(.+)$", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE
+    )
+    path, number, line = found
+    assert (ROOT / path).read_text("utf-8").splitlines()[int(number) - 1] == line
