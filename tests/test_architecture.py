@@ -35,7 +35,6 @@ SHORT = {  # modules under 30 lines, and why each is not part of another
     "blog.post_context": "read by all who read posts, imported with the first of them",
     "blog.theme.languages": "the worker's packages and the theme ask it without loading translations",
     "content.placeholders": "the format that the Markdown extension writes and the blog reads",
-    "styles.audition.scores": "read by the list of styles without the audition",
 }
 CIRCLES = [  # TODO of the move: none may be left
     ["blog.build", "blog.pages.credits_pages", "blog.pages.style_page_facts", "blog.pages.style_pages"]
