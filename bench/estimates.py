@@ -61,7 +61,7 @@ def draw(store: Store, *, style: str, long_edge: int) -> list[tuple[float, float
     index = PhotoIndex(store.root / "photos.json", examine=examine)
     wanted = [
         Stylization(
-            photo=index.photo(path, author=None),
+            photo=index.load_photo(path, author=None),
             blend=(StyleShare(style=styles[style]),),
             method=FEED_FORWARD,
             parameters=Parameters(long_edge=long_edge),

@@ -1,18 +1,18 @@
-"""What a person hears of a picture that came out wrong."""
+"""Warnings about pictures with artifacts."""
 
 import json
 
 import pytest
-from pelican.plugins.stylize.cli import styles_train as commands
+from pelican.plugins.stylize.cli import plan as commands
 
 CONFETTI = "confetti on 2.1 % of the picture (limit 0.5 %)"
 FLAT = "dead flat areas on 12.0 % of the picture (limit 3.0 %)"
-COMPLAINT = f"pier.jpg in 'harvesters': {CONFETTI}, {FLAT}; try a lower strength or another style."
+WARNING = f"pier.jpg in 'harvesters': {CONFETTI}, {FLAT}; try a lower strength or another style."
 
 
 @pytest.fixture
 def faulty_blog(blog, monkeypatch):
-    """A blog with one post and one picture, drawn badly."""
+    """A blog with one post and one picture with artifacts."""
     blog.artifacts = (CONFETTI, FLAT)
     blog.post("pier", "Words.", Style="harvesters", Photos="pier.jpg | A wooden pier")
     monkeypatch.chdir(blog.root)
@@ -22,11 +22,11 @@ def faulty_blog(blog, monkeypatch):
 def test_a_picture_with_faults_is_published_with_a_warning(faulty_blog):
     built = faulty_blog.build()
     assert built.code == 0, built.printed
-    assert " ".join(built.printed.split()).count(COMPLAINT) == 1
+    assert " ".join(built.printed.split()).count(WARNING) == 1
     assert "AI modified" in built.page("pier.html")
 
 
-def test_a_picture_from_the_store_is_complained_of_no_more(faulty_blog):
+def test_a_picture_from_the_store_gives_no_warning(faulty_blog):
     faulty_blog.build()
     built = faulty_blog.build()
     assert "confetti" not in built.printed
@@ -42,11 +42,11 @@ def test_the_plan_marks_the_pictures_with_faults_and_no_others(faulty_blog):
     _, pier, second, _, fault, summary = commands.plan("pelicanconf.py").splitlines()
     assert pier.endswith("  cached !")
     assert second.endswith("  cached")
-    assert fault == f"! {COMPLAINT}"
+    assert fault == f"! {WARNING}"
     assert summary == "2 pictures: 2 from the store, 0 to make"
 
 
-def test_the_plan_tells_programs_of_faults_too(faulty_blog):
+def test_the_plan_reports_faults_to_programs_too(faulty_blog):
     faulty_blog.build()
     (line,) = json.loads(commands.plan("pelicanconf.py", as_json=True))
     assert line["artifacts"] == [CONFETTI, FLAT]

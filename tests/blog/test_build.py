@@ -39,7 +39,7 @@ def test_every_file_a_page_names_is_there(blog):
         assert (built.output / name).stat().st_size > 100
 
 
-def test_the_cover_comes_first_and_loads_at_once_and_the_rest_waits(blog):
+def test_the_cover_comes_first_and_loads_first_and_the_rest_waits(blog):
     blog.photo("second.jpg", color="red")
     blog.post("pier", "Words.", Style="harvesters", Photos=f"{PIER}\n    second.jpg | Another")
     page = blog.build().page("pier.html")
@@ -62,7 +62,7 @@ def test_a_listed_photo_that_the_text_places_is_not_shown_again(blog):
     assert page.index("One.") < page.index('alt="In its place"') < page.index("Two.")
 
 
-def test_a_cover_stays_on_top_beside_its_plain_twin(blog):
+def test_a_cover_stays_on_top_of_the_same_photo_shown_plain(blog):
     blog.post("pier", "![Plain](pier.jpg){: stylize=none }", Style="harvesters", Photos=PIER)
     page = blog.build().page("pier.html")
     assert page.index('alt="A wooden pier"') < page.index('alt="Plain"')
@@ -84,7 +84,7 @@ def test_a_post_without_pictures_is_left_as_it_is(blog):
     assert '<img alt="and a plain image" src="https://example.org/a.jpg"' in built.page("words.html")
 
 
-def test_a_warm_build_draws_nothing_and_changes_no_byte(blog):
+def test_a_warm_build_makes_no_picture_and_changes_no_byte(blog):
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
     blog.build()
     assert blog.drawn() == ["pier.jpg harvesters"]
@@ -223,7 +223,7 @@ def test_a_summary_in_a_feed_carries_the_credit_of_the_cover_that_it_encloses(bl
     )
 
 
-def test_a_whole_story_in_a_feed_tells_the_credit_of_its_cover_once(blog):
+def test_a_whole_story_in_a_feed_gives_the_credit_of_its_cover_once(blog):
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
     blog.settings.update(FEED_ALL_RSS="rss.xml", RSS_FEED_SUMMARY_ONLY=False)
     (entry,) = feedparser.parse(blog.build().output / "rss.xml").entries
@@ -244,7 +244,7 @@ def test_a_style_has_a_page_with_its_artwork_and_its_posts(blog):
 BLEND = "harvesters 70%, third-class-carriage 30%"
 
 
-def test_a_blend_credits_both_artworks_and_stands_on_the_pages_of_both(blog):
+def test_a_blend_credits_both_artworks_and_is_on_the_pages_of_both(blog):
     blog.settings.update(SITEURL="https://example.org", FEED_ALL_ATOM="feed.xml")
     blog.post("pier", "Words.", Style=BLEND, Photos=PIER)
     built = blog.build()
@@ -260,7 +260,7 @@ def test_a_blend_credits_both_artworks_and_stands_on_the_pages_of_both(blog):
         assert "pier.html" in built.page(f"styles/{slug}/index.html")
 
 
-def test_a_blend_is_one_picture_in_whatever_order_it_is_written(blog):
+def test_a_blend_is_one_picture_in_any_order(blog):
     again = '![A](pier.jpg){: stylize="third-class-carriage 30%, harvesters 70 %" }'
     blog.post("pier", "Words.", Style=BLEND, Photos=PIER)
     blog.post("again", again)

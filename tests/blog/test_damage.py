@@ -1,4 +1,4 @@
-"""What is kept for publishing may be damaged: it is told and removed, and the next build is whole."""
+"""Stored files may be damaged: this is reported, they are removed, and the next build is complete."""
 
 import os
 import shutil
@@ -30,12 +30,12 @@ def faults(blog):
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"version": 1}', '{"version": 2}'])
-def test_a_damaged_record_is_told_and_written_anew(built, damage):
+def test_a_damaged_record_is_reported_and_recreated(built, damage):
     for path in kept(built, "records/*/*.json"):
         path.write_text(damage)
     broken = built.build()
     assert broken.code == 2
-    assert "cannot be used: it was damaged, or is gone. Build again; it is written anew." in broken.printed
+    assert "cannot be used: it is missing or damaged. Build again to recreate it." in broken.printed
     assert "Traceback" not in broken.printed
     for _ in kept(built, "records/*/*.json"):  # each build meets one of them
         if built.build().code == 0:
@@ -43,7 +43,7 @@ def test_a_damaged_record_is_told_and_written_anew(built, damage):
     assert faults(built) == []
 
 
-def test_a_record_under_another_records_name_is_not_believed(built):
+def test_a_record_under_another_records_name_is_not_used(built):
     first, second, *_ = kept(built, "records/*/*.json")
     first.write_bytes(second.read_bytes())
     assert built.build().code == 2
@@ -51,7 +51,7 @@ def test_a_record_under_another_records_name_is_not_believed(built):
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\xd8\xff\xe0 cut off"])
-def test_a_damaged_rendition_is_told_and_made_anew(built, damage):
+def test_a_damaged_rendition_is_reported_and_made_again(built, damage):
     kept(built, "renditions/*/*/300.jpg")[0].write_bytes(damage)
     broken = built.build()
     assert broken.code == 2
@@ -60,7 +60,7 @@ def test_a_damaged_rendition_is_told_and_made_anew(built, damage):
     assert faults(built) == []
 
 
-def test_a_missing_rendition_is_told_and_made_anew(built):
+def test_a_missing_rendition_is_reported_and_made_again(built):
     kept(built, "renditions/*/*/300.avif")[0].unlink()
     broken = built.build()
     assert broken.code == 2
@@ -87,7 +87,7 @@ def test_a_build_that_is_killed_before_the_index_leaves_folders_unknown_and_not_
     assert faults(built) == []
 
 
-def test_a_pipe_among_the_files_of_a_site_is_a_fault_and_holds_nobody_up(built):
+def test_a_pipe_among_the_files_of_a_site_is_a_fault_and_does_not_block(built):
     output = built.build().output
     (path,) = output.glob("pictures/pier-harvesters-*/300.jpg")
     path.unlink()

@@ -1,4 +1,4 @@
-"""Slow pictures on a blog: made by a build, told beforehand, and left out of drafts."""
+"""Slow pictures on a blog: announced and made by a build, and left out of drafts."""
 
 import json
 
@@ -16,7 +16,7 @@ def methods_are_drawn(blog):
     blog.fault = "print(task.method.name, task.parameters.content, file=open('drawn.log', 'a'))"
 
 
-def test_a_build_optimizes_and_says_so_beforehand(blog):
+def test_a_build_announces_what_it_optimizes(blog):
     blog.post("pier", "Words.", **SLOW, Content="0.7")
     built = blog.build()
     assert built.code == 0, built.printed
@@ -97,7 +97,7 @@ def test_covers_may_be_optimized_by_a_setting(blog):
     assert blog.drawn() == ["nets.jpg harvesters", "feed-forward None", "pier.jpg harvesters", "optimize 0.5"]
 
 
-def test_the_plan_tells_the_method_of_each_picture_and_what_waits(blog):
+def test_the_plan_shows_the_method_of_each_picture_and_what_waits(blog):
     blog.photo("nets.jpg", color="red")
     blog.post("pier", "![A](nets.jpg){: stylize method=feed-forward }", **SLOW)
     blog.post("wharf", "Words.", **SLOW, Status="draft", Strength="0.5")
@@ -121,7 +121,7 @@ def test_the_plan_tells_the_method_of_each_picture_and_what_waits(blog):
     }
 
 
-def test_what_is_wrong_with_a_method_is_told_with_its_line(blog):
+def test_what_is_wrong_with_a_method_is_reported_with_its_line(blog):
     blog.photo("small.jpg", size=(200, 100))
     blog.post("one", "Words.", Style="harvesters", Method="optimise", Photos=COVER)
     blog.post("two", "Words.", Style="harvesters", Content="0.5", Photos=COVER)

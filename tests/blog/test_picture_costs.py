@@ -57,7 +57,7 @@ def test_a_picture_of_an_older_store_says_no_more_than_its_receipt(harbor):
         for name in ("energy", "energy_known", "cost", "currency"):
             del facts[name]
         path.write_text(json.dumps(facts))
-    (harbor.root / ".stylize" / "posts.jsonl").unlink()
+    (harbor.root / ".stylize" / "posts-en.jsonl").unlink()
     assert " seconds on inline.</li>" in harbor.build().page("pier.html")
 
 

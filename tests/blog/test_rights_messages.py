@@ -76,7 +76,7 @@ def test_a_person_may_decide_about_a_photo(blog):
         age(blog)
 
 
-def test_a_decision_without_a_name_and_a_day_is_told(blog):
+def test_a_decision_without_a_name_and_a_day_is_reported(blog):
     credit(blog, "FAL", rights='[rights]\ndecision = "Read."\n')
     blog.post("pier", "Words.", **GOOD)
     built = blog.build()
@@ -135,7 +135,7 @@ def test_every_build_warns_of_works_that_are_free_in_the_united_states_alone(blo
         assert (
             built.printed.count("the photo pier.jpg: No Copyright - United States covers only the law") == 1
         )
-    assert "United States covers only" in (blog.root / ".stylize/posts.jsonl").read_text()
+    assert "United States covers only" in (blog.root / ".stylize/posts-en.jsonl").read_text()
     blog.stylize.update(country="US")
     assert "covers only the law" not in blog.build().printed
 
@@ -146,7 +146,7 @@ def test_a_change_of_these_settings_reads_every_post_again(blog, change):
     blog.settings.update(DELETE_OUTPUT_DIRECTORY=False)
     age(blog)
     blog.build()
-    memory = blog.root / ".stylize/posts.jsonl"
+    memory = blog.root / ".stylize/posts-en.jsonl"
     before = memory.read_text()
     blog.stylize.update(change)
     age(blog)

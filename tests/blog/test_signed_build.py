@@ -68,7 +68,7 @@ def test_turning_signing_on_signs_what_was_published_before(signed):
     assert {row.results["signature"] for row in rows} == {"valid"}
 
 
-def test_a_build_that_must_sign_and_has_no_key_ends_before_anything_is_drawn(blog, tmp_path_factory):
+def test_a_build_that_must_sign_and_has_no_key_ends_before_any_picture_is_made(blog, tmp_path_factory):
     blog.stylize.update(c2pa="required", c2pa_folder=str(tmp_path_factory.mktemp("none") / "keys"))
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
     built = blog.build()

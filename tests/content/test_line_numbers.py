@@ -1,7 +1,7 @@
 """Lines are found again where an author would look for them."""
 
 import pytest
-from pelican.plugins.stylize.content.line_numbers import find_field_line, find_text_line, place_order
+from pelican.plugins.stylize.content.line_numbers import find_field_line, find_text_line, problem_sort_key
 
 POST = """\
 Title: About pier.jpg
@@ -55,4 +55,4 @@ def test_a_picture_of_the_text_is_found_outside_front_matter_and_code(post):
 
 def test_problems_sort_by_post_and_line():
     told = ["b.md:2: x", "a.md:10: x", "a.md:9: x", "a.md: x"]
-    assert sorted(told, key=place_order) == ["a.md: x", "a.md:9: x", "a.md:10: x", "b.md:2: x"]
+    assert sorted(told, key=problem_sort_key) == ["a.md: x", "a.md:9: x", "a.md:10: x", "b.md:2: x"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from markdown import Markdown
 from pelican.plugins.stylize.content.markdown_extension import Pictures
-from pelican.plugins.stylize.content.requests import inline_requests
+from pelican.plugins.stylize.content.requests import read_inline_requests
 
 
 def convert(text: str) -> str:
@@ -14,7 +14,7 @@ def convert(text: str) -> str:
 
 
 def requests(text: str, **metadata: object):
-    return inline_requests(convert(text), metadata, post="content/x.md", folder=Path("content"))
+    return read_inline_requests(convert(text), metadata, post="content/x.md", folder=Path("content"))
 
 
 def outline(text: str) -> str:
@@ -31,12 +31,12 @@ def test_a_picture_with_a_style_becomes_a_request():
     )
 
 
-def test_a_blend_stands_between_quotes():
+def test_a_blend_is_between_quotes():
     (request,) = requests('![A](a.jpg){: stylize="ink 70%, wave 30%" strength=0.7 }')
     assert (request.style, request.strength, request.problem) == ("ink 70%, wave 30%", "0.7", "")
 
 
-def test_a_blend_without_quotes_is_told():
+def test_a_blend_without_quotes_is_reported():
     (request,) = requests("![A](a.jpg){: stylize=ink 70%, wave 30% }")
     assert request.problem == (
         'a blend in the text needs quotes around it: stylize="harvesters 70%, hubble-m51 30%".'
@@ -58,12 +58,12 @@ def test_a_title_is_a_caption_too():
     assert request.caption == "In short"
 
 
-def test_the_options_may_stand_on_a_line_of_their_own():
+def test_the_options_may_be_on_a_line_of_their_own():
     (request,) = requests("![A](a.jpg)\nThe caption\n{: stylize=ink strength=.5 }")
     assert (request.style, request.strength, request.caption) == ("ink", ".5", "The caption")
 
 
-def test_two_pictures_in_a_paragraph_stand_side_by_side_over_their_caption():
+def test_two_pictures_in_a_paragraph_are_side_by_side_over_their_caption():
     assert outline("![A](a.jpg){: stylize=ink } ![B](b.jpg){: stylize=ink }\nTwice.") == (
         '<div class="stylized-row"><figure ...></figure><figure ...></figure>'
         '<p class="caption">Twice.</p></div>'
@@ -78,7 +78,7 @@ def test_each_picture_of_a_paragraph_may_have_a_line_of_its_own_below_it():
 def test_a_line_break_of_nl2br_ends_a_pictures_line_too():
     text = "![A](a.jpg){: stylize=ink }\nThe caption."
     html = Markdown(extensions=["extra", "nl2br", Pictures()]).convert(text)
-    (request,) = inline_requests(html, {}, post="content/x.md", folder=Path("content"))
+    (request,) = read_inline_requests(html, {}, post="content/x.md", folder=Path("content"))
     assert request.caption == "The caption."
 
 
@@ -88,7 +88,7 @@ def test_a_picture_within_a_sentence_parts_the_paragraph():
     )
 
 
-def test_a_picture_may_stand_in_a_list_and_in_a_quotation():
+def test_a_picture_may_be_in_a_list_and_in_a_quotation():
     assert outline("- one\n- ![A](a.jpg){: stylize=ink }\n\n> ![B](b.jpg){: stylize=ink }") == (
         "<ul><li>one</li><li><figure ...></figure></li></ul><blockquote><figure ...></figure></blockquote>"
     )
@@ -97,7 +97,7 @@ def test_a_picture_may_stand_in_a_list_and_in_a_quotation():
 def test_a_picture_in_a_heading_is_a_problem():
     (request,) = requests("# Nets ![A](a.jpg){: stylize=ink }")
     assert request.problem == (
-        "a stylized picture stands on a line of its own. Move it out of the sentence or heading."
+        "a stylized picture needs a line of its own. Move it out of the sentence or heading."
     )
 
 

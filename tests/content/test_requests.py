@@ -1,15 +1,15 @@
-"""Front matter and marked HTML become requests, and what is wrong around them is seen."""
+"""Front matter and HTML with placeholders become requests, and mistakes in them are noticed."""
 
 from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize.content import requests as directives
-from pelican.plugins.stylize.content.placeholders import with_figures
+from pelican.plugins.stylize.content.placeholders import replace_placeholders
 from pelican.plugins.stylize.content.requests import Typo
 
 
 def listed(**metadata):
-    return directives.listed_requests(metadata, post="content/x.md", folder=Path("content"))
+    return directives.read_listed_requests(metadata, post="content/x.md", folder=Path("content"))
 
 
 def test_each_line_of_photos_is_a_request_and_the_first_is_the_cover():
@@ -43,7 +43,7 @@ def test_a_number_in_yaml_is_a_strength():
     ("field", "meant"),
     [("styles", "Style"), ("stlye", "Style"), ("photo", "Photos"), ("strenght", "Strength")],
 )
-def test_misspelled_front_matter_is_seen(field, meant):
+def test_misspelled_front_matter_is_noticed(field, meant):
     assert directives.find_typos("", {field: "x"}) == [
         Typo(f"there is no front matter {field!r}. Did you mean {meant!r}?", field=field)
     ]
@@ -54,7 +54,7 @@ def test_other_front_matter_is_none_of_our_business(field):
     assert directives.find_typos("", {field: "x"}) == []
 
 
-def test_options_that_touch_no_picture_are_seen():
+def test_options_that_touch_no_picture_are_noticed():
     (slip,) = directives.find_typos("<p><img src='a.jpg'> {: stylize=ink }</p>", {})
     assert slip.about == "{: stylize=ink }"
     assert slip.text == (
@@ -71,10 +71,10 @@ def test_options_shown_as_code_are_not_left_over():
 @pytest.mark.parametrize(
     "text", ["<p>nets.jpg | Nets</p>", "<ul>\n<li>nets.jpg | Nets</li>", "<p>nets.jpg\nb.jpg</p>"]
 )
-def test_a_line_of_photos_that_went_into_the_text_is_seen(text):
+def test_a_line_of_photos_that_went_into_the_text_is_noticed(text):
     (slip,) = directives.find_typos(text, {"photos": ["pier.jpg"]})
     assert slip.text == (
-        "'nets.jpg' stands in the text, not in Photos. Indent each photo after the first line by four spaces."
+        "'nets.jpg' is in the text, not in Photos. Indent each photo after the first line by four spaces."
     )
 
 
@@ -82,24 +82,24 @@ def test_a_text_may_begin_with_the_name_of_a_file():
     assert directives.find_typos("<p>pier.jpg was the name they gave it.</p>", {"photos": ["pier.jpg"]}) == []
 
 
-def test_what_is_written_twice_is_seen():
+def test_what_is_written_twice_is_noticed():
     (slip,) = directives.find_typos("", {"style": ["ink", "wave"]})
     assert slip.text == "Style is written twice. Keep one of the lines."
 
 
-def test_an_empty_photos_is_seen():
+def test_an_empty_photos_is_noticed():
     (slip,) = directives.find_typos("", {"photos": ""})
     assert slip.text == "Photos names no photo. Write one, such as pier.jpg."
 
 
-def test_images_that_lead_to_a_file_beside_the_text_are_found():
+def test_images_that_lead_to_a_file_next_to_the_text_are_found():
     text = (
         '<img alt="" src="a.jpg"> <img src="https://example.org/b.jpg"> <img src="/c.jpg"> <img src="{static}/d.jpg">'
         '<!-- <img src="e.jpg"> --> <code><img src="f.jpg"></code>'
     )
-    assert directives.unpublished_images(text) == ["a.jpg"]
+    assert directives.find_unpublished_images(text) == ["a.jpg"]
 
 
 def test_figures_take_the_place_of_their_marks_in_order():
     text = '<p>a</p><figure data-stylize="x">c</figure><p>b</p><figure data-stylize="y"></figure>'
-    assert with_figures(text, ["<ONE>", "<TWO>"]) == "<p>a</p><ONE><p>b</p><TWO>"
+    assert replace_placeholders(text, ["<ONE>", "<TWO>"]) == "<p>a</p><ONE><p>b</p><TWO>"

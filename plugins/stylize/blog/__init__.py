@@ -1,14 +1,13 @@
-"""Where Pelican calls us: posts become plans, plans become pictures, pictures become figures.
+"""The Pelican plugin: posts become plans, plans become pictures, pictures become figures.
 
-`hooks` answers Pelican's signals, in the order of a `run`; `posts` reads one post and draws its
-`figures`; `drawn` is what it came to and puts it into place; `memory` keeps that for the next build,
-as long as the `fingerprint` is the same, and `shelf` the styles; `style_pages` writes /styles/;
-`progress` tells how far it is.
+Pelican calls `signals`, in the order of a run; `build_state` is the data of a run, `build` its steps.
+`posts` reads a post and renders its figures into a `rendered_post`. `cache/` saves posts and styles for
+the next build; `pages/` adds pages, feeds and the sitemap; `theme/` has the templates and translations.
 """
 
 
 def connect() -> None:
     """Connect to Pelican's signals."""
-    from . import signals as hooks
+    from . import signals
 
-    hooks.connect()
+    signals.connect()

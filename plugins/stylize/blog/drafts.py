@@ -1,4 +1,4 @@
-"""What a draft shows in place of an optimized picture that is not there: slow work waits for publishing."""
+"""Drafts show a quick picture where an optimized one is missing: slow work waits for publishing."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,10 +11,10 @@ from ..pipeline.publication import make_publication
 from ..storage.store import Store
 
 
-def draft_note(content: Any, *, draft: bool | None) -> str:
-    """Return what stands below a picture that is left out of a draft, or "" where the post is none.
+def make_draft_note(content: Any, *, draft: bool | None) -> str:
+    """Return the note below a picture that replaces an optimized one, or "" if the post is not a draft.
 
-    draft: whether every post of this build counts as one; None goes by the post's own status.
+    draft: whether every post of this build counts as a draft; None goes by the post's own status.
     """
     if draft is None:
         return (
@@ -26,9 +26,9 @@ def draft_note(content: Any, *, draft: bool | None) -> str:
 
 
 def use_quick_picture(entry: PlannedPicture, *, store: Store, defaults: Parameters) -> PlannedPicture:
-    """Return the entry with its feed-forward picture where it asks for an optimized one that is not there.
+    """Return the entry with its feed-forward picture if it asks for an optimized one that is missing.
 
-    defaults: the site's for a feed-forward picture.
+    defaults: the site's parameters for a feed-forward picture.
     """
     slow = entry.stylization
     if slow is None or not slow.method.is_slow:
@@ -40,7 +40,7 @@ def use_quick_picture(entry: PlannedPicture, *, store: Store, defaults: Paramete
 
 
 def summarize_left_out(entries: Iterable[PlannedPicture], *, of_site: bool) -> str:
-    """Say how many optimized pictures drafts go without; "" where there are none.
+    """Say how many optimized pictures are left out of drafts; "" if there are none.
 
     of_site: whether the whole build is a draft.
     """

@@ -1,33 +1,40 @@
-"""Pelican's writer, which also puts what a page says of its pictures into the page's head."""
+"""Pelican's writer, which also adds the structured data of a page's pictures to the head of the page."""
 
-from collections.abc import Callable
 from typing import Any
 
 from pelican.writers import Writer
 
+from .build_state import find_state
+from .pages.listing_heads import ListingHeads
 from .pages.style_pages import StylePage
 from .rendered_post import HEAD, PAGE
 
-head_of_wall: Callable[[str], str] = lambda html: ""  # noqa: E731 - set by `hooks` for each run
-
 
 class HeadWriter(Writer):
-    """Writes every page as Pelican does, whatever its theme; one with pictures gets a line more."""
+    """Writes each page as Pelican does; a page with pictures gets one more line in its head, in any theme."""
+
+    def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
+        super().__init__(output_path, settings)
+        state = find_state(settings)
+        self._listing_heads = ListingHeads(state) if state else None
 
     def write_file(
         self, name: str, template: Any, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> None:
-        """Write a page and complete its head, if it shows pictures."""
+        """Write a page, and complete its head if it shows pictures."""
         content = kwargs.get("article") or kwargs.get("page")
-        with_head = _WithHead(template, content, style=kwargs.get("style"))
+        with_head = _WithHead(template, content, style=kwargs.get("style"), listing_heads=self._listing_heads)
         super().write_file(name, with_head, context, *args, **kwargs)
 
 
 class _WithHead:
-    """A template whose pages end their head with what their pictures are."""
+    """A template whose pages have the structured data of their pictures at the end of their head."""
 
-    def __init__(self, template: Any, content: Any, *, style: Any = None) -> None:
+    def __init__(
+        self, template: Any, content: Any, *, style: Any, listing_heads: ListingHeads | None
+    ) -> None:
         self._template, self._content, self._style = template, content, style
+        self._listing_heads = listing_heads
 
     def render(self, context: dict[str, Any]) -> str:
         html = str(self._template.render(context))
@@ -35,7 +42,7 @@ class _WithHead:
             page = f"{context['SITEURL']}/{self._content.url}"
             head = getattr(self._content, HEAD, "").replace(PAGE, page)
         else:
-            head = head_of_wall(html)
+            head = self._listing_heads.render_head(html) if self._listing_heads else ""
             if isinstance(self._style, StylePage) and self._style.head:
                 page = f"{context['SITEURL']}/{self._style.url}"
                 head = f"{self._style.head.replace(PAGE, page)}{head}"

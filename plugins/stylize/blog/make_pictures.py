@@ -1,4 +1,4 @@
-"""The pictures that a build has to make: announced, drawn, and told of. A warm build does not load this."""
+"""Makes the pictures that the store lacks, and shows the progress. A warm build does not import this."""
 
 import logging
 
@@ -10,7 +10,7 @@ from ..pipeline import make as pipeline
 from ..pipeline.make import Report
 from ..pipeline.publication import Publication
 from . import progress
-from .build import Run
+from .build_state import BuildState
 
 logger = logging.getLogger(__name__)
 
@@ -21,35 +21,35 @@ class Interrupted(UserError):
     exitcode = 130  # as a shell reports it
 
 
-def make_pictures(run: Run, lacking: list[Publication], *, pictures: int, raises: bool) -> Report:
-    """Make what the store lacks, and tell of it as it goes.
+def make_pictures(state: BuildState, lacking: list[Publication], *, pictures: int, raises: bool) -> Report:
+    """Make the pictures that the store lacks, showing the progress.
 
-    pictures: how many stylized ones the site shows in all. raises: whether what stops the making ends
-    the run; under autoreload it is told, and each picture that is not there says why.
+    pictures: the number of stylized pictures on the site. raises: whether an error that stops the work
+    ends the run; under autoreload it is logged instead, and the place of each missing picture says why.
     """
-    if run.signer:
-        run.signer.check()  # before hours of drawing, not after them
-    wanted = pipeline.find_missing(lacking, run.store)
+    if state.signer:
+        state.signer.check()  # before hours of work, not after them
+    wanted = pipeline.find_missing(lacking, state.store)
     slow = [stylization for stylization in wanted.values() if stylization.method.is_slow]
     if slow:
-        rates = learn_rates(run.store.receipts())
+        rates = learn_rates(state.store.receipts())
         _announce([estimate_seconds(stylization, rates) for stylization in slow])
     try:
         with progress.show_progress(len(wanted)) as listener:
             return pipeline.make(
                 lacking,
-                store=run.store,
+                store=state.store,
                 executor=make_executor(
-                    run.settings.executor, device=run.settings.device, workers=run.settings.workers
+                    state.settings.executor, device=state.settings.device, workers=state.settings.workers
                 ),
                 listener=listener,
                 pictures=pictures,
-                tariff=run.settings.tariff,
-                parallel_jobs=run.settings.parallel_jobs,
+                tariff=state.settings.tariff,
+                parallel_jobs=state.settings.parallel_jobs,
             )
     except KeyboardInterrupt:
-        kept = len(wanted) - len(find_missing_pictures(run))
-        again = "Build again to go on" + (", an optimized picture from its last step." if slow else ".")
+        kept = len(wanted) - len(find_missing_pictures(state))
+        again = "Build again to continue" + (", an optimized picture from its last step." if slow else ".")
         raise Interrupted(
             f"interrupted; {kept} of {len(wanted)} new pictures are made and kept. {again}"
         ) from None
@@ -57,19 +57,18 @@ def make_pictures(run: Run, lacking: list[Publication], *, pictures: int, raises
         if raises:
             raise
         logger.error(str(error))
-        failures = dict.fromkeys(find_missing_pictures(run), str(error))
+        failures = dict.fromkeys(find_missing_pictures(state), str(error))
         return Report(pictures=pictures, new=0, seconds=0.0, failures=failures)
 
 
-def find_missing_pictures(run: Run) -> dict[str, Stylization]:
-    """Return, by key, the pictures of a run that have to be stylized."""
-    return pipeline.find_missing(pipeline.find_lacking(run.publications, run.store), run.store)
+def find_missing_pictures(state: BuildState) -> dict[str, Stylization]:
+    """Return the pictures of a run that have to be stylized, by key."""
+    return pipeline.find_missing(pipeline.find_lacking(state.publications, state.store), state.store)
 
 
 def _announce(slow: list[float]) -> None:
-    """Say before it begins how many slow pictures there are, and how long they will take.
-
-    slow: the seconds of each.
-    """
+    """Print how many slow pictures there are, and how long they will take; slow: the seconds of each."""
     pictures = "1 picture" if len(slow) == 1 else f"{len(slow)} pictures"
-    progress.tell(f"{pictures} to optimize, about {format_duration(sum(slow))}; Ctrl-C keeps what is done.")
+    progress.print_line(
+        f"{pictures} to optimize, about {format_duration(sum(slow))}; Ctrl-C keeps what is done."
+    )

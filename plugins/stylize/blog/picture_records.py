@@ -1,4 +1,4 @@
-"""What the record of each picture says, put together from the plan, the receipt and the site."""
+"""The record of each picture, from the plan, the receipt and the identity of the site."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from .settings import Settings
 if TYPE_CHECKING:
     from ..pipeline.plan import PlannedPicture
 
-EMBEDDING = "1"  # raised when what is written into a file changes while its record does not
+EMBEDDING = "1"  # raise it when what is written into a file changes but its record does not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +22,11 @@ class SiteIdentity:
 
     maker: Maker
     site: str  # URL, without a slash at the end; "" on the author's own machine
-    finish: str  # what beside the record decides a byte of a published file
+    finish: str  # what else decides a byte of a published file: embedding version and signer
 
 
 def make_site_identity(settings: Settings, site: dict[str, Any], *, signer: str = "") -> SiteIdentity:
-    """Return who publishes, where; site: Pelican's settings; signer: digest of who signs the files."""
+    """Return who publishes, and where; site: Pelican's settings; signer: digest of who signs the files."""
     url = site["SITEURL"] if site["SITEURL"].startswith("http") and not site["RELATIVE_URLS"] else ""
     author = settings.author
     name = author.name if author else site.get("AUTHOR") or site["SITENAME"]
@@ -37,15 +37,15 @@ def make_site_identity(settings: Settings, site: dict[str, Any], *, signer: str 
     )
 
 
-def make_entry_record(entry: "PlannedPicture", imprint: SiteIdentity, *, store: Store, label: str) -> Record:
-    """Return the record of what an entry shows; of a picture that is not there yet, what is known of it.
+def make_entry_record(entry: "PlannedPicture", identity: SiteIdentity, *, store: Store, label: str) -> Record:
+    """Return the record of an entry's picture; if it is not made yet, the record says what is known.
 
-    label: the words beside a stylized picture that say at first sight what it is.
+    label: the text next to a stylized picture that says what it is ("AI modified").
     """
     caption = Markup(entry.request.caption).striptags()
     if entry.stylization is None:
         return make_plain_record(
-            entry.photo, alt=entry.alt, caption=caption, maker=imprint.maker, site=imprint.site
+            entry.photo, alt=entry.alt, caption=caption, maker=identity.maker, site=identity.site
         )
     receipt = store.receipt(entry.stylization.key)
     return make_record(
@@ -54,8 +54,8 @@ def make_entry_record(entry: "PlannedPicture", imprint: SiteIdentity, *, store: 
         caption=caption,
         label=label,
         license=entry.terms.license if entry.terms else None,
-        maker=imprint.maker,
-        site=imprint.site,
+        maker=identity.maker,
+        site=identity.site,
         made=receipt.made if receipt else "",
         seconds=receipt.seconds if receipt else 0.0,
         device=receipt.device if receipt else "",
@@ -63,8 +63,8 @@ def make_entry_record(entry: "PlannedPicture", imprint: SiteIdentity, *, store: 
     )
 
 
-def make_artwork_record(style: Style, imprint: SiteIdentity) -> Record:
-    """Return the record of a style's artwork, as the pages of the styles show it."""
+def make_artwork_record(style: Style, identity: SiteIdentity) -> Record:
+    """Return the record of a style's artwork, as the style pages show it."""
     return make_plain_record(
-        style.artwork, alt=style.artwork.credit.title, maker=imprint.maker, site=imprint.site
+        style.artwork, alt=style.artwork.credit.title, maker=identity.maker, site=identity.site
     )

@@ -1,4 +1,4 @@
-"""What a post shows: each picture with its record, how it is published, and the works it is made from."""
+"""The pictures of a post: each with its record, its published files, and the works it is made from."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,12 +15,12 @@ from .picture_records import make_artwork_record, make_entry_record
 from .post_context import PostContext
 from .rendered_post import PAGE
 from .theme.figures import Place
-from .theme.words import Translation
+from .theme.translation import Translation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceWork:
-    """A photo or an artwork, shown small beside the picture that is made from it."""
+    """A photo or an artwork, shown small next to the picture that is made from it."""
 
     is_photo: bool
     publication: Publication
@@ -33,17 +33,17 @@ class PostPicture:
 
     publication: Publication
     record: Record
-    works: tuple[SourceWork, ...] = ()  # what it is made from; none for a work that is shown as it is
-    cost: str = ""  # what drawing it took beside time, in words; "" where its receipt does not say
+    works: tuple[SourceWork, ...] = ()  # what it is made from; none for a photo shown as it is
+    cost: str = ""  # energy and money that it took, in words; "" if its receipt does not say
 
 
-def make_post_picture(entry: PlannedPicture, desk: PostContext, *, label: str) -> PostPicture:
-    """Return what an entry shows. While its picture is not there, the record lacks how it was made.
+def make_post_picture(entry: PlannedPicture, context: PostContext, *, label: str) -> PostPicture:
+    """Return the picture of an entry. Until it is made, its record lacks how it was made.
 
-    label: the words beside a stylized picture that say at first sight what it is.
+    label: the text next to a stylized picture that says what it is ("AI modified").
     """
-    record = make_entry_record(entry, desk.imprint, store=desk.store, label=label)
-    finish = desk.imprint.finish
+    record = make_entry_record(entry, context.identity, store=context.store, label=label)
+    finish = context.identity.finish
     if entry.stylization is None:
         size = (entry.photo.width, entry.photo.height)
         return PostPicture(
@@ -52,35 +52,35 @@ def make_post_picture(entry: PlannedPicture, desk: PostContext, *, label: str) -
     return PostPicture(
         publication=make_publication(entry.stylization, record, finish=finish),
         record=record,
-        works=(_photo_of(entry, desk), *_artworks_of(entry, desk)),
-        cost=_cost_of(desk.store.receipt(entry.stylization.key)),
+        works=(_make_photo(entry, context), *_make_artworks(entry, context)),
+        cost=_format_cost(context.store.receipt(entry.stylization.key)),
     )
 
 
-def introduce(work: SourceWork, words: Translation) -> Markup:
-    """Say what a work is, whether its credit is duty or courtesy, and by whose decision it may be used."""
-    says, credit = words["making"], work.record.photo
+def describe_work(work: SourceWork, translation: Translation) -> Markup:
+    """Describe a source work: what it is, whether credit is required, and who approved its use."""
+    phrases, credit = translation["making"], work.record.photo
     license, decision = credit.license, credit.decision
-    what = says["photo"] if work.is_photo else says["artwork"]
+    what = phrases["photo"] if work.is_photo else phrases["artwork"]
     if license.asks_for_credit:
-        what = says["duty"].format(work=what, license=license.name)
+        what = phrases["duty"].format(work=what, license=license.name)
     elif license.family != "OWN":
-        what = says["courtesy"].format(work=what)
+        what = phrases["courtesy"].format(work=what)
     if decision:
-        what = says["decision"].format(work=what, person=decision.by, day=decision.on, text=decision.text)
+        what = phrases["decision"].format(work=what, person=decision.by, day=decision.on, text=decision.text)
     return what
 
 
-def render_head(exhibits: Iterable[PostPicture], place: Place) -> str:
+def render_head(pictures: Iterable[PostPicture], place: Place) -> str:
     """Return pictures as structured data for the head of their page, each once; "" for none."""
-    pictures = []
-    for exhibit in {exhibit.publication.name: exhibit for exhibit in exhibits}.values():
-        publication = exhibit.publication
+    objects = []
+    for picture in {picture.publication.name: picture for picture in pictures}.values():
+        publication = picture.publication
         root = place.url_of(publication)
         width = publication.widths[-1]
-        pictures.append(
+        objects.append(
             make_image_object(
-                exhibit.record,
+                picture.record,
                 url=f"{root}/{width}.jpg",
                 width=width,
                 height=publication.height_at(width),
@@ -89,34 +89,36 @@ def render_head(exhibits: Iterable[PostPicture], place: Place) -> str:
                 sidecar=f"{root}/{SIDECAR}",
             )
         )
-    return render_script(pictures)
+    return render_script(objects)
 
 
-def _cost_of(receipt: Receipt | None) -> str:
+def _format_cost(receipt: Receipt | None) -> str:
     if receipt is None or receipt.energy is None or receipt.cost is None:
         return ""
     return f"{format_energy(receipt.energy)}, {format_money(receipt.cost, receipt.currency)}"
 
 
-def _photo_of(entry: PlannedPicture, desk: PostContext) -> SourceWork:
+def _make_photo(entry: PlannedPicture, context: PostContext) -> SourceWork:
     photo = entry.photo
-    # As the photo says it, not as the post does: one file for all posts that show it.
+    # With the texts of the photo, not of the post: one file for all posts that show it.
     plain = replace(
         entry, stylization=None, alt=photo.alt or entry.alt, request=replace(entry.request, caption="")
     )
-    record = make_entry_record(plain, desk.imprint, store=desk.store, label="")
+    record = make_entry_record(plain, context.identity, store=context.store, label="")
     size = (photo.width, photo.height)
-    publication = make_plain_publication(photo, record, size=size, finish=desk.imprint.finish, widest=THUMB)
+    publication = make_plain_publication(
+        photo, record, size=size, finish=context.identity.finish, widest=THUMB
+    )
     return SourceWork(is_photo=True, publication=publication, record=record)
 
 
-def _artworks_of(entry: PlannedPicture, desk: PostContext) -> list[SourceWork]:
+def _make_artworks(entry: PlannedPicture, context: PostContext) -> list[SourceWork]:
     works = []
     for share in entry.stylization.blend if entry.stylization else ():
-        artwork, record = share.style.artwork, make_artwork_record(share.style, desk.imprint)
-        size = desk.index.size(artwork.path)
+        artwork, record = share.style.artwork, make_artwork_record(share.style, context.identity)
+        size = context.index.load_size(artwork.path)
         publication = make_plain_publication(
-            artwork, record, size=size, finish=desk.imprint.finish, widest=THUMB
+            artwork, record, size=size, finish=context.identity.finish, widest=THUMB
         )
         works.append(SourceWork(is_photo=False, publication=publication, record=record))
     return works

@@ -1,4 +1,4 @@
-"""One post: what it asks for, and its HTML with the figures in place."""
+"""Reads what a post asks for, and renders its figures."""
 
 import os
 from collections.abc import Iterable
@@ -6,17 +6,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..content import requests as directives
 from ..content.line_numbers import find_field_line, find_text_line, format_place
-from ..content.photos import candidate_paths, credit_path, find_photo
+from ..content.photos import credit_path, find_photo, list_candidate_paths
+from ..content.requests import (
+    find_typos,
+    find_unpublished_images,
+    has_placeholders,
+    read_inline_requests,
+    read_listed_requests,
+)
 from ..model.entities import Photo, Request
 from ..model.errors import UserError
 from ..pipeline.plan import Defaults, Plan, PlannedPicture, Problem, make_plan
 from ..pipeline.publication import original_path
 from ..rights.rules import SitePolicy
-from .drafts import draft_note, use_quick_picture
+from .drafts import make_draft_note, use_quick_picture
 from .post_context import PostContext
-from .post_pictures import PostPicture, SourceWork, introduce, make_post_picture, render_head
+from .post_pictures import PostPicture, SourceWork, describe_work, make_post_picture, render_head
 from .rendered_post import RenderedPost, make_summary
 from .settings import Settings
 from .theme.figures import Figure, Place, Renderer, make_error_figure, make_figure
@@ -24,103 +30,104 @@ from .theme.figures import Figure, Place, Renderer, make_error_figure, make_figu
 
 @dataclass(slots=True, kw_only=True)
 class Post:
-    """An article or page of Pelican, and what its author asked of us."""
+    """An article or page of Pelican, and what its author asks for."""
 
     content: Any  # pelican.contents.Content
     path: Path
-    shown: str  # the path as the author knows it
-    source: str  # HTML with marks
+    display_path: str  # relative to the current folder
+    source: str  # HTML with placeholders
     listed: list[Request]
     inline: list[Request]
     plan: Plan
-    note: str = ""  # below a picture that stands for one left out of a draft
-    problems: list[str] = field(default_factory=list)  # with their places
-    warnings: list[str] = field(default_factory=list)  # likewise
-    broken: set[str] = field(default_factory=set)  # styles it asks for that cannot be read
-    exhibits: dict[Request, PostPicture] = field(default_factory=dict)
+    note: str = ""  # below a picture that replaces one left out of a draft
+    problems: list[str] = field(default_factory=list)  # each with its place
+    warnings: list[str] = field(default_factory=list)  # the same
+    broken_styles: set[str] = field(default_factory=set)  # that it asks for and that cannot be read
+    pictures: dict[Request, PostPicture] = field(default_factory=dict)
 
 
-def read_post(content: Any, source: str, desk: PostContext) -> Post | None:
-    """Read what a post asks for; None when it asks for nothing.
+def read_post(content: Any, source: str, context: PostContext) -> Post | None:
+    """Return what a post asks for; None if it asks for nothing.
 
-    source: the post's HTML with marks.
+    source: the post's HTML with placeholders.
     """
     metadata = content.metadata
     path = Path(content.source_path)
-    shown = os.path.relpath(path)
+    place = os.path.relpath(path)
     folder = path.parent
-    slips = directives.find_typos(source, metadata)
-    listed = directives.listed_requests(metadata, post=shown, folder=folder)
+    typos = find_typos(source, metadata)
+    listed = read_listed_requests(metadata, post=place, folder=folder)
     inline = (
-        directives.inline_requests(source, metadata, post=shown, folder=folder)
-        if directives.is_marked(source)
-        else []
+        read_inline_requests(source, metadata, post=place, folder=folder) if has_placeholders(source) else []
     )
-    astray = [] if slips else _astray(source, path, shown, content=desk.content)
-    if not (listed or inline or slips or astray):
+    unpublished = [] if typos else _find_unpublished(source, path, place, content=context.content)
+    if not (listed or inline or typos or unpublished):
         return None
     found: list[tuple[Request, Photo | None]] = []
     problems: list[Problem] = []
     for request in [*listed, *inline]:
         try:
-            photo = find_photo(request.photo, folder=folder, content=desk.content)
-            found.append((request, desk.index.photo(photo, author=desk.settings.author)))
+            photo = find_photo(request.photo, folder=folder, content=context.content)
+            found.append((request, context.index.load_photo(photo, author=context.settings.author)))
         except UserError as error:
             found.append((request, None))
             problems += [Problem(request=request, text=text, about=request.photo) for text in error.problems]
-    plan = make_plan(found, desk.styles, defaults=_defaults_of(desk.settings)) + Plan(
+    plan = make_plan(found, context.styles, defaults=_make_defaults(context.settings)) + Plan(
         problems=tuple(problems)
     )
-    note = draft_note(content, draft=desk.draft)
+    note = make_draft_note(content, draft=context.draft)
     if note:
         entries = (
-            use_quick_picture(e, store=desk.store, defaults=desk.settings.parameters) for e in plan.entries
+            use_quick_picture(e, store=context.store, defaults=context.settings.parameters)
+            for e in plan.entries
         )
         plan = replace(plan, entries=tuple(entries))
     post = Post(
         content=content,
         path=path,
-        shown=shown,
+        display_path=place,
         source=source,
         listed=listed,
         inline=inline,
         plan=plan,
         note=note,
     )
-    post.warnings += astray
-    for slip in slips:
-        line = find_field_line(path, slip.field) if slip.field else find_text_line(path, slip.about)
-        post.problems.append(f"{format_place(shown, line)}: {slip.text}")
+    post.warnings += unpublished
+    for typo in typos:
+        line = find_field_line(path, typo.field) if typo.field else find_text_line(path, typo.about)
+        post.problems.append(f"{format_place(place, line)}: {typo.text}")
     for problem in plan.problems:
-        if problem.about in desk.broken:
-            post.broken.add(problem.about)  # what is wrong with the style is told with the library
+        if problem.about in context.broken_styles:
+            post.broken_styles.add(problem.about)  # reported once, with the library
             continue
-        told = _told(post, problem)
-        # What a license forbids is marked in its place while one writes, and stops the publishing.
-        texts = post.warnings if problem.is_refusal and desk.settings.placeholders else post.problems
-        if told not in texts:
-            texts.append(told)
-    describe_pictures(post, desk)
+        text = _locate(post, problem)
+        # What a license forbids is marked on the page while writing, and ends the build for publishing.
+        texts = post.warnings if problem.is_refusal and context.settings.placeholders else post.problems
+        if text not in texts:
+            texts.append(text)
+    describe_pictures(post, context)
     return post
 
 
-def describe_pictures(post: Post, desk: PostContext) -> None:
-    """Fill in what a post shows; once more where a picture has been made since."""
-    label = desk.wordings.of(post.content.lang).label
+def describe_pictures(post: Post, context: PostContext) -> None:
+    """Fill in the pictures of a post; again when one of them has been made since."""
+    label = context.translations.of(post.content.lang).label
     for entry in post.plan.entries:
-        post.exhibits[entry.request] = make_post_picture(entry, desk, label=label)
+        post.pictures[entry.request] = make_post_picture(entry, context, label=label)
 
 
-def list_post_files(post: Post, desk: PostContext) -> tuple[list[str], list[str]] | None:
-    """Return the files that a post without problems depends on, whether there or not, and its photos.
+def list_post_files(post: Post, context: PostContext) -> tuple[list[str], list[str]] | None:
+    """Return the files that a post without problems depends on, whether they exist or not, and its photos.
 
-    Among them are the places where a photo would have been found before its own. None where a photo
-    was found in another way than by its path.
+    Among them are the paths where each photo is looked for before its own. None if a photo was found in
+    another way than by its path.
     """
     files: list[str] = []
     photos: list[str] = []
     for entry in post.plan.entries:
-        paths = candidate_paths(entry.request.photo, folder=entry.request.folder, content=desk.content)
+        paths = list_candidate_paths(
+            entry.request.photo, folder=entry.request.folder, content=context.content
+        )
         photo = str(entry.photo.path)
         if photo not in paths:
             return None
@@ -129,148 +136,152 @@ def list_post_files(post: Post, desk: PostContext) -> tuple[list[str], list[str]
     return files, photos
 
 
-def render_post(post: Post, render: Renderer, place: Place, *, failures: dict[str, str]) -> RenderedPost:
-    """Return the figures of a post, and what stands for it where only one is shown.
+def render_post(post: Post, renderer: Renderer, place: Place, *, failures: dict[str, str]) -> RenderedPost:
+    """Return a post's figures, and its cover for places that show only one picture.
 
     failures: key of a stylization -> why there is no picture.
     """
     entries = {entry.request: entry for entry in post.plan.entries}
     texts = {problem.request: problem.text for problem in reversed(post.plan.problems)}
-    speak = render.speaking(post.content.lang)
+    localized = renderer.in_language(post.content.lang)
     figures: dict[Request, Figure] = {}
 
-    def draw(request: Request, *, first: bool = False) -> str:
+    def render_figure(request: Request, *, first: bool = False) -> str:
         entry = entries.get(request)
         if entry is None:
-            return speak(make_error_figure(request, texts.get(request, "")), None)
-        exhibit = post.exhibits[request]
+            return localized.render_figure(make_error_figure(request, texts.get(request, "")), None)
+        picture = post.pictures[request]
         figure = make_figure(
-            exhibit.publication,
+            picture.publication,
             place,
             alt=entry.alt,
             caption=request.caption,
             cover=first,
             link=request.link,
             original=original_path(entry.photo) if place.originals else "",
-            pending=failures.get(exhibit.publication.key, ""),
+            pending=failures.get(picture.publication.key, ""),
             note=post.note if entry.stands_for else "",
             works=[
-                (introduce(work, speak.words), work.publication, work.record.alt) for work in exhibit.works
+                (describe_work(work, localized.translation), work.publication, work.record.alt)
+                for work in picture.works
             ],
-            cost=exhibit.cost,
+            cost=picture.cost,
         )
         figures[request] = figure
-        return speak(figure, exhibit.record)
+        return localized.render_figure(figure, picture.record)
 
     before: list[str] = []
     after: list[str] = []
     for request in post.listed:
         if _is_placed(request, post, entries):
             continue
-        (before if request.cover else after).append(draw(request, first=request.cover))
-    inline = [draw(request) for request in post.inline]
-    # What stands for the post on walls of pictures: its first listed photo, or else the first in the text.
+        (before if request.cover else after).append(render_figure(request, first=request.cover))
+    inline = [render_figure(request) for request in post.inline]
+    # What represents the post on listing pages: its first listed photo, or else the first in the text.
     chosen = next((request for request in [*post.listed, *post.inline] if request in entries), None)
     cover = figures.get(chosen) if chosen else None
     if chosen and cover is None:
-        cover = make_figure(post.exhibits[chosen].publication, place, alt=entries[chosen].alt)
+        cover = make_figure(post.pictures[chosen].publication, place, alt=entries[chosen].alt)
     if cover:
-        cover = replace(cover, thumbs=())  # a tile has no room for them
-    record = post.exhibits[chosen].record if chosen else None
-    shown = post.exhibits.values()
-    all_shown: list[PostPicture | SourceWork] = [
-        *shown,
-        *(work for exhibit in shown for work in exhibit.works),
+        cover = replace(cover, thumbs=())  # listing pages have no room for them
+    record = post.pictures[chosen].record if chosen else None
+    pictures = post.pictures.values()
+    works: list[PostPicture | SourceWork] = [
+        *pictures,
+        *(work for picture in pictures for work in picture.works),
     ]
     return RenderedPost(
-        publications=tuple(each.publication for each in all_shown),
+        publications=tuple(each.publication for each in works),
         before=tuple(before),
         inline=tuple(inline),
         after=tuple(after),
-        warnings=_warnings_of(post.plan.entries),
+        warnings=_collect_warnings(post.plan.entries),
         summary=make_summary(post.content, post.source),
         cover=cover,
         cover_record=record,
-        cover_credit=speak.credit(record) if record else "",
-        head=render_head((e for e in shown if e.publication.key not in failures), place),
-        photos=_photos_of(shown, render),
-        records=tuple(each.record for each in all_shown),
+        cover_credit=localized.render_credit(record) if record else "",
+        head=render_head((picture for picture in pictures if picture.publication.key not in failures), place),
+        photos=_credit_photos(pictures, renderer),
+        records=tuple(each.record for each in works),
     )
 
 
-def _photos_of(exhibits: Iterable[PostPicture], render: Renderer) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _credit_photos(
+    pictures: Iterable[PostPicture], renderer: Renderer
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
     slugs: dict[str, dict[str, None]] = {}
-    for exhibit in exhibits:
-        styles = slugs.setdefault(render.line(exhibit.record.photo), {})
-        styles.update(dict.fromkeys(exhibit.publication.styles))
+    for picture in pictures:
+        styles = slugs.setdefault(renderer.render_line(picture.record.photo), {})
+        styles.update(dict.fromkeys(picture.publication.styles))
     return tuple((line, tuple(styles)) for line, styles in slugs.items())
 
 
-def _defaults_of(settings: Settings) -> Defaults:
+def _make_defaults(settings: Settings) -> Defaults:
     return Defaults(
         style=settings.style,
         parameters=settings.parameters,
         method=settings.method,
         cover_method=settings.cover_method,
         optimize_long_edge=settings.optimize_long_edge,
-        policy=site_of(settings),
+        policy=make_policy(settings),
     )
 
 
-def site_of(settings: Settings) -> SitePolicy:
-    """Return what of the settings decides what may be published."""
+def make_policy(settings: Settings) -> SitePolicy:
+    """Return the settings that decide what may be published."""
     return SitePolicy(commercial=settings.commercial, country=settings.country, license=settings.license)
 
 
-def _warnings_of(entries: Iterable[PlannedPicture]) -> tuple[str, ...]:
-    """Return what there is to say of the works of a post, each once."""
+def _collect_warnings(entries: Iterable[PlannedPicture]) -> tuple[str, ...]:
+    """Return the warnings about the source works of a post, each once."""
     return tuple(dict.fromkeys(text for e in entries if e.terms for text in e.terms.warnings))
 
 
 def _is_placed(request: Request, post: Post, entries: dict[Request, PlannedPicture]) -> bool:
-    """Whether the author placed a listed photo in the text.
+    """Whether a listed photo is also placed in the text.
 
-    The cover stays on top unless the very same picture stands in the text; of the others, any
-    stylized picture of the photo counts.
+    The cover stays on top unless the same picture is in the text; for the others, any stylized picture
+    of the photo counts.
     """
     entry = entries.get(request)
     if entry is None:
         return False
     for other in (entries[inline] for inline in post.inline if inline in entries):
-        if post.exhibits[other.request].publication.address == post.exhibits[request].publication.address:
+        if post.pictures[other.request].publication.address == post.pictures[request].publication.address:
             return True
         if not request.cover and other.stylization and other.photo.path == entry.photo.path:
             return True
     return False
 
 
-def _told(post: Post, problem: Problem) -> str:
+def _locate(post: Post, problem: Problem) -> str:
+    """Return the text of a problem, with the line of the post that it is about."""
     request, about = problem.request, problem.about
     line = 0
     if request in post.inline:
         line = find_text_line(post.path, f"({request.photo}", about) or find_text_line(
             post.path, request.photo
         )
-    if not line or (problem.field != "photos" and not _says(post.path, line, about)):
+    if not line or (problem.field != "photos" and not _line_contains(post.path, line, about)):
         line = find_field_line(post.path, problem.field, about=about or request.photo) or line
-    return f"{format_place(post.shown, line)}: {problem.text}"
+    return f"{format_place(post.display_path, line)}: {problem.text}"
 
 
-def _says(path: Path, line: int, words: str) -> bool:
+def _line_contains(path: Path, line: int, words: str) -> bool:
     return words in path.read_text("utf-8-sig", errors="replace").splitlines()[line - 1]
 
 
-def _astray(source: str, path: Path, shown: str, *, content: Path) -> list[str]:
-    """Return a warning for each ordinary image of the text whose photo is there but is not published."""
+def _find_unpublished(source: str, path: Path, place: str, *, content: Path) -> list[str]:
+    """Return a warning for each ordinary image of the text whose photo exists but is not published."""
     warnings = []
-    for name in directives.unpublished_images(source):
+    for name in find_unpublished_images(source):
         try:
             find_photo(name, folder=path.parent, content=content)
         except UserError:
             continue
         warnings.append(
-            f"{format_place(shown, find_text_line(path, name))}: {name} is an ordinary image here, and "
-            "its file is not "
-            f"published. To show it, write {{: stylize=none }} right after the picture, or name a style."
+            f"{format_place(place, find_text_line(path, name))}: {name} is an ordinary image here, and "
+            "its file is not published. To show it, write {: stylize=none } right after the picture, "
+            "or name a style."
         )
     return warnings

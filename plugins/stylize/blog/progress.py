@@ -1,4 +1,4 @@
-"""How far it is: a bar on a terminal, a line for each picture elsewhere, one summary at the end."""
+"""Shows the progress of pictures: a bar on a terminal, elsewhere a line for each picture."""
 
 import logging
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ LINES = 10  # for a slow picture, where there is no bar
 
 @contextmanager
 def show_progress(total: int) -> Iterator[Listener]:
-    """Show the progress of this many pictures; yields who is to hear of each."""
+    """Show the progress of this many pictures; yields the listener that `pipeline.make` calls."""
     if not total or _is_quiet():
         yield _Silence()
         return
     if not console.is_terminal:
         yield _Lines()
         return
-    # A bar is nothing a warm build should pay for.
+    # Imported here, since a warm build needs no bar.
     from rich.errors import LiveError
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -44,7 +44,7 @@ def show_progress(total: int) -> Iterator[Listener]:
         progress.stop()
 
 
-def tell(text: str) -> None:
+def print_line(text: str) -> None:
     """Print one line, as Pelican prints its own."""
     if not _is_quiet():
         console.print(text, markup=False, highlight=False, soft_wrap=True)
@@ -60,17 +60,17 @@ class _Silence:
 
 class _Lines:
     def __init__(self) -> None:
-        self._told: dict[str, int] = {}  # tenths, by the picture's key
+        self._printed: dict[str, int] = {}  # tenths, by the picture's key
 
     def on_picture(self, stylization: Stylization, seconds: float) -> None:
         verb = "optimized" if stylization.method.is_slow else "stylized"
-        tell(f"{verb} {stylization.photo.path.name} in {stylization.in_styles!r}, {seconds:.1f} s")
+        print_line(f"{verb} {stylization.photo.path.name} in {stylization.in_styles!r}, {seconds:.1f} s")
 
     def on_progress(self, stylization: Stylization, progress: "interface.Progress") -> None:
         key, part = stylization.key, progress.step * LINES // progress.steps
-        if self._told.get(key, 0) < part < LINES:
-            self._told[key] = part
-            tell(f"optimizing {_state_of(stylization, progress)}")
+        if self._printed.get(key, 0) < part < LINES:
+            self._printed[key] = part
+            print_line(f"optimizing {_describe(stylization, progress)}")
 
 
 class _Bar:
@@ -83,15 +83,15 @@ class _Bar:
         self._show(stylization.photo.path.name, advance=1)
 
     def on_progress(self, stylization: Stylization, progress: "interface.Progress") -> None:
-        self._show(_state_of(stylization, progress), advance=0)
+        self._show(_describe(stylization, progress), advance=0)
 
-    def _show(self, words: str, *, advance: int) -> None:
+    def _show(self, text: str, *, advance: int) -> None:
         from rich.markup import escape
 
-        self._progress.update(self._task, advance=advance, description=escape(words))
+        self._progress.update(self._task, advance=advance, description=escape(text))
 
 
-def _state_of(stylization: Stylization, progress: "interface.Progress") -> str:
+def _describe(stylization: Stylization, progress: "interface.Progress") -> str:
     from ..costs.estimates import format_duration
 
     done = progress.step / progress.steps

@@ -1,6 +1,6 @@
-"""What is done to pictures on their way out: each gets its record, in its files and beside them.
+"""Publishes the pictures, each with its record: embedded in the files, and as a sidecar in their folder.
 
-The writers are imported with the first picture that goes out; in most builds none does.
+The modules that write records are imported with the first picture to publish; most builds publish none.
 """
 
 import shutil
@@ -13,65 +13,66 @@ from ..pipeline.publication import SIDECAR, Publication
 from ..pipeline.publish import TYPES, publish
 from ..provenance.record import Record, make_document, read_document
 from ..storage.atomic_files import OUTPUT, display_path, explain_refusals, write_if_new
-from .build import Run
-from .pages.credits_pages import ROOT
+from .build_state import BuildState
 
-AT_HAND = 16  # records; the files of a picture follow one another
+ROOT = "provenance/root.pem"  # in output/
+CACHED = 16  # records; the files of a picture follow one another
 
 
-def publish_pictures(run: Run) -> None:
-    """Publish every picture of a run that is not there yet; raises UserError where the disk refuses it."""
-    records = [record for drawn in run.all_drawn() for record in drawn.records]
+def publish_pictures(state: BuildState) -> None:
+    """Publish every picture of a run that is not published yet; raises UserError if the disk refuses it."""
+    records = [record for rendered in state.all_rendered for record in rendered.records]
     for record in records:
-        run.store.keep_record(record.digest, make_document(record))
+        state.store.keep_record(record.digest, make_document(record))
 
-    @lru_cache(AT_HAND)
-    def record_of(digest: str) -> Record:
-        document = run.store.record(digest)
+    @lru_cache(CACHED)
+    def load_record(digest: str) -> Record:
+        document = state.store.record(digest)
         try:
             return read_document(document or {})
         except ValueError as error:
-            # It is not there any more, so the next build does not believe the post that was remembered.
-            reason = str(error) if document else "it was damaged, or is gone"
+            # The store no longer has it, so the next build reads the cached post again.
+            reason = str(error) if document else "it is missing or damaged"
             raise UserError(
-                f"{display_path(run.store.root)}: the record {digest[:12]} of a picture cannot be used: "
-                f"{reason}. "
-                "Build again; it is written anew."
+                f"{display_path(state.store.root)}: the record {digest[:12]} of a picture cannot be used: "
+                f"{reason}. Build again to recreate it."
             ) from error
 
-    @lru_cache(AT_HAND)
+    @lru_cache(CACHED)
     def make_sidecar(digest: str) -> tuple[str, str]:
         from ..provenance.sidecar import make_sidecar
 
-        text = make_sidecar(record_of(digest))
+        text = make_sidecar(load_record(digest))
         return text, sha256(text.encode()).hexdigest()
 
     def sidecar_url(name: str) -> str:
-        return f"{run.imprint.site}/{run.settings.folder}/{name}/{SIDECAR}" if run.imprint.site else ""
+        return (
+            f"{state.identity.site}/{state.settings.folder}/{name}/{SIDECAR}" if state.identity.site else ""
+        )
 
-    @lru_cache(AT_HAND)
-    def packets(digest: str, name: str, is_full: bool) -> bytes:
+    @lru_cache(CACHED)
+    def make_xmp(digest: str, name: str, is_full: bool) -> bytes:
         from ..provenance.xmp import make_packet
 
-        # The sidecar lies in the same folder, wherever that is copied to.
-        return make_packet(record_of(digest), full=is_full, sidecar=sidecar_url(name) or SIDECAR)
+        # The sidecar is in the same folder, wherever the folder is copied to.
+        return make_packet(load_record(digest), full=is_full, sidecar=sidecar_url(name) or SIDECAR)
 
     def finish(publication: Publication, file: Path, data: bytes) -> tuple[bytes, bool]:
         from ..images.metadata_embedding import embed
         from ..provenance.exif import make_exif
         from ..provenance.xmp import FULL_WIDTH
 
-        record = record_of(publication.record)
-        xmp = packets(publication.record, publication.name, int(file.stem) >= FULL_WIDTH)
+        record = load_record(publication.record)
+        xmp = make_xmp(publication.record, publication.name, int(file.stem) >= FULL_WIDTH)
         try:
             data = embed(data, xmp=xmp, exif=make_exif(record))
         except ValueError as error:
             shutil.rmtree(file.parent, ignore_errors=True)
             raise UserError(
                 f"{display_path(file)}: the rendition is damaged and is removed: {error}. "
-                "Build again; it is made anew."
+                "Build again to recreate it."
             ) from error
-        if run.signer is None:
+        if state.signer is None:
             return data, False
         from ..provenance.c2pa.signed_files import sign_cached
 
@@ -82,21 +83,21 @@ def publish_pictures(run: Run) -> None:
             record=record,
             sidecar=sidecar,
             sidecar_sha256=make_sidecar(publication.record)[1] if sidecar else "",
-            signer=run.signer,
-            store=run.store,
+            signer=state.signer,
+            store=state.store,
         )
         return signed, True
 
     publish(
-        run.publications,
-        store=run.store,
-        output=run.output,
-        folder=run.settings.folder,
-        site=run.imprint.site,
+        state.publications,
+        store=state.store,
+        output=state.output,
+        folder=state.settings.folder,
+        site=state.identity.site,
         sidecars=lambda publication: make_sidecar(publication.record)[0],
         finish=finish,
-        originals=run.originals(),
+        originals=state.originals,
     )
-    if run.signer and run.signer.keys.root.is_file():  # there is none with a certificate that was bought
-        with explain_refusals(run.output, doing="publishing the root certificate", setting=OUTPUT):
-            write_if_new(run.output / ROOT, run.signer.keys.root.read_text("ascii"))
+    if state.signer and state.signer.keys.root.is_file():  # missing if the certificate was bought
+        with explain_refusals(state.output, doing="publishing the root certificate", setting=OUTPUT):
+            write_if_new(state.output / ROOT, state.signer.keys.root.read_text("ascii"))

@@ -1,6 +1,6 @@
-"""Where in a post something stands: Markdown keeps no line numbers, so the file is read again.
+"""Finds the line of a post that a message is about.
 
-Only when there is something to say; a post without mistakes is never looked at twice.
+Markdown keeps no line numbers, so the file is read again, but only if there is a message.
 """
 
 import re
@@ -11,14 +11,15 @@ _FIELD = re.compile(r"([A-Za-z][\w-]*)\s*:")
 
 
 def format_place(post: str, line: int) -> str:
-    """Return "post:line", or the post alone where the line is not known (0)."""
+    """Return "post:line", or only the post if the line is not known (0)."""
     return f"{post}:{line}" if line else post
 
 
 def find_field_line(path: Path, field: str, *, about: str = "") -> int:
-    """Return the line of the front matter that holds a field, or of its part that speaks of something.
+    """Return the line of a field in the front matter, or the line of the field that contains `about`.
 
-    about: words within the field's lines, such as the second photo of `Photos`. 0 where it is not there.
+    about: text within the field's lines, such as the second photo of `Photos`. Returns 0 if there is no
+    such field.
     """
     first = 0
     name = ""
@@ -34,9 +35,9 @@ def find_field_line(path: Path, field: str, *, about: str = "") -> int:
 
 
 def find_text_line(path: Path, *needles: str) -> int:
-    """Return the first line of the text, code blocks left out, that holds all of these, or else the first.
+    """Return the first line of the text that contains all needles, or else the first of them.
 
-    0 where there is none.
+    Code blocks are skipped. Returns 0 if there is no such line.
     """
     wanted = [needle for needle in needles if needle]
     text = _text(path)
@@ -47,13 +48,13 @@ def find_text_line(path: Path, *needles: str) -> int:
     return 0
 
 
-def place_order(problem: str) -> tuple[str, int, str]:
-    """Return what sorts problems as an author mends them: by post, from its first line to its last."""
-    place = _PLACE.match(problem)
-    return (place[1], int(place[2] or 0), problem) if place else (problem, 0, problem)
+def problem_sort_key(problem: str) -> tuple[str, int, str]:
+    """Return a sort key for problems, in the order in which an author corrects them: by post and line."""
+    position = _POSITION.match(problem)
+    return (position[1], int(position[2] or 0), problem) if position else (problem, 0, problem)
 
 
-_PLACE = re.compile(r"(.*?)(?::(\d+))?: ")
+_POSITION = re.compile(r"(.*?)(?::(\d+))?: ")
 
 
 def _lines(path: Path) -> list[str]:
@@ -64,7 +65,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def _front_matter(path: Path) -> list[tuple[int, str]]:
-    """Return the numbered lines down to the first empty one, or between fences of `---`."""
+    """Return the numbered lines up to the first empty one, or between lines of `---`."""
     lines = _lines(path)
     fenced = bool(lines) and lines[0].strip() == "---"
     head: list[tuple[int, str]] = []

@@ -1,10 +1,10 @@
-"""The Markdown extension: pictures become marked figures, captions and all.
+"""The Markdown extension: pictures become placeholders for figures, with their captions.
 
     ![Two men mending a net](nets.jpg){: stylize=third-class-carriage strength=0.7 }
     The next line of the same paragraph is the caption.
 
-becomes <figure data-stylize="..."> with the caption inside; what the author asked is JSON in that
-one attribute, in base64 so that nothing between here and the page can break it.
+becomes <figure data-stylize="..."> with the caption inside. The request is JSON in that one attribute,
+in base64, so that nothing on the way to the page can break it.
 """
 
 import base64
@@ -21,26 +21,26 @@ from markdown.treeprocessors import Treeprocessor
 
 from ..model.errors import suggestion
 
-ASKING = "stylize"  # the attribute that asks for a style
+STYLE_OPTION = "stylize"  # the attribute that names a style
 OPTIONS = ("stylize", "strength", "method", "content")
 PASSED = ("src", "alt", "title", "class", "id", "width", "height", "loading")  # HTML's own
 
-# Python-Markdown keeps escaped characters and raw HTML as marks of its own until the very end.
+# Python-Markdown keeps escaped characters and raw HTML as tokens of its own until the end.
 _ESCAPED = re.compile("\x02(\\d+)\x03")
 _STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
-_PERCENTAGE = re.compile(r"[\d.]+_?$")  # how attr_list leaves a "70%," that stands outside of quotes
+_PERCENTAGE = re.compile(r"[\d.]+_?$")  # how attr_list leaves a "70%," outside of quotes
 Element = ElementTree.Element
 
 
 class Pictures(Extension):
-    """Registers the marking of pictures; one instance serves every post of a run."""
+    """Registers the processor that writes placeholders; one instance serves every post of a run."""
 
     def extendMarkdown(self, md: Markdown) -> None:
         # attr_list runs at 8 and puts the options on the image; we read them right after.
-        md.treeprocessors.register(_Marker(md), "stylize", 7)
+        md.treeprocessors.register(_PlaceholderWriter(md), "stylize", 7)
 
 
-class _Marker(Treeprocessor):
+class _PlaceholderWriter(Treeprocessor):
     md: Markdown
 
     def run(self, root: Element) -> None:
@@ -49,25 +49,27 @@ class _Marker(Treeprocessor):
             for child in list(parent):
                 if child.tag == "p" and _pictures_in(child, listed):
                     _replace(parent, child, self._figures(child, listed))
-        # What is left stands inside a heading, a list item or a table cell.
-        if not any(ASKING in image.attrib for image in root.iter("img")):
+        # The remaining pictures are inside a heading, a list item or a table cell.
+        if not any(STYLE_OPTION in image.attrib for image in root.iter("img")):
             return
         for parent in list(root.iter()):
             for child in list(parent):
-                if child.tag == "img" and ASKING in child.attrib:
+                if child.tag == "img" and STYLE_OPTION in child.attrib:
                     problem = "" if parent.tag in ("li", "td", "th", "blockquote", "div") else _OWN_LINE
                     figure = self._figure(child, child, inherited={}, problem=problem)
                     figure.tail, child.tail = child.tail, None
                     parent[list(parent).index(child)] = figure
 
     def _figures(self, paragraph: Element, listed: set[str]) -> list[Element]:
-        """Part a paragraph into figures, their captions, and what other text there is."""
+        """Split a paragraph into figures, their captions, and other text."""
         inherited = {name: paragraph.attrib.pop(name) for name in OPTIONS if name in paragraph.attrib}
-        if len(paragraph) == 1 and not paragraph.text and not paragraph[0].tail:  # alone, as most are
+        if (
+            len(paragraph) == 1 and not paragraph.text and not paragraph[0].tail
+        ):  # a picture alone, as most are
             image = _picture(paragraph[0], listed, bool(inherited))
             return [] if image is None else [self._figure(image, paragraph[0], inherited=inherited)]
         blocks: list[Element] = []
-        group: list[Element] = []  # figures with nothing between them
+        group: list[Element] = []  # figures without text between them
         for piece in _pieces(paragraph, listed, inherited=bool(inherited)):
             if isinstance(piece, _Picture):
                 group.append(self._figure(piece.image, piece.outer, inherited=inherited))
@@ -83,14 +85,14 @@ class _Marker(Treeprocessor):
         self, image: Element, outer: Element, *, inherited: dict[str, str], problem: str = ""
     ) -> Element:
         options = {**inherited, **{k: v for k, v in image.attrib.items() if k in OPTIONS}}
-        strange = [name for name in image.attrib if name not in OPTIONS + PASSED]
-        if strange and not problem and _PERCENTAGE.match(strange[0]):
+        unknown = [name for name in image.attrib if name not in OPTIONS + PASSED]
+        if unknown and not problem and _PERCENTAGE.match(unknown[0]):
             problem = 'a blend in the text needs quotes around it: stylize="harvesters 70%, hubble-m51 30%".'
-        elif strange and not problem:
-            problem = f"there is no option {strange[0]!r}.{suggestion(strange[0], OPTIONS, many='options')}"
-        asked = {
+        elif unknown and not problem:
+            problem = f"there is no option {unknown[0]!r}.{suggestion(unknown[0], OPTIONS, many='options')}"
+        request = {
             "photo": self._plain(image.get("src", "")),
-            "style": self._plain(options.get(ASKING, "")),
+            "style": self._plain(options.get(STYLE_OPTION, "")),
             "strength": self._plain(options.get("strength", "")),
             "method": self._plain(options.get("method", "")),
             "content": self._plain(options.get("content", "")),
@@ -98,13 +100,13 @@ class _Marker(Treeprocessor):
             "link": self._plain(outer.get("href", "")) if outer is not image else "",
             "problem": problem,
         }
-        data = base64.b64encode(json.dumps(asked).encode()).decode()
+        data = base64.b64encode(json.dumps(request).encode()).decode()
         figure = ElementTree.Element("figure", {"data-stylize": data})
         figure.text = image.get("title") or ""
         return figure
 
     def _plain(self, text: str | None) -> str:
-        """Undo Python-Markdown's own marks: what the author meant, as plain text.
+        """Replace Python-Markdown's own tokens by the plain text that the author wrote.
 
         attr_list gives a word without a value, {: stylize }, as None.
         """
@@ -117,7 +119,7 @@ class _Marker(Treeprocessor):
         return html.unescape(_ESCAPED.sub(lambda found: chr(int(found[1])), text))
 
 
-_OWN_LINE = "a stylized picture stands on a line of its own. Move it out of the sentence or heading."
+_OWN_LINE = "a stylized picture needs a line of its own. Move it out of the sentence or heading."
 
 
 def _listed_photos(meta: dict[str, Any]) -> set[str]:
@@ -126,7 +128,7 @@ def _listed_photos(meta: dict[str, Any]) -> set[str]:
 
 
 def _picture(child: Element, listed: set[str], inherited: bool) -> Element | None:
-    """Return the image that this child of a paragraph is, alone or as a link, if it is one of ours."""
+    """Return the image that this child of a paragraph is, with or without a link, if it is one of ours."""
     image = child
     if (
         child.tag == "a"
@@ -137,12 +139,12 @@ def _picture(child: Element, listed: set[str], inherited: bool) -> Element | Non
         image = child[0]
     if image.tag != "img":
         return None
-    ours = inherited or ASKING in image.attrib or image.get("src") in listed
+    ours = inherited or STYLE_OPTION in image.attrib or image.get("src") in listed
     return image if ours else None
 
 
 def _pictures_in(paragraph: Element, listed: set[str]) -> bool:
-    inherited = ASKING in paragraph.attrib
+    inherited = STYLE_OPTION in paragraph.attrib
     return any(_picture(child, listed, inherited) is not None for child in paragraph)
 
 
@@ -156,10 +158,10 @@ class _Picture:
 
 @dataclass(slots=True)
 class _Text:
-    """What stands between images."""
+    """The text between images."""
 
     element: Element  # a <p>
-    begins_a_line: bool  # so it is a caption, if pictures stand before it
+    begins_a_line: bool  # so it is a caption, if it follows a picture
 
     def has_words(self) -> bool:
         return len(self.element) > 0 or bool((self.element.text or "").strip())
@@ -192,7 +194,7 @@ def _text_from(text: str) -> _Text:
 
 
 def _captioned(figures: list[Element], text: Element) -> list[Element]:
-    """Give one figure its caption, or several a caption that they share."""
+    """Add a caption to one figure, or a shared caption to several."""
     if len(figures) > 1:
         text.set("class", "caption")
         (row,) = _side_by_side(figures)

@@ -1,27 +1,27 @@
-"""The marks in a post's HTML: where its figures stand, and how they come into their places."""
+"""The placeholders in a post's HTML: they say where its figures belong, and are replaced by them."""
 
 import re
 from collections.abc import Iterable
 from typing import Any
 
-# What was asked, in base64, and the caption; `markup` writes it.
-MARK = re.compile(r'<figure data-stylize="([^"]*)">(.*?)</figure>', re.DOTALL)
+# The request in base64, and the caption; written by `markdown_extension`.
+PLACEHOLDER = re.compile(r'<figure data-stylize="([^"]*)">(.*?)</figure>', re.DOTALL)
 
-ASIDE = "stylize_content"  # where `content` waits: Pelican keeps that name for the text of a post
+RENAMED = "stylize_content"  # our `content` field: Pelican keeps that name for the text of a post
 
 
-def with_figures(text: str, figures: Iterable[str]) -> str:
-    """Return the HTML with its marks replaced by these figures, in order."""
+def replace_placeholders(text: str, figures: Iterable[str]) -> str:
+    """Return the HTML with its placeholders replaced by these figures, in order."""
     rest = iter(figures)
-    return MARK.sub(lambda mark: next(rest), text)
+    return PLACEHOLDER.sub(lambda placeholder: next(rest), text)
 
 
-def without_figures(text: str) -> str:
-    """Return the words alone: the HTML without its marked pictures."""
-    return MARK.sub("", text).replace('<div class="stylized-row"></div>', "")
+def remove_placeholders(text: str) -> str:
+    """Return the HTML without its placeholders."""
+    return PLACEHOLDER.sub("", text).replace('<div class="stylized-row"></div>', "")
 
 
-def set_aside(metadata: dict[str, Any]) -> None:
-    """Put our front matter out of Pelican's way, before it makes a post of it."""
+def rename_content_field(metadata: dict[str, Any]) -> None:
+    """Rename our `content` field in the front matter, before Pelican makes a post of it."""
     if "content" in metadata:
-        metadata[ASIDE] = metadata.pop("content")
+        metadata[RENAMED] = metadata.pop("content")

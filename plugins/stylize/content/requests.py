@@ -1,4 +1,4 @@
-"""From a post's front matter and marked HTML to requests."""
+"""From a post's front matter, and its HTML with placeholders, to requests."""
 
 import base64
 import html
@@ -14,28 +14,28 @@ import markdown
 
 from ..model.entities import Request
 from ..model.errors import suggestion
-from .placeholders import ASIDE, MARK
+from .placeholders import PLACEHOLDER, RENAMED
 
 FIELDS = ("style", "photos", "strength", "method", "content")  # our front matter
 
 _HIDDEN = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 _IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"')
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/{|#]", re.IGNORECASE)
-_LOST = re.compile(
+_MISPLACED_PHOTO = re.compile(
     r"\s*<(?:p|ul)>\s*(?:<li>)?([^<|\n]+\.(?:jpe?g|png|webp|avif|hei[cf]|tiff?|gif))\s*[|<\n]", re.IGNORECASE
 )
-_LEFT_OVER = re.compile(r"\{:?[^{}\n<]*\bstylize\s*=[^{}\n<]*\}?")
+_UNATTACHED = re.compile(r"\{:?[^{}\n<]*\bstylize\s*=[^{}\n<]*\}?")
 _MARKED_UP = re.compile(r"[*_`\[<&\\]")
 
 
-def is_marked(text: str) -> bool:
-    """Whether the HTML of a post holds a picture of ours."""
+def has_placeholders(text: str) -> bool:
+    """Whether the HTML of a post has placeholders."""
     return "data-stylize=" in text
 
 
-def listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path) -> list[Request]:
+def read_listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path) -> list[Request]:
     """Return one request for each line of `Photos`, the first of them the cover."""
-    said = _said(metadata)
+    of_post = _read_post_fields(metadata)
     requests: list[Request] = []
     for line in _lines(metadata.get("photos")):
         name, alt, caption = ([part.strip() for part in line.split("|", 2)] + ["", ""])[:3]
@@ -44,10 +44,10 @@ def listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path) -> 
                 post=post,
                 folder=folder,
                 photo=name,
-                style=said["style"],
-                strength=said["strength"],
-                method=said["method"],
-                post_content=said["content"],
+                style=of_post["style"],
+                strength=of_post["strength"],
+                method=of_post["method"],
+                post_content=of_post["content"],
                 alt=alt,
                 caption=_inline_html(caption),
                 cover=not requests,
@@ -56,27 +56,27 @@ def listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path) -> 
     return requests
 
 
-def inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, folder: Path) -> list[Request]:
-    """Return one request for each marked figure, in the order of the text.
+def read_inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, folder: Path) -> list[Request]:
+    """Return one request for each placeholder, in the order of the text.
 
-    A picture that names no style, strength or method of its own takes the post's.
+    A picture that names no style, strength or method takes the post's.
     """
-    said = _said(metadata)
+    of_post = _read_post_fields(metadata)
     requests = []
-    for mark in MARK.finditer(text):
-        asked = json.loads(base64.b64decode(mark[1]))
+    for placeholder in PLACEHOLDER.finditer(text):
+        asked = json.loads(base64.b64decode(placeholder[1]))
         requests.append(
             Request(
                 post=post,
                 folder=folder,
                 photo=asked["photo"],
-                style=asked["style"] or said["style"],
-                strength=asked["strength"] or said["strength"],
-                method=asked["method"] or said["method"],
+                style=asked["style"] or of_post["style"],
+                strength=asked["strength"] or of_post["strength"],
+                method=asked["method"] or of_post["method"],
                 content=asked["content"],
-                post_content=said["content"],
+                post_content=of_post["content"],
                 alt=asked["alt"],
-                caption=mark[2].strip(),
+                caption=placeholder[2].strip(),
                 link=asked["link"],
                 problem=asked["problem"],
             )
@@ -86,7 +86,7 @@ def inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, folder
 
 @dataclass(frozen=True, slots=True)
 class Typo:
-    """Something wrong in a post that belongs to no request of its own."""
+    """A mistake in a post that belongs to no request."""
 
     text: str
     field: str = ""  # of the front matter, or "" for the text
@@ -94,43 +94,43 @@ class Typo:
 
 
 def find_typos(text: str, metadata: Mapping[str, Any]) -> list[Typo]:
-    """Return what else is wrong: misspelled front matter, photos and options that went astray."""
-    slips = []
+    """Return misspelled front matter, and photos and options in the wrong place."""
+    typos = []
     for name, value in metadata.items():
         meant = _meant_field(name)
         if meant:
-            slips.append(Typo(f"there is no front matter {name!r}. Did you mean {meant!r}?", field=name))
-        field = "content" if name == ASIDE else name
+            typos.append(Typo(f"there is no front matter {name!r}. Did you mean {meant!r}?", field=name))
+        field = "content" if name == RENAMED else name
         if field in ("style", "strength", "method", "content") and isinstance(value, list):
-            slips.append(Typo(f"{field.capitalize()} is written twice. Keep one of the lines.", field=field))
+            typos.append(Typo(f"{field.capitalize()} is written twice. Keep one of the lines.", field=field))
     if "photos" in metadata or "style" in metadata:
-        lost = _LOST.match(text)
-        if lost:
-            photo = html.unescape(lost[1]).strip()
-            slips.append(
+        misplaced = _MISPLACED_PHOTO.match(text)
+        if misplaced:
+            photo = html.unescape(misplaced[1]).strip()
+            typos.append(
                 Typo(
-                    f"{photo!r} stands in the text, not in Photos. Indent each photo after the first line "
+                    f"{photo!r} is in the text, not in Photos. Indent each photo after the first line "
                     "by four spaces.",
                     about=photo,
                 )
             )
         elif "photos" in metadata and not _lines(metadata["photos"]):
-            slips.append(Typo("Photos names no photo. Write one, such as pier.jpg.", field="photos"))
+            typos.append(Typo("Photos names no photo. Write one, such as pier.jpg.", field="photos"))
     if "stylize" in text:
-        for found in _LEFT_OVER.finditer(_HIDDEN.sub("", MARK.sub("", text))):
+        for found in _UNATTACHED.finditer(_HIDDEN.sub("", PLACEHOLDER.sub("", text))):
             written = html.unescape(found[0])
-            slips.append(
+            typos.append(
                 Typo(
                     f"{written!r} is not attached to a picture and would be printed as text. "
                     "Write it right after the picture, without a space before the brace.",
                     about=written[:40],
                 )
             )
-    return slips
+    return typos
 
 
-def unpublished_images(text: str) -> list[str]:
-    """Return the images of a text that lead to a file beside it, which nobody publishes."""
+def find_unpublished_images(text: str) -> list[str]:
+    """Return the images of a text that name a local file, which nobody publishes."""
     if "<img" not in text:
         return []
     sources = (html.unescape(found[1]) for found in _IMAGE.finditer(_HIDDEN.sub("", text)))
@@ -139,10 +139,10 @@ def unpublished_images(text: str) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _meant_field(name: str) -> str:
-    """Return our front matter that this unknown field was probably meant to be, or ""."""
-    if name in FIELDS or name in _PELICAN_FIELDS or name == ASIDE:
+    """Return the field of ours that an unknown field was probably meant to be, or ""."""
+    if name in FIELDS or name in _PELICAN_FIELDS or name == RENAMED:
         return ""
-    # Without `content`: many words are near to it, such as "contact".
+    # Not `content`: many words are similar to it, such as "contact".
     near = suggestion(name, FIELDS[:-1])
     if near and abs(len(name) - len(near.split("'")[1])) <= 2:
         return near.split("'")[1].capitalize()
@@ -157,10 +157,10 @@ _PELICAN_FIELDS = frozenset(
 )
 
 
-def _said(metadata: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a post says of all its pictures."""
-    said = {name: _text(metadata.get(name)) for name in ("style", "strength", "method")}
-    return said | {"content": _text(metadata.get(ASIDE, metadata.get("content")))}
+def _read_post_fields(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields of a post that apply to all its pictures."""
+    fields = {name: _text(metadata.get(name)) for name in ("style", "strength", "method")}
+    return fields | {"content": _text(metadata.get(RENAMED, metadata.get("content")))}
 
 
 def _lines(value: Any) -> list[str]:

@@ -42,7 +42,8 @@ def prune_store(store: Store, sites: Iterable[Path]) -> Pruned:
             f"{places}: there is no built site with pictures, which would show what is in use."
             f" Build it first: {command('build')}"
         )
-    in_use.update(_digests_in(store.root / "posts.jsonl"))
+    for posts in store.root.glob("posts-*.jsonl"):  # the blog's caches, one for each language
+        in_use.update(_digests_in(posts))
     went: Counter[str] = Counter()
     size = kept = 0
     with store.incoming() as aside:

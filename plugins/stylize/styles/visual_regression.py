@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ..content.photos import PhotoIndex, photos_in
+from ..content.photos import PhotoIndex, list_photos
 from ..executors.interface import Executor, Failed, StylizeTask, make_stylize_task
 from ..model.command_name import command
 from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
@@ -51,7 +51,7 @@ class LookComparison:
 
 def read_panel(folder: Path, index: PhotoIndex, *, author: Author | None) -> list[Photo]:
     """Return the photos that are drawn in every style; raises UserError with all their problems."""
-    names = photos_in(folder)
+    names = list_photos(folder)
     if not names:
         raise UserError(
             f"{display(folder)}: there are no photos to draw the styles with. Put some there, as different as"
@@ -61,7 +61,7 @@ def read_panel(folder: Path, index: PhotoIndex, *, author: Author | None) -> lis
     problems: list[str] = []
     for name in names:
         try:
-            photos.append(index.photo(folder / name, author=author))
+            photos.append(index.load_photo(folder / name, author=author))
         except UserError as error:
             problems += error.problems
     if problems:

@@ -58,6 +58,6 @@ def test_every_address_is_whole(entries):
                 assert url.startswith(("https://", "http://")), (entry.title, url)
 
 
-def test_what_is_said_does_not_hang_on_style_sheets_or_scripts(entries):
+def test_what_is_said_does_not_depend_on_style_sheets_or_scripts(entries):
     for _, html, _ in entries:
         assert not re.search(r"<(?:style|script|link)\b|display:\s*none|visibility:|\bhidden\b", html)

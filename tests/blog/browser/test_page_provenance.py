@@ -34,7 +34,7 @@ def shown(published: Path, records) -> list[tuple[str, set[str], foreign_pages.S
     return found
 
 
-def test_the_pictures_of_the_demo_blog_hang_on_its_posts_and_on_its_walls(shown, records):
+def test_the_pictures_of_the_demo_blog_are_on_its_posts_and_on_its_listing_pages(shown, records):
     pages = {name: len(pictures) for name, pictures, _ in shown if pictures}
     assert pages["index.html"] == 6
     assert pages["the-row-in-front/index.html"] == 3
@@ -81,7 +81,7 @@ def test_no_page_puts_its_own_words_under_the_license_of_a_work(shown):
     assert licensed == []
 
 
-def test_a_picture_on_a_wall_belongs_to_the_post_that_tells_its_story(shown):
+def test_a_picture_on_a_listing_page_belongs_to_the_post_that_tells_its_story(shown):
     on_page = {name: pictures for name, pictures, _ in shown}
     for name, pictures, said in shown:
         for picture in pictures:
@@ -99,7 +99,7 @@ def test_every_page_is_parsed_without_an_error(published):
     assert faults == {}
 
 
-def test_the_sidecar_of_each_tells_what_it_was_derived_from(published, records):
+def test_the_sidecar_of_each_says_what_it_was_derived_from(published, records):
     for picture, record in records.items():
         path = published / "pictures" / picture / "provenance.jsonld"
         url = f"{SITE}/pictures/{picture}/provenance.jsonld"

@@ -43,7 +43,7 @@ def test_a_page_loads_whole_from_this_site_alone_and_does_not_scroll_sideways(pa
     assert width[0] <= width[1]
 
 
-def test_a_draft_says_beside_the_quick_picture_that_the_optimized_one_is_to_come(
+def test_a_draft_says_next_to_the_quick_picture_that_the_optimized_one_is_to_come(
     page, address, address_of_draft
 ):
     page.goto(f"{address_of_draft}/the-tide-table/")

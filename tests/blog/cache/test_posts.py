@@ -1,6 +1,6 @@
-"""A post is remembered from one build to the next, and every change to what is behind it is seen.
+"""Posts are cached from one build to the next, and every change to a file behind them is noticed.
 
-To tell a post that was remembered from one that was drawn, a word of the remembered one is altered.
+To distinguish a cached post from one that was rendered, a word is altered in the cache.
 """
 
 import os
@@ -18,8 +18,8 @@ CREDIT = 'title = "Boats"\ncreator = "Ben Sol"\nlicense = "CC0-1.0"\nalt = "Two 
 
 
 @pytest.fixture
-def remembered(blog):
-    """A blog with a post of two pictures, built twice, whose memory was then given away by a word."""
+def cached(blog):
+    """A blog with a post of two pictures, built once, with a word altered in its cache."""
     blog.photo("inline.jpg", color="red")
     (blog.root / "content/photos/inline.toml").write_text(CREDIT)
     blog.post("pier", WORDS, **FRONT)
@@ -31,61 +31,61 @@ def remembered(blog):
     age(blog)
     built = blog.build()
     assert built.code == 0, built.printed
-    betray(blog)
+    alter_cache(blog)
     return blog
 
 
 def age(blog) -> None:
-    """Let all files be old enough to be trusted."""
+    """Make all files old enough to be trusted."""
     before = time.time() - 60
     for path in blog.root.rglob("*"):
         os.utime(path, (before, before))
 
 
-def memory(blog) -> Path:
-    return blog.root / ".stylize/posts.jsonl"
+def cache_file(blog) -> Path:
+    return blog.root / ".stylize/posts-en.jsonl"
 
 
-def betray(blog) -> None:
-    text = memory(blog).read_text()
+def alter_cache(blog) -> None:
+    text = cache_file(blog).read_text()
     assert "AI modified" in text
-    memory(blog).write_text(text.replace("AI modified", "AI remembered"))
+    cache_file(blog).write_text(text.replace("AI modified", "AI cached"))
 
 
 def everything(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_post_that_nothing_has_changed_is_remembered(remembered):
-    page = remembered.build().page("pier.html")
-    assert page.count("AI remembered") == 2
+def test_a_post_is_loaded_from_the_cache_if_nothing_has_changed(cached):
+    page = cached.build().page("pier.html")
+    assert page.count("AI cached") == 2
     assert "AI modified" not in page
 
 
-def test_a_build_that_remembers_is_the_same_byte_for_byte_as_one_that_does_not(remembered):
-    memory(remembered).unlink()
-    first = everything(remembered.build().output)
-    assert memory(remembered).exists()
-    assert everything(remembered.build().output) == first
+def test_a_build_from_the_cache_is_the_same_byte_for_byte_as_one_that_renders(cached):
+    cache_file(cached).unlink()
+    first = everything(cached.build().output)
+    assert cache_file(cached).exists()
+    assert everything(cached.build().output) == first
 
 
-def test_a_remembered_post_counts_among_the_pictures_and_stands_on_the_pages_of_its_styles(remembered):
-    built = remembered.build()
+def test_a_cached_post_counts_among_the_pictures_and_is_on_the_pages_of_its_styles(cached):
+    built = cached.build()
     assert "2 pictures: 2 from the store, 0 new" in built.printed
     assert "pier.html" in built.page("styles/harvesters/index.html")
     assert "pier.html" in built.page("styles/third-class-carriage/index.html")
 
 
-def test_a_blend_is_remembered_with_all_its_styles(remembered):
+def test_a_blend_is_cached_with_all_its_styles(cached):
     style = "harvesters 70%, third-class-carriage 30%"
-    remembered.post("pier", "Words.", **{**FRONT, "Style": style})
-    age(remembered)
-    remembered.settings.update(SITEURL="https://example.org")
-    first = everything(remembered.build().output)
-    assert everything(remembered.build().output) == first
-    betray(remembered)
-    built = remembered.build()
-    assert "AI remembered" in built.page("pier.html")
+    cached.post("pier", "Words.", **{**FRONT, "Style": style})
+    age(cached)
+    cached.settings.update(SITEURL="https://example.org")
+    first = everything(cached.build().output)
+    assert everything(cached.build().output) == first
+    alter_cache(cached)
+    built = cached.build()
+    assert "AI cached" in built.page("pier.html")
     for slug in ("harvesters", "third-class-carriage"):
         assert "pier.html" in built.page(f"styles/{slug}/index.html")
 
@@ -181,28 +181,28 @@ def _restyle(blog):
         *("sizes", "author", "long_edge", "folder", "originals", "renditions lost", "store lost"),
     ],
 )
-def test_a_change_is_seen(remembered, change):
-    change(remembered)
-    built = remembered.build()
+def test_a_change_is_noticed(cached, change):
+    change(cached)
+    built = cached.build()
     assert built.code == 0, built.printed
-    assert "AI remembered" not in built.page("pier.html")
+    assert "AI cached" not in built.page("pier.html")
     assert built.page("pier.html").count("AI modified") == 2
     seen = everything(built.output)
-    memory(remembered).unlink(missing_ok=True)
-    assert everything(remembered.build().output) == seen
+    cache_file(cached).unlink(missing_ok=True)
+    assert everything(cached.build().output) == seen
 
 
-def test_pictures_are_published_again_when_output_is_gone(remembered):
-    shutil.rmtree(remembered.root / "output")
-    built = remembered.build()
-    assert "AI remembered" in built.page("pier.html")
+def test_pictures_are_published_again_when_output_is_gone(cached):
+    shutil.rmtree(cached.root / "output")
+    built = cached.build()
+    assert "AI cached" in built.page("pier.html")
     assert len(list((built.output / "pictures").glob("*/300.avif"))) == 4  # and the photos beside them
 
 
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda text: text[: text.rindex("AI remembered")],
+        lambda text: text[: text.rindex("AI cached")],
         lambda text: text[:40],
         lambda text: "",
         lambda text: text.replace('"cover"', '"covers"'),
@@ -212,13 +212,13 @@ def test_pictures_are_published_again_when_output_is_gone(remembered):
     ],
     ids=["cut", "cut in the first line", "empty", "a word", "another word", "a line", "zeros"],
 )
-def test_a_damaged_memory_is_passed_over(remembered, damage):
-    memory(remembered).write_text(damage(memory(remembered).read_text()))
-    built = remembered.build()
+def test_a_damaged_cache_is_ignored(cached, damage):
+    cache_file(cached).write_text(damage(cache_file(cached).read_text()))
+    built = cached.build()
     assert built.code == 0, built.printed
-    assert "AI remembered" not in built.page("pier.html")
-    assert "posts.jsonl" not in built.printed
-    assert "AI modified" in memory(remembered).read_text()
+    assert "AI cached" not in built.page("pier.html")
+    assert "posts-en.jsonl" not in built.printed
+    assert "AI modified" in cache_file(cached).read_text()
 
 
 def test_a_file_that_has_just_been_written_is_not_trusted(blog):
@@ -226,26 +226,26 @@ def test_a_file_that_has_just_been_written_is_not_trusted(blog):
     age(blog)
     blog.photo("pier.jpg", color="navy")
     blog.build()
-    assert "AI modified" not in memory(blog).read_text()
+    assert "AI modified" not in cache_file(blog).read_text()
 
 
-def test_a_figure_that_leans_on_more_than_its_template_is_not_remembered(remembered):
-    _edit("theme/templates/stylize/figure.html", "</figcaption>", "{{ word }}</figcaption>")(remembered)
-    age(remembered)
+def test_a_figure_that_depends_on_more_than_its_template_is_not_cached(cached):
+    _edit("theme/templates/stylize/figure.html", "</figcaption>", "{{ word }}</figcaption>")(cached)
+    age(cached)
     for word in ("first", "second"):
-        remembered.settings.update(JINJA_GLOBALS={"word": word})
-        built = remembered.build()
+        cached.settings.update(JINJA_GLOBALS={"word": word})
+        built = cached.build()
         assert built.code == 0, built.printed
         assert f"{word}</figcaption>" in built.page("pier.html")
 
 
-def test_a_mistake_in_one_post_is_told_while_the_other_is_remembered(remembered):
-    remembered.post("wharf", "Words.", Style="harvestres", Photos="pier.jpg | A wooden pier")
-    built = remembered.build()
+def test_a_mistake_in_one_post_is_reported_while_the_other_is_cached(cached):
+    cached.post("wharf", "Words.", Style="harvestres", Photos="pier.jpg | A wooden pier")
+    built = cached.build()
     assert built.code == 2
     assert "content/wharf.md:3: there is no style 'harvestres'. Did you mean 'harvesters'?" in built.printed
 
 
-def test_misspelled_front_matter_is_told_in_a_post_that_was_remembered(remembered):
-    remembered.post("pier", WORDS, **FRONT, Stile="harvesters")
-    assert remembered.build().code == 2
+def test_misspelled_front_matter_is_reported_in_a_post_that_was_cached(cached):
+    cached.post("pier", WORDS, **FRONT, Stile="harvesters")
+    assert cached.build().code == 2

@@ -1,4 +1,4 @@
-"""The style library is remembered from one build to the next, and every change to it is seen."""
+"""The style library is cached from one build to the next, and every change to it is noticed."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fixtures.small_blog import ROOT
-from pelican.plugins.stylize.blog.cache.styles import cache_styles, load_cached_styles
+from pelican.plugins.stylize.blog.cache.styles import FILE, cache_styles, load_cached_styles
 from pelican.plugins.stylize.styles.library import load_styles
 
 SLUGS = ("harvesters", "third-class-carriage")
@@ -25,15 +25,14 @@ def library(tmp_path: Path) -> Path:
     return folder
 
 
-def keep(library: Path) -> Path:
-    shelf = library.parent / "styles.json"
+def cache(library: Path) -> Path:
     styles = load_styles(library, display_path="styles").styles
-    cache_styles(shelf, library, styles=styles.values(), begun=time.time_ns())
-    return shelf
+    cache_styles(library.parent, library, styles=styles.values(), started=time.time_ns())
+    return library.parent
 
 
 def test_styles_come_back_as_they_were_read(library):
-    assert load_cached_styles(keep(library), library) == load_styles(library, display_path="styles").styles
+    assert load_cached_styles(cache(library), library) == load_styles(library, display_path="styles").styles
 
 
 def test_a_decision_about_an_artwork_and_a_verdict_come_back_too(library):
@@ -42,9 +41,9 @@ def test_a_decision_about_an_artwork_and_a_verdict_come_back_too(library):
     verdict = '\n[verdict]\nword = "cool"\nsuits = ["sky", "night"]\non = 2026-11-23\n'
     path.write_text(path.read_text() + rights + verdict)
     styles = load_styles(library, display_path="styles").styles
-    shelf = library.parent / "styles.json"
-    cache_styles(shelf, library, styles=styles.values(), begun=time.time_ns() + 10**10)
-    assert load_cached_styles(shelf, library) == styles
+    store = library.parent
+    cache_styles(store, library, styles=styles.values(), started=time.time_ns() + 10**10)
+    assert load_cached_styles(store, library) == styles
     assert styles["harvesters"].artwork.credit.decision.on == "2026-11-22"
     assert styles["harvesters"].verdict.suits == ("sky", "night")
 
@@ -62,23 +61,23 @@ def test_a_decision_about_an_artwork_and_a_verdict_come_back_too(library):
     ids=["record", "artwork", "numbers", "another style", "a style less", "no library"],
 )
 def test_a_library_that_has_changed_is_read_again(library, change):
-    shelf = keep(library)
+    store = cache(library)
     change(library)
-    assert load_cached_styles(shelf, library) is None
+    assert load_cached_styles(store, library) is None
 
 
 def test_a_style_that_has_just_been_written_is_not_trusted(library):
     os.utime(library / "harvesters/style.toml")
-    assert load_cached_styles(keep(library), library) is None
+    assert load_cached_styles(cache(library), library) is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"code": 1}', "\x00"])
-def test_a_damaged_shelf_is_passed_over(library, text):
-    shelf = keep(library)
-    shelf.write_text(text)
-    assert load_cached_styles(shelf, library) is None
+def test_a_damaged_cache_is_ignored(library, text):
+    store = cache(library)
+    (store / FILE).write_text(text)
+    assert load_cached_styles(store, library) is None
 
 
-def test_without_a_library_nothing_is_kept(tmp_path):
-    cache_styles(tmp_path / "styles.json", tmp_path / "styles", styles=(), begun=time.time_ns())
-    assert not (tmp_path / "styles.json").exists()
+def test_without_a_library_nothing_is_cached(tmp_path):
+    cache_styles(tmp_path, tmp_path / "styles", styles=(), started=time.time_ns())
+    assert not (tmp_path / FILE).exists()

@@ -1,4 +1,4 @@
-"""No picture leaves the house without its provenance: on the page, beside the file, in the index."""
+"""No picture is published without its provenance: on the page, next to the file, in the index."""
 
 import hashlib
 import json
@@ -45,7 +45,7 @@ def test_each_picture_has_a_sidecar_whose_record_is_the_one_the_index_names(blog
     assert record.stylization.made.startswith("20")
 
 
-def test_the_head_of_a_page_tells_search_engines_whence_its_pictures_come_in_any_theme(blog):
+def test_the_head_of_a_page_describes_its_pictures_to_search_engines_in_any_theme(blog):
     blog.settings.update(SITEURL="https://pier.example")
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
     page = blog.build().page("pier.html")
@@ -56,7 +56,7 @@ def test_the_head_of_a_page_tells_search_engines_whence_its_pictures_come_in_any
     assert picture["subjectOf"]["url"].endswith("/provenance.jsonld")
 
 
-def test_a_wall_tells_search_engines_whence_its_covers_come_and_which_posts_they_belong_to(blog):
+def test_a_listing_page_describes_its_covers_and_their_posts_to_search_engines(blog):
     blog.theme = str(ROOT / "theme")
     blog.settings.update(SITEURL="https://pier.example")
     blog.photo("nets.jpg", color="olive")
@@ -70,7 +70,7 @@ def test_a_wall_tells_search_engines_whence_its_covers_come_and_which_posts_they
     assert "ld+json" not in built.page("archives.html")
 
 
-def test_a_wall_does_not_tell_where_a_draft_lies(blog):
+def test_a_listing_page_does_not_reveal_the_url_of_a_draft(blog):
     blog.theme = str(ROOT / "theme")
     blog.settings.update(SITEURL="https://pier.example")
     blog.post("another", "Words.", Style="harvesters", Photos=PIER, Status="draft")
@@ -79,7 +79,7 @@ def test_a_wall_does_not_tell_where_a_draft_lies(blog):
     assert [cover["isPartOf"]["url"] for cover in structured(wall)] == ["https://pier.example/pier.html"]
 
 
-def test_a_remembered_page_says_the_same(blog):
+def test_a_cached_page_says_the_same(blog):
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
     blog.theme = str(ROOT / "theme")
     first = blog.build()
@@ -96,7 +96,7 @@ def test_a_page_without_pictures_is_left_as_it_is(blog):
     assert "ld+json" not in blog.build().page("words.html")
 
 
-def test_a_corrected_credit_draws_nothing_again_but_changes_every_place_that_tells_it(blog):
+def test_a_corrected_credit_makes_no_picture_again_but_changes_every_place_that_shows_it(blog):
     credit = blog.root / "content/photos/pier.toml"
     credit.write_text('title = "Pier"\ncreator = "Ana Sol"\nlicense = "CC-BY-4.0"\n')
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
@@ -112,7 +112,7 @@ def test_a_corrected_credit_draws_nothing_again_but_changes_every_place_that_tel
     assert sorted(name.rsplit("-", 1)[0] for name in changed) == ["pictures/pier", "pictures/pier-harvesters"]
 
 
-def test_a_page_tells_whether_a_credit_is_a_duty_or_a_courtesy_and_who_decided(blog):
+def test_a_page_says_whether_a_credit_is_a_duty_or_a_courtesy_and_who_decided(blog):
     (blog.root / "content/photos/pier.toml").write_text(
         'title = "Pier"\ncreator = "Ana Sol"\nlicense = "CC-BY-SA-3.0"\nsource_url = "https://a.example/1"\n'
         '[rights]\ndecision = "Asked her, she agreed."\nby = "Bo Lind"\non = 2026-11-20\n'

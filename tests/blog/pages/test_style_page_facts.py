@@ -1,4 +1,4 @@
-"""The page of a style tells what is known of it, and shows its panel with the credit of each photo."""
+"""The page of a style shows its facts, and its panel with the credit of each photo."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def shown(blog):
 
 
 def settle(blog) -> None:
-    """Make all files of the library old enough to be remembered."""
+    """Make all files of the library old enough to be cached."""
     before = time.time() - 60
     for path in (blog.root / "styles").rglob("*"):
         os.utime(path, (before, before))
@@ -41,7 +41,7 @@ def panels(blog) -> list[str]:
     return sorted(path.name[:-13] for path in (blog.root / "output" / "pictures").glob("panel-harvesters-*"))
 
 
-def test_the_panel_stands_on_the_page_with_the_credit_and_the_alt_text_of_each_photo(shown):
+def test_the_panel_is_on_the_page_with_the_credit_and_the_alt_text_of_each_photo(shown):
     text = page(shown)
     assert panels(shown) == [
         f"panel-harvesters-{name}" for name in ("building", "close-up", "crowd", "face", "landscape", "night")
@@ -55,14 +55,14 @@ def test_the_panel_stands_on_the_page_with_the_credit_and_the_alt_text_of_each_p
     assert "Eileen Collins" in (shown.root / "output/credits/index.html").read_text()
 
 
-def test_the_model_card_lies_beside_the_page(shown):
+def test_the_model_card_is_next_to_the_page(shown):
     assert '<a href="/styles/harvesters/card.md"' in page(shown)
     card = (shown.root / "output/styles/harvesters/card.md").read_text()
     assert card.startswith("---\nlicense: cc0-1.0\n")
     assert "# The Harvesters" in card and "panel.jpg" not in card
 
 
-def test_a_build_with_nothing_new_says_the_same_and_a_new_verdict_is_seen(shown):
+def test_a_build_with_nothing_new_says_the_same_and_a_new_verdict_is_noticed(shown):
     first = page(shown)
     assert "Verdict" not in first
     assert page(shown) == first
@@ -93,7 +93,7 @@ def test_a_panel_whose_photos_are_not_known_is_not_shown(shown, change):
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x89PNG\r\n"])
-def test_a_damaged_piece_of_a_panel_is_told_and_cut_anew(shown, damage):
+def test_a_damaged_piece_of_a_panel_is_reported_and_cut_again(shown, damage):
     first = page(shown)
     store = shown.root / ".stylize"
     next((store / "panels").glob("*/3.png")).write_bytes(damage)

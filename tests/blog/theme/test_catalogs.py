@@ -1,4 +1,4 @@
-"""A catalogue of words is whole and right, or it is told what is wrong in it, with file and key."""
+"""A translation is complete and valid, or the message names file and key."""
 
 import tomllib
 
@@ -45,7 +45,7 @@ def test_what_a_new_language_leaves_out_is_named_once(read):
     del english["picture"]["label"], english["styles"]["see"]
     lines = [f"[{s}]\n" + "".join(f"{k} = '''{v}'''\n" for k, v in english[s].items()) for s in english]
     assert read("".join(lines)).warnings == (
-        "words/fr.toml: 2 phrases are missing, and said in English: picture.label, styles.see.",
+        "words/fr.toml: 2 phrases are missing and appear in English: picture.label, styles.see.",
     )
 
 
@@ -65,11 +65,11 @@ def test_a_region_takes_the_words_of_its_language(read):
         ("[pictures]\n", "words/fr.toml: there is no section 'pictures'. Did you mean 'picture'?"),
         (
             'label = "x"',
-            "words/fr.toml: 'label' stands in no section. Put it below one, such as [picture].",
+            "words/fr.toml: 'label' is in no section. Put it into one, such as [picture].",
         ),
         (
             '[picture]\nphoto = "Photo"',
-            "words/fr.toml: picture.photo has lost {work}. Put it where it belongs; in English this is 'Photo: {work}'.",
+            "words/fr.toml: picture.photo lacks {work}. Add it where it belongs; the English phrase is 'Photo: {work}'.",
         ),
         (
             '[picture]\nwork = "{titre} de {creator}, {title}"',
@@ -81,11 +81,11 @@ def test_a_region_takes_the_words_of_its_language(read):
         ),
         (
             '[picture]\nphoto = "Photo : {work"',
-            "words/fr.toml: picture.photo: a brace stands alone. Write one that is meant as it is twice, {{ or }}.",
+            "words/fr.toml: picture.photo: there is a single brace. To show a brace, write it twice, {{ or }}.",
         ),
         (
             '[picture]\nlabel = " "',
-            "words/fr.toml: picture.label must be text, but is ' '. Take the line out to leave it as it is without.",
+            "words/fr.toml: picture.label must be text, but is ' '. Remove the line to keep the default.",
         ),
         pytest.param(
             "[picture]\nlabel = " + "[" * 10_000 + "]" * 10_000,
@@ -95,12 +95,12 @@ def test_a_region_takes_the_words_of_its_language(read):
         pytest.param(
             "[picture]\nlabel" + ".a" * 10_000 + " = 1",
             "words/fr.toml: picture.label must be text, but is"
-            " {'a': {'a': {'a': {'a': {'a': {'a': {...}}}}}}}. Take the line out to leave it as it is without.",
+            " {'a': {'a': {'a': {'a': {'a': {'a': {...}}}}}}}. Remove the line to keep the default.",
             id="tables in tables",
         ),
     ],
 )
-def test_a_mistake_is_told_with_file_and_key_and_the_phrase_stays_out(read, text, told):
+def test_a_mistake_is_reported_with_file_and_key_and_the_phrase_stays_out(read, text, told):
     catalogues = read(text)
     assert catalogues.problems == (told,)
     assert catalogues.phrases["fr"] == {}
@@ -108,11 +108,11 @@ def test_a_mistake_is_told_with_file_and_key_and_the_phrase_stays_out(read, text
 
 def test_a_file_is_named_after_its_language(read):
     assert read("", "german.toml").problems == (
-        "words/german.toml: 'german' is no language. Name the file after one as HTML writes it, such as de.toml or pt-BR.toml.",
+        "words/german.toml: 'german' is not a language. Name the file after a language code of HTML, such as de.toml or pt-BR.toml.",
     )
 
 
-def test_a_folder_in_the_place_of_a_file_is_told(read, tmp_path, monkeypatch):
+def test_a_folder_in_the_place_of_a_file_is_reported(read, tmp_path, monkeypatch):
     read("")
     (tmp_path / "words" / "it.toml").mkdir()
     assert read_catalogs(tmp_path / "words").problems == (
@@ -120,8 +120,8 @@ def test_a_folder_in_the_place_of_a_file_is_told(read, tmp_path, monkeypatch):
     )
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path, monkeypatch):
+def test_a_folder_that_is_not_there_is_reported(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert read_catalogs(tmp_path / "words").problems == (
-        "words: there is no such folder. Make it, with a file such as de.toml in it.",
+        "words: there is no such folder. Create it, with a file such as de.toml in it.",
     )

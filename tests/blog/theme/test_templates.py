@@ -14,14 +14,14 @@ from jinja2.loaders import ChoiceLoader
 from markupsafe import Markup
 from pelican.plugins.stylize.blog.theme.catalogs import read_catalogs
 from pelican.plugins.stylize.blog.theme.figures import Figure, Place, Renderer, Thumb
-from pelican.plugins.stylize.blog.theme.words import Translations
+from pelican.plugins.stylize.blog.theme.translation import Translations
 from pelican.plugins.stylize.model.entities import Credit, License
 from pelican.plugins.stylize.provenance.record import LABEL, Ingredient, Maker, Record, StylizationFacts
 
 TEMPLATES = Path(plugin.__file__).parent / "blog" / "theme" / "templates"
 BASE = "<html><body>{% block content %}{% endblock %}</body></html>"
 
-WORDINGS = Translations(default="en", phrases=read_catalogs(None).phrases)
+TRANSLATIONS = Translations(default="en", phrases=read_catalogs(None).phrases)
 
 CC0 = License(code="CC0-1.0", name="CC0 1.0", url="https://cc.example/zero", family="PD")
 OWN = License(code="CC-BY-4.0", name="CC BY 4.0", url="", family="PD")
@@ -58,8 +58,8 @@ def ingredient_from(artwork: Credit, slug: str, part: float = 1.0) -> Ingredient
     )
 
 
-def drawn(**said: Any) -> StylizationFacts:
-    """A whole drawing, feed-forward unless said otherwise."""
+def make_stylization(**said: Any) -> StylizationFacts:
+    """How a picture was made, feed-forward by default."""
     facts = {"method": "feed-forward", "method_version": 1, "network": "c" * 64, "strength": 1.0}
     return StylizationFacts(**{**facts, "long_edge": 1600, "content": None, **said})
 
@@ -68,7 +68,7 @@ RECORD = Record(
     photo=PHOTO,
     photo_sha256="d" * 64,
     ingredients=(ingredient_from(ARTWORK, "harvesters"),),
-    stylization=drawn(),
+    stylization=make_stylization(),
     label=LABEL,
 )
 BLEND = replace(
@@ -93,26 +93,28 @@ def environment() -> Environment:
     """Jinja as Pelican sets it up: it escapes nothing by itself."""
     loader = ChoiceLoader([DictLoader({"base.html": BASE}), FileSystemLoader(TEMPLATES)])
     environment = Environment(loader=loader, trim_blocks=True, lstrip_blocks=True)
-    environment.globals["words"] = WORDINGS.of("en")
+    environment.globals["words"] = TRANSLATIONS.of("en")
     return environment
 
 
 @pytest.fixture(scope="module")
-def draw(environment):
-    """Draw a figure; returns its HTML."""
+def render_figure(environment):
+    """Render a figure; returns its HTML."""
 
-    def draw(figure: Figure = FIGURE, record: Record | None = RECORD, styles_url: str = "/styles") -> str:
+    def render_figure(
+        figure: Figure = FIGURE, record: Record | None = RECORD, styles_url: str = "/styles"
+    ) -> str:
         template = environment.get_template("stylize/figure.html")
         return template.render(
             figure=figure, record=record, styles_url=styles_url, siteurl="", provenance_url="/provenance"
         )
 
-    return draw
+    return render_figure
 
 
-def test_a_stylized_picture_is_a_figure_with_both_formats_its_label_and_both_credits(draw):
-    html = draw()
-    start, end = html.index("<details"), html.index("</figcaption>")  # told below
+def test_a_stylized_picture_is_a_figure_with_both_formats_its_label_and_both_credits(render_figure):
+    html = render_figure()
+    start, end = html.index("<details"), html.index("</figcaption>")
     assert html == (
         '<figure class="stylized" style="--width:800;--height:534" typeof="schema:ImageObject"'
         ' resource="/pictures/mont/800.jpg">\n'
@@ -140,8 +142,8 @@ def test_a_stylized_picture_is_a_figure_with_both_formats_its_label_and_both_cre
     )
 
 
-def test_a_stylized_picture_reads_as_one_sentence_without_its_markup(draw):
-    assert text_of(draw(replace(FIGURE, caption=Markup("The abbey <em>at noon</em>.")))) == (
+def test_a_stylized_picture_reads_as_one_sentence_without_its_markup(render_figure):
+    assert text_of(render_figure(replace(FIGURE, caption=Markup("The abbey <em>at noon</em>.")))) == (
         "AI modified The abbey at noon. Photo: Mont Saint-Michel by Ali Sabbagh, Wikimedia Commons (CC0 1.0),"
         " redrawn by a neural network in the style of The Harvesters (1565) by Pieter Bruegel the Elder,"
         " Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0). More in this style."
@@ -150,14 +152,14 @@ def test_a_stylized_picture_reads_as_one_sentence_without_its_markup(draw):
     )
 
 
-def test_how_a_picture_was_made_is_told_with_its_works_its_day_and_its_record(draw):
-    made = drawn(made="2026-11-22T10:00:00+00:00", seconds=4.1, device="cpu")
+def test_how_a_picture_was_made_is_reported_with_its_works_its_day_and_its_record(render_figure):
+    made = make_stylization(made="2026-11-22T10:00:00+00:00", seconds=4.1, device="cpu")
     works = (
         Thumb(src="/pictures/p/480.jpg", width=480, height=320, alt="An abbey on a rock", what="The photo"),
         Thumb(src="/pictures/a/480.jpg", width=480, height=352, alt="The Harvesters", what="The artwork"),
     )
     figure = replace(FIGURE, thumbs=works, sidecar="/pictures/mont/provenance.jsonld")
-    html = draw(figure, replace(RECORD, stylization=made))
+    html = render_figure(figure, replace(RECORD, stylization=made))
     told = html[html.index("<details") : html.index("</details>")]
     assert text_of(told) == (
         "How this picture was made The photo The artwork Style: The Harvesters. Predicted."
@@ -169,24 +171,24 @@ def test_how_a_picture_was_made_is_told_with_its_works_its_day_and_its_record(dr
     assert f"{record}The whole record</a>" in told
 
 
-def test_the_license_of_the_picture_is_its_own_and_names_whom_to_credit(draw):
-    html = draw(record=replace(RECORD, license=CC0, maker=Maker(name="Ana Sol")))
+def test_the_license_of_the_picture_is_its_own_and_names_whom_to_credit(render_figure):
+    html = render_figure(record=replace(RECORD, license=CC0, maker=Maker(name="Ana Sol")))
     assert "This picture: Ana Sol, CC0 1.0." in text_of(html)
     assert '<bdi property="cc:attributionName">Ana Sol</bdi>' in html
     assert '<a rel="license cc:license" href="https://cc.example/zero">CC0 1.0</a>.' in html
 
 
-def test_a_photo_shown_as_it_is_says_nothing_of_a_making(draw):
-    assert "<details" not in draw(record=Record(photo=PHOTO, photo_sha256=""))
+def test_a_photo_shown_as_it_is_says_nothing_about_its_making(render_figure):
+    assert "<details" not in render_figure(record=Record(photo=PHOTO, photo_sha256=""))
 
 
-def test_a_strength_below_the_full_one_is_told(draw):
-    words = text_of(draw(record=replace(RECORD, stylization=drawn(strength=0.7))))
+def test_a_strength_below_the_full_one_is_reported(render_figure):
+    words = text_of(render_figure(record=replace(RECORD, stylization=make_stylization(strength=0.7))))
     assert "(CC0 1.0), redrawn by a neural network, at 70% strength, in the style of The Harvesters" in words
 
 
-def test_a_blend_credits_each_artwork_with_its_part(draw):
-    html = draw(record=BLEND)
+def test_a_blend_credits_each_artwork_with_its_part(render_figure):
+    html = render_figure(record=BLEND)
     assert text_of(html) == (
         "AI modified Photo: Mont Saint-Michel by Ali Sabbagh, Wikimedia Commons (CC0 1.0), redrawn by a neural"
         " network, 70% in the style of The Harvesters (1565) by Pieter Bruegel the Elder, Metropolitan Museum"
@@ -199,31 +201,35 @@ def test_a_blend_credits_each_artwork_with_its_part(draw):
     assert '<a href="/styles/hubble-m51/">More in the style of M51</a>' in html
 
 
-def test_the_strength_of_a_blend_is_told_before_its_parts(draw):
-    words = text_of(draw(record=replace(BLEND, stylization=drawn(strength=0.5))))
+def test_the_strength_of_a_blend_comes_before_its_parts(render_figure):
+    words = text_of(render_figure(record=replace(BLEND, stylization=make_stylization(strength=0.5))))
     assert "redrawn by a neural network, at 50% strength, 70% in the style of The Harvesters" in words
 
 
-def test_an_optimized_picture_says_how_it_was_made(draw):
-    assert "redrawn" not in text_of(draw(record=replace(RECORD, stylization=drawn(method="optimize"))))
+def test_an_optimized_picture_says_how_it_was_made(render_figure):
+    assert "redrawn" not in text_of(
+        render_figure(record=replace(RECORD, stylization=make_stylization(method="optimize")))
+    )
     assert (
         "(CC0 1.0), rebuilt step by step by a neural network out of the forms of The Harvesters"
-        in text_of(draw(record=replace(RECORD, stylization=drawn(method="optimize"))))
+        in text_of(render_figure(record=replace(RECORD, stylization=make_stylization(method="optimize"))))
     )
-    words = text_of(draw(record=replace(BLEND, stylization=drawn(method="optimize", strength=0.5))))
+    words = text_of(
+        render_figure(record=replace(BLEND, stylization=make_stylization(method="optimize", strength=0.5)))
+    )
     assert (
         "rebuilt step by step by a neural network, at 50% strength, 70% out of the forms of The Harvesters"
         in words
     )
 
 
-def test_what_is_still_to_be_done_about_a_picture_is_seen_first_in_its_caption(draw):
-    html = draw(replace(FIGURE, note="Draft: more to come.", caption="The abbey."))
+def test_what_is_still_to_be_done_about_a_picture_is_shown_first_in_its_caption(render_figure):
+    html = render_figure(replace(FIGURE, note="Draft: more to come.", caption="The abbey."))
     assert text_of(html).startswith("AI modified Draft: more to come. The abbey. Photo: ")
 
 
-def test_a_plain_photo_has_its_own_credit_and_no_label(draw):
-    html = draw(record=Record(photo=PHOTO, photo_sha256=""))
+def test_a_plain_photo_has_its_own_credit_and_no_label(render_figure):
+    html = render_figure(record=Record(photo=PHOTO, photo_sha256=""))
     assert html.startswith('<figure class="photo" ')
     assert text_of(html) == "Photo: Mont Saint-Michel by Ali Sabbagh, Wikimedia Commons (CC0 1.0)."
 
@@ -243,39 +249,39 @@ def test_a_plain_photo_has_its_own_credit_and_no_label(draw):
         (replace(PHOTO, title="", institution=""), "Photo by Ali Sabbagh (CC0 1.0)."),
     ],
 )
-def test_a_credit_reads_naturally_whatever_it_lacks(draw, credit, words):
-    html = draw(record=Record(photo=credit, photo_sha256=""))
+def test_a_credit_reads_naturally_without_some_of_its_parts(render_figure, credit, words):
+    html = render_figure(record=Record(photo=credit, photo_sha256=""))
     assert text_of(html) == words
     assert 'href=""' not in html
 
 
-def test_an_author_with_a_page_is_linked(draw):
+def test_an_author_with_a_page_is_linked(render_figure):
     credit = replace(PHOTO, creator_url="https://ana.example/")
-    assert 'by <a href="https://ana.example/"><bdi>Ali Sabbagh</bdi></a>,' in draw(
+    assert 'by <a href="https://ana.example/"><bdi>Ali Sabbagh</bdi></a>,' in render_figure(
         record=Record(photo=credit, photo_sha256="")
     )
 
 
-def test_the_cover_loads_at_once_and_the_others_when_they_are_near(draw):
-    cover, other = draw(replace(FIGURE, cover=True)), draw()
+def test_the_cover_loads_first_and_the_others_when_they_are_near(render_figure):
+    cover, other = render_figure(replace(FIGURE, cover=True)), render_figure()
     assert 'class="stylized cover"' in cover
     assert 'fetchpriority="high"' in cover and "loading=" not in cover
     assert 'loading="lazy" decoding="async"' in other and "fetchpriority" not in other
 
 
-def test_a_picture_written_inside_a_link_leads_where_the_link_led(draw):
-    html = draw(replace(FIGURE, link="https://example.org/?a=1&b=2"))
+def test_a_picture_written_inside_a_link_leads_where_the_link_led(render_figure):
+    html = render_figure(replace(FIGURE, link="https://example.org/?a=1&b=2"))
     assert '<a href="https://example.org/?a=1&amp;b=2"><picture>' in html
     assert "</picture></a>" in html
 
 
-def test_a_published_original_is_linked(draw):
-    html = draw(replace(FIGURE, original="/pictures/mont/original.jpg"))
+def test_a_published_original_is_linked(render_figure):
+    html = render_figure(replace(FIGURE, original="/pictures/mont/original.jpg"))
     assert ' <a href="/pictures/mont/original.jpg">The photo as it was</a>.' in html
 
 
-def test_a_mistake_is_seen_without_any_style_sheet(draw):
-    html = draw(Figure(problem="content/pier.md:6: there is no style 'x<y'."), record=None)
+def test_a_mistake_is_visible_without_any_style_sheet(render_figure):
+    html = render_figure(Figure(problem="content/pier.md:6: there is no style 'x<y'."), record=None)
     assert html == (
         '<figure class="problem" style="padding:1em;border:.25em solid #b00020;'
         'background:#fff;color:#b00020">\n'
@@ -285,8 +291,8 @@ def test_a_mistake_is_seen_without_any_style_sheet(draw):
     )
 
 
-def test_a_missing_picture_leaves_a_marked_place_of_its_shape_and_no_label(draw):
-    html = draw(replace(FIGURE, pending="Not stylized: the worker ended."))
+def test_a_missing_picture_leaves_a_marked_place_of_its_shape_and_no_label(render_figure):
+    html = render_figure(replace(FIGURE, pending="Not stylized: the worker ended."))
     assert html.startswith('<figure class="pending" style="--width:800;--height:534">')
     assert "aspect-ratio:800/534;" in html
     assert "<strong>Not stylized: the worker ended.</strong></p><p>An abbey on a rock</p>" in html
@@ -294,7 +300,7 @@ def test_a_missing_picture_leaves_a_marked_place_of_its_shape_and_no_label(draw)
     assert "AI modified" not in html
 
 
-def test_no_value_can_write_markup(draw):
+def test_no_value_can_write_markup(render_figure):
     license_ = License(code=HOSTILE, name=HOSTILE, url=HOSTILE, family="PD")
     facts = [field.name for field in fields(Credit) if field.name != "license"]
     credit = Credit(license=license_, **dict.fromkeys(facts, HOSTILE))
@@ -307,20 +313,20 @@ def test_no_value_can_write_markup(draw):
     )
     record = replace(RECORD, photo=credit, ingredients=(ingredient_from(credit, HOSTILE),))
     for shown in (figure, replace(figure, pending=HOSTILE), replace(figure, problem=HOSTILE)):
-        html = draw(shown, record, styles_url=HOSTILE)
+        html = render_figure(shown, record, styles_url=HOSTILE)
         assert "<script" not in html
         assert '"1"' not in html
         assert "'two'" not in html
         assert not re.search(r"&(?!(amp|lt|gt|#34|#39);)", html)
 
 
-def test_a_caption_is_the_html_that_markdown_made_of_it(draw):
-    html = draw(replace(FIGURE, caption=Markup('At <a href="/x/">noon</a> &amp; after')))
+def test_a_caption_is_the_html_that_markdown_made_of_it(render_figure):
+    html = render_figure(replace(FIGURE, caption=Markup('At <a href="/x/">noon</a> &amp; after')))
     assert '<figcaption><p class="caption">At <a href="/x/">noon</a> &amp; after</p>\n' in html
 
 
-def test_names_written_from_right_to_left_do_not_turn_the_sentence_around(draw):
-    html = draw(
+def test_names_written_from_right_to_left_do_not_turn_the_sentence_around(render_figure):
+    html = render_figure(
         record=replace(
             RECORD,
             photo=replace(PHOTO, title="القاهرة", creator="محمد", date="1901"),
@@ -334,14 +340,14 @@ def test_names_written_from_right_to_left_do_not_turn_the_sentence_around(draw):
     )
 
 
-def test_a_figure_has_no_blank_line_that_markdown_or_a_summary_could_trip_over(draw):
+def test_a_figure_has_no_blank_line_that_markdown_or_a_summary_could_trip_over(render_figure):
     for figure in (
         FIGURE,
         replace(FIGURE, note="Draft."),
         replace(FIGURE, pending="Later."),
         replace(FIGURE, problem="Wrong."),
     ):
-        assert not re.search(r"\n\s*\n", draw(figure))
+        assert not re.search(r"\n\s*\n", render_figure(figure))
 
 
 def test_the_list_of_styles_names_each_artwork_its_meaning_and_how_often_it_is_used(environment):
@@ -390,12 +396,14 @@ def style_page(environment: Environment) -> SimpleNamespace:
     )
     date = SimpleNamespace(isoformat=lambda: "2026-05-03T00:00:00")
     post = SimpleNamespace(url="pier/", title="The pier", date=date, locale_date="3 May 2026")
-    render = Renderer(environment, Place(base="", folder="pictures", sizes="", cover_sizes=""), WORDINGS)
+    renderer = Renderer(
+        environment, Place(base="", folder="pictures", sizes="", cover_sizes=""), TRANSLATIONS
+    )
     return SimpleNamespace(
         style=style,
         figure=FIGURE,
-        artwork=render.artwork(replace(FIGURE, cover=True), ARTWORK),
-        small_artwork=render.artwork(FIGURE, ARTWORK),
+        artwork=renderer.render_artwork(replace(FIGURE, cover=True), ARTWORK),
+        small_artwork=renderer.render_artwork(FIGURE, ARTWORK),
         articles=(post,),
         url="styles/harvesters/",
     )

@@ -1,4 +1,4 @@
-"""Where photos are looked for, whose they are, and what is remembered of them."""
+"""Where photos are looked for, who made them, and what is cached about them."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def refusal(name: str, content: Path) -> str:
 # Finding
 
 
-def test_a_photo_beside_the_post_comes_before_all_others(content):
+def test_a_photo_next_to_the_post_comes_before_all_others(content):
     for folder in ("stories", ".", "photos"):
         put(content / folder / "pier.jpg")
     assert find("pier.jpg", content) == content / "stories/pier.jpg"
@@ -95,7 +95,7 @@ def test_an_accent_is_found_however_a_mac_stored_it(content):
     assert find("caf\u00e9.jpg", content) == content / "photos/cafe\u0301.jpg"
 
 
-def test_a_misspelled_photo_is_told_with_the_nearest_one(content):
+def test_a_misspelled_photo_is_reported_with_the_nearest_one(content):
     put(content / "photos/pier.jpg")
     assert refusal("peir.jpg", content) == (
         "there is no photo 'peir.jpg'; looked in content/stories, content, content/photos. "
@@ -109,7 +109,7 @@ def test_the_nearest_photo_is_named_so_that_it_is_found(content):
     assert refusal("images/pier.jpg", content).endswith(" Did you mean 'pier.jpg'?")
 
 
-def test_a_photo_that_is_nowhere_is_told_without_a_guess(content):
+def test_a_photo_that_is_nowhere_is_reported_without_a_guess(content):
     put(content / "photos/pier.jpg")
     assert refusal("mountain.jpg", content) == (
         "there is no photo 'mountain.jpg'; looked in content/stories, content, content/photos. "
@@ -124,12 +124,12 @@ def test_a_leading_slash_means_content_and_nothing_else(content):
     )
 
 
-def test_capitals_are_told_where_a_mac_would_not_care(content):
+def test_capitals_are_reported_where_a_mac_would_not_care(content):
     put(content / "photos/Pier.JPG")
     if (content / "photos/pier.jpg").exists():
         pytest.skip("this disk does not care about capitals")
     assert refusal("pier.jpg", content) == (
-        "there is no photo 'pier.jpg'; in content/photos it is called 'Pier.JPG'. Write it so."
+        "there is no photo 'pier.jpg'; in content/photos it is called 'Pier.JPG'. Write it that way."
     )
 
 
@@ -137,7 +137,7 @@ def test_capitals_are_told_where_a_mac_would_not_care(content):
 def test_quotes_around_a_name_are_to_be_taken_away(content, name):
     put(content / "photos/pier.jpg")
     assert refusal(name, content) == (
-        f"the photo is written with quotes, {name}. Take the quotes away: pier.jpg"
+        f"the photo is written with quotes, {name}. Remove the quotes: pier.jpg"
     )
 
 
@@ -149,7 +149,7 @@ def test_a_name_may_not_climb_out_of_content(content, name):
     )
 
 
-def test_a_folder_beside_content_is_not_in_it(content):
+def test_a_folder_next_to_content_is_not_in_it(content):
     put(content.parent / "content-old/pier.jpg")
     assert "leads out of content" in refusal("../../content-old/pier.jpg", content)
 
@@ -189,7 +189,7 @@ def test_content_itself_may_be_a_link(content, tmp_path):
 def test_a_photo_on_the_web_is_not_fetched(content):
     assert refusal("https://example.org/pier.jpg", content) == (
         "'https://example.org/pier.jpg' is on the web, and nothing is fetched from there. "
-        "Save the photo in content/photos, with its credit beside it."
+        "Save the photo in content/photos, with a credit file next to it."
     )
 
 
@@ -219,7 +219,7 @@ license = "CC-BY-SA-4.0"
 """
 
 
-def test_a_photo_is_credited_by_the_file_beside_it(content):
+def test_a_photo_is_credited_by_its_credit_file(content):
     photo = put(content / "photos/pier.jpg")
     put(
         content / "photos/pier.toml",
@@ -267,7 +267,7 @@ def test_a_photo_without_a_credit_file_is_the_authors_own(content):
     )
 
 
-def test_a_credit_file_is_heard_before_the_author(content):
+def test_a_credit_file_comes_before_the_author(content):
     photo = put(content / "photos/pier.jpg")
     put(content / "photos/pier.toml", text=CREDIT.replace("Ana Sol", "Bo Ek"))
     assert read_credit(photo, author=ANA)[0].creator == "Bo Ek"
@@ -324,7 +324,7 @@ def test_a_photo_without_any_credit_is_refused(content):
         ),
     ],
 )
-def test_all_that_is_wrong_in_a_credit_file_is_told(content, text, problems):
+def test_all_that_is_wrong_in_a_credit_file_is_reported(content, text, problems):
     put(content / "photos/pier.toml", text=text)
     with pytest.raises(UserError) as error:
         read_credit(put(content / "photos/pier.jpg"), author=ANA)
@@ -356,12 +356,12 @@ def run(content: Path, *names: str, clock=time.time_ns) -> tuple[list, list[str]
     """Look photos up as one build does; returns them and the names of those that had to be read."""
     reader = Reader()
     index = PhotoIndex(content.parent / ".stylize/photos.json", examine=reader, clock=clock)
-    photos = [index.photo(content / "photos" / name, author=ANA) for name in names]
+    photos = [index.load_photo(content / "photos" / name, author=ANA) for name in names]
     index.save()
     return photos, reader.read
 
 
-def test_a_photo_is_told_with_its_size_its_digest_and_its_credit(content):
+def test_a_photo_is_reported_with_its_size_its_digest_and_its_credit(content):
     path = pictures.save_turned(pictures.quarters(), content / "photos/pier.jpg", orientation=6)
     put(content / "photos/pier.toml", text=CREDIT + 'alt = "A pier"')
     ((photo,), _) = run(content, "pier.jpg")
@@ -414,7 +414,7 @@ def test_a_photo_that_is_younger_than_two_seconds_is_read_once_more(content):
     assert read == []
 
 
-def test_a_corrected_credit_is_seen(content):
+def test_a_corrected_credit_is_noticed(content):
     put(content / "photos/pier.jpg")
     put(content / "photos/pier.toml", text=CREDIT)
     run(content, "pier.jpg")
@@ -424,7 +424,7 @@ def test_a_corrected_credit_is_seen(content):
     assert read == []
 
 
-def test_a_decision_about_a_license_is_remembered_with_the_credit(content):
+def test_a_decision_about_a_license_is_cached_with_the_credit(content):
     put(content / "photos/pier.jpg")
     rights = '\n[rights]\ndecision = "Read."\nby = "Bo Ek"\non = 2026-11-22\n'
     put(content / "photos/pier.toml", text=CREDIT + rights)
@@ -436,7 +436,7 @@ def test_a_decision_about_a_license_is_remembered_with_the_credit(content):
     assert facts["rights"] == {"text": "Read.", "by": "Bo Ek", "on": "2026-11-22"}
 
 
-def test_a_credit_that_comes_or_goes_is_seen(content):
+def test_a_credit_that_comes_or_goes_is_noticed(content):
     put(content / "photos/pier.jpg")
     ((photo,), _) = run(content, "pier.jpg")
     assert photo.credit.title == "Pier"
@@ -448,7 +448,7 @@ def test_a_credit_that_comes_or_goes_is_seen(content):
     assert photo.credit.title == "Pier"
 
 
-def test_all_that_is_wrong_with_a_photo_is_told_at_once(content):
+def test_all_that_is_wrong_with_a_photo_is_reported_together(content):
     put(content / "photos/pier.jpg", text="not a photo")
     put(content / "photos/pier.toml", text=CREDIT + 'licence = "CC0-1.0"')
     with pytest.raises(UserError) as error:
@@ -483,7 +483,7 @@ def test_a_photo_that_was_refused_is_read_again(content):
         b'{"version": 1, "photos": {}, "credits": {"pier.toml": [1, 2, 3, 4]}}',
     ],
 )
-def test_a_damaged_index_is_made_anew_without_a_word(content, damage, caplog):
+def test_a_damaged_index_is_replaced_silently(content, damage, caplog):
     caplog.set_level("INFO")
     put(content / "photos/pier.jpg")
     (content.parent / ".stylize").mkdir()
@@ -550,7 +550,7 @@ def test_several_makers_are_one_credit(tmp_path, written, read):
 
 
 @pytest.mark.parametrize("written", ["[]", "[1]", "7"])
-def test_makers_that_are_no_names_are_told(tmp_path, written):
+def test_makers_that_are_no_names_are_reported(tmp_path, written):
     path = tmp_path / "pier.toml"
     path.write_text(f'title = "Pier"\ncreator = {written}\nlicense = "CC0-1.0"\n')
     with pytest.raises(UserError, match="creator must be text or a list of names, but is"):

@@ -1,9 +1,8 @@
-"""All that the figures of every post depend on beside the post itself, as one digest."""
+"""What the figures of every post depend on besides the post itself, as one digest."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
 
 import jinja2
 import markdown
@@ -12,18 +11,13 @@ from jinja2 import Environment, TemplateNotFound, nodes
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
 
-from ...model.entities import Style
 from ...model.version import digest_of_code
 from ...storage.atomic_files import is_settled, read_stamp
-from ..picture_records import SiteIdentity
-from ..settings import Settings
-from ..theme.figures import ARTWORK, CREDIT, FACTS, SUMMARY_CREDIT, TEMPLATE, Place
+from ..build_state import BuildState
+from ..theme.figures import ARTWORK, CREDIT, FACTS, SUMMARY_CREDIT, TEMPLATE
 
-if TYPE_CHECKING:
-    from ..theme.words import Translations
-
-GIVEN = {
-    "card",
+GIVEN = {  # the variables that `figures.Renderer` passes to templates
+    "facts",
     "figure",
     "record",
     "credit",
@@ -31,67 +25,59 @@ GIVEN = {
     "styles_url",
     "provenance_url",
     "words",
-}  # by `figures.Renderer`
+}
 
 
-def compute_fingerprint(
-    *,
-    site: Mapping[str, Any],
-    settings: Settings,
-    place: Place,
-    imprint: SiteIdentity,
-    styles: Mapping[str, Style],
-    wordings: "Translations",
-    environment: Environment,
-    templates: Iterable[str],
-) -> str:
-    """Return the sha256 of the settings, the styles, the words, the templates and the plugin's own code.
+def compute_fingerprint(state: BuildState, templates: Iterable[str]) -> str:
+    """Return the sha256 of the settings, styles, translations and templates, and of the plugin's own code.
 
-    site: Pelican's settings. templates: by name, as the theme resolves them.
+    templates: by name, as the theme resolves them.
     """
+    assert state.renderer is not None  # Pelican makes its generators before it reads posts
+    site, environment = state.site, state.renderer.environment
     facts = (
         [module.__version__ for module in (pelican, jinja2, markdown)],
         digest_of_code(),
-        # Who draws a picture, and where, is nothing that a page says.
-        replace(settings, executor="", device="", workers=1),
-        place,
-        imprint,
+        # Pages do not say which executor made a picture, nor on which device.
+        replace(state.settings, executor="", device="", workers=1),
+        state.place,
+        state.identity,
         site["PATH"],
         [site.get(f"SUMMARY_{name}") for name in ("MAX_LENGTH", "MAX_PARAGRAPHS", "END_SUFFIX")],
-        dict(styles),
-        (wordings.default, wordings.phrases),
+        dict(state.styles),
+        (state.translations.default, state.translations.phrases),
         site["JINJA_ENVIRONMENT"],
         [name for name in FILTERS if environment.filters.get(name) is not FILTERS[name]],
         [name for name in TESTS if environment.tests.get(name) is not TESTS[name]],
-        [(name, _source_of(name, environment)[0]) for name in sorted(templates)],
+        [(name, _load_source(name, environment)[0]) for name in sorted(templates)],
     )
     return sha256(repr(facts).encode(errors="replace")).hexdigest()
 
 
-def find_templates(environment: Environment, *, begun: int) -> list[str] | None:
-    """Return the names of the templates that draw figures: a theme's own may lean on more of them.
+def find_templates(environment: Environment, *, started: int) -> list[str] | None:
+    """Return the names of the templates that render figures, with those that a theme's own include.
 
-    None where what they write depends on more than their text and what they are given (the time, a
-    filter of the site's own), or where one is younger than the build, which began at `begun`.
+    None if their output depends on more than their text and the variables they are given (the time, a
+    filter of the site's own), or if one of them is younger than the build, which started at `started`.
     """
     from jinja2 import meta
 
     found: dict[str, None] = {}
     bare = environment.overlay()
-    bare.globals = {}  # `meta` passes over names that an environment gives to each template
+    bare.globals = {}  # `meta` ignores names that an environment gives to each template
     waiting = [TEMPLATE, ARTWORK, CREDIT, SUMMARY_CREDIT, FACTS]
     while waiting:
         name = waiting.pop()
         if name in found:
             continue
         found[name] = None
-        source, path = _source_of(name, environment)
-        if path and not is_settled(read_stamp(path), at=begun):
+        source, path = _load_source(name, environment)
+        if path and not is_settled(read_stamp(path), at=started):
             return None
         tree = bare.parse(source)
         uses = {(type(node), node.name) for node in tree.find_all((nodes.Filter, nodes.Test))}
         references = list(meta.find_referenced_templates(tree))
-        if None in references or environment.extensions or not uses <= _pure_of(environment):
+        if None in references or environment.extensions or not uses <= _find_pure(environment):
             return None
         # Jinja calls a name that is set in one branch only undeclared in the others.
         own = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
@@ -102,15 +88,15 @@ def find_templates(environment: Environment, *, begun: int) -> list[str] | None:
     return list(found)
 
 
-def _pure_of(environment: Environment) -> set[tuple[type[nodes.Node], str]]:
-    """Return the filters and tests that are Jinja's own, without the one that throws dice."""
+def _find_pure(environment: Environment) -> set[tuple[type[nodes.Node], str]]:
+    """Return Jinja's own filters and tests, except the random one."""
     filters = {(nodes.Filter, n) for n, f in FILTERS.items() if environment.filters.get(n) is f}
     tests = {(nodes.Test, n) for n, f in TESTS.items() if environment.tests.get(n) is f}
     return {pair for pair in (*filters, *tests) if pair != (nodes.Filter, "random")}
 
 
-def _source_of(name: str, environment: Environment) -> tuple[str, str]:
-    """Return a template's text and file, or two empty strings where there is none of that name."""
+def _load_source(name: str, environment: Environment) -> tuple[str, str]:
+    """Return a template's text and file, or two empty strings if there is none of that name."""
     assert environment.loader is not None  # Pelican gives each environment one
     try:
         source, path, _ = environment.loader.get_source(environment, name)

@@ -1,8 +1,8 @@
-"""What each post came to in the last build, so that a build with nothing new draws no figure.
+"""Caches the rendered posts of the last build, so that a build with nothing new reads and renders no post.
 
-One file in the store's folder: a line with the fingerprint of all that every post depends on, then
-one for each post, under the digest of all that it says to us. A post is remembered together with the
-stamps of the files behind it and is believed while these, and its renditions, are as they were.
+One file in the store: first a line with the fingerprint of all that every post depends on, then a line
+for each post, with the digest of all that the post says to us. A cached post is used while the stamps of
+the files behind it are the same and the store has its renditions.
 """
 
 import json
@@ -21,121 +21,125 @@ from ...pipeline.publication import Publication
 from ...provenance.record import make_document, read_document
 from ...storage.atomic_files import is_settled, read_stamp, write_whole
 from ...storage.store import Store
-from ..rendered_post import RenderedPost
+from ..rendered_post import CUT_SUMMARY, SOURCE, RenderedPost
 from ..theme.figures import Figure
 
 logger = logging.getLogger(__name__)
 
 
-SAYING = ("style", "photos", "strength", "method", "stylize_content")  # front matter of ours
+FIELDS = ("style", "photos", "strength", "method", "stylize_content")  # front matter of ours
 
 
-def digest_of_post(content: Any, source: str) -> str:
-    """Return the sha256 of all that a post says to us; source: its HTML with marks."""
+def compute_post_digest(content: Any, source: str) -> str:
+    """Return the sha256 of all that a post says to us; source: its HTML with placeholders."""
     said = content.metadata
-    facts = (content.source_path, content.lang, *(repr(said.get(name)) for name in SAYING))
-    # Every name counts: a misspelled one is a mistake, and a summary of the author's own is left alone.
-    return sha256("\0".join((*facts, *said, "", source)).encode(errors="replace")).hexdigest()
+    facts = (content.source_path, content.lang, *(repr(said.get(name)) for name in FIELDS))
+    ours = {SOURCE, CUT_SUMMARY, "summary"} if CUT_SUMMARY in said else {SOURCE}
+    names = (name for name in said if name not in ours)
+    # Every name counts: a misspelled one is a mistake, and an author's own summary is left alone.
+    return sha256("\0".join((*facts, *names, "", source)).encode(errors="replace")).hexdigest()
 
 
-def digest_of_artwork(slug: str) -> str:
-    """Return the digest under which the artwork of a style is remembered, as a post is.
+def compute_artwork_digest(slug: str) -> str:
+    """Return the digest under which the artwork of a style is cached, like a post.
 
-    All that a style says belongs to the fingerprint.
+    What the style itself says is part of the fingerprint.
     """
     return sha256(f"artwork\0{slug}".encode()).hexdigest()
 
 
 class PostCache:
-    """The posts of the last build, and what this one learns of them."""
+    """The posts of the last build, and those that this one adds."""
 
-    def __init__(self, path: Path, *, store: Store, begun: int) -> None:
-        """begun: nanoseconds since 1970; files that changed later, or shortly before, are not trusted."""
+    def __init__(self, path: Path, *, store: Store, started: int) -> None:
+        """started: nanoseconds since 1970; a file that changed later, or shortly before, is not trusted."""
         self._path = path
         self._store = store
-        self._begun = begun
+        self._started = started
         self.fingerprint, self.templates, self._lines = _read(path)
-        self._kept: dict[str, str] = {}
-        self._real: dict[str, str] = {}  # folders, and where they really are
+        self._current: dict[str, str] = {}
+        self._resolved: dict[str, str] = {}  # folder -> its real path
 
     def forget(self) -> None:
-        """Believe nothing of it: what every post depends on has changed."""
+        """Use no post of the last build: what every post depends on has changed."""
         self._lines = {}
 
-    def recall(self, digest: str) -> RenderedPost | None:
-        """Return what the post of this digest came to, or None where it has to be read anew."""
-        drawn = self._believed.get(digest)
-        if drawn:
-            self._kept[digest] = self._lines[digest]
-        return drawn
+    def load(self, digest: str) -> RenderedPost | None:
+        """Return the rendered post of this digest, or None if it has to be read."""
+        rendered = self._unchanged.get(digest)
+        if rendered:
+            self._current[digest] = self._lines[digest]
+        return rendered
 
     @cached_property
-    def _believed(self) -> dict[str, RenderedPost]:
-        """The posts behind which nothing has changed.
+    def _unchanged(self) -> dict[str, RenderedPost]:
+        """The posts whose files have not changed.
 
-        All in one go, which takes a third of the time that it would between the work on each page.
+        Loading all of them in one loop takes a third of the time of loading each between the work on pages.
         """
-        believed = ((digest, self._believe(line)) for digest, line in self._lines.items())
-        return {digest: drawn for digest, drawn in believed if drawn}
+        loaded = ((digest, self._load_line(line)) for digest, line in self._lines.items())
+        return {digest: rendered for digest, rendered in loaded if rendered}
 
-    def _believe(self, line: str) -> RenderedPost | None:
-        """Return what a line says a post came to, or None where something behind it has changed."""
+    def _load_line(self, line: str) -> RenderedPost | None:
+        """Return the rendered post of a line, or None if a file behind it has changed."""
         try:
             _, files, folders, facts = json.loads(line)
-            drawn = self._drawn(facts)
+            rendered = self._parse_post(facts)
             unchanged = (
                 all(read_stamp(path) == stamp for path, stamp in files.items())
-                and all(self._real_of(folder) == real for folder, real in folders.items())
-                and all(self._is_kept(p) for p in drawn.publications)
+                and all(self._resolve(folder) == real for folder, real in folders.items())
+                and all(self._is_stored(p) for p in rendered.publications)
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             logger.debug("%s: a post is not used: %s", self._path, error)
             return None
-        return drawn if unchanged else None
+        return rendered if unchanged else None
 
     def holds(self, digest: str) -> bool:
-        """Tell whether a post of this digest was recalled or kept in this build."""
-        return digest in self._kept
+        """Tell whether a post of this digest was loaded or added in this build."""
+        return digest in self._current
 
-    def keep(self, digest: str, drawn: RenderedPost, *, files: Iterable[str], photos: Iterable[str]) -> None:
-        """Remember a post that was read in this build, unless something behind it is too new to trust.
+    def add(
+        self, digest: str, rendered: RenderedPost, *, files: Iterable[str], photos: Iterable[str]
+    ) -> None:
+        """Add a post that was read in this build, unless a file behind it is too new to be trusted.
 
-        files: all that it depends on, whether there or not; photos: those it shows, for their folders.
+        files: all that it depends on, whether they exist or not; photos: those it shows, for their folders.
         """
         stamps = {path: read_stamp(path) for path in files}
-        settled = all(is_settled(stamp, at=self._begun) for stamp in stamps.values())
-        whole = all(self._is_kept(p) for p in drawn.publications)
+        settled = all(is_settled(stamp, at=self._started) for stamp in stamps.values())
+        whole = all(self._is_stored(p) for p in rendered.publications)
         linked = any(os.path.islink(photo) for photo in photos)  # noqa: PTH114
         if linked or not (settled and whole):
             return
-        folders = {folder: self._real_of(folder) for folder in map(os.path.dirname, photos)}
-        self._kept[digest] = json.dumps([digest, stamps, folders, _facts(drawn)])
+        folders = {folder: self._resolve(folder) for folder in map(os.path.dirname, photos)}
+        self._current[digest] = json.dumps([digest, stamps, folders, _facts(rendered)])
 
     def save(self, fingerprint: str, templates: Iterable[str]) -> None:
-        """Write down, whole, what this build recalled and kept, if any of it is new.
+        """Save what this build loaded and added, if any of it is new.
 
-        A disk that refuses it costs the next build time, nothing else.
+        If the disk refuses, the next build reads the posts again; nothing else is lost.
         """
-        if fingerprint == self.fingerprint and self._kept == self._lines:
+        if fingerprint == self.fingerprint and self._current == self._lines:
             return
         head = json.dumps({"fingerprint": fingerprint, "templates": list(templates)})
         try:
-            write_whole(self._path, "\n".join([head, *self._kept.values(), ""]))
+            write_whole(self._path, "\n".join([head, *self._current.values(), ""]))
         except OSError as error:
             logger.debug("%s could not be written: %s", self._path, error)
 
-    def _is_kept(self, publication: Publication) -> bool:
-        """Tell whether the store has all that a picture is published from."""
+    def _is_stored(self, publication: Publication) -> bool:
+        """Tell whether the store has everything that a picture is published from."""
         return self._store.has_renditions(publication.address) and self._store.has_record(publication.record)
 
-    def _real_of(self, folder: str) -> str:
-        real = self._real.get(folder)
+    def _resolve(self, folder: str) -> str:
+        real = self._resolved.get(folder)
         if real is None:
-            real = self._real[folder] = os.path.realpath(folder)
+            real = self._resolved[folder] = os.path.realpath(folder)
         return real
 
-    def _drawn(self, facts: dict[str, Any]) -> RenderedPost:
-        """Make a post's facts values again; raises what a table of another form leads to."""
+    def _parse_post(self, facts: dict[str, Any]) -> RenderedPost:
+        """Return the rendered post of these facts; facts of another form raise any of several errors."""
         cover, record = facts["cover"], facts["record"]
         if cover:
             cover["sources"] = tuple(map(tuple, cover["sources"]))
@@ -162,25 +166,25 @@ _PUBLISHED = tuple(field.name for field in fields(Publication) if field.name != 
 _STYLES = _PUBLISHED.index("styles")
 
 
-def _facts(drawn: RenderedPost) -> dict[str, Any]:
+def _facts(rendered: RenderedPost) -> dict[str, Any]:
     """Return a post as plain values."""
     return {
-        "pictures": [[getattr(p, name) for name in _PUBLISHED] for p in drawn.publications],
-        "before": drawn.before,
-        "inline": drawn.inline,
-        "after": drawn.after,
-        "warnings": drawn.warnings,
-        "summary": drawn.summary,
-        "head": drawn.head,
-        "photos": drawn.photos,
-        "cover": asdict(drawn.cover) if drawn.cover else None,
-        "record": make_document(drawn.cover_record) if drawn.cover_record else None,
-        "credit": drawn.cover_credit,
+        "pictures": [[getattr(p, name) for name in _PUBLISHED] for p in rendered.publications],
+        "before": rendered.before,
+        "inline": rendered.inline,
+        "after": rendered.after,
+        "warnings": rendered.warnings,
+        "summary": rendered.summary,
+        "head": rendered.head,
+        "photos": rendered.photos,
+        "cover": asdict(rendered.cover) if rendered.cover else None,
+        "record": make_document(rendered.cover_record) if rendered.cover_record else None,
+        "credit": rendered.cover_credit,
     }
 
 
 def _read(path: Path) -> tuple[str, list[str], dict[str, str]]:
-    """Read the fingerprint, the templates it covers and the lines; a damaged file says nothing."""
+    """Return the fingerprint, the templates it covers and the lines; empty values if the file is damaged."""
     try:
         head, *lines = path.read_bytes().decode("ascii").split("\n")
         facts = json.loads(head)

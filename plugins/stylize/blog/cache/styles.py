@@ -1,11 +1,5 @@
-"""The style library as the last build read it, so that a build with nothing new reads no style again.
+"""Caches the style library, unless it has errors, so that a build with nothing new reads no style."""
 
-One file in the store's folder. It is believed while the folders of the library are the same, and the
-stamps of the files in them, and the plugin's own code; a library with a mistake in it is not kept.
-"""
-
-import json
-import logging
 import os
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
@@ -13,93 +7,82 @@ from pathlib import Path
 from typing import Any
 
 from ...model.entities import CATEGORIES, Artwork, Style, StyleWeights, Verdict
-from ...model.version import digest_of_code
 from ...provenance.record import read_credit_document
-from ...storage.atomic_files import is_settled, read_stamp, write_whole
+from ...storage.atomic_files import read_stamp
+from .stamped_file import load_facts, save_facts
 
-logger = logging.getLogger(__name__)
-
-FILES = ("style.toml", "artwork.jpg", "style.safetensors")  # all that `library` reads of a style
+FILE = "styles.json"  # in the store
+READ = ("style.toml", "artwork.jpg", "style.safetensors")  # the files that `styles.library` reads of a style
 
 
 def load_cached_styles(
-    path: Path, folder: Path, *, categories: Collection[str] = CATEGORIES
+    store: Path, library: Path, *, categories: Collection[str] = CATEGORIES
 ) -> dict[str, Style] | None:
-    """Return the styles of a library as they were read before, or None where it has to be read anew."""
+    """Return the styles of a library as they were read before, or None if it has to be read."""
+
+    def parse(facts: Any) -> dict[str, Style]:
+        return {slug: _parse_style(library / slug, **of_style) for slug, of_style in facts.items()}
+
     try:
-        facts = json.loads(path.read_bytes())
-        if facts["code"] != digest_of_code() or facts["stamps"] != _stamps(folder):
-            return None
-        styles = {slug: _style(folder / slug, **of_style) for slug, of_style in facts["styles"].items()}
-        return styles if all(style.category in categories for style in styles.values()) else None
-    except FileNotFoundError:
-        pass
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        logger.debug("%s is not used: %s", path, error)
-    return None
+        styles = load_facts(store / FILE, _read_stamps(library), parse=parse)
+    except OSError:  # there is no library
+        return None
+    if styles is None or any(style.category not in categories for style in styles.values()):
+        return None
+    return styles
 
 
 def load_library(
     folder: Path, *, categories: Collection[str]
 ) -> tuple[dict[str, Style], dict[str, tuple[str, ...]]]:
-    """Read a library anew; returns its styles, and what is wrong with the others, by slug."""
+    """Read a library; return its styles, and by slug what is wrong with those that cannot be read."""
     from ...styles.library import load_styles
 
     library = load_styles(folder, categories=categories)
     return library.styles, library.problems
 
 
-def cache_styles(path: Path, folder: Path, *, styles: Iterable[Style], begun: int) -> None:
-    """Remember the styles of a library, unless one of its files is too new to trust.
+def cache_styles(store: Path, library: Path, *, styles: Iterable[Style], started: int) -> None:
+    """Save the styles of a library.
 
-    begun: when the reading began, in nanoseconds since 1970. A disk that refuses it costs the next
-    build time, nothing else.
+    started: when the reading began, in nanoseconds since 1970.
     """
     try:
-        stamps = _stamps(folder)
-        if not all(is_settled(stamp, at=begun) for of_style in stamps.values() for stamp in of_style):
-            return
-        facts = {
-            "code": digest_of_code(),
-            "stamps": stamps,
-            "styles": {style.slug: _facts(style) for style in styles},
-        }
-        write_whole(path, json.dumps(facts))
-    except OSError as error:
-        logger.debug("%s could not be written: %s", path, error)
+        stamps = _read_stamps(library)
+    except OSError:  # there is no library
+        return
+    facts = {style.slug: _style_facts(style) for style in styles}
+    save_facts(store / FILE, stamps, facts, started=started)
 
 
-def _stamps(folder: Path) -> dict[str, list[list[int]]]:
-    """Return the stamps of each style's files, by the name of its folder."""
-    with os.scandir(folder) as entries:
+def _read_stamps(library: Path) -> dict[str, list[int]]:
+    with os.scandir(library) as entries:
         slugs = sorted(entry.name for entry in entries if entry.name[0] not in "._" and entry.is_dir())
-    return {slug: [read_stamp(f"{folder}/{slug}/{name}") for name in FILES] for slug in slugs}
+    return {f"{slug}/{name}": read_stamp(f"{library}/{slug}/{name}") for slug in slugs for name in READ}
 
 
-def _facts(style: Style) -> dict[str, Any]:
-    """Return a style as plain values."""
+def _style_facts(style: Style) -> dict[str, Any]:
     facts = asdict(style)
     del facts["slug"], facts["artwork"]["path"], facts["weights"]["path"]
     return facts
 
 
-def _style(
-    place: Path,
+def _parse_style(
+    folder: Path,
     *,
     artwork: dict[str, Any],
     weights: dict[str, Any],
     verdict: dict[str, Any] | None,
     **words: Any,
 ) -> Style:
-    """Make a style of plain values; raises what a table of another form leads to."""
     return Style(
-        slug=place.name,
+        slug=folder.name,
         artwork=Artwork(
-            path=place / "artwork.jpg",
+            path=folder / "artwork.jpg",
             digest=artwork["digest"],
             credit=read_credit_document(artwork["credit"]),
         ),
-        weights=StyleWeights(path=place / "style.safetensors", digest=weights["digest"]),
+        weights=StyleWeights(path=folder / "style.safetensors", digest=weights["digest"]),
         verdict=Verdict(**verdict | {"suits": tuple(verdict["suits"])}) if verdict else None,
         **words,
     )

@@ -1,4 +1,4 @@
-"""What a feed says of a post's pictures beside its text: their rights, and the cover as enclosure."""
+"""Adds to feeds what the text of a post lacks: the rights of its cover, and the cover as an enclosure."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -10,26 +10,25 @@ from markupsafe import Markup
 from ..rendered_post import RenderedPost
 
 if TYPE_CHECKING:
-    from ..build import Run
-
+    from ..build_state import BuildState
 
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 
 
-def add_rights_and_covers(items: Iterable[dict[str, Any]], run: "Run", *, domain: str) -> None:
-    """Add to each item, in place, who is to be credited for its cover, and the cover itself.
+def add_rights_and_covers(items: Iterable[dict[str, Any]], state: "BuildState", *, domain: str) -> None:
+    """Add to each item, in place, the credit of its cover and the cover itself.
 
-    domain: URL of the site, to which the items' links lead.
+    domain: URL of the site, with which the items' links begin.
     """
     for item in items:
         url = item["link"].partition("?ref=")[0].removeprefix(f"{domain}/")
-        found = run.by_url.get(url)
+        found = state.by_url.get(url)
         if found:
-            _complete(item, run.drawn[found], run, domain=domain)
+            _add_to_item(item, state.rendered[found], state, domain=domain)
 
 
 def write_rights(feed: Any) -> None:
-    """Have an RSS feed write the rights of its items, which Atom has an element for and RSS has not."""
+    """Make an RSS feed write the rights of its items; Atom has an element for them, RSS has not."""
     if feed.content_type.startswith("application/rss+xml"):
         feed.add_item_elements = partial(_with_rights, feed.add_item_elements)
 
@@ -40,25 +39,25 @@ def _with_rights(add_item_elements: Callable[[Any, Any], None], handler: Any, it
         handler.addQuickElement("dc:rights", item["item_copyright"], {"xmlns:dc": DUBLIN_CORE})
 
 
-def _complete(item: dict[str, Any], drawn: RenderedPost, run: "Run", *, domain: str) -> None:
-    cover = drawn.cover
+def _add_to_item(item: dict[str, Any], rendered: RenderedPost, state: "BuildState", *, domain: str) -> None:
+    cover = rendered.cover
     if cover is None or cover.pending or cover.problem:
         return
-    item["item_copyright"] = Markup(drawn.cover_credit).striptags()
+    item["item_copyright"] = Markup(rendered.cover_credit).striptags()
     if item["content"] is None and cover.src not in item["description"]:
-        # A summary goes out with the cover as its enclosure, so it carries the cover's credit.
-        item["description"] += drawn.cover_credit
+        # The cover is the enclosure of the summary, so the summary needs its credit.
+        item["description"] += rendered.cover_credit
     place = "/".join(cover.src.rsplit("/", 2)[1:])
-    length = _length_of(f"{run.output}/{run.settings.folder}/{place}")
+    length = _file_size(f"{state.output}/{state.settings.folder}/{place}")
     if length:
         from feedgenerator import Enclosure
 
-        url = f"{domain}/{run.settings.folder}/{place}"
+        url = f"{domain}/{state.settings.folder}/{place}"
         item["enclosures"] = [Enclosure(url, str(length), "image/jpeg")]
 
 
-@lru_cache(4096)  # a post stands in several feeds
-def _length_of(path: str) -> int:
+@lru_cache(4096)  # the same post is in several feeds
+def _file_size(path: str) -> int:
     try:
         return os.stat(path).st_size  # noqa: PTH116
     except FileNotFoundError:

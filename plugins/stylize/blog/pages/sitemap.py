@@ -1,11 +1,11 @@
-"""An image sitemap: for search engines, every stylized picture with its page and its license."""
+"""The image sitemap, for search engines: every stylized picture with its page and its license."""
 
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from ...pipeline.publication import Publication
 from ...storage.atomic_files import OUTPUT, explain_refusals, write_if_new
-from ..build import Run
+from ..build_state import BuildState
 
 NAME = "image-sitemap.xml"
 HEAD = (
@@ -15,27 +15,30 @@ HEAD = (
 )
 
 
-def write_sitemap(run: Run) -> None:
-    """Write output/image-sitemap.xml, unless it is there and says the same; of a site that has an address.
+def write_sitemap(state: BuildState) -> None:
+    """Write output/image-sitemap.xml, if it has changed; the site must have a URL.
 
-    Drafts are left out, and pictures that could not be made.
+    Lists the published posts that this run has written (pelican-i18n-subsites leaves those in other
+    languages to their own sites), without pictures that could not be made.
     """
     entries = []
-    for url, identity in sorted(run.by_url.items()):  # Pelican reads posts in no order
-        # The address of a draft is for those who were given it.
-        if run.contents[identity].status == "published":
-            made = [p for p in run.drawn[identity].publications if p.key and p.key not in run.failures]
-            images = _images(made, pictures=f"{run.imprint.site}/{run.settings.folder}")
+    site = state.identity.site
+    written = sorted((state.urls[identity], identity) for identity in state.written)
+    for url, identity in written:  # Pelican reads posts in no order
+        # The URL of a draft is not made public.
+        if state.contents[identity].status == "published":
+            made = [p for p in state.rendered[identity].publications if p.key and p.key not in state.failures]
+            images = _render_images(made, pictures=f"{site}/{state.settings.folder}")
             if images:
-                entries.append(f"<url><loc>{escape(f'{run.imprint.site}/{url}')}</loc>{images}</url>\n")
-    path = run.output / NAME
+                entries.append(f"<url><loc>{escape(f'{site}/{url}')}</loc>{images}</url>\n")
+    path = state.output / NAME
     text = f"{HEAD}{''.join(entries)}</urlset>\n"
-    with explain_refusals(run.output, doing="writing the image sitemap", setting=OUTPUT):
+    with explain_refusals(state.output, doing="writing the image sitemap", setting=OUTPUT):
         write_if_new(path, text)
 
 
-def _images(publications: Iterable[Publication], *, pictures: str) -> str:
-    """Return the elements of a page's pictures; pictures: URL of their folder."""
+def _render_images(publications: Iterable[Publication], *, pictures: str) -> str:
+    """Return the XML elements of a page's pictures; pictures: URL of their folder."""
     return "".join(
         f"<image:image><image:loc>{escape(f'{pictures}/{p.name}/{p.widths[-1]}.jpg')}</image:loc>"
         + (f"<image:license>{escape(p.license_url)}</image:license>" if p.license_url else "")

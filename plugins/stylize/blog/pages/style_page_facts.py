@@ -1,6 +1,6 @@
-"""What a style's page tells beside its artwork: the facts of its card, the card itself, and its panel.
+"""What a style's page shows besides its artwork: its facts, its model card and its panel.
 
-Read when a style has changed; what came of it is remembered with the artwork.
+Read when a style has changed; the result is cached together with the artwork.
 """
 
 import json
@@ -8,9 +8,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ...content.photos import photos_in
+from ...content.photos import list_photos
 from ...model.entities import Parameters, Photo, Style, StyleShare, Stylization
 from ...model.errors import UserError
 from ...model.image_sizes import fit
@@ -24,95 +23,98 @@ from ...styles.model_card import write_card
 from ...styles.scores_file import SCORES
 from ...styles.style_facts import PANEL, read_style_facts
 from ...styles.visual_regression import FOLDER, LONG_EDGE
+from ..build import get_post_context
+from ..build_state import BuildState
 from ..post_pictures import PostPicture, render_head
 from ..theme.figures import Renderer, make_figure
-
-if TYPE_CHECKING:
-    from ..build import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StylePageFacts:
-    """What is drawn of a style beside its artwork."""
+    """The rendered facts of a style."""
 
     facts: str  # HTML: level, training, cost, scores, verdict
-    card: str  # Markdown: the whole card
+    card: str  # Markdown: the model card
     panel: tuple[str, ...] = ()  # HTML: a figure for each photo of its panel
-    credits: tuple[str, ...] = ()  # HTML: the credits of these photos, each in a line
+    credits: tuple[str, ...] = ()  # HTML: the credits of these photos, each as one line
     head: str = ""  # HTML for the head of the page: these pictures as structured data
     publications: tuple[Publication, ...] = ()  # of these photos
     records: tuple[Record, ...] = ()
 
 
-def render_facts(style: Style, render: Renderer, run: "Run") -> StylePageFacts:
-    """Return what the page of a style shows beside its artwork."""
-    card = read_style_facts(style)
-    exhibits = _panel_of(style, run) if run.settings.style_pages else []
-    figures = [render(make_figure(e.publication, run.place, alt=e.record.alt), e.record) for e in exhibits]
+def render_facts(style: Style, renderer: Renderer, state: BuildState) -> StylePageFacts:
+    """Return what the page of a style shows besides its artwork."""
+    facts = read_style_facts(style)
+    panel = _load_panel(style, state) if state.settings.style_pages else []
+    figures = [
+        renderer.render_figure(make_figure(p.publication, state.place, alt=p.record.alt), p.record)
+        for p in panel
+    ]
     return StylePageFacts(
-        facts=render.facts(card),
+        facts=renderer.render_facts(facts),
         # On the site the panel stands on the page, as pictures that carry their credits.
-        card=write_card(style, replace(card, has_panel=False)),
+        card=write_card(style, replace(facts, has_panel=False)),
         panel=tuple(figures),
-        credits=tuple(render.line(exhibit.record.photo) for exhibit in exhibits),
-        head=render_head(exhibits, run.place) if exhibits else "",
-        publications=tuple(exhibit.publication for exhibit in exhibits),
-        records=tuple(exhibit.record for exhibit in exhibits),
+        credits=tuple(renderer.render_line(picture.record.photo) for picture in panel),
+        head=render_head(panel, state.place) if panel else "",
+        publications=tuple(picture.publication for picture in panel),
+        records=tuple(picture.record for picture in panel),
     )
 
 
 def list_style_files(style: Style) -> list[str]:
-    """Return the files that the facts of a style were read from, whether there or not."""
+    """Return the files that the facts of a style are read from, whether they exist or not."""
     folder = style.artwork.path.parent
     own = [str(folder / name) for name in ("style.toml", SCORES, PANEL)]
     photos = folder.parent / FOLDER
-    names = photos_in(photos)
+    names = list_photos(photos)
     return [*own, str(photos), *(str(photos / name) for name in names)] + [
         str((photos / name).with_suffix(".toml")) for name in names
     ]
 
 
-def _panel_of(style: Style, run: "Run") -> list[PostPicture]:
-    """Return the photos of a style's panel, cut from its sheet, with their whole provenance.
+def _load_panel(style: Style, state: BuildState) -> list[PostPicture]:
+    """Return the pictures of a style's panel, cut from its contact sheet, with their provenance.
 
-    None, where the sheet was not drawn with the style's numbers from the photos that lie there now: whose
-    they are would not be known; and none where a license forbids one of them.
+    Empty if the sheet was not made with the style's present weights from the present photos, since their
+    makers would not be known; and empty if a license forbids one of the pictures.
     """
-    from ..posts import site_of
+    from ..posts import make_policy
 
-    sheet, folder = style.artwork.path.with_name(PANEL), run.settings.styles / FOLDER
+    sheet, folder = style.artwork.path.with_name(PANEL), state.settings.styles / FOLDER
     if not sheet.is_file():
         return []
+    index = get_post_context(state).index
     try:
         photos = [
-            run.desk.index.photo(folder / name, author=run.settings.author) for name in photos_in(folder)
+            index.load_photo(folder / name, author=state.settings.author) for name in list_photos(folder)
         ]
     except UserError:
-        return []  # `invoke style.panel` tells what is wrong with them
-    if not photos or not _is_of(sheet, style, photos):
+        return []  # the command style.panel reports what is wrong with them
+    if not photos or not _was_made_from(sheet, style, photos):
         return []
-    pieces = _cut(sheet, photos, run.settings.store)
+    pieces = _cut_sheet(sheet, photos, state.settings.store)
     parameters, found = Parameters(long_edge=LONG_EDGE), []
     for photo, piece in zip(photos, pieces, strict=bool(pieces)):
         blend = (StyleShare(style=style),)
         stylization = Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
-        terms, problems = clear(stylization, policy=site_of(run.settings))
+        terms, problems = clear(stylization, policy=make_policy(state.settings))
         if problems:
             return []
         record = make_record(
             stylization,
             alt=photo.alt,
             license=terms.license,
-            maker=run.imprint.maker,
-            site=run.imprint.site,
+            maker=state.identity.maker,
+            site=state.identity.site,
         )
-        publication = make_panel_publication(stylization, record, piece=piece, finish=run.imprint.finish)
+        publication = make_panel_publication(stylization, record, piece=piece, finish=state.identity.finish)
         found.append(PostPicture(publication=publication, record=record))
     return found
 
 
-def _is_of(sheet: Path, style: Style, photos: Sequence[Photo]) -> bool:
-    """Whether a sheet says that it was drawn with a style's numbers from these photos."""
+def _was_made_from(sheet: Path, style: Style, photos: Sequence[Photo]) -> bool:
+    """Whether a sheet says that it was made with a style's weights from these photos."""
     from ...images.contact_sheets import SheetError, read_note
 
     try:
@@ -122,8 +124,8 @@ def _is_of(sheet: Path, style: Style, photos: Sequence[Photo]) -> bool:
         return False
 
 
-def _cut(sheet: Path, photos: Sequence[Photo], store: Path) -> list[Path]:
-    """Return the pictures of a sheet, each in a file of its own in the store; none of one that is damaged."""
+def _cut_sheet(sheet: Path, photos: Sequence[Photo], store: Path) -> list[Path]:
+    """Return the pictures of a sheet, each as a file in the store; none if the sheet is damaged."""
     from ...images.contact_sheets import SheetError, cut
 
     folder = store / PANELS / sha256_of(sheet)
@@ -133,11 +135,13 @@ def _cut(sheet: Path, photos: Sequence[Photo], store: Path) -> list[Path]:
         try:
             pictures = cut(sheet.read_bytes(), sizes)
         except SheetError:
-            return []  # `invoke style.panel` tells what is wrong with it
+            return []  # the command style.panel reports what is wrong with it
         with explain_refusals(folder, doing=f"cutting {sheet.parent.name}/{PANEL}", setting=STORE):
             folder.mkdir(parents=True, exist_ok=True)
             for place, picture in zip(places, pictures, strict=True):
-                coming = place.with_name(f".{place.name}.{os.getpid()}")  # another build may cut it too
+                coming = place.with_name(
+                    f".{place.name}.{os.getpid()}"
+                )  # another build may cut the same sheet
                 picture.save(coming, "PNG")
                 coming.replace(place)
     return places

@@ -15,7 +15,7 @@ from ...provenance.record import Record
 
 if TYPE_CHECKING:
     from ...styles.style_facts import StyleFacts
-    from .words import Translations
+    from .translation import Translations
 
 TEMPLATE = "stylize/figure.html"
 ARTWORK = "stylize/artwork.html"
@@ -23,13 +23,13 @@ CREDIT = "stylize/credit.html"
 FACTS = "stylize/facts.html"
 SUMMARY_CREDIT = "stylize/summary_credit.html"
 
-# Replaced by the way to the root once a page's place is known, with RELATIVE_URLS only.
+# With RELATIVE_URLS: replaced by the path to the root once the path of the page is known.
 RELATIVE_BASE = "stylize-root:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thumb:
-    """A work that a picture is made from, small, beside it."""
+    """A work that a picture is made from, shown small next to it."""
 
     src: str
     width: int  # pixels
@@ -40,25 +40,25 @@ class Thumb:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What a template shows; all of it is decided."""
+    """What a template shows."""
 
-    src: str = ""  # a JPEG of middle width, for whoever reads no srcset
+    src: str = ""  # a JPEG of middle width, for readers without srcset
     sources: tuple[tuple[str, str], ...] = ()  # (media type, srcset), the best first
     width: int = 0  # pixels of the largest rendition
     height: int = 0
     sizes: str = ""
     alt: str = ""
     caption: Markup | str = ""  # HTML
-    cover: bool = False  # stands before the text, and loads at once
+    cover: bool = False  # stands before the text, and loads first
     link: str = ""
-    original: str = ""  # URL of the photo's own file, where the site publishes it
-    problem: str = ""  # an error to show in the picture's place
-    pending: str = ""  # why the picture is not there yet
-    note: str = ""  # what is still to be done about the picture that is shown
+    original: str = ""  # URL of the photo's own file, if the site publishes it
+    problem: str = ""  # an error to show instead of the picture
+    pending: str = ""  # why the picture is not there
+    note: str = ""  # what is still to be done about the picture
     thumbs: tuple[Thumb, ...] = ()  # what it was made from
-    sidecar: str = ""  # URL of its whole record
+    sidecar: str = ""  # URL of its complete record
     is_signed: bool = False  # whether its files carry Content Credentials
-    cost: str = ""  # what drawing it took beside time: "0.06 Wh, less than $0.01"
+    cost: str = ""  # energy and money that it took: "0.06 Wh, less than $0.01"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class Place:
     folder: str
     sizes: str
     cover_sizes: str
-    originals: bool = False  # whether the photos' own files are there too
+    originals: bool = False  # whether the photos' own files are published too
     is_signed: bool = False  # whether files carry Content Credentials
     explains: bool = True  # whether the site has /credits/ and /provenance/
     has_styles: bool = True  # whether it has /styles/
@@ -95,8 +95,8 @@ def make_figure(
 ) -> Figure:
     """Describe how a published picture is shown.
 
-    original: where the photo's own file lies below the pictures' folder, if it is published. works: what
-    the picture was made from: what it is, its small publication, its alt text.
+    original: the path of the photo's own file in the pictures' folder, if it is published. works: what the
+    picture was made from, each as its description, its small publication and its alt text.
     """
     widths = publication.widths
     largest = widths[-1]
@@ -118,14 +118,14 @@ def make_figure(
         original=f"{place.base}/{place.folder}/{quote(original)}" if original else "",
         pending=pending,
         note=note,
-        thumbs=tuple(_thumb(what, small, place, alt=alt) for what, small, alt in works),
+        thumbs=tuple(_make_thumb(what, small, place, alt=alt) for what, small, alt in works),
         sidecar=f"{root}/{SIDECAR}" if publication.record else "",
         is_signed=place.is_signed,
         cost=cost,
     )
 
 
-def _thumb(what: Markup | str, small: Publication, place: Place, *, alt: str) -> Thumb:
+def _make_thumb(what: Markup | str, small: Publication, place: Place, *, alt: str) -> Thumb:
     width = small.widths[-1]
     return Thumb(
         src=f"{place.url_of(small)}/{width}.jpg",
@@ -137,32 +137,32 @@ def _thumb(what: Markup | str, small: Publication, place: Place, *, alt: str) ->
 
 
 def make_error_figure(request: Request, text: str) -> Figure:
-    """Return the figure that shows a mistake where its picture would stand."""
+    """Return the figure that shows an error instead of its picture."""
     return Figure(alt=request.alt, caption=Markup(request.caption), cover=request.cover, problem=text)
 
 
 class Renderer:
-    """Draws figures with the templates of the theme, or the plugin's own, in one language."""
+    """Renders figures with the templates of the theme, or the plugin's own, in one language."""
 
     def __init__(
-        self, environment: Environment, place: Place, wordings: "Translations", *, lang: str = ""
+        self, environment: Environment, place: Place, translations: "Translations", *, lang: str = ""
     ) -> None:
-        """lang: of the page, where that is not the site's."""
+        """lang: of the page, if it is not the site's."""
         self.environment = environment
-        self.words = wordings.of(lang or wordings.default)
+        self.translation = translations.of(lang or translations.default)
         self._place = place
-        self._wordings = wordings
+        self._translations = translations
         self._others: dict[str, Renderer] = {}  # by language
 
-    def speaking(self, lang: str) -> "Renderer":
-        """Return who draws the same in a language."""
-        if lang == self.words.lang:
+    def in_language(self, lang: str) -> "Renderer":
+        """Return the renderer for a language."""
+        if lang == self.translation.lang:
             return self
         if lang not in self._others:
-            self._others[lang] = Renderer(self.environment, self._place, self._wordings, lang=lang)
+            self._others[lang] = Renderer(self.environment, self._place, self._translations, lang=lang)
         return self._others[lang]
 
-    def __call__(self, figure: Figure, record: Record | None) -> str:
+    def render_figure(self, figure: Figure, record: Record | None) -> str:
         """Return the HTML of a figure."""
         base = self._place.base
         facts = {"figure": figure, "record": record, "siteurl": base}
@@ -170,19 +170,19 @@ class Renderer:
         facts["provenance_url"] = f"{base}/provenance" if self._place.explains else ""
         return self._template.render(facts)
 
-    def line(self, credit: Credit) -> str:
-        """Return the HTML of a credit in a line."""
+    def render_line(self, credit: Credit) -> str:
+        """Return the HTML of a credit in one line."""
         return str(self._environment.get_template(CREDIT).module.line(credit, "cite"))  # type: ignore[attr-defined]
 
-    def credit(self, record: Record) -> str:
-        """Return the HTML of a picture's credit, for a place that does not show its figure."""
+    def render_credit(self, record: Record) -> str:
+        """Return the HTML of a picture's credit, for places that do not show its figure."""
         return self._environment.get_template(SUMMARY_CREDIT).render(record=record)
 
-    def facts(self, card: "StyleFacts") -> str:
-        """Return the HTML of what is known of a style."""
-        return self._environment.get_template(FACTS).render(card=card)
+    def render_facts(self, facts: "StyleFacts") -> str:
+        """Return the HTML of the facts of a style."""
+        return self._environment.get_template(FACTS).render(facts=facts)
 
-    def artwork(self, figure: Figure, credit: Credit) -> str:
+    def render_artwork(self, figure: Figure, credit: Credit) -> str:
         """Return the HTML of a style's artwork."""
         template = self._environment.get_template(ARTWORK)
         return template.render(figure=figure, credit=credit, siteurl=self._place.base)
@@ -193,8 +193,8 @@ class Renderer:
 
     @cached_property
     def _environment(self) -> Environment:
-        # Pelican makes an environment for each run, so a template need not be looked at twice in one.
+        # Pelican makes an environment for each run, so templates need not be checked for changes.
         environment = self.environment.overlay(auto_reload=False)
-        # A global, since macros that are imported see nothing else.
-        environment.globals = {**environment.globals, "words": self.words}
+        # As a global, since imported macros see nothing else.
+        environment.globals = {**environment.globals, "words": self.translation}
         return environment

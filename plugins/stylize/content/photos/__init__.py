@@ -1,7 +1,7 @@
-"""The author's photos: where they lie, who made them, and what is already known of them."""
+"""The author's photos: how they are found, their credits, and the cache of their sizes and digests."""
 
 from .credit_files import credit_path
 from .index import PhotoIndex
-from .lookup import candidate_paths, find_photo, photos_in
+from .lookup import find_photo, list_candidate_paths, list_photos
 
-__all__ = ["PhotoIndex", "candidate_paths", "credit_path", "find_photo", "photos_in"]
+__all__ = ["PhotoIndex", "credit_path", "find_photo", "list_candidate_paths", "list_photos"]

@@ -1,4 +1,4 @@
-"""Who made a photo and how it may be used: the credit file beside it, or the site's author."""
+"""Who made a photo and how it may be used: from its credit file, or else from the site's author."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from ...storage.toml_tables import Names, from_table, read_toml
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditFile:
-    """What NAME.toml beside NAME.jpg may say."""
+    """The fields of NAME.toml, the credit file of NAME.jpg in the same folder."""
 
     title: str
     creator: Names
@@ -35,10 +35,10 @@ class CreditFile:
 
 
 def read_credit(photo: Path, *, author: Author | None) -> tuple[Credit, str]:
-    """Return a photo's credit and its alt text ("" where none is given).
+    """Return a photo's credit and its alt text ("" if there is none).
 
-    The file beside the photo is heard first, then the author of the site. Raises UserError, with its
-    place, where neither says anything or the file says something wrong.
+    The credit file comes first, then the author of the site. Raises UserError, with its place, if there is
+    neither or the file is wrong.
     """
     path = Path(credit_path(photo))
     if path.is_file():
@@ -48,7 +48,7 @@ def read_credit(photo: Path, *, author: Author | None) -> tuple[Credit, str]:
 
 
 def credit_path(photo: Path) -> str:
-    """Return where the credit file of a photo lies, if there is one."""
+    """Return the path of a photo's credit file, whether it exists or not."""
     return f"{os.path.splitext(photo)[0]}.toml"  # noqa: PTH122 - Path takes three times as long
 
 
@@ -58,7 +58,9 @@ def read_credit_file(path: Path) -> CreditFile:
     try:
         table = read_toml(path, where=where)
     except OSError as error:
-        raise UserError(f"{where}: the credit cannot be read: {error.strerror}. Allow it.") from error
+        raise UserError(
+            f"{where}: the credit cannot be read: {error.strerror}. Make the file readable."
+        ) from error
     rights = table.pop("rights", None)
     file = from_table(CreditFile, table, where=where)
     problems = [
@@ -86,20 +88,20 @@ def read_credit_file(path: Path) -> CreditFile:
 
 
 def load_cached_credit(facts: Mapping[str, Any]) -> CreditFile:
-    """Make a credit file of its plain values again; raises what a table of another form leads to."""
+    """Return a credit file from its cached values; values of another form raise any of several errors."""
     rights = facts["rights"]
     return CreditFile(**{**facts, "rights": Decision(**rights) if rights else None})
 
 
 def make_credit(file: CreditFile, *, where: str) -> Credit:
-    """Return what a credit file says as a Credit; raises UserError for a license that is not known."""
-    facts = {field.name: getattr(file, field.name) for field in fields(Credit) if field.name in _SAME}
+    """Return the credit of a credit file; raises UserError for an unknown license."""
+    facts = {field.name: getattr(file, field.name) for field in fields(Credit) if field.name in _SHARED}
     license = parse_license(file.license, where=where)
     return Credit(**facts, license=license, decision=file.rights)
 
 
 def make_author_credit(photo: Path, *, author: Author | None) -> Credit:
-    """Return the credit of a photo of the author's own; raises UserError where the site names none."""
+    """Return the credit of the author's own photo; raises UserError if the site names no author."""
     if author is None:
         raise UserError(
             f"{display_path(photo)} has no credit. Write {display_path(photo.with_suffix('.toml'))} "
@@ -107,15 +109,15 @@ def make_author_credit(photo: Path, *, author: Author | None) -> Credit:
             "license and source_url, or set STYLIZE['author'] if the photo is yours."
         )
     return Credit(
-        title=_readable(photo.stem), creator=author.name, license=author.license, creator_url=author.url
+        title=_make_title(photo.stem), creator=author.name, license=author.license, creator_url=author.url
     )
 
 
-_SAME = {field.name for field in fields(CreditFile)} - {"license"}  # as in a Credit
+_SHARED = {field.name for field in fields(CreditFile)} - {"license"}  # with a Credit
 _URL = re.compile(r"https?://[^\s/?#@<>\"']+\.[^\s/?#@<>\"']+([/?#][^\s<>\"]*)?", re.IGNORECASE)
 
 
-def _readable(stem: str) -> str:
-    """Make a title of a file's name: "two-men_mending" becomes "Two men mending"."""
+def _make_title(stem: str) -> str:
+    """Return a title from the name of a file: "two-men_mending" becomes "Two men mending"."""
     words = " ".join(re.split(r"[\s_-]+", stem)).strip() or stem
     return words[0].upper() + words[1:]

@@ -1,4 +1,4 @@
-"""What reading a photo has cost is remembered, so that a build with nothing new reads no photo."""
+"""Caches each photo's size, digest and credit, so that unchanged photos are not read again."""
 
 import json
 import logging
@@ -23,16 +23,16 @@ from .credit_files import (
 
 logger = logging.getLogger(__name__)
 
-VERSION = 2  # raised when what is remembered, or how a photo is read, changes
+VERSION = 2  # raise it when the format, or the way a photo is read, changes
 
 Examine = Callable[[Path], tuple[int, int, str]]  # upright width and height, format; see images.decode
 
 
 class PhotoIndex:
-    """The photos of one run, and what earlier runs knew of them.
+    """The photos of one run, and the facts that earlier runs saved about them.
 
-    A file counts as unchanged while its size, its time of change and the time the system itself
-    notes are the same. What is younger than YOUNG when it is read is read again by the next run.
+    A file counts as unchanged while its size, its modification time and its change time (ctime) are the
+    same. A file younger than YOUNG when it is read is read again by the next run.
     """
 
     def __init__(self, path: Path, *, examine: Examine, clock: Callable[[], int] = time.time_ns) -> None:
@@ -40,37 +40,37 @@ class PhotoIndex:
         self._examine = examine
         self._clock = clock  # nanoseconds since 1970
         self._photos, self._credits = _read(path)
-        self._ready: dict[str, tuple[list[Any], Credit, str]] = {}  # credit files of this run
+        self._credits_of_run: dict[str, tuple[list[Any], Credit, str]] = {}  # by credit file
         self._young: set[str] = set()
         self._changed = False
 
-    def photo(self, path: Path, *, author: Author | None) -> Photo:
-        """Return a photo with its credit; raises UserError, with its place, for all that is wrong with it."""
+    def load_photo(self, path: Path, *, author: Author | None) -> Photo:
+        """Return a photo with its credit; raises UserError, with places, for everything wrong with it."""
         problems: list[str] = []
         try:
-            digest, width, height = self._facts(path)
+            digest, width, height = self._load_facts(path)
         except UserError as error:
             problems += [f"{display_path(path)}: {problem}" for problem in error.problems]
         try:
-            credit, alt = self._credit(path, author=author)
+            credit, alt = self._load_credit(path, author=author)
         except UserError as error:
             problems += error.problems
         if problems:
             raise UserError(*problems)
         return Photo(path=path, digest=digest, width=width, height=height, credit=credit, alt=alt)
 
-    def size(self, path: Path) -> tuple[int, int]:
-        """Return the upright width and height of any picture, in pixels; raises UserError as `photo` does."""
+    def load_size(self, path: Path) -> tuple[int, int]:
+        """Return the upright size of any picture, in pixels; raises UserError as `load_photo` does."""
         try:
-            _, width, height = self._facts(path)
+            _, width, height = self._load_facts(path)
         except UserError as error:
             raise UserError(*(f"{display_path(path)}: {problem}" for problem in error.problems)) from error
         return width, height
 
     def save(self) -> None:
-        """Write down what is known, whole, if anything is new; files that are gone are forgotten.
+        """Save the facts if any are new, without those of files that no longer exist.
 
-        A disk that refuses it costs the next build time, nothing else.
+        If the disk refuses, the next build reads every photo again; nothing else is lost.
         """
         if not self._changed:
             return
@@ -92,51 +92,51 @@ class PhotoIndex:
             )
         self._changed = False
 
-    def _facts(self, path: Path) -> tuple[str, int, int]:
+    def _load_facts(self, path: Path) -> tuple[str, int, int]:
         """Return the sha256 and the upright size of a photo."""
         name = os.fspath(path)
         stamp = read_stamp(name)
         entry = self._photos.get(name)
         if entry is not None and stamp == entry[:3]:
             return entry[3], entry[4], entry[5]
-        begun = self._clock()
+        started = self._clock()
         width, height, _ = self._examine(path)
         digest = sha256_of(path)
-        self._remember(self._photos, name, [*stamp, digest, width, height], begun=begun)
+        self._add(self._photos, name, [*stamp, digest, width, height], started=started)
         return digest, width, height
 
-    def _credit(self, photo: Path, *, author: Author | None) -> tuple[Credit, str]:
-        """Return a photo's credit and alt text; `read_credit`, remembered."""
+    def _load_credit(self, photo: Path, *, author: Author | None) -> tuple[Credit, str]:
+        """Return a photo's credit and alt text, as `read_credit` does, from the cache if possible."""
         name = credit_path(photo)
         stamp = read_stamp(name)
         if not stamp:
             return make_author_credit(photo, author=author), ""
-        ready = self._ready.get(name)
+        ready = self._credits_of_run.get(name)
         if ready is None or ready[0] != stamp:
-            file = self._credit_file(name, stamp)
-            ready = self._ready[name] = (stamp, make_credit(file, where=name), file.alt)
+            file = self._load_credit_file(name, stamp)
+            ready = self._credits_of_run[name] = (stamp, make_credit(file, where=name), file.alt)
         return ready[1], ready[2]
 
-    def _credit_file(self, name: str, stamp: list[int]) -> CreditFile:
+    def _load_credit_file(self, name: str, stamp: list[int]) -> CreditFile:
         entry = self._credits.get(name)
         if entry is not None and stamp == entry[:3]:
             return load_cached_credit(entry[3])
-        begun = self._clock()
+        started = self._clock()
         file = read_credit_file(Path(name))
-        self._remember(self._credits, name, [*stamp, asdict(file)], begun=begun)
+        self._add(self._credits, name, [*stamp, asdict(file)], started=started)
         return file
 
-    def _remember(self, entries: dict[str, list[Any]], name: str, entry: list[Any], *, begun: int) -> None:
+    def _add(self, entries: dict[str, list[Any]], name: str, entry: list[Any], *, started: int) -> None:
         entries[name] = entry
         self._changed = True
-        if entry[1] > begun - YOUNG:
+        if entry[1] > started - YOUNG:
             self._young.add(name)
         else:
             self._young.discard(name)
 
 
 def _read(path: Path) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
-    """Read the index; one that is damaged or of another version says nothing."""
+    """Return photos and credits; both are empty if the file is damaged or of another version."""
     try:
         table = json.loads(path.read_bytes())
         if table["version"] != VERSION:

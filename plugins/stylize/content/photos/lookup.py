@@ -1,4 +1,4 @@
-"""From the name that an author wrote to the photo's file, never outside content/."""
+"""Finds the photo that an author names, never outside content/."""
 
 import os
 from pathlib import Path
@@ -13,22 +13,24 @@ PHOTOS = "photos"  # the folder of content/ for photos that belong to no post al
 
 
 def find_photo(name: str, *, folder: Path, content: Path) -> Path:
-    """Return the photo of this name: beside the post, or else in content/, or else in content/photos/.
+    """Return the photo of this name: next to the post, or else in content/, or else in content/photos/.
 
-    name: as written, perhaps quoted as in URLs or behind Pelican's {static}; a leading / means content/.
-    folder: where the post lies. Raises UserError, without a place, that says what to write instead.
+    name: as written; it may be URL-encoded, or follow Pelican's {static}; a leading / means content/.
+    folder: of the post. Raises UserError, without a place, that says what to write instead.
     """
-    for candidate in candidate_paths(name, folder=folder, content=content):
+    for candidate in list_candidate_paths(name, folder=folder, content=content):
         path = _file_at(candidate, name, content=content)
         if path:
             return path
-    bare, places = _places_of(name, folder=folder, content=content)
-    return _look_closer(name, unquote(bare), places=[*map(Path, dict.fromkeys(places))], content=content)
+    bare, places = _split_name(name, folder=folder, content=content)
+    return _explain_missing_photo(
+        name, unquote(bare), places=[*map(Path, dict.fromkeys(places))], content=content
+    )
 
 
-def candidate_paths(name: str, *, folder: Path, content: Path) -> list[str]:
-    """Return where a photo of this name is looked for, the first place first."""
-    bare, places = _places_of(name, folder=folder, content=content)
+def list_candidate_paths(name: str, *, folder: Path, content: Path) -> list[str]:
+    """Return the paths where a photo of this name is looked for, in order."""
+    bare, places = _split_name(name, folder=folder, content=content)
     paths = []
     for written in (bare, unquote(bare)) if "%" in bare else (bare,):
         for place in places:
@@ -39,21 +41,21 @@ def candidate_paths(name: str, *, folder: Path, content: Path) -> list[str]:
     return paths
 
 
-def photos_in(folder: Path) -> list[str]:
-    """Return the names of the photos in a folder, sorted; none where there is no such folder."""
+def list_photos(folder: Path) -> list[str]:
+    """Return the names of the photos in a folder, sorted; none if there is no such folder."""
     try:
         return sorted(path.name for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
     except (OSError, ValueError):
         return []
 
 
-def _places_of(name: str, *, folder: Path, content: Path) -> tuple[str, list[str]]:
-    """Return the bare name, and the folders in which it is looked for."""
+def _split_name(name: str, *, folder: Path, content: Path) -> tuple[str, list[str]]:
+    """Return the name without prefix, and the folders in which it is looked for."""
     bare = _without_prefix(name)
     root = os.fspath(content)
     if bare.startswith("/"):
         return bare.lstrip("/"), [root]
-    return bare, [os.fspath(folder), root, f"{root}{os.sep}{PHOTOS}"]  # strings: asked thousands of times
+    return bare, [os.fspath(folder), root, f"{root}{os.sep}{PHOTOS}"]  # strings: this runs thousands of times
 
 
 def _without_prefix(name: str) -> str:
@@ -63,7 +65,7 @@ def _without_prefix(name: str) -> str:
 
 
 def _file_at(path: str, name: str, *, content: Path) -> Path | None:
-    """Return the file at a path, or None where there is none; it may not lead out of content/."""
+    """Return the file at a path, or None if there is none; raises UserError if it is outside content/."""
     root = f"{content}{os.sep}"
     if not path.startswith(root):
         return None
@@ -87,19 +89,19 @@ def _file_at(path: str, name: str, *, content: Path) -> Path | None:
     return found
 
 
-def _look_closer(name: str, bare: str, *, places: list[Path], content: Path) -> Path:
-    """Return the photo after all where only its accents are stored otherwise, or say what may be meant."""
+def _explain_missing_photo(name: str, bare: str, *, places: list[Path], content: Path) -> Path:
+    """Return the photo if only its accents are encoded differently, or raise UserError with what to write."""
     home = display_path(content / PHOTOS)
     if "://" in name or name.startswith(("//", "data:")):
         raise UserError(
             f"{name!r} is on the web, and nothing is fetched from there. "
-            f"Save the photo in {home}, with its credit beside it."
+            f"Save the photo in {home}, with a credit file next to it."
         )
     if not bare.strip():
         raise UserError("this picture names no photo. Write the name of a file, such as pier.jpg.")
     plain = bare.strip(_QUOTES)
     if plain != bare:
-        raise UserError(f"the photo is written with quotes, {bare}. Take the quotes away: {plain}")
+        raise UserError(f"the photo is written with quotes, {bare}. Remove the quotes: {plain}")
     if not Path(os.path.normpath(places[0] / bare)).is_relative_to(content):
         raise UserError(f"{name!r} leads out of {display_path(content)}. Copy the photo to {home} instead.")
     there = _photos_around(places, inner=os.path.dirname(bare))  # noqa: PTH120 - Path loses "./"
@@ -112,7 +114,8 @@ def _look_closer(name: str, bare: str, *, places: list[Path], content: Path) -> 
     for photo, place in there.items():
         if photo.casefold() == bare.casefold():
             raise UserError(
-                f"there is no photo {name!r}; in {display_path(place)} it is called {photo!r}. Write it so."
+                f"there is no photo {name!r}; in {display_path(place)} it is called {photo!r}. "
+                "Write it that way."
             )
     if any(os.path.isdir(place / bare) for place in places):  # noqa: PTH112 - Path fails on long names
         raise UserError(f"{name!r} is a folder. Name a photo in it.")
@@ -128,8 +131,8 @@ _SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".heif", ".tif"
 def _photos_around(places: list[Path], *, inner: str) -> dict[str, Path]:
     """Return the photos of these folders, and of the inner folder of each, by the names to write."""
     there: dict[str, Path] = {}
-    for place in reversed(places):  # the first place has the last word
-        there |= dict.fromkeys(photos_in(place), place)
+    for place in reversed(places):  # the first place wins
+        there |= dict.fromkeys(list_photos(place), place)
         if inner:
-            there |= dict.fromkeys((f"{inner}/{photo}" for photo in photos_in(place / inner)), place)
+            there |= dict.fromkeys((f"{inner}/{photo}" for photo in list_photos(place / inner)), place)
     return there

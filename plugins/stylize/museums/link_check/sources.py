@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...content.photos import credit_path, photos_in
+from ...content.photos import credit_path, list_photos
 from ...content.photos.credit_files import make_credit, read_credit_file
 from ...model.entities import Credit
 from ...model.errors import UserError, suggestion
@@ -96,7 +96,7 @@ def _find_photos(content: Path) -> Iterator[_Source]:
     """Yield the credit files of all photos below a folder; several formats of a photo may share one."""
     for folder in sorted(Path(folder) for folder, _, _ in os.walk(content)):
         names: dict[Path, set[str]] = {}
-        for photo in photos_in(folder):
+        for photo in list_photos(folder):
             path = Path(credit_path(folder / photo))
             if path.is_file():
                 names.setdefault(path, set()).update({photo, path.stem})

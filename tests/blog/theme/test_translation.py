@@ -1,4 +1,4 @@
-"""What stands around the pictures is in the language of its page."""
+"""The text around the pictures is in the language of its page."""
 
 import json
 import os
@@ -104,21 +104,21 @@ def test_a_feed_credits_its_covers_in_the_language_of_the_post(german):
     assert entry.rights.endswith(" Dieses Bild: Ana Sol, CC BY-SA 4.0.")
 
 
-def test_a_language_without_words_is_told_and_its_pages_say_what_is_english_in_them(german):
+def test_a_language_without_words_is_reported_and_its_pages_say_what_is_english_in_them(german):
     german.post("jetee", "Mots.", Style="harvesters", Photos=PIER, Lang="fr")
-    for _ in range(2):  # read, and remembered
+    for _ in range(2):  # read, and then cached
         built = german.build()
         assert (
             built.printed.count(
-                "STYLIZE: there are no words in 'fr' yet, so those around its pictures are English. "
-                "Write them into fr.toml: see 'In another language' in docs/provenance.md."
+                "STYLIZE: there is no translation for 'fr', so the text around its pictures is English. "
+                "Write one in fr.toml: see 'In another language' in docs/provenance.md."
             )
             == 1
         )
     assert '<small><span lang="en">AI modified</span></small>' in built.page("jetee-fr.html")
 
 
-def test_the_words_of_a_site_are_used_and_an_edit_of_them_is_seen_by_posts_that_are_remembered(german):
+def test_the_words_of_a_site_are_used_and_an_edit_of_them_is_noticed_by_posts_that_are_cached(german):
     german.stylize.update(words="words")
     german.post("steg", "Wörter.", Style="harvesters", Photos=PIER)
     file = german.root / "words/de.toml"
@@ -159,10 +159,10 @@ def test_english_says_on_the_page_what_the_record_states(blog):
             assert json.loads(f'"{text}"') in words_of(page)
 
 
-def test_a_site_without_pages_of_styles_publishes_no_artwork_but_those_beside_its_pictures(blog):
+def test_a_site_without_style_pages_publishes_no_artwork_but_those_next_to_its_pictures(blog):
     blog.stylize.update(style_pages=False)
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
-    for _ in range(2):  # read, and remembered
+    for _ in range(2):  # read, and then cached
         built = blog.build()
         pictures = json.loads(built.page("provenance/index.json"))["pictures"]
         names = sorted(re.sub("-[0-9a-f]{12}$", "", p["folder"]) for p in pictures)
@@ -173,18 +173,18 @@ def test_a_site_without_pages_of_styles_publishes_no_artwork_but_those_beside_it
         assert "/styles/" not in built.page("pier.html") + built.page("credits/index.html")
 
 
-def test_an_artwork_that_is_free_in_the_united_states_alone_is_warned_of_once_wherever_it_hangs(blog):
+def test_an_artwork_that_is_free_only_in_the_united_states_is_warned_about_once(blog):
     blog.stylize.update(country="DE")
     record = blog.root / "styles/harvesters/style.toml"
     record.write_text(re.sub('license = "CC0-1.0"', 'license = "NOC-US"', record.read_text("utf-8")), "utf-8")
     warning = "the artwork of the style 'harvesters': "
     blog.post("words", "Only words.")
-    for _ in range(2):  # read, and remembered
+    for _ in range(2):  # read, and then cached
         assert blog.build().printed.count(warning) == 1
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
     assert blog.build().printed.count(warning) == 1
 
 
-def test_a_wall_credits_a_plain_photo_too(german):
+def test_a_listing_page_credits_a_plain_photo_too(german):
     german.post("steg", "Wörter.", Style="none", Photos=PIER)
     assert "Foto von Ana Sol, CC BY-SA 3.0" in words_of(german.build().page("index.html"))

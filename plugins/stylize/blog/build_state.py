@@ -1,0 +1,121 @@
+"""The state of one run of Pelican: what was read, and what was made of it.
+
+It travels in Pelican's own settings and template context, so that nested runs (pelican-i18n-subsites
+builds one site inside another) and the repeated runs of `pelican -r` each have their own.
+"""
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Optional
+
+from ..model.entities import Photo, Style
+from ..pipeline.publication import Publication
+from ..storage.store import Store
+from .picture_records import SiteIdentity
+from .rendered_post import RenderedPost
+from .settings import Settings
+from .theme.figures import Place, Renderer
+from .theme.translation import Translations
+
+if TYPE_CHECKING:
+    from ..provenance.c2pa.signer import Signer
+    from .cache.posts import PostCache
+    from .post_context import PostContext
+    from .posts import Post
+
+KEY = "STYLIZE_BUILD"  # of the state in the settings and the context of a run
+
+
+@dataclass(kw_only=True, eq=False)
+class BuildState:
+    """Data only; the functions that fill it are in `build`, `signals` and the modules they call.
+
+    Dicts with int keys are keyed by the identity (`id`) of Pelican's object for a post.
+    """
+
+    settings: Settings
+    site: dict[str, Any]  # Pelican's settings
+    attached_to: list[MutableMapping[str, Any]] = field(default_factory=list)  # where `find_state` finds it
+    outer: Optional["BuildState"] = None  # of the run inside which this one is nested
+    styles: dict[str, Style]
+    styles_are_new: bool  # read in this build, not loaded from the cache
+    broken_styles: dict[str, tuple[str, ...]]  # slug -> why the style cannot be read
+    translations: Translations
+    store: Store
+    place: Place
+    identity: SiteIdentity
+    signer: "Signer | None"  # signs every published file; None leaves them unsigned
+    output: Path  # of the site; the pictures are published below it
+    started: int  # nanoseconds since 1970
+    draft: bool | None = None  # whether every post counts as a draft; None goes by its own status
+    shows_errors: bool = False  # on the page, instead of ending the build
+    uses_cache: bool = True  # whether posts of the last build are used again if nothing has changed
+    renderer: Renderer | None = None  # None until Pelican has made its first generator
+    post_cache: "PostCache | None" = None  # None until the first post; see `build.get_post_cache`
+    post_context: "PostContext | None" = None  # None until a post is read; see `build.get_post_context`
+    rendered: dict[int, RenderedPost] = field(default_factory=dict)
+    contents: dict[int, Any] = field(default_factory=dict)  # pelican.contents.Content
+    written: set[int] = field(default_factory=set)  # posts whose page this run has written
+    posts: dict[int, "Post"] = field(default_factory=dict)  # those that were read, not loaded from the cache
+    digests: dict[int, str] = field(default_factory=dict)  # of what they say, for the cache
+    artworks: dict[str, RenderedPost] = field(default_factory=dict)  # by style
+    networks_card: RenderedPost | None = None
+    problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)  # key of a picture -> why there is none
+
+    @property
+    def all_rendered(self) -> list[RenderedPost]:
+        """The posts, and the artworks of the styles."""
+        return [*self.rendered.values(), *self.artworks.values()]
+
+    @property
+    def publications(self) -> list[Publication]:
+        """The pictures that the site shows."""
+        return [publication for rendered in self.all_rendered for publication in rendered.publications]
+
+    @property
+    def originals(self) -> list[Photo]:
+        """The photos whose own files are published."""
+        if not self.settings.originals:
+            return []
+        return [entry.photo for post in self.posts.values() for entry in post.plan.entries]
+
+    @property
+    def pictures(self) -> Path:
+        """The folder where the pictures are published."""
+        return self.output / self.settings.folder
+
+    @cached_property
+    def urls(self) -> dict[int, str]:
+        """The URLs of the posts, which Pelican computes again at each access."""
+        return {identity: content.url for identity, content in self.contents.items()}
+
+    @cached_property
+    def by_url(self) -> dict[str, int]:
+        """The posts by their URL."""
+        return {url: identity for identity, url in self.urls.items()}
+
+    def __reduce__(self) -> tuple[type[None], tuple[()]]:
+        # Pelican's cache of generators pickles posts with their settings. The state ends with its run.
+        return type(None), ()
+
+
+def find_state(settings: Mapping[str, Any]) -> BuildState | None:
+    """Return the state of the run that these settings, or this context, belong to."""
+    state: BuildState | None = settings.get(KEY)
+    return state
+
+
+def attach_state(state: BuildState, settings: MutableMapping[str, Any]) -> None:
+    """Make `find_state` return this state."""
+    settings[KEY] = state
+    state.attached_to.append(settings)
+
+
+def detach_state(state: BuildState) -> None:
+    """Let go of the state at the end of its run: Pelican's memoized methods keep posts and their context."""
+    for settings in state.attached_to:
+        del settings[KEY]

@@ -1,0 +1,122 @@
+"""A site in two languages: pelican-i18n-subsites builds the second one inside the run of the first."""
+
+import os
+import re
+import time
+
+import pelican.plugins.i18n_subsites  # noqa: F401 - of the extra "test"; without it these tests fail, not skip
+import pytest
+from fixtures.small_blog import Blog
+
+FAULT = (
+    "if task.photo.name == 'pier.jpg': "
+    "from pelican.plugins.stylize.model.errors import PhotoError; raise PhotoError('the ink is out.')"
+)
+ENGLISH = {"Title": "Pier", "Slug": "pier", "Lang": "en", "Style": "harvesters"}
+GERMAN = {"Title": "Steg", "Slug": "pier", "Lang": "de", "Style": "harvesters"}
+
+
+def begin(root) -> Blog:
+    """Write a blog with a post in two languages, and one in English alone."""
+    blog = Blog.begin(root)
+    blog.settings.update(
+        PLUGINS=["stylize", "i18n_subsites"],
+        SITEURL="https://pier.example",
+        I18N_SUBSITES={"de": {"SITENAME": "Steg"}},
+        DELETE_OUTPUT_DIRECTORY=False,
+    )
+    blog.post("en", "Words.", **ENGLISH, Photos="pier.jpg | A pier")
+    blog.post("de", "Wörter.", **GERMAN, Photos="pier.jpg | Ein Steg")
+    blog.post("quay", "Words.", Lang="en", Style="third-class-carriage", Photos="pier.jpg | A quay")
+    return blog
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    built = begin(tmp_path_factory.mktemp("nested")).build()
+    assert built.code == 0, built.printed
+    return built
+
+
+def locations(sitemap: str) -> list[str]:
+    return re.findall("<loc>([^<]*)", sitemap)
+
+
+def test_each_site_lists_the_pages_that_it_wrote_in_its_own_image_sitemap(built):
+    assert locations(built.page("image-sitemap.xml")) == [
+        "https://pier.example/pier.html",
+        "https://pier.example/quay.html",
+    ]
+    assert locations(built.page("de/image-sitemap.xml")) == ["https://pier.example/de/pier.html"]
+
+
+def test_the_pictures_in_a_sitemap_are_those_of_its_pages(built):
+    for folder in ("", "de/"):
+        sitemap, page = built.page(f"{folder}image-sitemap.xml"), built.page(f"{folder}pier.html")
+        (picture,) = re.findall(
+            rf"<image:loc>https://pier.example/{folder}(pictures/pier-harvesters-[^<]*)", sitemap
+        )
+        assert picture in page
+        assert (built.output / folder / picture).exists()
+
+
+def test_each_site_credits_its_own_posts(built):
+    assert "https://pier.example/pier.html" in built.page("credits/index.html")
+    assert "https://pier.example/quay.html" in built.page("credits/index.html")
+    german = built.page("de/credits/index.html")
+    assert "https://pier.example/de/pier.html" in german
+    assert "quay" not in german
+
+
+def test_each_site_lists_its_own_posts_on_its_style_pages_and_speaks_its_language_there(built):
+    english, german = (built.page(f"{folder}styles/harvesters/index.html") for folder in ("", "de/"))
+    assert "https://pier.example/pier.html" in english
+    assert "https://pier.example/de/pier.html" in german
+    assert "Dieser Stil" not in english
+    assert "https://pier.example/de/pictures/" not in english
+    assert 'src="https://pier.example/de/pictures/harvesters-' in german
+
+
+def test_a_post_without_a_translation_has_its_cover_once_in_the_other_language(built):
+    assert built.page("de/drafts/quay-en.html").count("<figure") == 1
+
+
+def test_stale_pictures_leave_both_sites_and_the_next_build_is_warm(tmp_path):
+    blog = begin(tmp_path)
+    before = set(blog.build().output.rglob("pictures/pier-*"))
+    assert {path.parents[1].name for path in before} == {"output", "de"}
+    blog.photo("pier.jpg", color="navy")
+    blog.drawn()
+    output = blog.build().output
+    after = set(output.rglob("pictures/pier-*"))
+    assert len(after) == len(before)
+    assert after.isdisjoint(before)
+    assert len(blog.drawn()) == 2  # once for both sites
+    blog.build()
+    assert blog.drawn() == []
+
+
+def test_a_picture_that_cannot_be_made_is_reported_once_when_both_sites_are_written(tmp_path):
+    blog = begin(tmp_path)
+    blog.fault = FAULT
+    built = blog.build()
+    assert built.code == 2
+    assert "2 pictures could not be made; the place is marked on the page." in built.printed
+    assert built.printed.count("could not be made") == 1
+    for page in ("pier.html", "quay.html", "de/pier.html"):
+        assert "the ink is out." in built.page(page)
+
+
+def test_both_sites_load_their_posts_from_the_cache(tmp_path):
+    blog = begin(tmp_path)
+    before = time.time() - 60
+    for path in blog.root.rglob("*"):
+        os.utime(path, (before, before))
+    blog.build()
+    for lang in ("en", "de"):
+        cache = blog.root / f".stylize/posts-{lang}.jsonl"
+        cache.write_text(cache.read_text().replace('alt=\\"A pier\\"', 'alt=\\"cached\\"'))
+        cache.write_text(cache.read_text().replace('alt=\\"Ein Steg\\"', 'alt=\\"cached\\"'))
+    built = blog.build()
+    assert 'alt="cached"' in built.page("pier.html")
+    assert 'alt="cached"' in built.page("de/pier.html")
