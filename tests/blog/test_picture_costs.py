@@ -6,7 +6,7 @@ import re
 import pytest
 from pelican.plugins.stylize.cli.costs import ledger
 from pelican.plugins.stylize.cli.plan import plan
-from pelican.plugins.stylize.cli.styles_list import judge
+from pelican.plugins.stylize.cli.styles_list import save_verdict
 
 
 @pytest.fixture
@@ -110,4 +110,4 @@ def test_a_style_that_nobody_uses_may_be_meh_in_peace(harbor):
 
 def test_judging_works_in_a_blog_whose_settings_have_to_run(harbor):
     harbor.configure()
-    assert judge("pelicanconf.py", "harvesters", "cool") == "styles/harvesters/style.toml: cool"
+    assert save_verdict("pelicanconf.py", "harvesters", "cool") == "styles/harvesters/style.toml: cool"

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..storage.store import Store
 from .build_state import BuildState
-from .cache.dependencies import compute_fingerprint
 from .cache.posts import PostCache, compute_post_digest
 from .cache.styles import load_cached_styles, load_library
-from .networks_card import NETWORKS, render_networks_card
+from .cache_fingerprint import compute_fingerprint
 from .picture_records import make_site_identity
 from .rendered_post import RenderedPost, insert_figures, read_source
 from .settings import Settings, load_settings
@@ -141,14 +140,6 @@ def get_post_context(state: BuildState) -> "PostContext":
             draft=state.draft,
         )
     return state.post_context
-
-
-def get_networks_card(state: BuildState) -> RenderedPost:
-    """Return the model card of the networks as HTML; loaded from the cache, or else rendered."""
-    if state.networks_card is None:
-        cache = get_post_cache(state)
-        state.networks_card = (cache.load(NETWORKS) if cache else None) or render_networks_card()
-    return state.networks_card
 
 
 def _insert(state: BuildState, content: Any, *, source: str, rendered: RenderedPost) -> None:

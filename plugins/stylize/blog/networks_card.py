@@ -3,10 +3,20 @@
 from hashlib import sha256
 from pathlib import Path
 
+from .build import get_post_cache
+from .build_state import BuildState
 from .rendered_post import RenderedPost
 
 CARD = Path(__file__).parents[1] / "engine" / "networks" / "weights" / "CARD.md"
 NETWORKS = sha256(b"networks").hexdigest()  # its digest in the post cache, which stores it like a post
+
+
+def get_networks_card(state: BuildState) -> RenderedPost:
+    """Return the model card of the networks as HTML; loaded from the cache, or else rendered."""
+    if state.networks_card is None:
+        cache = get_post_cache(state)
+        state.networks_card = (cache.load(NETWORKS) if cache else None) or render_networks_card()
+    return state.networks_card
 
 
 def render_networks_card() -> RenderedPost:

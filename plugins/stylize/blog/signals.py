@@ -36,13 +36,13 @@ from ..pipeline.publish import INDEX, prune
 from . import progress
 from .build import read_content, start_build, update_new_posts
 from .build_state import BuildState, attach_state, detach_state, find_state
-from .cache.update import save_posts, save_styles_and_photos
 from .head_writer import HeadWriter
 from .pages.credits_pages import ProvenancePages
 from .pages.feeds import add_rights_and_covers, write_rights
 from .pages.style_pages import StylePages, render_artworks
 from .problems import report_problems
 from .rendered_post import SOURCE
+from .save_caches import save_posts, save_styles_and_photos
 from .settings import load_settings
 from .style_usage import find_style_warnings, save_usage
 from .theme.figures import RELATIVE_BASE, Renderer

@@ -9,7 +9,7 @@ from typing import Any
 from ...model.entities import CATEGORIES, Artwork, Style, StyleWeights, Verdict
 from ...provenance.record import read_credit_document
 from ...storage.atomic_files import read_stamp
-from .stamped_file import load_facts, save_facts
+from ..stamped_file import load_facts, save_facts
 
 FILE = "styles.json"  # in the store
 READ = ("style.toml", "artwork.jpg", "style.safetensors")  # the files that `styles.library` reads of a style

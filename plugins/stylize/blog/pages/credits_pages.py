@@ -8,8 +8,8 @@ from typing import Any
 from markupsafe import Markup, escape
 from pelican.generators import Generator
 
-from ..build import get_networks_card
 from ..build_state import BuildState, find_state
+from ..networks_card import get_networks_card
 from ..publish_pictures import ROOT
 from .style_pages import StylePage, make_style_pages
 

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from ...storage.atomic_files import read_stamp
-from ..cache.stamped_file import load_facts, save_facts
+from ..stamped_file import load_facts, save_facts
 from .languages import SOURCE, fallback_languages
 
 FILE = "words.json"  # in the store

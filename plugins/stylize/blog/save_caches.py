@@ -1,11 +1,11 @@
 """At the end of a build: save what it learned of styles, photos and posts, for the next one."""
 
-from ..build import get_networks_card, get_post_cache, get_post_context
-from ..build_state import BuildState
-from ..networks_card import CARD, NETWORKS
-from .dependencies import compute_fingerprint, find_templates
-from .posts import PostCache, compute_artwork_digest
-from .styles import cache_styles
+from .build import get_post_cache, get_post_context
+from .build_state import BuildState
+from .cache.posts import PostCache, compute_artwork_digest
+from .cache.styles import cache_styles
+from .cache_fingerprint import compute_fingerprint, find_templates
+from .networks_card import CARD, NETWORKS, get_networks_card
 
 
 def save_styles_and_photos(state: BuildState) -> None:
@@ -32,7 +32,7 @@ def save_posts(state: BuildState) -> None:
     if templates is None:
         return
     _add_posts(state, cache)
-    from ..pages.style_page_facts import list_style_files
+    from .pages.style_page_facts import list_style_files
 
     files = {compute_artwork_digest(slug): list_style_files(style) for slug, style in state.styles.items()}
     files[NETWORKS] = [str(CARD)]
@@ -43,7 +43,7 @@ def save_posts(state: BuildState) -> None:
 
 def _add_posts(state: BuildState, cache: PostCache) -> None:
     """Add the posts that are final: without problems, and not waiting for an optimized picture."""
-    from ..posts import list_post_files
+    from .posts import list_post_files
 
     for identity, post in state.posts.items():
         if post.problems or post.warnings or any(entry.stands_for for entry in post.plan.entries):

@@ -11,10 +11,10 @@ from jinja2 import Environment, TemplateNotFound, nodes
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
 
-from ...model.version import digest_of_code
-from ...storage.atomic_files import is_settled, read_stamp
-from ..build_state import BuildState
-from ..theme.figures import ARTWORK, CREDIT, FACTS, SUMMARY_CREDIT, TEMPLATE
+from ..model.version import digest_of_code
+from ..storage.atomic_files import is_settled, read_stamp
+from .build_state import BuildState
+from .theme.figures import ARTWORK, CREDIT, FACTS, SUMMARY_CREDIT, TEMPLATE
 
 GIVEN = {  # the variables that `figures.Renderer` passes to templates
     "facts",

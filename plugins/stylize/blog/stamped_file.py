@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ...model.version import digest_of_code
-from ...storage.atomic_files import is_settled, write_whole
+from ..model.version import digest_of_code
+from ..storage.atomic_files import is_settled, write_whole
 
 logger = logging.getLogger(__name__)
 
