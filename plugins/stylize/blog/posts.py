@@ -19,7 +19,6 @@ from ..model.entities import Photo, Request
 from ..model.errors import UserError
 from ..pipeline.plan import Defaults, Plan, PlannedPicture, Problem, make_plan
 from ..pipeline.publication import original_path
-from ..rights.rules import SitePolicy
 from .drafts import make_draft_note, use_quick_picture
 from .post_context import PostContext
 from .post_pictures import PostPicture, SourceWork, describe_work, make_post_picture, render_head
@@ -223,13 +222,8 @@ def _make_defaults(settings: Settings) -> Defaults:
         method=settings.method,
         cover_method=settings.cover_method,
         optimize_long_edge=settings.optimize_long_edge,
-        policy=make_policy(settings),
+        policy=settings.policy,
     )
-
-
-def make_policy(settings: Settings) -> SitePolicy:
-    """Return the settings that decide what may be published."""
-    return SitePolicy(commercial=settings.commercial, country=settings.country, license=settings.license)
 
 
 def _collect_warnings(entries: Iterable[PlannedPicture]) -> tuple[str, ...]:

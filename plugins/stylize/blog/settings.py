@@ -17,6 +17,7 @@ from ..storage.toml_tables import from_table
 
 if TYPE_CHECKING:
     from ..executors.interface import Executor
+    from ..rights.rules import SitePolicy
 else:
     Executor = object  # `from_table` needs the name, and a build with nothing to draw loads no executor
 
@@ -64,6 +65,13 @@ class Settings:
     def parameters(self) -> Parameters:
         """The site's default for every picture; an optimized one has a long edge of its own."""
         return Parameters(strength=self.strength, long_edge=self.long_edge)
+
+    @property
+    def policy(self) -> "SitePolicy":
+        """What of the settings decides what may be published."""
+        from ..rights.rules import SitePolicy  # a build with nothing new decides nothing
+
+        return SitePolicy(commercial=self.commercial, country=self.country, license=self.license)
 
     @property
     def tariff(self) -> Tariff:

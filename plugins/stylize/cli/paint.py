@@ -5,13 +5,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..blog.settings import Settings
+from ..executors.factory import make_executor
 from ..model.command_name import command
 from ..model.entities import Author, Style
 from ..model.errors import UserError, suggestion
 from ..pipeline.paint import check_suffix
 from ..pipeline.paint import paint as paint_photo
 from ..rights.license_parser import parse_license
-from ..rights.rules import SitePolicy
 from ..storage.atomic_files import display_path
 from ..styles.library import load_style, style_folders
 from .blog_folder import SETTINGS, find_settings, read_site
@@ -47,9 +47,6 @@ def paint(
     if not target.parent.is_dir():
         raise UserError(f"{display_path(target.parent)}: there is no such folder.")
     person = _read_author(author, license) or (blog.author if blog else None)
-    policy = (
-        SitePolicy(commercial=blog.commercial, country=blog.country, license=blog.license) if blog else None
-    )
     picture = paint_photo(
         photo,
         chosen,
@@ -57,7 +54,8 @@ def paint(
         long_edge=long_edge,
         method=method,
         author=person,
-        policy=policy,
+        policy=blog.policy if blog else None,
+        executor=make_executor(blog.executor, device=blog.device) if blog else None,
     )
     picture.save(target)
     width, height = picture.image.size

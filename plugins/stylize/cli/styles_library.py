@@ -7,7 +7,6 @@ from ..executors.factory import make_executor
 from ..model.command_name import command
 from ..model.errors import UserError
 from ..model.version import installed_version
-from ..rights.rules import SitePolicy
 from ..storage.atomic_files import display_path
 from ..styles.add import StyleRequest, add_style
 from ..styles.library import load_styles
@@ -31,7 +30,7 @@ def add(configuration: str, file: str, given: Mapping[str, str], *, own: bool = 
         make_executor(settings.executor, device=settings.device),
         categories=settings.categories,
         author=settings.author,
-        policy=SitePolicy(commercial=settings.commercial, country=settings.country, license=settings.license),
+        policy=settings.policy,
     )
     width, height = added.size
     lines = [

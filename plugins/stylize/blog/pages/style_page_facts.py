@@ -79,7 +79,6 @@ def _load_panel(style: Style, state: BuildState) -> list[PostPicture]:
     Empty if the sheet was not made with the style's present weights from the present photos, since their
     makers would not be known; and empty if a license forbids one of the pictures.
     """
-    from ..posts import make_policy
 
     sheet, folder = style.artwork.path.with_name(PANEL), state.settings.styles / FOLDER
     if not sheet.is_file():
@@ -98,7 +97,7 @@ def _load_panel(style: Style, state: BuildState) -> list[PostPicture]:
     for photo, piece in zip(photos, pieces, strict=bool(pieces)):
         blend = (StyleShare(style=style),)
         stylization = Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
-        terms, problems = clear(stylization, policy=make_policy(state.settings))
+        terms, problems = clear(stylization, policy=state.settings.policy)
         if problems:
             return []
         record = make_record(

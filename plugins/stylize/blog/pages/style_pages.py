@@ -62,9 +62,8 @@ def render_artworks(state: BuildState) -> None:
 def _clear_artwork(style: Style, state: BuildState) -> tuple[str, ...] | None:
     """Return the warnings about the artwork of a style; None, and warn why, if it may not be shown."""
     from ...rights.clearance import clear_artwork
-    from ..posts import make_policy
 
-    terms, problems = clear_artwork(style, policy=make_policy(state.settings))
+    terms, problems = clear_artwork(style, policy=state.settings.policy)
     path = display_path(state.settings.styles / style.slug / "style.toml")
     state.warnings += [f"{path}: {problem}" for problem in problems]
     return None if problems else terms.warnings
