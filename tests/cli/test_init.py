@@ -106,14 +106,38 @@ def test_the_plugin_is_added_to_a_plain_list(written, after, quick):
     assert namespace["PLUGINS"] == expected["PLUGINS"]
 
 
-def test_a_plugin_list_that_is_computed_is_left_to_its_author(quick):
-    settings(quick, '\nPLUGINS = ["other"] + []\n')
+@pytest.mark.parametrize(
+    "written",
+    ['PLUGINS = ["other"] + []', "PLUGINS = [\n    # none yet\n]", 'PLUGINS = ["other"  # ours\n]'],
+)
+def test_a_plugin_list_that_cannot_be_extended_safely_is_left_to_its_author(written, quick):
+    settings(quick, f"\n{written}\n")
     ended = run_program("init", *LICENSE, cwd=quick)
     assert (
         '- (for you to do) PLUGINS in pelicanconf.py is no plain list; add "pelican.plugins.stylize" to it'
         in ended.out.splitlines()
     )
-    assert 'PLUGINS = ["other"] + []' in (quick / "pelicanconf.py").read_text()
+    assert written in (quick / "pelicanconf.py").read_text()
+
+
+def test_a_settings_file_keeps_its_mark_its_line_endings_and_its_mode(quick):
+    path = quick / "pelicanconf.py"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    path.chmod(0o600)
+    before = path.read_bytes()
+    assert run_program("init", *LICENSE, cwd=quick).code == 0
+    after = path.read_bytes()
+    assert after.startswith(before)
+    assert after.count(b"\n") == after.count(b"\r\n")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_settings_behind_a_link_stay_behind_it(quick, tmp_path):
+    real = (quick / "pelicanconf.py").rename(tmp_path / "real.py")
+    (quick / "pelicanconf.py").symlink_to(real)
+    assert run_program("init", *LICENSE, cwd=quick).code == 0
+    assert (quick / "pelicanconf.py").is_symlink()
+    assert "STYLIZE" in real.read_text()
 
 
 def test_without_a_license_and_a_terminal_init_says_what_to_type(quick):

@@ -47,6 +47,10 @@ def test_one_photo_is_painted_without_a_blog(petra):
             ["--style", "harvesters", "-o", "out.bmp"],
             "out.bmp: a picture is saved as .jpg or .jpeg or .avif.",
         ),
+        (
+            ["--style", "harvesters", "-o", "petra.jpg", "--force"],
+            "petra.jpg is the photo itself. Name another file with -o.",
+        ),
         (["--style", "harvesters", "-o", "no/out.jpg"], "no: there is no such folder."),
         (
             ["--style", "harvesters", "--author", "Ana"],

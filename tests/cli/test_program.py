@@ -192,3 +192,90 @@ def test_the_module_is_the_same_program(tmp_path):
         text=True,
     )
     assert ended.stdout == "pelican-stylize 0.1.0\n"
+
+
+@pytest.mark.parametrize("output", [".", "..", "content"])
+@pytest.mark.parametrize("command", ["clean", "rebuild", "publish"])
+def test_a_folder_that_holds_more_than_the_site_is_never_replaced(output, command, blog):
+    blog.settings.update(OUTPUT_PATH=output, SITEURL=SITE, FEED_ALL_ATOM="all.xml")
+    blog.post("pier", "Words.", Style="harvesters", Photos="pier.jpg | A pier")
+    blog.configure()
+    (blog.root / "publishconf.py").write_text("from pelicanconf import *\n")
+    kept = sorted(blog.root.rglob("*.md")) + sorted(blog.root.rglob("style.toml"))
+    ended = run_program(command, cwd=blog.root)
+    assert ended.code == 2
+    assert "is inside it. Name a folder of its own" in ended.err
+    assert [path for path in kept if not path.is_file()] == []
+
+
+def test_an_interrupted_publish_leaves_the_good_site_and_says_130(blog_of_two):
+    import signal
+    import subprocess
+    import sys
+
+    from fixtures.program import START
+
+    blog_of_two.post("pier", "Words.", Style="harvesters", Photos="pier.jpg | A pier")
+    assert run_program("publish", cwd=blog_of_two.root).code == 0
+    before = sorted(path for path in (blog_of_two.root / "public").rglob("*"))
+    blog_of_two.photo("storm.jpg", color="navy")
+    blog_of_two.fault = "import time; open('begun', 'w').close(); time.sleep(60)"
+    blog_of_two.configure()
+    blog_of_two.post("pier", "Words.", Style="harvesters", Photos="storm.jpg | A storm")
+    (blog_of_two.root / "begun").unlink(missing_ok=True)
+    running = subprocess.Popen(
+        [sys.executable, "-c", START, "publish"],
+        cwd=blog_of_two.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    import time
+
+    for _ in range(300):
+        if (blog_of_two.root / "begun").exists():
+            break
+        time.sleep(0.1)
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert b"ready to upload" not in out
+    assert sorted(path for path in (blog_of_two.root / "public").rglob("*")) == before
+
+
+@pytest.mark.parametrize("command", ["plan", "publish"])
+def test_a_plugin_that_is_not_loaded_is_told(command, blog_of_two):
+    settings = blog_of_two.root / "pelicanconf.py"
+    settings.write_text(settings.read_text() + "PLUGINS = []\n")
+    ended = run_program(command, cwd=blog_of_two.root)
+    assert ended.code == 2
+    assert ended.err.splitlines()[-1].endswith(
+        'the plugin is not in PLUGINS, so no picture is made. Add "pelican.plugins.stylize" to the list.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("1 / 0\n", "pelicanconf.py: ZeroDivisionError: division by zero."),
+        ("raise SystemExit(3)\n", "pelicanconf.py: SystemExit: 3."),
+        ("STYLIZE = 5\n", "STYLIZE is 5, but must be a dict of settings, as in STYLIZE = {'style': 'ink'}"),
+    ],
+)
+def test_settings_that_do_not_run_are_told_in_a_line(more, message, blog):
+    path = blog.configure()
+    path.write_text(path.read_text() + more)
+    ended = run_program("style.list", cwd=blog.root)
+    assert (ended.code, ended.err) == (2, f"{message}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [
+        (["--help", "nope"], "there is no command or option 'nope'."),
+        (["--settings"], "--settings needs a value."),
+    ],
+)
+def test_mistyped_options_of_the_program_end_with_2(words, start, tmp_path):
+    ended = run_program(*words, cwd=tmp_path)
+    assert ended.code == 2
+    assert ended.err.startswith(start)

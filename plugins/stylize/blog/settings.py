@@ -125,6 +125,10 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
 
     base: the folder that relative paths start from.
     """
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        raise UserError(
+            f"{where} is {given!r}, but must be a dict of settings, as in {where} = {{'style': 'ink'}}"
+        )
     table = dict(given)
     author = table.pop("author", None)
     executor = table.pop("executor", "local")

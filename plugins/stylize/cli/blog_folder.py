@@ -5,6 +5,7 @@ that were typed are made absolute first.
 """
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,10 @@ from invoke import Context
 
 from ..blog.settings import Settings, load_settings
 from ..model.errors import UserError
+from ..storage.atomic_files import display_path
 from .console import report_mistakes
 
+PLUGIN = "pelican.plugins.stylize"  # as PLUGINS may name it
 SETTINGS, PUBLISH_SETTINGS = "pelicanconf.py", "publishconf.py"
 
 
@@ -25,8 +28,13 @@ def in_blog(c: Context) -> Iterator[str]:
     with report_mistakes():
         path = find_settings(c.config.get("stylize", {}).get("settings") or SETTINGS)
         sys.path.append(str(path.parent))  # for settings that import others: `from pelicanconf import *`
-        with contextlib.chdir(path.parent):
+        here = Path.cwd()
+        os.chdir(path.parent)
+        try:
             yield path.name
+        finally:
+            with contextlib.suppress(FileNotFoundError):  # `clean` may have removed it
+                os.chdir(here)
 
 
 def find_settings(typed: str) -> Path:
@@ -59,7 +67,7 @@ def read_site(settings_file: str) -> tuple[dict[str, Any], Settings]:
     loaded = set(sys.modules)
     try:
         site = read_settings(settings_file)
-    except (SyntaxError, ImportError, NameError) as error:
+    except (Exception, SystemExit) as error:  # whatever its own code raises
         raise UserError(f"{settings_file}: {type(error).__name__}: {error}.") from None
     finally:
         # Pelican reads the file again when it builds, and with it every module that the file imports.
@@ -68,6 +76,33 @@ def read_site(settings_file: str) -> tuple[dict[str, Any], Settings]:
             if file and Path(file).parent == folder:
                 del sys.modules[name]
     return site, load_settings(site, folder=folder)
+
+
+def output_folder(site: dict[str, Any], settings: Settings) -> Path:
+    """Return the folder that the site is built into, which commands replace or remove.
+
+    Raises UserError where something else of the blog is inside it.
+    """
+    output = Path(site["OUTPUT_PATH"])
+    for path in (Path.cwd(), Path(site["PATH"]), settings.styles, settings.store):
+        if path.resolve().is_relative_to(output.resolve()):
+            raise UserError(
+                f"OUTPUT_PATH is {display_path(output)}, and {display_path(path)} is inside it. Name a "
+                "folder of"
+                ' its own, as in OUTPUT_PATH = "output"'
+            )
+    return output
+
+
+def check_plugin(site: dict[str, Any], settings_file: str) -> None:
+    """Raise UserError where PLUGINS of a blog is set and does not name the plugin."""
+    plugins = site.get("PLUGINS")
+    names = [getattr(plugin, "__name__", plugin) for plugin in plugins or ()]
+    if plugins is not None and not any(str(name).rpartition(".")[2] == "stylize" for name in names):
+        raise UserError(
+            f"{settings_file}: the plugin is not in PLUGINS, so no picture is made."
+            f' Add "{PLUGIN}" to the list.'
+        )
 
 
 def output_folders(settings_file: str) -> list[Path]:

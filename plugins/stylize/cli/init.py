@@ -3,10 +3,11 @@
 
 import ast
 import json
+import os
 import pkgutil
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +18,12 @@ from ..model.command_name import command
 from ..model.entities import Author
 from ..model.errors import UserError
 from ..rights.license_parser import parse_license
-from ..storage.atomic_files import detect_newline, display_path, write_whole
-from .blog_folder import read_site
+from ..storage.atomic_files import detect_newline, display_path, explain_refusals, write_whole
+from .blog_folder import PLUGIN, read_site
 from .console import INTERRUPTED
 from .new_post import write_post
 from .starter import PANEL, PHOTO, starter_panel, starter_photo, starter_styles
 
-PLUGIN = "pelican.plugins.stylize"
 NAMES = (PLUGIN, "stylize")  # by which PLUGINS may name it
 FIRST_POST = "a-first-picture"
 WORDS = """\
@@ -77,7 +77,7 @@ def init(settings_file: str, *, author: str = "", license: str = "", yes: bool =
         raise Exit("Nothing was changed.", code=INTERRUPTED)
     for edit in edits:
         if edit.text:
-            write_whole(path, edit.text, newline=detect_newline(path))
+            _write_settings(path.resolve(), edit.text)
     for step in steps:
         _copy(step)
     if not post.exists():
@@ -112,9 +112,16 @@ def _ask_author(name: str, license: str) -> Author:
 
 def _plan_settings(path: Path, site: dict[str, object], *, person: Author | None) -> list[Edit]:
     """Return what to change in the settings file, or to say about it where only its author can."""
-    text = path.read_text("utf-8-sig")
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: it is not in UTF-8, so it is left as it is. Save it as UTF-8.") from None
+    if not os.access(path, os.W_OK):
+        raise UserError(f"{path}: it may not be written. Allow it, or make the changes yourself.")
     edits = []
     plugins = site.get("PLUGINS")
+    if isinstance(plugins, str) or not (plugins is None or isinstance(plugins, Iterable)):
+        raise UserError(f"{path}: PLUGINS is {plugins!r}, but must be a list of names.")
     if plugins is None and _is_found_by_itself():
         edits.append(
             Edit(text="", says=f"leave PLUGINS unset in {path}: Pelican loads every installed plugin")
@@ -127,9 +134,9 @@ def _plan_settings(path: Path, site: dict[str, object], *, person: Author | None
                 " only where it is installed from a wheel",
             )
         )
-    elif not any(str(plugin) in NAMES or getattr(plugin, "__name__", "") in NAMES for plugin in plugins):  # type: ignore[attr-defined]
+    elif not any(str(plugin) in NAMES or getattr(plugin, "__name__", "") in NAMES for plugin in plugins):
         changed = _with_plugin(text)
-        if changed:
+        if changed and _lists_plugin(changed, count=len(list(plugins)) + 1):
             text = changed
             edits.append(Edit(text=text, says=f'add "{PLUGIN}" to PLUGINS in {path}'))
         else:
@@ -157,15 +164,35 @@ def _is_found_by_itself() -> bool:
     return "stylize" in {module.name for module in pkgutil.iter_modules(pelican.plugins.__path__)}
 
 
-def _with_plugin(text: str) -> str:
-    """Return the settings with the plugin at the end of PLUGINS, or "" where that is not one plain list."""
-    found = [
+def _lists_plugin(text: str, *, count: int) -> bool:
+    """Whether PLUGINS of changed settings is as long as expected and ends with the plugin."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return False
+    (value,) = _plugin_lists(tree) or [None]
+    return (
+        isinstance(value, ast.List)
+        and len(value.elts) == count
+        and isinstance(value.elts[-1], ast.Constant)
+        and value.elts[-1].value == PLUGIN
+    )
+
+
+def _plugin_lists(tree: ast.Module) -> list[ast.expr | None]:
+    """Return what is assigned to PLUGINS at the top level of a settings file."""
+    return [
         node.value
-        for node in ast.parse(text).body
+        for node in tree.body
         if isinstance(node, ast.Assign | ast.AnnAssign)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name) and target.id == "PLUGINS"
     ]
+
+
+def _with_plugin(text: str) -> str:
+    """Return the settings with the plugin at the end of PLUGINS, or "" where that is not one plain list."""
+    found = _plugin_lists(ast.parse(text))
     if text.count("PLUGINS") != len(found) or len(found) != 1 or not isinstance(found[0], ast.List):
         return ""
     value = found[0]
@@ -208,13 +235,23 @@ def _plan_copies(library: Path, content: Path) -> list[Step]:
     return steps
 
 
+def _write_settings(path: Path, text: str) -> None:
+    """Write a settings file whole, with the line endings, the byte order mark and the mode that it has."""
+    before, mode = path.read_bytes(), path.stat().st_mode
+    mark = "\ufeff" if before.startswith(b"\xef\xbb\xbf") else ""
+    with explain_refusals(path.parent, doing="changing the settings"):
+        write_whole(path, mark + text, newline=detect_newline(path))
+        path.chmod(mode)
+
+
 def _copy(step: Step) -> None:
     assert step.source is not None and step.target is not None
-    step.target.parent.mkdir(parents=True, exist_ok=True)
-    if step.source.is_dir():
-        coming = step.target.with_name(f".coming-{step.target.name}")
-        shutil.rmtree(coming, ignore_errors=True)
-        shutil.copytree(step.source, coming)
-        coming.rename(step.target)
-    else:
-        shutil.copyfile(step.source, step.target)
+    with explain_refusals(step.target.parent, doing="copying what ships"):
+        step.target.parent.mkdir(parents=True, exist_ok=True)
+        if step.source.is_dir():
+            coming = step.target.with_name(f".coming-{step.target.name}")
+            shutil.rmtree(coming, ignore_errors=True)
+            shutil.copytree(step.source, coming)
+            coming.rename(step.target)
+        else:
+            shutil.copyfile(step.source, step.target)

@@ -4,6 +4,9 @@ A repository's own `tasks.py` may import `namespace` and add commands to it, as 
 """
 
 import difflib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from invoke import Argument, Collection, Exit, ParseError, Program
@@ -27,12 +30,27 @@ class StylizeProgram(Program):
         )
         return [*super().core_args(), settings]
 
+    def parse_core(self, argv: list[str] | None) -> None:
+        """Parse the options of the program itself."""
+        with self._explaining():
+            super().parse_core(argv)
+
     def parse_tasks(self) -> None:
         """Parse commands; a word that is none is a mistake of the user, who is told the nearest one."""
-        try:
+        with self._explaining():
             super().parse_tasks()
+
+    def parse_cleanup(self) -> None:
+        """Answer what is no command, such as `--help COMMAND`."""
+        with self._explaining():
+            super().parse_cleanup()
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        try:
+            yield
         except ParseError as error:
-            raise Exit(_explain(str(error), self.collection), code=MISTAKE) from None
+            raise Exit(_explain(str(error), make_namespace()), code=MISTAKE) from None
 
     def update_config(self, merge: bool = True) -> None:
         """Hand the settings file that was typed to the commands."""
@@ -95,6 +113,8 @@ def _long_name(flags: str) -> str:
 
 def _explain(message: str, collection: Collection) -> str:
     """Return invoke's message of a mistyped command in our words, with the nearest command."""
+    if flag := re.match(r"Flag <Argument: ([\w-]+).*> needed value", message):
+        return f"--{flag[1]} needs a value. What it takes: {PROGRAM} --help"
     prefix, suffix = "No idea what '", "' is!"
     if not (message.startswith(prefix) and message.endswith(suffix)):
         return message

@@ -10,6 +10,7 @@ from ..storage.atomic_files import display_path, explain_refusals, write_whole
 from ..styles.library import explain_missing_style, style_folders
 from .blog_folder import read_site
 
+LONGEST_NAME = 100  # letters of a file name; file systems end at 255 bytes
 DRAFT = "Write your story here.\n"
 
 
@@ -24,6 +25,7 @@ def new(settings_file: str, title: str, *, style: str = "", photos: Sequence[str
     site, settings = read_site(settings_file)
     title = " ".join(title.split())
     slug = slugify(title, regex_subs=site["SLUG_REGEX_SUBSTITUTIONS"]) if title else ""
+    slug = slug[:LONGEST_NAME].rstrip("-")
     if not slug:
         example = command('new "The harbor before the rain"')
         raise UserError(f"a post needs a title, as in {example}")

@@ -1,7 +1,6 @@
 """`paint`: one photo in a style, in a blog or without one."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from ..blog.settings import Settings
@@ -44,6 +43,8 @@ def paint(
     check_suffix(target)
     if target.exists() and not force:
         raise UserError(f"{display_path(target)} exists already. Name another file with -o, or add --force.")
+    if target.exists() and Path(photo).exists() and target.samefile(photo):
+        raise UserError(f"{display_path(target)} is the photo itself. Name another file with -o.")
     if not target.parent.is_dir():
         raise UserError(f"{display_path(target.parent)}: there is no such folder.")
     person = _read_author(author, license) or (blog.author if blog else None)
@@ -68,9 +69,11 @@ def _read_blog(settings_file: str) -> Settings | None:
     """Return the settings of the blog around the current folder; None where there is no blog."""
     if settings_file:
         return read_site(settings_file)[1]
-    with suppress(UserError):
-        return read_site(str(find_settings(SETTINGS)))[1]
-    return None
+    try:
+        path = find_settings(SETTINGS)
+    except UserError:
+        return None
+    return read_site(str(path))[1]
 
 
 def _find_style(typed: str, *, library: Path | None) -> Style:

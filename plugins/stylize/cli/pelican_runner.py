@@ -7,6 +7,8 @@ from pathlib import Path
 
 from invoke import Exit
 
+from .console import INTERRUPTED
+
 
 def run_pelican(settings_file: str, *arguments: str, overrides: tuple[str, ...] = ()) -> None:
     """Run Pelican; what follows `--` on the command line is passed on to it.
@@ -27,6 +29,8 @@ def run_pelican(settings_file: str, *arguments: str, overrides: tuple[str, ...] 
             raise Exit(code=int(end.code)) from None
     finally:
         logging.getLogger("pelican").removeHandler(counter)
+    if counter.interrupted:
+        raise Exit(code=INTERRUPTED)
     if counter.errors:
         raise Exit(code=1)
 
@@ -40,7 +44,12 @@ def build_aside(settings_file: str, output: Path, *, overrides: tuple[str, ...] 
 
 
 def swap_in(coming: Path, place: Path) -> None:
-    """Put a folder in the place of another, which is removed only when the new one is there."""
+    """Put a folder in the place of another, which is removed only when the new one is there.
+
+    Raises FileNotFoundError where there is no new one, and leaves the other as it is.
+    """
+    if not coming.is_dir():
+        raise FileNotFoundError(coming)
     going = place.with_name(f"{place.name}.going")
     if place.exists():
         shutil.rmtree(going, ignore_errors=True)
@@ -54,6 +63,12 @@ class _ErrorCounter(logging.StreamHandler):
     """Prints log records as they are, without wrapping paths, and counts the errors."""
 
     errors = 0
+    interrupted = False
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Notice Ctrl-C, after which Pelican ends as if all were well; also where warnings are hidden."""
+        self.interrupted |= isinstance(sys.exc_info()[1], KeyboardInterrupt)
+        return bool(super().filter(record))
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno >= logging.ERROR:

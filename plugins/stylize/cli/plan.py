@@ -3,9 +3,9 @@
 import json
 from dataclasses import asdict
 
-from ..blog.settings import load_settings
 from ..pipeline.plan import StopAfterPlanning
 from ..storage.store import Store
+from .blog_folder import check_plugin, read_site
 from .plan_table import format_plan, make_plan_rows
 
 
@@ -15,15 +15,13 @@ def plan(settings_file: str, *, as_json: bool = False) -> str:
     Raises UserError with every problem of every post.
     """
     import pelican
-    from pelican.settings import read_settings
 
-    site = read_settings(
-        settings_file, override={"STYLIZE_PLAN_ONLY": True, "DELETE_OUTPUT_DIRECTORY": False}
-    )
+    site, settings = read_site(settings_file)
+    check_plugin(site, settings_file)
+    site |= {"STYLIZE_PLAN_ONLY": True, "DELETE_OUTPUT_DIRECTORY": False}
     try:
         pelican.Pelican(site).run()
     except StopAfterPlanning as planned:
-        settings = load_settings(site)
         rows = make_plan_rows(
             planned, Store(settings.store), tariff=settings.tariff, parallel_jobs=settings.parallel_jobs
         )

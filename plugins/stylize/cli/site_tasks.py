@@ -8,7 +8,7 @@ from invoke import Context, task
 
 from ..model.command_name import command
 from ..model.errors import UserError
-from .blog_folder import PUBLISH_SETTINGS, in_blog, output_folders, read_site
+from .blog_folder import PUBLISH_SETTINGS, check_plugin, in_blog, output_folder, output_folders, read_site
 from .console import parse_port
 
 SERVE_HELP = {"port": "where to serve", "browser": "open a browser (--no-browser: do not)"}
@@ -30,14 +30,16 @@ def rebuild(c: Context) -> None:
     from .pelican_runner import build_aside
 
     with in_blog(c) as settings_file:
-        build_aside(settings_file, Path(read_site(settings_file)[0]["OUTPUT_PATH"]))
+        build_aside(settings_file, output_folder(*read_site(settings_file)))
 
 
 @task
 def clean(c: Context) -> None:
     """Remove the built site. The store of pictures stays: it took long to make."""
     with in_blog(c) as settings_file:
-        shutil.rmtree(read_site(settings_file)[0]["OUTPUT_PATH"], ignore_errors=True)
+        output = output_folder(*read_site(settings_file))
+        if output.exists():
+            shutil.rmtree(output.resolve())
 
 
 @task(help=SERVE_HELP)
@@ -106,9 +108,10 @@ def publish(c: Context) -> None:
 
     with in_blog(c) as settings_file:
         file = PUBLISH_SETTINGS if Path(PUBLISH_SETTINGS).is_file() else settings_file
-        site, _ = read_site(file)
+        site, settings = read_site(file)
         _check_publishing(site, file)
-        output = Path(site["OUTPUT_PATH"])
+        check_plugin(site, file)
+        output = output_folder(site, settings)
         build_aside(file, output, overrides=("STYLIZE_PUBLISH=true",))
         print(f"{output.name}/ is ready to upload.")
 
