@@ -1,4 +1,4 @@
-"""The commands of this repository: those of every blog, and what its development needs."""
+"""The commands of this repository: those of every blog, and those of development."""
 
 import os
 import subprocess
@@ -45,7 +45,7 @@ def bench(c: Context, only: str = "") -> None:
 
 
 def _run(*command: str) -> None:
-    """Run a program in this folder; its failure is ours."""
+    """Run a program in this folder; exit with its code if it fails."""
     ended = subprocess.run(command, cwd=ROOT, check=False)
     if ended.returncode:
         raise Exit(code=ended.returncode)

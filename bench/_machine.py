@@ -1,4 +1,4 @@
-"""What machine the figures come from."""
+"""The machine that a benchmark ran on."""
 
 import os
 import platform

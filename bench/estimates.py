@@ -1,4 +1,4 @@
-"""How well the estimated seconds of a picture agree with the seconds that it then takes.
+"""Compares the estimated seconds of pictures with the measured ones.
 
 The photos of content/photos are drawn into a store of their own, in three builds: the first has no picture
 to learn from, each later one learns from those before it, at other sizes and in other styles. Prints

@@ -1,4 +1,4 @@
-"""What an install takes: seconds, megabytes by package, and how long the parts take to import.
+"""Measures an install: seconds, megabytes by package, and how long the parts take to import.
 
 Installs the project into a new environment in a temporary folder, so it needs the network and 6 GB.
 """

@@ -27,7 +27,7 @@ from _judge import SIZES, STYLE_SIDE, Judge
 from _machine import machine
 from pelican.plugins.stylize.engine.evaluation.evaluate import Evaluator
 from pelican.plugins.stylize.engine.image_tensors import to_tensor
-from pelican.plugins.stylize.engine.networks.style_file import save_style
+from pelican.plugins.stylize.engine.networks.style_file import save_style_file
 from pelican.plugins.stylize.engine.stylizer import Stylizer
 from pelican.plugins.stylize.engine.training.crops import scale_to_strokes
 from pelican.plugins.stylize.engine.training.train import TunedStyle
@@ -88,7 +88,7 @@ class Study:
                 checkpoint=Path(folder) / "checkpoint.safetensors",
             )
             assert isinstance(tuned, TunedStyle)
-            save_style(tuned.style, style, record={})
+            save_style_file(tuned.style, style, record={})
             drawn = [self._stylizer.stylize(photo, blend=[(style, 1.0)], strength=1.0) for photo in self.kept]
         sizes = [to_tensor(_scale(artwork, size)) for size in SIZES]
         features = self._judge.analyze(sizes, inner=scale_to_strokes(artwork, side=STYLE_SIDE))

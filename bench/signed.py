@@ -1,4 +1,4 @@
-"""What signing costs: the first build of a site, one with nothing new, and one into an empty output.
+"""The cost of signing: the first build of a site, one with nothing new, and one into an empty output.
 
 Prints a Markdown table: seconds of wall time, how many files were signed and how many were published. A post
 is as in bench/warm.py, with two small pictures; each is published with the photo it was made from. Needs the

@@ -1,4 +1,4 @@
-"""What the plugin costs a build that has nothing new to make, beside plain images and no plugin.
+"""The cost of the plugin in a build with nothing new, compared with plain images and no plugin.
 
 Prints a Markdown table: median wall seconds of alternating runs, each in its own process, and the
 medians of the ratios in each round; the last of processor time, which a busy machine stretches less.
@@ -38,7 +38,7 @@ pelican.plugins.__path__.append({str(ROOT / "plugins")!r})
 SITENAME, AUTHOR, TIMEZONE, PATH, THEME = "Bench", "Bench", "UTC", "content", "simple"
 STATIC_PATHS, ARTICLE_EXCLUDES = [], ["photos"]
 """
-# Said, since Pelican enables every plugin that is installed where PLUGINS says nothing.
+# Explicit, since Pelican enables every installed plugin if PLUGINS is unset.
 WITHOUT = """
 PLUGINS = []
 """

@@ -1,7 +1,7 @@
-"""Starts `pelican-stylize` without Pelican until a command needs it.
+"""Starts `pelican-stylize`, and imports Pelican only when a command needs it.
 
-The plugin is a part of the package `pelican`, which Python imports with it: 0.2 seconds, most of what
-`pelican-stylize --help` would take. Here `pelican` begins as a module that loads itself at its first use.
+The plugin is part of the package `pelican`, so Python would import Pelican as well: 0.2 seconds, most of what
+`pelican-stylize --help` takes. Here `pelican` is a module that loads itself when it is first used.
 """
 
 import importlib.util
@@ -20,13 +20,13 @@ def main() -> None:
         sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:  # `pelican-stylize --help | head` has read enough
+    except BrokenPipeError:  # `pelican-stylize --help | head` closes the pipe early
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 
 
 def defer_pelican() -> None:
-    """Make `import pelican` cheap: its code runs when something of it is asked for."""
+    """Make `import pelican` cheap: its code runs at the first access to one of its attributes."""
     spec = importlib.util.find_spec("pelican")
     if "pelican" in sys.modules or spec is None or spec.loader is None:
         return
@@ -36,7 +36,7 @@ def defer_pelican() -> None:
 
 
 class _Deferred(ModuleType):
-    """A package whose submodules can be imported at once, and whose own code runs at the first other use."""
+    """A package whose code runs at the first access to an attribute; submodules can be imported before."""
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):

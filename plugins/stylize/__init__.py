@@ -1,6 +1,6 @@
 """Pelican plugin: photos in the style of museum artworks, credited to both.
 
-What may be imported from outside is in `__all__`, and nothing else: everything below may move.
+The public API is what `__all__` lists; everything else may change.
 """
 
 from typing import TYPE_CHECKING

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from pelican.plugins.stylize.cli import plan as commands
+from pelican.plugins.stylize.cli import plan
 
 CONFETTI = "confetti on 2.1 % of the picture (limit 0.5 %)"
 FLAT = "dead flat areas on 12.0 % of the picture (limit 3.0 %)"
@@ -39,7 +39,7 @@ def test_the_plan_marks_the_pictures_with_faults_and_no_others(faulty_blog):
     faulty_blog.photo("second.jpg", color="red")
     faulty_blog.post("second", "Words.", Style="harvesters", Photos="second.jpg | Another")
     assert "try a lower strength" not in faulty_blog.build().printed
-    _, pier, second, _, fault, summary = commands.plan("pelicanconf.py").splitlines()
+    _, pier, second, _, fault, summary = plan.plan("pelicanconf.py").splitlines()
     assert pier.endswith("  cached !")
     assert second.endswith("  cached")
     assert fault == f"! {WARNING}"
@@ -48,5 +48,5 @@ def test_the_plan_marks_the_pictures_with_faults_and_no_others(faulty_blog):
 
 def test_the_plan_reports_faults_to_programs_too(faulty_blog):
     faulty_blog.build()
-    (line,) = json.loads(commands.plan("pelicanconf.py", as_json=True))
+    (line,) = json.loads(plan.plan("pelicanconf.py", as_json=True))
     assert line["artifacts"] == [CONFETTI, FLAT]

@@ -4,8 +4,8 @@ import os
 import shutil
 
 import pytest
-from pelican.plugins.stylize.provenance.c2pa.keys import keygen
-from pelican.plugins.stylize.provenance.verify.site_check import verify
+from pelican.plugins.stylize.provenance.c2pa.keys import make_keys
+from pelican.plugins.stylize.provenance.verify.site_check import verify_files
 
 PIER = "pier.jpg | A wooden pier"
 
@@ -26,7 +26,7 @@ def kept(blog, pattern):
 def faults(blog):
     built = blog.build()
     assert built.code == 0, built.printed
-    return [fault for row in verify(built.output, built.output) for fault in row.faults]
+    return [fault for row in verify_files(built.output, built.output) for fault in row.faults]
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"version": 1}', '{"version": 2}'])
@@ -93,7 +93,7 @@ def test_a_pipe_among_the_files_of_a_site_is_a_fault_and_does_not_block(built):
     path.unlink()
     os.mkfifo(path)
     (output / "zz.html").mkdir()
-    faulty = [row for row in verify(output, output) if row.faults]
+    faulty = [row for row in verify_files(output, output) if row.faults]
     assert [(row.path, row.faults) for row in faulty] == [
         (str(path.relative_to(output)), ["it cannot be read: this is no file"])
     ]
@@ -103,7 +103,7 @@ def test_a_pipe_among_the_files_of_a_site_is_a_fault_and_does_not_block(built):
 def test_a_damaged_signed_file_is_signed_again(built, damage, tmp_path_factory):
     pytest.importorskip("c2pa", reason="needs the extra c2pa")
     keys = tmp_path_factory.mktemp("keys") / "pier"
-    keygen(keys, name="Ana Sol")
+    make_keys(keys, name="Ana Sol")
     built.stylize.update(c2pa="required", c2pa_folder=str(keys))
     built.build()
     kept(built, "signed/*/*/image")[0].write_bytes(damage)
@@ -114,7 +114,7 @@ def test_a_damaged_signed_file_is_signed_again(built, damage, tmp_path_factory):
 def test_a_certificate_that_was_bought_has_no_root_to_publish(built, tmp_path_factory):
     pytest.importorskip("c2pa", reason="needs the extra c2pa")
     keys = tmp_path_factory.mktemp("keys") / "pier"
-    keygen(keys, name="Ana Sol")
+    make_keys(keys, name="Ana Sol")
     (keys / "root.pem").unlink()
     built.stylize.update(c2pa="required", c2pa_folder=str(keys))
     assert faults(built) == []

@@ -1,11 +1,11 @@
-"""Whatever people type, pages stay whole and machines read back what was typed."""
+"""Text that breaks pages: the pages stay valid, and parsers read back what was typed."""
 
 import re
 
 import feedparser
 import html5lib
 import pytest
-from fixtures import third_party_parsers as foreign_pages
+from fixtures import third_party_parsers
 from fixtures.hostile_text import ARTWORK_SOURCE, SOURCE, WORDS, write_posts
 from fixtures.small_blog import Blog
 from fixtures.third_party_parsers import CC, DCTERMS
@@ -25,7 +25,7 @@ def built(tmp_path_factory):
 
 
 def said(built, number):
-    return foreign_pages.read(built.page(f"post-{number}.html"), f"{SITE}/post-{number}.html")
+    return third_party_parsers.read(built.page(f"post-{number}.html"), f"{SITE}/post-{number}.html")
 
 
 def test_every_page_is_parsed_without_an_error(built):
@@ -51,9 +51,11 @@ def test_structured_data_is_read_back_as_it_was_typed(built, number, words):
 @pytest.mark.parametrize(("number", "words"), KINDS, ids=list(WORDS))
 def test_the_attributes_of_a_page_are_read_back_as_they_were_typed(built, number, words):
     (node,) = said(built, number).attributes.values()
-    assert foreign_pages.values(node, f"{DCTERMS}source") == [SOURCE]
-    assert foreign_pages.values(node, f"{DCTERMS}references") == [ARTWORK_SOURCE]
-    assert foreign_pages.values(node, f"{CC}license") == ["https://creativecommons.org/licenses/by/4.0/"]
+    assert third_party_parsers.values(node, f"{DCTERMS}source") == [SOURCE]
+    assert third_party_parsers.values(node, f"{DCTERMS}references") == [ARTWORK_SOURCE]
+    assert third_party_parsers.values(node, f"{CC}license") == [
+        "https://creativecommons.org/licenses/by/4.0/"
+    ]
     page = html5lib.parse(built.page(f"post-{number}.html"), namespaceHTMLElements=False)
     (image,) = page.findall(".//picture/img")
     assert image.get("alt") == words

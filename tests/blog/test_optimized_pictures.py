@@ -104,8 +104,8 @@ def test_the_plan_shows_the_method_of_each_picture_and_what_waits(blog):
     table = blog.plan()
     rows = [line.split() for line in table.splitlines()]
     assert rows[0] == ["post", "photo", "style", "method", "strength", "key", "state", "seconds", "cost"]
-    told = sorted((row[1], row[3], row[6], row[7]) for row in rows[1:4])
-    assert told == [
+    listed = sorted((row[1], row[3], row[6], row[7]) for row in rows[1:4])
+    assert listed == [
         ("nets.jpg", "feed-forward", "missing", "0.1"),
         ("pier.jpg", "optimize", "draft", "44.6"),
         ("pier.jpg", "optimize", "missing", "44.6"),

@@ -1,4 +1,4 @@
-"""What a build records about its pictures, and says of styles that were judged."""
+"""The costs that a build records for its pictures, and its warnings about styles that were judged meh."""
 
 import json
 import re
@@ -42,12 +42,12 @@ def test_every_receipt_has_its_price_and_its_styles(harbor):
 
 def test_the_receipt_and_the_page_keep_what_it_cost_whatever_it_would_cost_today(harbor):
     page = harbor.build().page("pier.html")
-    told = re.search(
+    costs = re.search(
         r"in [\d.]+ seconds on inline\. Cost: ([\d.e-]+) Wh, (?:less than )?\$[\d.]+\.</li>", page
     )
-    assert told
+    assert costs
     harbor.stylize = {"price_per_hour": 1e9}
-    assert told[0] in harbor.build().page("pier.html")
+    assert costs[0] in harbor.build().page("pier.html")
 
 
 def test_a_picture_of_an_older_store_says_no_more_than_its_receipt(harbor):
@@ -86,7 +86,7 @@ def test_a_style_that_was_judged_meh_is_warned_of_once_with_its_posts(harbor):
     assert "judged meh" not in harbor.build().printed
     path = harbor.root / "styles" / "harvesters" / "style.toml"
     path.write_text(f'{path.read_text()}\n[verdict]\nword = "meh"\nnote = "All straw."\non = 2026-11-22\n')
-    told = (
+    warning = (
         "styles/harvesters/style.toml: this style was judged meh on 2026-11-22 (All straw.), and is used by"
         " content/harbor.md, content/pier.md. Choose another, or change your verdict: pelican-stylize style.verdict"
         " harvesters cool"
@@ -94,7 +94,7 @@ def test_a_style_that_was_judged_meh_is_warned_of_once_with_its_posts(harbor):
     for _ in range(2):  # read, and then recalled
         built = harbor.build()
         assert built.code == 0
-        assert " ".join(built.printed.split()).count(told) == 1
+        assert " ".join(built.printed.split()).count(warning) == 1
 
 
 def test_a_style_that_nobody_uses_may_be_meh_in_peace(harbor):

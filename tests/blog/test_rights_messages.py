@@ -1,4 +1,4 @@
-"""What a license forbids is marked in a build, stops a publishing, and may be decided by a person."""
+"""What a license forbids is marked in a build, ends a build for publishing, and can be cleared by a person."""
 
 import os
 import time

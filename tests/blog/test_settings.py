@@ -85,7 +85,7 @@ def test_a_misspelled_setting_is_met_with_the_nearest():
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({"long_edge": "1200"}, "STYLIZE: long_edge must be a whole number, but is '1200'."),
         ({"long_edge": 10}, "STYLIZE: long_edge is 10, but runs from 64 to 16384 pixels."),
@@ -129,9 +129,9 @@ def test_a_misspelled_setting_is_met_with_the_nearest():
         ),
     ],
 )
-def test_what_cannot_be_is_told(given, told):
-    assert problems(given) == (told,)
+def test_what_cannot_be_is_refused(given, message):
+    assert problems(given) == (message,)
 
 
-def test_all_that_is_wrong_is_told_at_once():
+def test_every_problem_is_reported_together():
     assert len(problems({"device": "x", "workers": 0, "folder": "", "author": {}})) == 4

@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("c2pa", reason="needs the extra c2pa")
 pytest.importorskip("cryptography", reason="needs the extra c2pa")
 
-from pelican.plugins.stylize.provenance.c2pa.keys import keygen
-from pelican.plugins.stylize.provenance.verify.site_check import verify
+from pelican.plugins.stylize.provenance.c2pa.keys import make_keys
+from pelican.plugins.stylize.provenance.verify.site_check import verify_files
 
 PIER = "pier.jpg | A wooden pier"
 
@@ -23,7 +23,7 @@ def everything(built):
 @pytest.fixture
 def signed(blog, tmp_path_factory):
     keys = tmp_path_factory.mktemp("keys") / "pier"
-    keygen(keys, name="Ana Sol")
+    make_keys(keys, name="Ana Sol")
     blog.stylize.update(c2pa="required", c2pa_folder=str(keys))
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
     return blog
@@ -34,7 +34,7 @@ def test_every_file_of_a_site_is_signed_and_holds_against_the_root_that_the_site
     assert built.code == 0, built.printed
     files = [f for p in json.loads(built.page("provenance/index.json"))["pictures"] for f in p["files"]]
     assert len(files) >= 8 and all(file["signed"] for file in files)
-    rows = list(verify(built.output, built.output))
+    rows = list(verify_files(built.output, built.output))
     assert {row.results["signature"] for row in rows} == {"valid"}
     assert [fault for row in rows for fault in row.faults] == []
     page = built.page("provenance/index.html")
@@ -56,7 +56,7 @@ def test_a_picture_that_was_edited_after_the_build_is_named(signed):
     data = bytearray(path.read_bytes())
     data[-100] ^= 1
     path.write_bytes(data)
-    faulty = [row for row in verify(built.output, built.output) if row.faults]
+    faulty = [row for row in verify_files(built.output, built.output) if row.faults]
     assert [row.path for row in faulty] == [str(path.relative_to(built.output))]
 
 
@@ -64,7 +64,7 @@ def test_turning_signing_on_signs_what_was_published_before(signed):
     signed.stylize.update(c2pa="off")
     signed.build()
     signed.stylize.update(c2pa="required")
-    rows = list(verify(signed.root / "output", signed.build().output))
+    rows = list(verify_files(signed.root / "output", signed.build().output))
     assert {row.results["signature"] for row in rows} == {"valid"}
 
 

@@ -1,4 +1,4 @@
-"""What everything cost, added up in three ways."""
+"""The cost report by style, by post and by month."""
 
 import json
 from dataclasses import replace

@@ -59,6 +59,6 @@ def test_one_photo_is_painted_without_a_blog(petra):
         (["--style", "harvesters", "--strength", "x"], "--strength is 'x', but must be a number."),
     ],
 )
-def test_mistakes_are_told_before_anything_is_drawn(words, message, petra):
+def test_mistakes_are_reported_before_anything_is_drawn(words, message, petra):
     ended = run_program("paint", "petra.jpg", *words, cwd=petra)
     assert (ended.code, ended.out, ended.err) == (2, "", f"{message}\n")

@@ -9,7 +9,7 @@ import pytest
 from fixtures.images import gradient, quarters
 from pelican.plugins.stylize.cli import styles_audition
 from pelican.plugins.stylize.cli.styles_audition import AuditionRequest, audition
-from pelican.plugins.stylize.engine.evaluation import evaluate as auditioning
+from pelican.plugins.stylize.engine.evaluation import evaluate
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.model.training_config import Hyperparameters
 
@@ -34,7 +34,7 @@ def site(wall, monkeypatch):
 
 def go(**request) -> list[str]:
     return [
-        told.text for told in audition("pelicanconf.py", AuditionRequest(**request)) if not told.transient
+        line.text for line in audition("pelicanconf.py", AuditionRequest(**request)) if not line.transient
     ]
 
 
@@ -45,18 +45,18 @@ def refused(**request) -> str:
 
 
 def test_artworks_are_drawn_measured_and_put_on_a_board_once(site):
-    told = go(places=["wall", "styles"], strengths=[0.5, 1.0])
-    assert told[0] == "4 artworks, 1 photo of styles/_panel; Ctrl-C keeps what is done."
-    assert told[1].startswith("wall/torn.jpg: the file is damaged or cut off")
-    assert told[2:4] == [
+    lines = go(places=["wall", "styles"], strengths=[0.5, 1.0])
+    assert lines[0] == "4 artworks, 1 photo of styles/_panel; Ctrl-C keeps what is done."
+    assert lines[1].startswith("wall/torn.jpg: the file is damaged or cut off")
+    assert lines[2:4] == [
         "styles/harvesters/scores.json: written",
         "styles/overprint/scores.json: written",
     ]
-    assert told[-1] == (
+    assert lines[-1] == (
         "Open .stylize/audition/board.html in a browser."
         " .stylize/audition/board.json is the same for programs."
     )
-    assert [line[:4] for line in told[-4:-1]] == ["  1.", "  2.", "  3."]
+    assert [line[:4] for line in lines[-4:-1]] == ["  1.", "  2.", "  3."]
     facts = json.loads((site / ".stylize/audition/board.json").read_text("utf-8"))
     assert sorted(one["rank"] for one in facts["candidates"]) == [0, 1, 2, 3]
     fits = [one["scores"]["fit relu1_2"] for one in facts["candidates"][:3]]
@@ -141,14 +141,14 @@ def test_an_artwork_that_is_too_small_to_be_tuned_says_so_on_the_board(site):
     )
 
 
-def test_a_short_tuning_is_kept_until_the_recipe_of_tuning_changes(site, monkeypatch):
+def test_a_short_tuning_is_kept_until_the_hyperparameters_changes(site, monkeypatch):
     tuned = []
 
     def tune(self, artwork, target):
         tuned.append(artwork.size)
         shutil.copyfile(ROOT / "styles" / "overprint" / "style.safetensors", target)
 
-    monkeypatch.setattr(auditioning.Evaluator, "tune", tune)
+    monkeypatch.setattr(evaluate.Evaluator, "tune", tune)
     go(places=["wall/fields.png"], tuned=1)
     go(places=["wall/fields.png"], tuned=1)
     assert tuned == [(200, 150)]

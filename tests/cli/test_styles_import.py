@@ -51,7 +51,7 @@ def refusal(file: Path, slug: str = "harvesters", **options) -> str:
 
 def test_the_command_reports_what_the_trials_found(site, weights):
     lines = imported(weights)
-    digest = digest_tensors(site / "styles/harvesters/style.safetensors", shown="")
+    digest = digest_tensors(site / "styles/harvesters/style.safetensors", where="")
     assert lines[:2] == [
         "mosaic.pth: fast_neural_style of PyTorch's examples, 18,655 weights.",
         "It takes photos of any size in steps of 4 pixels, up to 15.4 megapixels (larger ones are"
@@ -68,7 +68,7 @@ def test_the_style_keeps_its_record_and_states_the_source_of_its_network(site, w
     path = site / "styles/harvesters/style.toml"
     head = path.read_text("utf-8").partition("[model]")[0]
     imported(weights, url="https://example.org/mosaic", license="BSD-3-Clause")
-    digest = digest_tensors(site / "styles/harvesters/style.safetensors", shown="")
+    digest = digest_tensors(site / "styles/harvesters/style.safetensors", where="")
     assert path.read_text("utf-8") == head + (
         "[model]\n"
         'method = "imported"\n'

@@ -1,4 +1,4 @@
-"""The styles one owns, listed and judged, without waiting for Pelican or torch."""
+"""The styles of the library are listed and judged, without loading Pelican or torch."""
 
 import json
 import re

@@ -98,7 +98,7 @@ def test_a_page_of_one_step_without_distance_is_written_too(tmp_path):
     assert images_of(page) == ["panel-0000.png"]
 
 
-def test_a_tuning_of_no_style_is_told(tmp_path, monkeypatch):
+def test_a_tuning_of_no_style_is_reported(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "content").mkdir()
     (tmp_path / "pelicanconf.py").write_text('PATH = "content"\n')

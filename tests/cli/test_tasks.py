@@ -1,4 +1,4 @@
-"""The commands of the blog, where they do more than ask others."""
+"""The commands of the blog: building aside, and reading what was typed."""
 
 import subprocess
 import sys
@@ -98,7 +98,7 @@ def test_places_of_an_audition_are_typed_without_an_option(typed):
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "message"),
     [
         (["style.tune", "ink", "--steps", "many"], "--steps is 'many', but must be a whole number."),
         (["style.tune", "ink", "--style-weight", "2O"], "--style-weight is '2O', but must be a number."),
@@ -110,8 +110,8 @@ def test_places_of_an_audition_are_typed_without_an_option(typed):
         (["livereload", "--port", "http"], "--port is 'http', but must be a whole number."),
     ],
 )
-def test_a_number_that_is_none_is_told_in_a_line(command, told):
+def test_a_number_that_is_none_is_reported_in_a_line(command, message):
     ended = subprocess.run(
         [sys.executable, "-m", "invoke", *command], capture_output=True, text=True, cwd=ROOT, check=False
     )
-    assert (ended.returncode, ended.stderr.splitlines()) == (2, [told])
+    assert (ended.returncode, ended.stderr.splitlines()) == (2, [message])

@@ -1,4 +1,4 @@
-"""Lines are found again where an author would look for them."""
+"""Messages get the line of the post that they are about."""
 
 import pytest
 from pelican.plugins.stylize.content.line_numbers import find_field_line, find_text_line, problem_sort_key
@@ -54,5 +54,5 @@ def test_a_picture_of_the_text_is_found_outside_front_matter_and_code(post):
 
 
 def test_problems_sort_by_post_and_line():
-    told = ["b.md:2: x", "a.md:10: x", "a.md:9: x", "a.md: x"]
-    assert sorted(told, key=problem_sort_key) == ["a.md: x", "a.md:9: x", "a.md:10: x", "b.md:2: x"]
+    problems = ["b.md:2: x", "a.md:10: x", "a.md:9: x", "a.md: x"]
+    assert sorted(problems, key=problem_sort_key) == ["a.md: x", "a.md:9: x", "a.md:10: x", "b.md:2: x"]

@@ -1,4 +1,4 @@
-"""Pictures in Markdown become marked figures."""
+"""Pictures in Markdown become placeholders with captions."""
 
 import re
 from pathlib import Path

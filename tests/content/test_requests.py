@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from pelican.plugins.stylize.content import requests as directives
+from pelican.plugins.stylize.content import requests
 from pelican.plugins.stylize.content.placeholders import replace_placeholders
 from pelican.plugins.stylize.content.requests import Typo
 
 
 def listed(**metadata):
-    return directives.read_listed_requests(metadata, post="content/x.md", folder=Path("content"))
+    return requests.read_listed_requests(metadata, post="content/x.md", folder=Path("content"))
 
 
 def test_each_line_of_photos_is_a_request_and_the_first_is_the_cover():
@@ -44,52 +44,52 @@ def test_a_number_in_yaml_is_a_strength():
     [("styles", "Style"), ("stlye", "Style"), ("photo", "Photos"), ("strenght", "Strength")],
 )
 def test_misspelled_front_matter_is_noticed(field, meant):
-    assert directives.find_typos("", {field: "x"}) == [
+    assert requests.find_typos("", {field: "x"}) == [
         Typo(f"there is no front matter {field!r}. Did you mean {meant!r}?", field=field)
     ]
 
 
 @pytest.mark.parametrize("field", ["title", "date", "status", "series", "photographer", "lifestyle"])
 def test_other_front_matter_is_none_of_our_business(field):
-    assert directives.find_typos("", {field: "x"}) == []
+    assert requests.find_typos("", {field: "x"}) == []
 
 
 def test_options_that_touch_no_picture_are_noticed():
-    (slip,) = directives.find_typos("<p><img src='a.jpg'> {: stylize=ink }</p>", {})
-    assert slip.about == "{: stylize=ink }"
-    assert slip.text == (
+    (typo,) = requests.find_typos("<p><img src='a.jpg'> {: stylize=ink }</p>", {})
+    assert typo.about == "{: stylize=ink }"
+    assert typo.text == (
         "'{: stylize=ink }' is not attached to a picture and would be printed as text. "
         "Write it right after the picture, without a space before the brace."
     )
 
 
 def test_options_shown_as_code_are_not_left_over():
-    assert directives.find_typos("<pre><code>{: stylize=ink }</code></pre>", {}) == []
-    assert directives.find_typos("<!-- ![A](a.jpg){: stylize=ink } -->", {}) == []
+    assert requests.find_typos("<pre><code>{: stylize=ink }</code></pre>", {}) == []
+    assert requests.find_typos("<!-- ![A](a.jpg){: stylize=ink } -->", {}) == []
 
 
 @pytest.mark.parametrize(
     "text", ["<p>nets.jpg | Nets</p>", "<ul>\n<li>nets.jpg | Nets</li>", "<p>nets.jpg\nb.jpg</p>"]
 )
 def test_a_line_of_photos_that_went_into_the_text_is_noticed(text):
-    (slip,) = directives.find_typos(text, {"photos": ["pier.jpg"]})
-    assert slip.text == (
+    (typo,) = requests.find_typos(text, {"photos": ["pier.jpg"]})
+    assert typo.text == (
         "'nets.jpg' is in the text, not in Photos. Indent each photo after the first line by four spaces."
     )
 
 
 def test_a_text_may_begin_with_the_name_of_a_file():
-    assert directives.find_typos("<p>pier.jpg was the name they gave it.</p>", {"photos": ["pier.jpg"]}) == []
+    assert requests.find_typos("<p>pier.jpg was the name they gave it.</p>", {"photos": ["pier.jpg"]}) == []
 
 
 def test_what_is_written_twice_is_noticed():
-    (slip,) = directives.find_typos("", {"style": ["ink", "wave"]})
-    assert slip.text == "Style is written twice. Keep one of the lines."
+    (typo,) = requests.find_typos("", {"style": ["ink", "wave"]})
+    assert typo.text == "Style is written twice. Keep one of the lines."
 
 
 def test_an_empty_photos_is_noticed():
-    (slip,) = directives.find_typos("", {"photos": ""})
-    assert slip.text == "Photos names no photo. Write one, such as pier.jpg."
+    (typo,) = requests.find_typos("", {"photos": ""})
+    assert typo.text == "Photos names no photo. Write one, such as pier.jpg."
 
 
 def test_images_that_lead_to_a_file_next_to_the_text_are_found():
@@ -97,7 +97,7 @@ def test_images_that_lead_to_a_file_next_to_the_text_are_found():
         '<img alt="" src="a.jpg"> <img src="https://example.org/b.jpg"> <img src="/c.jpg"> <img src="{static}/d.jpg">'
         '<!-- <img src="e.jpg"> --> <code><img src="f.jpg"></code>'
     )
-    assert directives.find_unpublished_images(text) == ["a.jpg"]
+    assert requests.find_unpublished_images(text) == ["a.jpg"]
 
 
 def test_figures_take_the_place_of_their_marks_in_order():

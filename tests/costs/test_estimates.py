@@ -1,4 +1,4 @@
-"""How long pictures will take, as far as anybody can tell."""
+"""Estimates of how long pictures and tunings take."""
 
 from dataclasses import replace
 

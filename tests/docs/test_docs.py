@@ -1,4 +1,4 @@
-"""What the docs say is so."""
+"""What the docs say is true."""
 
 import ast
 import re

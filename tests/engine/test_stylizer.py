@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 import torch
-from pelican.plugins.stylize.engine.networks.style_file import load_style
+from pelican.plugins.stylize.engine.networks.style_file import load_style_file
 from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_parameters
 from pelican.plugins.stylize.engine.networks.style_predictor import Predictor
 from pelican.plugins.stylize.engine.stylizer import Stylizer
@@ -60,7 +60,7 @@ def test_strength_leads_evenly_from_the_photo_s_style_to_the_artwork_s(stylizer,
 
 def test_a_blend_draws_a_picture_between_those_of_its_styles(stylizer, photo, style_file, tmp_path):
     other = tmp_path / "other.safetensors"
-    tensors = load_style(style_file).parameters
+    tensors = load_style_file(style_file).parameters
     save_parameters({name: tensors[name].roll(1) for name in SHAPES}, other)
     one, blend, two = (
         np.asarray(stylizer.stylize(photo, blend=blend, strength=1.0), dtype=float)
@@ -86,7 +86,7 @@ def test_a_changed_style_file_is_loaded_again(stylizer, photo, style_file, tmp_p
     path = tmp_path / "style.safetensors"
     path.write_bytes(style_file.read_bytes())
     before = stylizer.stylize(photo, blend=[(path, 1.0)], strength=1.0)
-    save_parameters({name: tensor * 0 for name, tensor in load_style(path).parameters.items()}, path)
+    save_parameters({name: tensor * 0 for name, tensor in load_style_file(path).parameters.items()}, path)
     os.utime(path, ns=(1, 1))
     after = stylizer.stylize(photo, blend=[(path, 1.0)], strength=1.0)
     assert before.tobytes() != after.tobytes()

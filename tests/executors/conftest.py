@@ -34,7 +34,7 @@ def task(tmp_path: Path, stylization) -> Callable[..., StylizeTask]:
     numbers = tmp_path / "style.safetensors"
     numbers.write_bytes((2).to_bytes(8, "little") + b"{}")
     (share,) = stylization.blend
-    digest = digest_tensors(numbers, shown="style")
+    digest = digest_tensors(numbers, where="style")
     style = replace(share.style, weights=StyleWeights(path=numbers, digest=digest))
 
     def make(name: str, color: tuple[int, int, int] = (200, 100, 50)) -> StylizeTask:

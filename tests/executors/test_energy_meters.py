@@ -1,4 +1,4 @@
-"""The machine's own meters, as Linux shows them."""
+"""The energy meters, read from a fake powercap tree of Linux."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which executor a name stands for, and that each of them does all that the interface asks for."""
+"""The executor of each name, and that each implements the whole interface."""
 
 import pytest
 from pelican.plugins.stylize.executors.factory import make_executor

@@ -21,7 +21,7 @@ def test_a_file_is_found_by_its_digest_until_it_changes(tmp_path):
 def test_weights_are_the_same_whatever_their_metadata_says(tmp_path):
     path = tmp_path / "style.safetensors"
     path.write_bytes((2).to_bytes(8, "little") + b"{}")
-    ref = make_file_ref(path, digest=digest_tensors(path, shown=""))
+    ref = make_file_ref(path, digest=digest_tensors(path, where=""))
     header = b'{"__metadata__":{"note":"tuned"}}'
     path.write_bytes(len(header).to_bytes(8, "little") + header)
     assert resolve_file(ref) == path

@@ -1,4 +1,4 @@
-"""Pictures made in this process."""
+"""The inline executor makes pictures in this process."""
 
 import pytest
 from pelican.plugins.stylize.executors.inline import InlineExecutor

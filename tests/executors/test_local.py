@@ -335,7 +335,7 @@ BUILD = textwrap.dedent(
         blend=(StyleShare(style=Style(
             slug="ink", title="", category="art", meaning="", how_made="",
             artwork=Artwork(path=Path(photo), digest="", credit=credit),
-            weights=StyleWeights(path=numbers, digest=digest_tensors(numbers, shown="")),
+            weights=StyleWeights(path=numbers, digest=digest_tensors(numbers, where="")),
         )),),
         method=FEED_FORWARD,
         parameters=Parameters(),

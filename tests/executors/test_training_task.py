@@ -56,7 +56,7 @@ def executor() -> LocalExecutor:
 
 
 def digest(path: Path) -> str:
-    return digest_tensors(path, shown="")
+    return digest_tensors(path, where="")
 
 
 def test_one_worker_tunes_style_after_style_and_says_why_one_failed(executor, tuning, file):

@@ -67,7 +67,7 @@ def test_the_worker_answers_every_line(conversation):
 def with_weights(task, path):
     """Return a task whose style has the weights of a file."""
     (part,) = task.blend
-    weights = make_file_ref(path, digest=digest_tensors(path, shown=""))
+    weights = make_file_ref(path, digest=digest_tensors(path, where=""))
     return replace(task, blend=(replace(part, weights=weights),))
 
 

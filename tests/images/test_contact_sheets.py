@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from fixtures import images as pictures
+from fixtures import images
 from pelican.plugins.stylize.images.contact_sheets import (
     SheetError,
     cut,
@@ -18,7 +18,7 @@ SIZES = [(32, 16), (16, 32), (32, 16), (48, 16)]
 
 
 def sheet() -> bytes:
-    return make_contact_sheet([pictures.gradient(*size) for size in SIZES], note='{"numbers": "ab12"}')
+    return make_contact_sheet([images.gradient(*size) for size in SIZES], note='{"numbers": "ab12"}')
 
 
 def test_pictures_stand_in_rows_of_three_beside_one_another():

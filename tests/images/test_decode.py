@@ -1,4 +1,4 @@
-"""What cameras, museums and accidents leave in a file comes out upright and in sRGB, or with a reason."""
+"""Photos of any kind are decoded upright and in sRGB, or refused with a reason."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fixtures import images as pictures
+from fixtures import images
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pelican.plugins.stylize.images.decode import PhotoInfo, examine, open_photo
@@ -34,27 +34,27 @@ def write(path: Path, data: bytes) -> Path:
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("name", ["pier.jpg", "pier.png", "pier.webp", "pier.tif", "pier.avif"])
 def test_a_photo_is_upright_however_the_camera_was_held(tmp_path, name, orientation):
-    path = pictures.save_turned(pictures.quarters(), tmp_path / name, orientation=orientation)
+    path = images.save_turned(images.quarters(), tmp_path / name, orientation=orientation)
     photo = open_photo(path)
     assert photo.size == (120, 80)
-    assert pictures.fields(photo) == ("red", "green", "blue", "white")
+    assert images.fields(photo) == ("red", "green", "blue", "white")
     assert examine(path)[:2] == (120, 80)
 
 
 @pytest.mark.parametrize("orientation", [6, 8])
 def test_a_compressed_tiff_is_turned_once(tmp_path, orientation):
     path = tmp_path / "pier.tif"
-    pictures.save_turned(pictures.quarters(), path, orientation=orientation, compression="tiff_lzw")
-    assert pictures.fields(open_photo(path)) == ("red", "green", "blue", "white")
+    images.save_turned(images.quarters(), path, orientation=orientation, compression="tiff_lzw")
+    assert images.fields(open_photo(path)) == ("red", "green", "blue", "white")
     assert examine(path) == PhotoInfo(120, 80, "TIFF")
 
 
 def test_nothing_that_the_camera_wrote_is_carried_along(tmp_path):
-    path = pictures.save_with_everything_a_camera_writes(pictures.quarters(), tmp_path / "pier.jpg")
+    path = images.save_with_everything_a_camera_writes(images.quarters(), tmp_path / "pier.jpg")
     photo = open_photo(path)
     assert photo.info == {}
     assert dict(photo.getexif()) == {}
-    assert pictures.encoded(photo, "JPEG", quality=90).find(b"Kodak") == -1
+    assert images.encoded(photo, "JPEG", quality=90).find(b"Kodak") == -1
 
 
 @pytest.mark.parametrize(
@@ -69,18 +69,18 @@ def test_nothing_that_the_camera_wrote_is_carried_along(tmp_path):
     ],
 )
 def test_every_common_kind_of_color_is_read(tmp_path, mode, name):
-    pictures.quarters().convert(mode).save(tmp_path / name)
+    images.quarters().convert(mode).save(tmp_path / name)
     photo = open_photo(tmp_path / name)
     assert photo.mode == "RGB"
-    assert pictures.fields(photo) == ("red", "green", "blue", "white")
+    assert images.fields(photo) == ("red", "green", "blue", "white")
 
 
 def test_a_scan_in_cielab_is_read(tmp_path):
     lab = ImageCms.profileToProfile(
-        pictures.quarters(), ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB"
+        images.quarters(), ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB"
     )
     lab.save(tmp_path / "pier.tif")
-    assert pictures.fields(open_photo(tmp_path / "pier.tif")) == ("red", "green", "blue", "white")
+    assert images.fields(open_photo(tmp_path / "pier.tif")) == ("red", "green", "blue", "white")
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA"])
@@ -105,14 +105,14 @@ def test_a_photo_of_floats_is_scaled_by_the_range_it_keeps_to(tmp_path):
 
 
 def test_what_is_transparent_is_white(tmp_path):
-    photo = pictures.quarters().convert("RGBA")
+    photo = images.quarters().convert("RGBA")
     photo.paste((0, 0, 0, 0), (0, 0, 60, 40))
     photo.save(tmp_path / "pier.png")
     assert open_photo(tmp_path / "pier.png").getpixel((10, 10)) == (255, 255, 255)
 
 
 def test_a_palette_with_a_transparent_color_is_white_there(tmp_path):
-    photo = pictures.quarters().quantize(4)
+    photo = images.quarters().quantize(4)
     photo.save(tmp_path / "pier.png", transparency=photo.getpixel((10, 10)))
     assert open_photo(tmp_path / "pier.png").getpixel((10, 10)) == (255, 255, 255)
 
@@ -124,58 +124,58 @@ def test_what_is_half_transparent_is_mixed_with_white(tmp_path):
 
 @pytest.mark.parametrize("name", ["pier.jpg", "pier.png", "pier.webp", "pier.tif", "pier.avif"])
 def test_a_color_profile_is_obeyed(tmp_path, name):
-    swapped = pictures.SRGB | {"red": pictures.SRGB["blue"], "blue": pictures.SRGB["red"]}
-    pictures.quarters().save(tmp_path / name, icc_profile=pictures.rgb_profile(**swapped))
-    assert pictures.fields(open_photo(tmp_path / name)) == ("blue", "green", "red", "white")
+    swapped = images.SRGB | {"red": images.SRGB["blue"], "blue": images.SRGB["red"]}
+    images.quarters().save(tmp_path / name, icc_profile=images.rgb_profile(**swapped))
+    assert images.fields(open_photo(tmp_path / name)) == ("blue", "green", "red", "white")
 
 
 def test_the_colors_of_a_wide_screen_are_brought_to_srgb(tmp_path):
-    profile = pictures.rgb_profile(**pictures.DISPLAY_P3)
+    profile = images.rgb_profile(**images.DISPLAY_P3)
     Image.new("RGB", (80, 80), (200, 60, 60)).save(tmp_path / "pier.png", icc_profile=profile)
     red, green, blue = open_photo(tmp_path / "pier.png").getpixel((10, 10))
     assert (red, green, blue) == pytest.approx((219, 37, 49), abs=2)
 
 
 def test_a_gray_profile_is_obeyed(tmp_path):
-    linear = pictures.gray_profile(gamma=1.0)
+    linear = images.gray_profile(gamma=1.0)
     Image.new("L", (80, 80), 55).save(tmp_path / "pier.png", icc_profile=linear)
     assert open_photo(tmp_path / "pier.png").getpixel((10, 10)) == (128, 128, 128)
 
 
 def test_the_profile_of_a_press_is_obeyed(tmp_path):
     Image.new("CMYK", (80, 80), (10, 200, 30, 0)).save(
-        tmp_path / "pier.jpg", icc_profile=pictures.ink_profile()
+        tmp_path / "pier.jpg", icc_profile=images.ink_profile()
     )
     assert open_photo(tmp_path / "pier.jpg").getpixel((10, 10)) == (119, 119, 119)  # L* 50
 
 
-@pytest.mark.parametrize("profile", [b"broken", pictures.gray_profile(gamma=1.0)])
+@pytest.mark.parametrize("profile", [b"broken", images.gray_profile(gamma=1.0)])
 def test_a_profile_that_cannot_be_used_is_passed_over(tmp_path, profile):
-    pictures.quarters().save(tmp_path / "pier.png", icc_profile=profile)
-    assert open_photo(tmp_path / "pier.png").getpixel((10, 10)) == pictures.RED
+    images.quarters().save(tmp_path / "pier.png", icc_profile=profile)
+    assert open_photo(tmp_path / "pier.png").getpixel((10, 10)) == images.RED
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")  # is what Pillow says
 def test_broken_exif_is_passed_over(tmp_path):
-    pictures.quarters().save(tmp_path / "pier.jpg", exif=b"Exif\x00\x00II*\x00\x08\x00\x00\x00\x00\x00")
+    images.quarters().save(tmp_path / "pier.jpg", exif=b"Exif\x00\x00II*\x00\x08\x00\x00\x00\x00\x00")
     assert open_photo(tmp_path / "pier.jpg").size == (120, 80)
 
 
 @pytest.mark.parametrize("name", ["pier.jpg", "pier.png"])
 def test_a_large_photo_is_scaled_to_the_long_edge(tmp_path, name):
-    pictures.quarters(1200, 801).save(tmp_path / name)
+    images.quarters(1200, 801).save(tmp_path / name)
     photo = open_photo(tmp_path / name, long_edge=100)
     assert photo.size == (100, 67)
-    assert pictures.fields(photo) == ("red", "green", "blue", "white")
+    assert images.fields(photo) == ("red", "green", "blue", "white")
 
 
 def test_a_small_photo_is_not_scaled_up(tmp_path):
-    pictures.quarters().save(tmp_path / "pier.png")
+    images.quarters().save(tmp_path / "pier.png")
     assert open_photo(tmp_path / "pier.png", long_edge=1600).size == (120, 80)
 
 
 def test_a_tall_photo_is_measured_by_its_height(tmp_path):
-    path = pictures.save_turned(pictures.quarters(300, 600), tmp_path / "pier.jpg", orientation=6)
+    path = images.save_turned(images.quarters(300, 600), tmp_path / "pier.jpg", orientation=6)
     assert open_photo(path, long_edge=200).size == (100, 200)
     assert examine(path) == PhotoInfo(300, 600, "JPEG")
 
@@ -198,19 +198,19 @@ def test_a_phones_200_megapixels_are_opened_in_little_memory(tmp_path):
 
 
 def test_a_png_called_jpg_is_as_good_as_any(tmp_path):
-    write(tmp_path / "pier.jpg", pictures.encoded(pictures.quarters(), "PNG"))
+    write(tmp_path / "pier.jpg", images.encoded(images.quarters(), "PNG"))
     assert examine(tmp_path / "pier.jpg") == PhotoInfo(120, 80, "PNG")
 
 
 def test_a_phones_two_pictures_in_one_file_are_the_first(tmp_path):
-    other = pictures.quarters().transpose(Image.Transpose.ROTATE_180)
-    pictures.quarters().save(tmp_path / "pier.jpg", "MPO", save_all=True, append_images=[other])
-    assert pictures.fields(open_photo(tmp_path / "pier.jpg")) == ("red", "green", "blue", "white")
+    other = images.quarters().transpose(Image.Transpose.ROTATE_180)
+    images.quarters().save(tmp_path / "pier.jpg", "MPO", save_all=True, append_images=[other])
+    assert images.fields(open_photo(tmp_path / "pier.jpg")) == ("red", "green", "blue", "white")
 
 
 def test_the_same_photo_opened_by_many_threads_is_the_same(tmp_path):
-    profile = pictures.rgb_profile(**pictures.DISPLAY_P3)
-    pictures.gradient(600, 400).save(tmp_path / "pier.jpg", icc_profile=profile)
+    profile = images.rgb_profile(**images.DISPLAY_P3)
+    images.gradient(600, 400).save(tmp_path / "pier.jpg", icc_profile=profile)
     with ThreadPoolExecutor(8) as pool:
         photos = pool.map(lambda _: open_photo(tmp_path / "pier.jpg", long_edge=200).tobytes(), range(24))
         assert len(set(photos)) == 1
@@ -236,9 +236,9 @@ def test_a_heic_photo_is_upright_with_its_extra(tmp_path):
     pillow_heif = pytest.importorskip("pillow_heif")
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = 6
-    turned = pictures.quarters().transpose(pictures.UNDONE[6])
+    turned = images.quarters().transpose(images.UNDONE[6])
     pillow_heif.from_pillow(turned).save(tmp_path / "pier.heic", exif=exif.tobytes(), quality=90)
-    assert pictures.fields(open_photo(tmp_path / "pier.heic")) == ("red", "green", "blue", "white")
+    assert images.fields(open_photo(tmp_path / "pier.heic")) == ("red", "green", "blue", "white")
     assert examine(tmp_path / "pier.heic") == PhotoInfo(120, 80, "HEIC")
 
 
@@ -247,7 +247,7 @@ def test_a_heic_photo_is_upright_with_its_extra(tmp_path):
     [("pier.gif", "GIF", 2), ("pier.webp", "WebP", 2), ("pier.png", "PNG", 2), ("pier.avif", "AVIF", 2)],
 )
 def test_an_animation_is_refused(tmp_path, name, kind, frames):
-    path = pictures.animated(tmp_path / name)
+    path = images.animated(tmp_path / name)
     assert refusal(path) == f"this is an animated {kind} of {frames} frames. Save one frame as JPEG or PNG."
 
 
@@ -294,20 +294,20 @@ def test_what_is_no_photo_is_called_what_it_is(tmp_path, data, message):
 
 
 def test_a_raw_file_that_begins_as_tiff_is_refused(tmp_path):
-    pictures.quarters().save(tmp_path / "pier.dng", "TIFF", tiffinfo={50706: b"\x01\x04\x00\x00"})
+    images.quarters().save(tmp_path / "pier.dng", "TIFF", tiffinfo={50706: b"\x01\x04\x00\x00"})
     assert refusal(tmp_path / "pier.dng") == "this is a camera's raw file. Develop it and save it as JPEG."
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP"])
 def test_a_photo_that_is_cut_off_is_refused(tmp_path, kind):
-    data = pictures.encoded(pictures.gradient(), kind)
+    data = images.encoded(images.gradient(), kind)
     message = refusal(write(tmp_path / "pier.jpg", data[: len(data) * 2 // 3]))
     assert message.startswith("the file is damaged or cut off (")
     assert message.endswith("). Copy the photo again from where it came from.")
 
 
 def test_the_message_of_a_cut_off_jpeg_is_one_line(tmp_path):
-    data = pictures.encoded(pictures.quarters(), "JPEG")
+    data = images.encoded(images.quarters(), "JPEG")
     message = refusal(write(tmp_path / "pier.jpg", data[:-20]))
     assert message.startswith("the file is damaged or cut off (image file is truncated")
     assert "\n" not in message
@@ -317,16 +317,16 @@ def test_the_message_of_a_cut_off_jpeg_is_one_line(tmp_path):
     ("data", "message"),
     [
         (
-            pictures.png_that_claims(20_000, 15_000),
+            images.png_that_claims(20_000, 15_000),
             "it has 300 megapixels (20000 x 15000), but at most 80 can be read. "
             "Save it smaller, or as baseline JPEG.",
         ),
         (
-            pictures.jpeg_that_claims(30_000, 20_000),
+            images.jpeg_that_claims(30_000, 20_000),
             "it has 600 megapixels (30000 x 20000), but at most 250 can be read. Save it smaller.",
         ),
         (
-            pictures.jpeg_that_claims(16_320, 12_240, progressive=True),
+            images.jpeg_that_claims(16_320, 12_240, progressive=True),
             "it has 200 megapixels (16320 x 12240), but at most 80 can be read. "
             "Save it smaller, or as baseline JPEG.",
         ),
@@ -338,26 +338,26 @@ def test_more_pixels_than_memory_is_asked_for_are_refused(tmp_path, data, messag
 
 
 def test_a_jpeg_that_would_be_decoded_for_ever_is_refused(tmp_path):
-    path = write(tmp_path / "pier.jpg", pictures.jpeg_of_scans(5000))
+    path = write(tmp_path / "pier.jpg", images.jpeg_of_scans(5000))
     assert refusal(path) == (
         "this JPEG has more than 100 scans, which no camera writes. Save it again as JPEG."
     )
 
 
 def test_a_photo_of_20_pixels_is_refused(tmp_path):
-    pictures.quarters(20, 20).save(tmp_path / "pier.png")
+    images.quarters(20, 20).save(tmp_path / "pier.png")
     assert refusal(tmp_path / "pier.png") == (
         "it is 20 x 20 pixels small, but a photo needs 64 on its shorter side. Use a larger one."
     )
 
 
 def test_a_photo_of_64_pixels_is_large_enough(tmp_path):
-    pictures.quarters(64, 64).save(tmp_path / "pier.png")
+    images.quarters(64, 64).save(tmp_path / "pier.png")
     assert examine(tmp_path / "pier.png") == PhotoInfo(64, 64, "PNG")
 
 
 def test_a_ribbon_is_refused(tmp_path):
-    pictures.quarters(2000, 64).save(tmp_path / "pier.png")
+    images.quarters(2000, 64).save(tmp_path / "pier.png")
     assert refusal(tmp_path / "pier.png") == (
         "it is 2000 x 64 pixels, more than 20 times as long as wide. Crop it."
     )
@@ -377,7 +377,7 @@ def test_a_photo_that_is_gone_is_refused(tmp_path):
 
 
 def test_a_photo_that_may_not_be_read_is_refused(tmp_path):
-    pictures.quarters().save(tmp_path / "pier.png")
+    images.quarters().save(tmp_path / "pier.png")
     (tmp_path / "pier.png").chmod(0)
     was_root = os.geteuid() == 0  # who may read everything
     if was_root:
@@ -391,7 +391,7 @@ def test_a_photo_that_may_not_be_read_is_refused(tmp_path):
 
 
 SEEDS = [
-    pictures.encoded(pictures.gradient(), kind, **options)
+    images.encoded(images.gradient(), kind, **options)
     for kind, options in [
         ("JPEG", {}),
         ("JPEG", {"progressive": True}),

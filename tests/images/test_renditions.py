@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from fixtures import images as pictures
+from fixtures import images
 from pelican.plugins.stylize.images.encoder_settings import ENCODING, Encoding
 from pelican.plugins.stylize.images.renditions import write_renditions
 from PIL import Image
@@ -27,7 +27,7 @@ def sizes_in(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def test_a_picture_is_published_as_avif_and_jpeg_up_to_its_own_width(tmp_path):
-    write_renditions(pictures.gradient(1000, 500), tmp_path)
+    write_renditions(images.gradient(1000, 500), tmp_path)
     assert sizes_in(tmp_path) == {
         "480.avif": (480, 240),
         "480.jpg": (480, 240),
@@ -39,12 +39,12 @@ def test_a_picture_is_published_as_avif_and_jpeg_up_to_its_own_width(tmp_path):
 
 
 def test_a_small_picture_is_not_scaled_up(tmp_path):
-    write_renditions(pictures.gradient(300, 200), tmp_path)
+    write_renditions(images.gradient(300, 200), tmp_path)
     assert sizes_in(tmp_path) == {"300.avif": (300, 200), "300.jpg": (300, 200)}
 
 
 def test_each_file_is_of_the_kind_its_name_says(tmp_path):
-    write_renditions(pictures.gradient(300, 200), tmp_path)
+    write_renditions(images.gradient(300, 200), tmp_path)
     with Image.open(tmp_path / "300.jpg") as jpeg, Image.open(tmp_path / "300.avif") as avif:
         assert (jpeg.format, avif.format) == ("JPEG", "AVIF")
         assert jpeg.info["progressive"] == 1
@@ -52,18 +52,18 @@ def test_each_file_is_of_the_kind_its_name_says(tmp_path):
 
 @pytest.mark.parametrize("suffix", ["avif", "jpg"])
 def test_a_rendition_looks_like_the_picture(tmp_path, suffix):
-    write_renditions(pictures.quarters(600, 400), tmp_path)
+    write_renditions(images.quarters(600, 400), tmp_path)
     with Image.open(tmp_path / f"480.{suffix}") as image:
-        assert pictures.fields(image.convert("RGB")) == ("red", "green", "blue", "white")
+        assert images.fields(image.convert("RGB")) == ("red", "green", "blue", "white")
 
 
 @pytest.mark.parametrize("suffix", ["avif", "jpg"])
 def test_nothing_but_pixels_goes_into_a_rendition(tmp_path, suffix):
-    path = pictures.save_with_everything_a_camera_writes(pictures.quarters(600, 400), tmp_path / "pier.jpg")
+    path = images.save_with_everything_a_camera_writes(images.quarters(600, 400), tmp_path / "pier.jpg")
     folder = tmp_path / "renditions"
     folder.mkdir()
     with Image.open(path) as picture:
-        picture.info["icc_profile"] = pictures.rgb_profile(**pictures.DISPLAY_P3)
+        picture.info["icc_profile"] = images.rgb_profile(**images.DISPLAY_P3)
         write_renditions(picture, folder)
     data = (folder / f"480.{suffix}").read_bytes()
     assert not [word for word in (b"Kodak", b"1234567", b"at home", b"xmpmeta", b"acsp") if word in data]
@@ -85,8 +85,8 @@ with Image.open(folder / "picture.png") as picture:
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs Linux to take a core away")
 def test_a_rebuild_gives_the_same_bytes_in_another_process_with_fewer_cores(tmp_path):
-    picture = pictures.gradient(1000, 667)
-    picture.paste(pictures.quarters(400, 300), (200, 200))
+    picture = images.gradient(1000, 667)
+    picture.paste(images.quarters(400, 300), (200, 200))
     picture.save(tmp_path / "picture.png")
     (tmp_path / "first").mkdir()
     write_renditions(picture, tmp_path / "first")
@@ -102,7 +102,7 @@ def test_a_rebuild_gives_the_same_bytes_in_another_process_with_fewer_cores(tmp_
 
 
 def test_the_same_picture_written_many_times_is_always_the_same(tmp_path):
-    picture = pictures.gradient(500, 333)
+    picture = images.gradient(500, 333)
     seen = set()
     for run in range(10):
         folder = tmp_path / str(run)
@@ -133,7 +133,7 @@ def test_a_full_disk_is_reported(tmp_path):
         pytest.skip("needs Linux's /dev/full")
     (tmp_path / "300.jpg").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left on device"):
-        write_renditions(pictures.gradient(300, 200), tmp_path)
+        write_renditions(images.gradient(300, 200), tmp_path)
 
 
 def test_how_pictures_are_encoded_is_known_without_loading_an_encoder():

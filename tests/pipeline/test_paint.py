@@ -1,4 +1,4 @@
-"""One photo in a style, through the public door."""
+"""One photo in a style, by the public function `paint`."""
 
 import subprocess
 import sys

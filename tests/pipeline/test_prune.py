@@ -1,4 +1,4 @@
-"""What no built site uses goes from the store after a month; what one uses, and every picture, stays."""
+"""Pruning removes from the store what no built site uses after a month, but no picture."""
 
 import os
 import shutil
@@ -8,8 +8,8 @@ import pytest
 from pelican.plugins.stylize.cli.store import prune
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.pipeline.prune import Pruned, prune_store
-from pelican.plugins.stylize.provenance.c2pa.keys import keygen
-from pelican.plugins.stylize.provenance.verify.site_check import verify
+from pelican.plugins.stylize.provenance.c2pa.keys import make_keys
+from pelican.plugins.stylize.provenance.verify.site_check import verify_files
 from pelican.plugins.stylize.storage.store import Store
 
 PIER = "pier.jpg | A wooden pier"
@@ -60,7 +60,7 @@ def test_a_build_after_it_makes_nothing_again(built):
     kept = {path: path.stat().st_mtime for path in entries(built, "renditions") + entries(built, "records")}
     output = built.build().output
     assert {path: path.stat().st_mtime for path in kept} == kept
-    assert [fault for row in verify(output, output) for fault in row.faults] == []
+    assert [fault for row in verify_files(output, output) for fault in row.faults] == []
 
 
 def test_what_went_is_made_again_from_the_picture_when_its_post_comes_back(built):
@@ -69,7 +69,7 @@ def test_what_went_is_made_again_from_the_picture_when_its_post_comes_back(built
     built.post("nets", "Words.", Style="harvesters", Photos="nets.jpg | Nets")
     output = built.build().output
     assert built.drawn() == []
-    assert [fault for row in verify(output, output) for fault in row.faults] == []
+    assert [fault for row in verify_files(output, output) for fault in row.faults] == []
 
 
 def test_what_is_younger_than_a_month_stays(built):
@@ -81,7 +81,7 @@ def test_what_is_younger_than_a_month_stays(built):
 def test_signed_files_that_are_not_published_any_more_go(blog, tmp_path_factory):
     pytest.importorskip("c2pa", reason="needs the extra c2pa")
     keys = tmp_path_factory.mktemp("keys") / "pier"
-    keygen(keys, name="Ana Sol")
+    make_keys(keys, name="Ana Sol")
     blog.stylize.update(c2pa="required", c2pa_folder=str(keys))
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
     blog.build()

@@ -1,4 +1,4 @@
-"""The record states the facts of a picture once, and comes back whole from what it was written as."""
+"""The record states the facts of a picture, and is read back unchanged from its document."""
 
 import json
 from dataclasses import replace

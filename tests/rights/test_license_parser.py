@@ -1,4 +1,4 @@
-"""However a license is written, it is one of the closed set, or a mistake that is met with the nearest."""
+"""Every spelling of a license is parsed to one of the closed set; for others, an error suggests the nearest."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""What may be made of works of each class, and under which license it goes out."""
+"""Which works may be adapted, and under which license the picture is published."""
 
 from dataclasses import replace
 from datetime import date, datetime

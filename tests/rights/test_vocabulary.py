@@ -1,4 +1,4 @@
-"""The closed set of statements, and the class of each."""
+"""The closed set of licenses and statements, and the family of each."""
 
 import pytest
 from pelican.plugins.stylize.rights.vocabulary import FAMILIES, LICENSES, get_license

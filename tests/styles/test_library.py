@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / "artwork.jpg").write_bytes(b"a picture")
     (folder / "style.safetensors").write_bytes(safetensors({"gain": b"\1\2", "bias": b"\3"}))
-    digest = digest_tensors(folder / "style.safetensors", shown="x")
+    digest = digest_tensors(folder / "style.safetensors", where="x")
     sha256 = hashlib.sha256(b"a picture").hexdigest()
     (folder / "style.toml").write_text(RECORD.format(sha256=sha256, digest=digest))
     return folder
@@ -184,7 +184,7 @@ def test_a_note_in_the_metadata_keeps_the_digest(tmp_path):
     plain, noted = tmp_path / "plain", tmp_path / "noted"
     plain.write_bytes(safetensors({"gain": b"\1"}))
     noted.write_bytes(safetensors({"gain": b"\1"}, {"training": "{}"}))
-    assert digest_tensors(plain, shown="x") == digest_tensors(noted, shown="x")
+    assert digest_tensors(plain, where="x") == digest_tensors(noted, where="x")
 
 
 def test_a_name_or_a_number_changes_the_digest(tmp_path):
@@ -192,7 +192,7 @@ def test_a_name_or_a_number_changes_the_digest(tmp_path):
     for number, tensors in enumerate(({"gain": b"\1"}, {"gain": b"\2"}, {"bias": b"\1"})):
         path = tmp_path / str(number)
         path.write_bytes(safetensors(tensors))
-        digests.add(digest_tensors(path, shown="x"))
+        digests.add(digest_tensors(path, where="x"))
     assert len(digests) == 3
 
 
@@ -220,5 +220,5 @@ def test_the_digest_of_the_weights_covers_the_description_of_a_network_and_no_ot
     for note in ({}, {"stylize": "a note"}, {"network": "one"}, {"network": "other"}):
         path = tmp_path / "style.safetensors"
         path.write_bytes(safetensors({"gain": b"1"}, note))
-        digests.add(digest_tensors(path, shown=""))
+        digests.add(digest_tensors(path, where=""))
     assert len(digests) == 3

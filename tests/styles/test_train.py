@@ -86,7 +86,7 @@ def test_a_tuned_style_can_be_read_and_says_how_it_was_made(styles, photos):
     assert [type(answer) for answer in reports] == [TrainingStep, Tuned, TrainingStep, Tuned]
     for style in styles:
         loaded = load_style(style.folder)
-        assert loaded.weights.digest == digest_tensors(style.folder / "style.safetensors", shown="")
+        assert loaded.weights.digest == digest_tensors(style.folder / "style.safetensors", where="")
         assert loaded.how_made == "Tuned on the artwork: the network, in 225 steps over 8 photos."
 
 
@@ -94,7 +94,7 @@ def test_the_record_of_a_training_is_written_into_style_toml_and_nothing_else_is
     path = styles[0].folder / "style.toml"
     head = path.read_text("utf-8").partition("[model]")[0]
     list(tune_styles(styles[:1], photos, FakeExecutor(), config=TrainingConfig()))
-    digest = digest_tensors(styles[0].folder / "style.safetensors", shown="")
+    digest = digest_tensors(styles[0].folder / "style.safetensors", where="")
     assert path.read_text("utf-8") == head + (
         "[model]\n"
         'method = "feed-forward"\n'

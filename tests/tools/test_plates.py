@@ -46,7 +46,7 @@ def test_a_plate_is_rich_in_texture_everywhere(drawn, slug):
     assert patches.std(axis=(2, 3)).min() > 3  # of 255: no flat field anywhere
 
 
-def test_a_plate_that_is_not_there_is_told_with_those_that_are(tmp_path):
+def test_a_plate_that_is_not_there_is_reported_with_those_that_are(tmp_path):
     result = draw_plates(tmp_path, "overprnt")
     assert result.returncode == 2
     assert result.stderr.endswith(

@@ -129,7 +129,7 @@ def impress(
 ) -> Plane:
     """Print a plane on the sheet and return the printed sheet; inks darken one another, as on paper.
 
-    shift: how far the block lies beside its place, in pixels. wear: 0 a fresh block, 1 a tired one.
+    shift: how far the block is out of register, in pixels. wear: 0 a fresh block, 1 a tired one.
     """
     block = Image.fromarray((plane * 255 + 0.5).astype(np.uint8))
     moved = block.transform(

@@ -70,7 +70,7 @@ def start_build(site: dict[str, Any], *, draft: bool | None, shows_errors: bool 
 
 
 def get_post_cache(state: BuildState) -> PostCache | None:
-    """Return the posts of the last build; None where every post is to be read.
+    """Return the posts of the last build; None if every post has to be read.
 
     Loaded for the first post, when all plugins have added their filters to the templates.
     """

@@ -1,4 +1,4 @@
-"""The state of one run of Pelican: what was read, and what was made of it.
+"""The state of one run of Pelican: its settings, styles, posts and pictures.
 
 It travels in Pelican's own settings and template context, so that nested runs (pelican-i18n-subsites
 builds one site inside another) and the repeated runs of `pelican -r` each have their own.

@@ -1,4 +1,4 @@
-"""What the figures of every post depend on besides the post itself, as one digest."""
+"""One digest of everything that the figures of all posts depend on besides the posts."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -6,8 +6,7 @@ from ..costs.estimates import estimate_seconds, format_duration, learn_rates
 from ..executors.factory import make_executor
 from ..model.entities import Stylization
 from ..model.errors import UserError
-from ..pipeline import make as pipeline
-from ..pipeline.make import Report
+from ..pipeline.make import Report, find_lacking, find_missing, make
 from ..pipeline.publication import Publication
 from . import progress
 from .build_state import BuildState
@@ -29,14 +28,14 @@ def make_pictures(state: BuildState, lacking: list[Publication], *, pictures: in
     """
     if state.signer:
         state.signer.check()  # before hours of work, not after them
-    wanted = pipeline.find_missing(lacking, state.store)
+    wanted = find_missing(lacking, state.store)
     slow = [stylization for stylization in wanted.values() if stylization.method.is_slow]
     if slow:
         rates = learn_rates(state.store.receipts())
         _announce([estimate_seconds(stylization, rates) for stylization in slow])
     try:
         with progress.show_progress(len(wanted)) as listener:
-            return pipeline.make(
+            return make(
                 lacking,
                 store=state.store,
                 executor=make_executor(
@@ -63,7 +62,7 @@ def make_pictures(state: BuildState, lacking: list[Publication], *, pictures: in
 
 def find_missing_pictures(state: BuildState) -> dict[str, Stylization]:
     """Return the pictures of a run that have to be stylized, by key."""
-    return pipeline.find_missing(pipeline.find_lacking(state.publications, state.store), state.store)
+    return find_missing(find_lacking(state.publications, state.store), state.store)
 
 
 def _announce(slow: list[float]) -> None:

@@ -26,7 +26,7 @@ class SiteIdentity:
 
 
 def make_site_identity(settings: Settings, site: dict[str, Any], *, signer: str = "") -> SiteIdentity:
-    """Return who publishes, and where; site: Pelican's settings; signer: digest of who signs the files."""
+    """Return the identity of the site; site: Pelican's settings; signer: digest of who signs the files."""
     url = site["SITEURL"] if site["SITEURL"].startswith("http") and not site["RELATIVE_URLS"] else ""
     author = settings.author
     name = author.name if author else site.get("AUTHOR") or site["SITENAME"]

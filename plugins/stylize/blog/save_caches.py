@@ -1,4 +1,4 @@
-"""At the end of a build: save what it learned of styles, photos and posts, for the next one."""
+"""Saves styles, photos and posts at the end of a build, for the next one."""
 
 from .build import get_post_cache, get_post_context
 from .build_state import BuildState

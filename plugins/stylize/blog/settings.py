@@ -39,13 +39,15 @@ class Settings:
     optimize_long_edge: int = 1200  # pixels, of an optimized picture
     styles: Path = Path("styles")  # the style library
     categories: tuple[str, ...] = CATEGORIES  # that a style may have
-    store: Path = Path(".stylize")  # where pictures rest between builds
-    words: Path | None = None  # a folder of the site's own words, a file for each language; see `catalogues`
+    store: Path = Path(".stylize")  # the store: keeps pictures between builds
+    words: Path | None = None  # a folder of the site's own words, a file for each language; see `catalogs`
     folder: str = "pictures"  # where they are published, below output/
     sizes: str = "(min-width: 60rem) 56rem, 100vw"  # the HTML attribute, for the theme in use
     cover_sizes: str = "100vw"  # the same, for the picture before the text
     device: str = "auto"
-    executor: str | Executor = "local"  # or "inline", or an object that keeps executors.interface.Executor
+    executor: str | Executor = (
+        "local"  # or "inline", or an object that implements executors.interface.Executor
+    )
     workers: int = 1  # processes that stylize; each holds the network once
     originals: bool = False  # publish the photos' own files too
     placeholders: bool = True  # mark a picture that could not be made; False refuses to publish
@@ -53,12 +55,12 @@ class Settings:
     provenance_pages: bool = True  # /credits/ and /provenance/
     commercial: bool = False  # advertising, a shop, sponsored posts: works for non-commercial use stay out
     country: str = ""  # two letters of ISO 3166, where the site is published: "DE"
-    license: License | None = None  # of pictures whose works leave the choice; None for the author's own
-    c2pa: str = "off"  # sign each picture with the author's key: "if-key" where there is one, or "required"
+    license: License | None = None  # of pictures whose works leave the choice; None for the author's
+    c2pa: str = "off"  # sign each picture with the author's key: "if-key" if there is one, or "required"
     c2pa_folder: Path | None = None  # of the key, outside the site; None for the usual one
-    price_per_hour: float = 0.0  # of a rented machine, in `currency`; 0 where it is the author's own
+    price_per_hour: float = 0.0  # of a rented machine, in `currency`; 0 if it is the author's own
     price_per_kwh: float | None = None  # of electricity; None for the usual price, or 0 on a rented machine
-    watts: float | None = None  # what the machine draws at work, where no meter can be read; None: `prices`
+    watts: float | None = None  # power of the machine at work, if no meter can be read; None: see `prices`
     currency: str = "$"  # of these prices: a sign or a code
 
     @property
@@ -85,12 +87,12 @@ class Settings:
 
     @property
     def parallel_jobs(self) -> int:
-        """How many pictures are drawn at the same time and share the machine."""
+        """How many pictures are stylized at the same time and share the machine."""
         return self.workers if self.executor == "local" else 1
 
 
 def load_settings(site: Mapping[str, Any], *, folder: Path | None = None) -> Settings:
-    """Return our settings out of Pelican's; raises UserError with all that is wrong in them.
+    """Return our settings from Pelican's; raises UserError with every problem in them.
 
     folder: of the settings file, from which relative paths start, as Pelican's own PATH does; None finds it.
     """
@@ -100,10 +102,10 @@ def load_settings(site: Mapping[str, Any], *, folder: Path | None = None) -> Set
 
 
 def find_settings_folder(site: Mapping[str, Any]) -> Path:
-    """Return the folder of the file that Pelican's settings came from, or the current one where none did.
+    """Return the folder of the file that Pelican's settings came from; the current one if there is none.
 
-    Pelican does not say which file it was. It keeps the module that it made of the file, and takes over its
-    values as they are: so it is the loaded module with the most values in common.
+    Pelican does not say which file it was. But it keeps the module of the file loaded and its values
+    unchanged, so this looks for the loaded module with the most values in common.
     """
     best, most = Path.cwd(), 0
     for module in list(sys.modules.values()):
@@ -121,7 +123,7 @@ _MARKS = frozenset(("SITENAME", "STYLIZE", "PATH", "PLUGINS", "AUTHOR", "THEME")
 
 
 def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settings:
-    """Check the STYLIZE dict of pelicanconf.py; raises UserError with all that is wrong in it.
+    """Check the STYLIZE dict of pelicanconf.py; raises UserError with every problem in it.
 
     base: the folder that relative paths start from.
     """
@@ -194,7 +196,7 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
 
 
 def _key_folder(given: Path | None, *, base: Path) -> Path:
-    """Return where the key lies: as the settings or the machine say, or in a folder named like the blog."""
+    """Return the folder of the key: from the settings or the environment, or else named like the blog."""
     if given is None and os.environ.get("STYLIZE_C2PA_FOLDER"):
         given = Path(os.environ["STYLIZE_C2PA_FOLDER"])
     if given is None:
@@ -209,12 +211,12 @@ def _read_author(given: object, *, where: str) -> Author:
     table = dict(given)
     license = _license(str(table.pop("license", "OWN")), where=where)
     author = from_table(_AuthorTable, table, where=where)
-    # A license says what others may do; the author needs none.
+    # The author needs no license for their own photos.
     return Author(name=author.name, url=author.url, license=replace(license, family="OWN"))
 
 
 def _read_license(given: object, *, author: object, where: str) -> License | None:
-    """Return the license that pictures get where nothing else decides; the author's own speaks for it."""
+    """Return the license of pictures whose works leave the choice; by default that of the author's photos."""
     if not isinstance(given, str):
         raise UserError(f"{where}: license must be text, but is {given!r}.")
     if not given:
@@ -233,14 +235,14 @@ def _license(written: str, *, where: str) -> License:
     if written in LICENSES:
         return LICENSES[written]
     from ..rights.license_parser import (
-        parse_license,  # for who writes it in another way; most builds need not load it
+        parse_license,  # for other spellings; most builds need not load it
     )
 
     return parse_license(written, where=where)
 
 
 def _is_given(license: License) -> bool:
-    """Whether an author can put a work under it; the other statements only describe one."""
+    """Whether an author can publish a work under it; other statements only describe a work."""
     return license.code == "OWN" or license.url.startswith(
         ("https://creativecommons.org/licenses/by", "https://creativecommons.org/publicdomain/zero/")
     )

@@ -1,7 +1,7 @@
-"""Where the blog is: its settings file is found from any folder below it, as git finds its repository.
+"""Finds the blog: its settings file is found from any folder below it, as git finds its repository.
 
-Commands run in the folder of the settings file. So paths in settings and in messages start there, and paths
-that were typed are made absolute first.
+Commands run in the folder of the settings file. Paths in settings and messages are
+relative to it; paths that were typed are made absolute first.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ SETTINGS, PUBLISH_SETTINGS = "pelicanconf.py", "publishconf.py"
 
 @contextlib.contextmanager
 def in_blog(c: Context) -> Iterator[str]:
-    """Enter the folder of the blog; yields the name of its settings file. Reports mistakes and exits."""
+    """Enter the folder of the blog; yields the name of its settings file. Reports errors and exits."""
     with report_mistakes():
         path = find_settings(c.config.get("stylize", {}).get("settings") or SETTINGS)
         sys.path.append(str(path.parent))  # for settings that import others: `from pelicanconf import *`
@@ -41,7 +41,7 @@ def find_settings(typed: str) -> Path:
     """Return the absolute path of a settings file.
 
     typed: a path, or a bare name, which is looked for in the current folder and in those above it. Raises
-    UserError where there is none.
+    UserError if there is none.
     """
     path = Path(typed).expanduser()
     here = Path.cwd()
@@ -60,7 +60,7 @@ def find_settings(typed: str) -> Path:
 
 
 def read_site(settings_file: str) -> tuple[dict[str, Any], Settings]:
-    """Return Pelican's settings, and ours out of them; raises UserError where one of ours is wrong."""
+    """Return Pelican's settings, and ours; raises UserError if one of ours is wrong."""
     from pelican.settings import read_settings
 
     folder = Path(settings_file).absolute().parent
@@ -112,7 +112,7 @@ def output_folders(settings_file: str) -> list[Path]:
 
 
 def absolute(typed: str) -> str:
-    """Return a path as it was typed, from the current folder, before the command enters the blog's."""
+    """Return a typed path as an absolute path; called before the command enters the folder of the blog."""
     if not typed:
         return ""
     return f"{Path(typed).expanduser().absolute()}{'/' if typed.endswith('/') else ''}"

@@ -1,7 +1,7 @@
-"""What commands print, and how they end: status lines and bars, tables, mistakes, numbers that were typed.
+"""The console: prints status lines, bars, tables and errors, and parses what was typed.
 
-rich draws the bars and tables of a terminal; it respects NO_COLOR and terminals that cannot move the cursor.
-Where the output goes to a file or another program, the text is the same without bars and colors.
+On a terminal, rich draws bars and tables; it respects NO_COLOR and terminals that cannot move the cursor.
+If the output goes to a file or another program, the text is the same without bars and colors.
 """
 
 import contextlib
@@ -17,12 +17,12 @@ from invoke import Exit
 
 from ..model.errors import UserError
 
-MISTAKE, INTERRUPTED = 2, 130  # exit codes: of a mistake in the blog or on the command line, and of Ctrl-C
+MISTAKE, INTERRUPTED = 2, 130  # exit codes: an error in the blog or on the command line, and Ctrl-C
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusLine:
-    """A line to print. A transient one says how far some work is, and is replaced by the next."""
+    """A line to print. A transient one reports progress, and is replaced by the next."""
 
     text: str
     transient: bool = False
@@ -32,7 +32,7 @@ class StatusLine:
 
 @contextlib.contextmanager
 def report_mistakes() -> Iterator[None]:
-    """Print a UserError without a traceback and exit with its code, 2 where it has none."""
+    """Print a UserError without a traceback and exit with its code; 2 if it has none."""
     try:
         yield
     except UserError as error:
@@ -92,12 +92,12 @@ def format_table(rows: Sequence[Sequence[str]], *, right_from: int | None = None
 
 
 def split_names(typed: str) -> list[str]:
-    """Return names that were typed with commas between."""
+    """Return the names in a comma-separated text."""
     return [name.strip() for name in typed.split(",") if name.strip()]
 
 
 def parse_number(option: str, typed: str, *, kind: Callable[[str], Any] = int) -> Any:
-    """Return a number that was typed for an option. kind: int or float."""
+    """Parse a number that was typed for an option. kind: int or float."""
     try:
         return kind(typed)
     except ValueError:
@@ -106,7 +106,7 @@ def parse_number(option: str, typed: str, *, kind: Callable[[str], Any] = int) -
 
 
 def parse_port(typed: str) -> int:
-    """Return a port that was typed."""
+    """Parse a port that was typed."""
     port = parse_number("port", typed)
     if not 1 <= port <= 65535:
         raise Exit(

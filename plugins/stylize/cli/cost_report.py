@@ -1,7 +1,7 @@
-"""What the pictures of the store and the styles of the library have taken and cost, by style, post or month.
+"""The cost report: time, energy and money of all pictures and tunings, by style, post or month.
 
 Each picture has a receipt in the store, each tuned style a record in its style.toml: there is no other
-source. Decision 15 says why.
+source (see decision 15).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ NO_STYLE, NO_POST, TUNINGS, NO_DATE = "(style unknown)", "(no post)", "(tunings)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostEntry:
-    """What one picture or one tuning took and cost."""
+    """The time, energy and cost of one picture or one tuning."""
 
     styles: Mapping[str, float]  # slug -> its part; {} if unknown
     posts: tuple[str, ...] = ()  # that show the picture, as of the last build
@@ -36,7 +36,7 @@ class CostEntry:
 
 @dataclass(slots=True, kw_only=True)
 class CostRow:
-    """What one style, post or month took and cost."""
+    """The time, energy and cost of one style, post or month."""
 
     name: str
     pictures: int = 0
@@ -48,7 +48,7 @@ class CostRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostReport:
-    """What everything took and cost."""
+    """The totals, and a row for each style, post or month."""
 
     by: str  # of BY
     rows: tuple[CostRow, ...]
@@ -60,9 +60,9 @@ class CostReport:
 def read_costs(
     store: Path, styles: Mapping[str, Style], *, tariff: Tariff, parallel_jobs: int = 1
 ) -> list[CostEntry]:
-    """Return what each picture of the store and each tuned style of the library took and cost.
+    """Return the costs of each picture in the store and of each tuned style.
 
-    tariff, parallel_jobs: the prices, and how many pictures share the machine, for what was never priced.
+    tariff, parallel_jobs: the prices, and how many pictures share the machine, for receipts without a price.
     """
     pictures = _read_pictures(store, tariff=tariff, parallel_jobs=parallel_jobs)
     return [*pictures, *_read_tunings(styles, tariff=tariff)]

@@ -1,4 +1,4 @@
-"""The command that prints what pictures and tunings cost; runs without Pelican."""
+"""The command `ledger`: prints what pictures and tunings cost. Runs without Pelican."""
 
 import json
 from dataclasses import asdict
@@ -12,9 +12,9 @@ from .cost_report import CostReport, CostRow, make_cost_report, read_costs
 HEAD = ("pictures", "tunings", "seconds", "Wh", "cost")
 
 
-def ledger(configuration: str, *, by: str = "style", as_json: bool = False) -> str:
-    """Return what all pictures and tunings took and cost, by style, post or month, as a table or as JSON."""
-    _, settings = read_site(configuration)
+def ledger(settings_file: str, *, by: str = "style", as_json: bool = False) -> str:
+    """Return the cost report as a table or as JSON; by: style, post or month."""
+    _, settings = read_site(settings_file)
     library = load_styles(settings.styles, display_path=settings.styles.name, categories=settings.categories)
     entries = read_costs(
         settings.store, library.styles, tariff=settings.tariff, parallel_jobs=settings.parallel_jobs

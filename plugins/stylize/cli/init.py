@@ -1,5 +1,7 @@
-"""`init` makes a blog that exists ready for pictures: settings, starter styles, a first post. Nothing "
-"is overwritten."""
+"""The command `init`: adds settings, starter styles and a first post to an existing blog.
+
+Nothing is overwritten.
+"""
 
 import ast
 import json
@@ -52,10 +54,10 @@ class Step:
 
 
 def init(settings_file: str, *, author: str = "", license: str = "", yes: bool = False) -> Iterator[str]:
-    """Prepare a blog, and yield what is done; asks before it begins where somebody sits at a terminal.
+    """Prepare a blog, and yield what is done; on a terminal, asks before it begins.
 
-    author, license: whose photos the blog shows where no credit file says it; asked for if not given. Raises
-    UserError where the license is not known, or where nobody can be asked.
+    author, license: for photos without a credit file; asked for if not given. Raises UserError if the license
+    is unknown, or if one of both is missing and there is no terminal to ask on.
     """
     site, settings = read_site(settings_file)
     content = Path(site["PATH"])
@@ -93,7 +95,7 @@ def init(settings_file: str, *, author: str = "", license: str = "", yes: bool =
 
 
 def _ask_author(name: str, license: str) -> Author:
-    """Return whose the photos are; asks on a terminal for what was not typed."""
+    """Return the author of the photos; on a terminal, asks for what was not typed."""
     can_ask = sys.stdin.isatty()
     if not name and can_ask:
         name = input("Whose photos will the blog show? Your name: ").strip()
@@ -111,7 +113,7 @@ def _ask_author(name: str, license: str) -> Author:
 
 
 def _plan_settings(path: Path, site: dict[str, object], *, person: Author | None) -> list[Edit]:
-    """Return what to change in the settings file, or to say about it where only its author can."""
+    """Return the changes to the settings file, and what its author has to change by hand."""
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError:
@@ -158,7 +160,7 @@ def _plan_settings(path: Path, site: dict[str, object], *, person: Author | None
 
 
 def _is_found_by_itself() -> bool:
-    """Whether Pelican finds the plugin where PLUGINS is unset; it does not in an editable install."""
+    """Whether Pelican finds the plugin if PLUGINS is unset; it does not in an editable install."""
     import pelican.plugins
 
     return "stylize" in {module.name for module in pkgutil.iter_modules(pelican.plugins.__path__)}
@@ -215,7 +217,7 @@ def _with_plugin(text: str) -> str:
 
 
 def _plan_copies(library: Path, content: Path) -> list[Step]:
-    """Return what to copy of that which is not there yet."""
+    """Return the styles and photos to copy: those that are missing."""
     steps = [
         Step(
             says=f"copy the style {folder.name} to {display_path(library)}/",

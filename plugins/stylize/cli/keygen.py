@@ -1,20 +1,20 @@
-"""The command `provenance.keygen`. Returns text to print."""
+"""The command `provenance.keygen`. Returns the text to print."""
 
 import shlex
 from pathlib import Path
 
 from ..provenance.c2pa.certificates import certificate_fingerprint
-from ..provenance.c2pa.keys import keygen as make_keys
+from ..provenance.c2pa.keys import make_keys
 from ..storage.atomic_files import display_path
 from .blog_folder import read_site
 
 
-def keygen(configuration: str, *, name: str, folder: str = "") -> str:
+def keygen(settings_file: str, *, name: str, folder: str = "") -> str:
     """Make the key that signs the pictures of this blog, and explain what to do with it.
 
     folder: outside the site; "" for the one in the settings. Raises UserError if no key can be made.
     """
-    site, settings = read_site(configuration)
+    site, settings = read_site(settings_file)
     assert settings.c2pa_folder is not None  # read_settings filled it in
     place = Path(folder).expanduser().absolute() if folder else settings.c2pa_folder
     outside = [Path.cwd(), Path(site["PATH"]), Path(site["OUTPUT_PATH"])]

@@ -1,4 +1,4 @@
-"""The command `provenance.links`. Yields lines to print."""
+"""The command `provenance.links`. Yields the lines to print."""
 
 import json
 from collections import Counter
@@ -21,27 +21,27 @@ HISTORY = Path("provenance/links.json")  # below the site's own folder, for vers
 
 
 class LinkError(UserError):
-    """Records name addresses that are gone or have moved."""
+    """Some records contain addresses that are gone or have moved."""
 
     exitcode = 1
 
 
 def links(
-    configuration: str,
+    settings_file: str,
     only: Sequence[str] = (),
     *,
     digest: bool = False,
     as_json: bool = False,
     interval: float = 1.0,
 ) -> Iterator[str]:
-    """Check the sources of the artworks and photos; yields a table line by line, or one JSON text.
+    """Check the source addresses of artworks and photos; yields a table line by line, or one JSON text.
 
     only: slugs of styles and names of photos; empty for all. digest: download every image and report those
     that have changed. interval: seconds between two requests to one host. Raises LinkError at the end if an
     address is gone or has moved, and UserError if nothing can be checked.
     """
-    site, settings = read_site(configuration)
-    user_agent = _make_user_agent(site.get("SITEURL") or "", configuration)
+    site, settings = read_site(settings_file)
+    user_agent = _make_user_agent(site.get("SITEURL") or "", settings_file)
     client = PoliteClient(user_agent, limiter=RateLimiter(interval))
     addresses = find_addresses(settings.styles, Path(site["PATH"]), only=only)
     verdict_width = max(map(len, LinkStatus))
@@ -67,14 +67,14 @@ def links(
         raise LinkError(f"{_count(outdated)} Correct the records that name them.")
 
 
-def _make_user_agent(address: str, configuration: str) -> str:
-    """Return how we introduce ourselves; raises UserError for a site without an address.
+def _make_user_agent(address: str, settings_file: str) -> str:
+    """Return the User-Agent header; raises UserError if the site has no address.
 
     Wikimedia asks for "<client>/<version> (<contact information>)" and refuses others.
     """
     if not (urlsplit(address).hostname or "").strip("."):
         raise UserError(
-            f"{configuration}: SITEURL is {address!r}, but museums must know which site asks."
+            f"{settings_file}: SITEURL is {address!r}, but museums must know which site asks."
             " Write the address of the blog there, such as https://blog.example"
         )
     release = "/".join(filter(None, (SOFTWARE, installed_version())))

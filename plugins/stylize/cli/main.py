@@ -20,10 +20,10 @@ OPTIONS = ("settings", "help", "list", "version", "print-completion-script")  # 
 
 
 class StylizeProgram(Program):
-    """invoke's program with one option of ours, and a manual of what concerns a blog."""
+    """invoke's program with one more option, and a manual that lists only what concerns a blog."""
 
     def core_args(self) -> list[Argument]:
-        """Add the option `--settings`, which may stand before a command or behind it."""
+        """Add the option `--settings`, which may come before or after a command."""
         settings = Argument(
             names=("settings",),
             help="The settings file of the blog; pelicanconf.py of this folder or one above it if not given.",
@@ -36,12 +36,12 @@ class StylizeProgram(Program):
             super().parse_core(argv)
 
     def parse_tasks(self) -> None:
-        """Parse commands; a word that is none is a mistake of the user, who is told the nearest one."""
+        """Parse the commands; for an unknown one, exit with a message that suggests the nearest."""
         with self._explaining():
             super().parse_tasks()
 
     def parse_cleanup(self) -> None:
-        """Answer what is no command, such as `--help COMMAND`."""
+        """Handle what is no command, such as `--help COMMAND`."""
         with self._explaining():
             super().parse_cleanup()
 
@@ -53,14 +53,14 @@ class StylizeProgram(Program):
             raise Exit(_explain(str(error), make_namespace()), code=MISTAKE) from None
 
     def update_config(self, merge: bool = True) -> None:
-        """Hand the settings file that was typed to the commands."""
+        """Pass the settings file that was typed to the commands."""
         super().update_config(merge=False)
         self.config["stylize"] = {"settings": self.args.settings.value or ""}
         if merge:
             self.config.merge()
 
     def print_help(self) -> None:
-        """Print the manual: the options that concern a blog, and every command in a line."""
+        """Print the manual: the options that concern a blog, and one line for each command."""
         print(f"Usage: {self.binary} [--settings FILE] COMMAND [options] ...\n\nOptions:\n")
         tuples = self.initial_context.help_tuples()
         self.print_columns([row for row in tuples if _long_name(row[0]) in OPTIONS])
@@ -112,7 +112,7 @@ def _long_name(flags: str) -> str:
 
 
 def _explain(message: str, collection: Collection) -> str:
-    """Return invoke's message of a mistyped command in our words, with the nearest command."""
+    """Return our message for a wrong command or option, in place of invoke's."""
     if flag := re.match(r"Flag <Argument: ([\w-]+).*> needed value", message):
         return f"--{flag[1]} needs a value. What it takes: {PROGRAM} --help"
     prefix, suffix = "No idea what '", "' is!"

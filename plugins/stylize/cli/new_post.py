@@ -1,4 +1,4 @@
-"""`new` writes a post with its front matter, to be filled with words."""
+"""The command `new`: writes a draft of a post with its front matter."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,10 +15,10 @@ DRAFT = "Write your story here.\n"
 
 
 def new(settings_file: str, title: str, *, style: str = "", photos: Sequence[str] = ()) -> str:
-    """Write a draft of a post into the content folder and say where it is.
+    """Write a draft of a post into the content folder; returns the text to print.
 
-    photos: names, the first is the cover. Raises UserError where the title is empty, where there is a post of
-    this name, or no such style.
+    photos: names, the first is the cover. Raises UserError if the title is empty, if there is a post of this
+    name, or if there is no such style.
     """
     from pelican.utils import slugify
 

@@ -1,4 +1,4 @@
-"""`paint`: one photo in a style, in a blog or without one."""
+"""The command `paint`: draws one photo in a style, in a blog or without one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +30,7 @@ def paint(
     force: bool = False,
     settings_file: str = "",
 ) -> Iterator[str]:
-    """Draw a photo in a style and write it with its record; yields what to print.
+    """Draw a photo in a style and save it with its record; yields the lines to print.
 
     style: the name of a style of the blog or of the starter styles, or a folder. output: "" names the file
     after photo and style, in the current folder. settings_file: of the blog, as it was typed.
@@ -66,7 +66,7 @@ def paint(
 
 
 def _read_blog(settings_file: str) -> Settings | None:
-    """Return the settings of the blog around the current folder; None where there is no blog."""
+    """Return the settings of the blog around the current folder; None if there is no blog."""
     if settings_file:
         return read_site(settings_file)[1]
     try:
@@ -92,7 +92,7 @@ def _find_style(typed: str, *, library: Path | None) -> Style:
 
 
 def _read_author(name: str, license: str) -> Author | None:
-    """Return who was typed as the photo's author; None for nobody."""
+    """Return the photo's author as typed; None if nothing was typed."""
     if bool(name) != bool(license):
         raise UserError(
             "--author and --license belong together: who made the photo, and under which license."

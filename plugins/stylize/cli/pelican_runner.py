@@ -1,4 +1,4 @@
-"""Runs Pelican in this process, and puts what it built in its place."""
+"""Runs Pelican in this process, and moves the site that it built into place."""
 
 import logging
 import shutil
@@ -11,10 +11,10 @@ from .console import INTERRUPTED
 
 
 def run_pelican(settings_file: str, *arguments: str, overrides: tuple[str, ...] = ()) -> None:
-    """Run Pelican; what follows `--` on the command line is passed on to it.
+    """Run Pelican, and pass on to it what follows `--` on the command line.
 
     overrides: settings as `NAME=JSON`. Pelican exits with 0 after most errors, and with `--fatal` it stops at
-    the first. This reports all of them, and then exits with 1.
+    the first. This function reports all errors, and then exits with 1.
     """
     from pelican import main
 
@@ -36,7 +36,7 @@ def run_pelican(settings_file: str, *arguments: str, overrides: tuple[str, ...] 
 
 
 def build_aside(settings_file: str, output: Path, *, overrides: tuple[str, ...] = ()) -> None:
-    """Build into a new folder, and put it in the place of the output folder only when it is whole."""
+    """Build into a new folder, and replace the output folder only when the build is complete."""
     coming = output.with_name(f"{output.name}.coming")
     shutil.rmtree(coming, ignore_errors=True)
     run_pelican(settings_file, "-o", str(coming), overrides=overrides)
@@ -44,9 +44,9 @@ def build_aside(settings_file: str, output: Path, *, overrides: tuple[str, ...] 
 
 
 def swap_in(coming: Path, place: Path) -> None:
-    """Put a folder in the place of another, which is removed only when the new one is there.
+    """Replace a folder by another; the old one is removed only when the new one is in place.
 
-    Raises FileNotFoundError where there is no new one, and leaves the other as it is.
+    Raises FileNotFoundError, and changes nothing, if there is no new folder.
     """
     if not coming.is_dir():
         raise FileNotFoundError(coming)
@@ -54,7 +54,7 @@ def swap_in(coming: Path, place: Path) -> None:
     if place.exists():
         shutil.rmtree(going, ignore_errors=True)
         place.rename(going)
-    # Killed here, the last site is in `going`, and no run removes it before another is in its place.
+    # If the run is killed here, the last site is in `going`; no run removes it before a new one is in place.
     coming.rename(place)
     shutil.rmtree(going, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""The plan: which pictures the posts ask for, without making them."""
+"""The command `plan`: lists the pictures that the posts ask for, without making them."""
 
 import json
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""What the posts ask for, as `invoke plan` lists it: made or missing, how long, at what cost."""
+"""The table of the command `plan`: the pictures that posts ask for, made or missing, with time and cost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ def format_plan(lines: Sequence[PlanRow]) -> str:
 
 
 def _format_summary(lines: Sequence[PlanRow]) -> str:
-    """Return the number of pictures; one that both a draft and a post ask for is counted as missing."""
+    """Return the summary line; a picture that both a draft and a post ask for counts as missing."""
     keys = {state: {line.key for line in lines if line.state == state} for state in STATES}
     seconds = {line.key: line.estimated_seconds for line in lines}
     costs = {line.key: line.estimated_cost for line in lines}

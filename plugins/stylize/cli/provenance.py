@@ -1,4 +1,4 @@
-"""The commands `provenance.show` and `provenance.verify`. Each yields lines to print.
+"""The commands `provenance.show` and `provenance.verify`. Each yields the lines to print.
 
 Neither loads Pelican or torch, so that a stranger can check a site without them.
 """
@@ -11,8 +11,7 @@ from ..model.errors import UserError
 from ..provenance.readers.image_metadata import ImageMetadata, read_file
 from ..provenance.record import LABEL
 from ..provenance.verify.comparison import AI_SOURCE
-from ..provenance.verify.site_check import CHECKS, VerifiedFile, find_root
-from ..provenance.verify.site_check import verify as verify_files
+from ..provenance.verify.site_check import CHECKS, VerifiedFile, find_root, verify_files
 from ..storage.atomic_files import display_path
 
 
@@ -23,7 +22,7 @@ class FaultError(UserError):
 
 
 def show(file: str) -> Iterator[str]:
-    """Describe in a few lines what an image file says about itself."""
+    """Describe the metadata of an image file in a few lines."""
     path = Path(file)
     try:
         found = read_file(path)
@@ -43,7 +42,7 @@ def show(file: str) -> Iterator[str]:
 def verify(target: str) -> Iterator[str]:
     """Check a site's images, those of a folder, or one; yields a table with the faults in it.
 
-    Raises FaultError at the end if there were any, UserError if there is nothing to compare with.
+    Raises FaultError at the end if there were any, and UserError if there is nothing to compare with.
     """
     place = Path(target)
     root = find_root(place)

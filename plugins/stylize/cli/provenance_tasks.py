@@ -1,4 +1,4 @@
-"""The commands about provenance. What they do is imported when they run; two of them need no blog."""
+"""The commands about provenance. Each imports its code when it runs; two need no blog."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Shows a built site on this machine."""
+"""Serves a built site on this machine."""
 
 import contextlib
 import functools
@@ -10,7 +10,7 @@ from ..model.errors import UserError
 
 
 def serve_folder(folder: Path, port: int, *, browser: bool) -> None:
-    """Show a folder at localhost until Ctrl-C, with the site's own page for what is not there."""
+    """Serve a folder at localhost until Ctrl-C, with the site's own 404 page."""
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         error_message_format = _page_not_found(folder)

@@ -1,4 +1,4 @@
-"""The commands of every day: build, show, plan, publish. What they do is imported when they run."""
+"""The commands of every day: build, show, plan, publish. Each imports its code when it runs."""
 
 import contextlib
 import shutil
@@ -70,7 +70,7 @@ def livereload(c: Context, port: str = "8000", browser: bool = True, optimize: b
         site, settings = read_site(settings_file)
 
         def build_again() -> None:
-            with contextlib.suppress(Exception):  # it was reported in the terminal, and the server goes on
+            with contextlib.suppress(Exception):  # it was reported in the terminal; keep serving
                 run_pelican(
                     settings_file,
                     overrides=("CACHE_CONTENT=true", "STYLIZE_SHOW_ERRORS=true", _draft_setting(optimize)),
@@ -147,7 +147,7 @@ def ledger(c: Context, by: str = "style", json: bool = False) -> None:
 
 
 def _draft_setting(optimize: bool) -> str:
-    """Return the setting that says whether a draft waits for optimized pictures."""
+    """Return the setting that says whether drafts get optimized pictures."""
     return "STYLIZE_OPTIMIZE=true" if optimize else "STYLIZE_DRAFT=true"
 
 
@@ -156,7 +156,7 @@ def _preview_folder(output: Path) -> Path:
 
 
 def _check_publishing(site: dict[str, object], file: str) -> None:
-    """Raise UserError with all that a site for the world lacks in its settings."""
+    """Raise UserError with everything that the settings lack for publishing."""
     problems = []
     if file != PUBLISH_SETTINGS:
         problems.append(

@@ -1,4 +1,4 @@
-"""The commands to begin with: init, new, paint. What they do is imported when they run."""
+"""The commands to begin with: init, new, paint. Each imports its code when it runs."""
 
 from invoke import Context, task
 

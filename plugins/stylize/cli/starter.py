@@ -1,11 +1,10 @@
-"""What ships to begin with: four styles of different categories, photos for their panel, one photo for "
-"a post."""
+"""The styles and photos that ship: four styles, the photos of their panel, and a photo for a first post."""
 
 from importlib.util import find_spec
 from pathlib import Path
 
 STYLES = ("harvesters", "hubble-m51", "reduction-gear", "wheat-field-with-cypresses")
-PANEL = "_panel"  # the photos that show a style, also used for tuning where a blog has none
+PANEL = "_panel"  # the photos that show a style, also used for tuning if a blog has none
 PHOTO = "mont-saint-michel"  # with its credit file
 
 
@@ -26,7 +25,7 @@ def starter_photo() -> list[Path]:
 
 
 def _folder(package: str, in_repository: str) -> Path:
-    """Return a folder that a wheel holds as package data, and this repository as its own content."""
+    """Return a folder: package data in an installed wheel, content of the blog in this repository."""
     spec = find_spec(f"{__name__.rsplit('.', 2)[0]}.{package}")
     if spec and spec.submodule_search_locations:
         return Path(next(iter(spec.submodule_search_locations)))

@@ -1,4 +1,4 @@
-"""Commands about the store of pictures."""
+"""The command `store.prune`."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,14 +8,14 @@ from ..storage.store import Store
 from .blog_folder import read_site
 
 
-def prune(configuration: str, sites: Iterable[Path]) -> str:
-    """Remove from the store of a blog what no built site uses any more, and say in one line what was removed.
+def prune(settings_file: str, sites: Iterable[Path]) -> str:
+    """Remove from the store what no built site uses any more; returns a line that says what was removed.
 
-    sites: folders of built sites. Raises UserError where none tells what is in use.
+    sites: folders of built sites. Raises UserError if no site is built, since its index says what is in use.
     """
-    site, settings = read_site(configuration)
+    site, settings = read_site(settings_file)
     pruned = prune_store(Store(settings.store), [*sites, Path(site["OUTPUT_PATH"])])
-    went = [
+    removed = [
         f"{count} {one if count == 1 else many}"
         for count, one, many in (
             (pruned.renditions, "folder of renditions", "folders of renditions"),
@@ -24,7 +24,7 @@ def prune(configuration: str, sites: Iterable[Path]) -> str:
         )
         if count
     ]
-    stay = f"{pruned.kept} are in use or younger than a month. Pictures are never removed."
-    if not went:
-        return f"Nothing to remove; {stay}"
-    return f"Removed {', '.join(went)}: {pruned.size / 1e6:.1f} MB; {stay}"
+    rest = f"{pruned.kept} are in use or younger than a month. Pictures are never removed."
+    if not removed:
+        return f"Nothing to remove; {rest}"
+    return f"Removed {', '.join(removed)}: {pruned.size / 1e6:.1f} MB; {rest}"

@@ -1,4 +1,4 @@
-"""The commands about styles. What they do is imported when they run."""
+"""The commands about styles. Each imports its code when it runs."""
 
 from pathlib import Path
 
@@ -264,7 +264,7 @@ def list_(c: Context, category: str = "", json: bool = False) -> None:
 
 
 def _from_blog(path: str) -> str:
-    """Return a path from the folder of the blog where it is inside it, for messages and boards."""
+    """Return a path relative to the folder of the blog if it is inside, for messages and boards."""
     try:
         return str(Path(path).relative_to(Path.cwd()))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The command style.audition. It yields the lines to print while it runs."""
+"""The command `style.audition`. Yields the lines to print while it runs."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -35,20 +35,20 @@ MOST_TUNED = 20
 class AuditionRequest:
     """What was typed."""
 
-    places: Sequence[str] = ()  # none: the styles of the library
+    places: Sequence[str] = ()  # empty: the styles of the library
     photos: str = ""  # a folder; "" takes the panel
     strengths: Sequence[float] = (1.0,)
-    tuned: int = 0  # how many of the best are tuned for a moment
+    tuned: int = 0  # how many of the best get a short tuning
     to: str = ""  # the page; "" puts it into the store
 
 
-def audition(configuration: str, request: AuditionRequest) -> Iterator[StatusLine]:
-    """Draw photos in the manner of artworks, measure, and write a board; yields what to print.
+def audition(settings_file: str, request: AuditionRequest) -> Iterator[StatusLine]:
+    """Draw photos in the style of artworks, score them, and write a board; yields the lines to print.
 
     Styles of the library get their scores.json. Raises UserError if there is nothing to audition, or if
     another audition is running in the same store.
     """
-    _, settings = read_site(configuration)
+    _, settings = read_site(settings_file)
     _validate(request)
     with _exclusive_folder(settings.store / "audition") as workplace:
         yield from _audition(settings, request, workplace)
@@ -154,7 +154,7 @@ class _LazyEvaluator:
         return self._evaluator
 
     def tune(self, candidate: Candidate, folder: Path) -> Path:
-        """Tune a candidate for a moment on the photos; returns the path of its weights."""
+        """Give a candidate a short tuning on the photos; returns the path of its weights."""
         from ..images.decode import open_photo
 
         target = folder / f"{candidate.digest[:24]}.safetensors"
@@ -170,7 +170,7 @@ class _LazyEvaluator:
 
 @contextmanager
 def _exclusive_folder(workplace: Path) -> Iterator[Path]:
-    """Lock a folder for one audition at a time: each removes what was made with other photos."""
+    """Lock a folder for one audition at a time, since each removes the results for other photos."""
     with explain_refusals(workplace, doing="keeping an audition", setting=STORE):
         workplace.mkdir(parents=True, exist_ok=True)
         try:

@@ -1,4 +1,4 @@
-"""Checks that styles still look as they were accepted."""
+"""The command `style.panel`: checks that styles still look as accepted."""
 
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -14,13 +14,13 @@ from .blog_folder import read_site
 from .console import StatusLine
 
 
-def panel(configuration: str, slugs: Sequence[str] = (), *, accept: bool = False) -> Iterator[StatusLine]:
+def panel(settings_file: str, slugs: Sequence[str] = (), *, accept: bool = False) -> Iterator[StatusLine]:
     """Draw the panel of some styles, or of all, and compare each with the accepted one; yields a table.
 
-    accept: what is drawn now becomes the accepted one. Raises VisualChangeError at the end where a style
-    does not look as it was accepted, and UserError where it cannot be drawn.
+    accept: accept the new panels. Raises VisualChangeError at the end if a style has changed or cannot be
+    drawn, and UserError before the first one if there is nothing to draw.
     """
-    _, settings = read_site(configuration)
+    _, settings = read_site(settings_file)
     library = load_styles(settings.styles, display_path=settings.styles.name, categories=settings.categories)
     names = list(dict.fromkeys(slugs)) or library.slugs
     problems = library.problems_of(names)
@@ -66,7 +66,7 @@ def _measure(picture: Any, other: Any) -> float:
 
 @cache
 def _meter() -> Any:
-    """Load what measures pictures, once and only where two differ: it takes torch."""
+    """Load the perceptual distance, once and only if two pictures differ, since it imports torch."""
     from ..engine.losses.perceptual_distance import load_meter
 
     return load_meter()

@@ -20,7 +20,7 @@ RANGES = ("255", "1", "-1")
 
 
 def import_style(
-    configuration: str,
+    settings_file: str,
     file: Path,
     slug: str,
     *,
@@ -35,12 +35,12 @@ def import_style(
 ) -> Iterator[str]:
     """Give a style of the library the network in a file, after trying it on the style's artwork.
 
-    Yields lines to print. range, out_range: values of RANGES, "" to find them by trials. mean: three
+    Yields lines to print. range, out_range: keys of RANGES; "" finds them by trials. mean: three
     numbers with commas. pick: the number of one of the network's styles. url, license: of the network,
     for the record. Raises a UserError if there is no such style or the network cannot be used; the style
     stays as it is.
     """
-    _, settings = read_site(configuration)
+    _, settings = read_site(settings_file)
     folder, place = settings.styles / slug, f"{settings.styles.name}/{slug}"
     _check_options(range=range, out_range=out_range, url=url)
     average, choice = _parse_mean(mean), _parse_choice(pick)
@@ -80,7 +80,11 @@ def import_style(
             save_network(converted.network, temporary)
         size = temporary.stat().st_size / 1e6
         digest = install_network(
-            folder, temporary, origin=origin, how=describe_origin(converted, origin), display_path=place
+            folder,
+            temporary,
+            origin=origin,
+            how=describe_import_origin(converted, origin),
+            display_path=place,
         )
     finally:
         temporary.unlink(missing_ok=True)
@@ -94,7 +98,7 @@ def import_style(
     )
 
 
-def describe_origin(converted: "ConvertedNetwork", origin: Origin) -> str:
+def describe_import_origin(converted: "ConvertedNetwork", origin: Origin) -> str:
     """Describe in a sentence or two where an imported style comes from, for its page."""
     words = [f"Drawn by a network of its own that was trained elsewhere: {origin.file}, {origin.kind}"]
     words += [origin.url] if origin.url else []

@@ -1,4 +1,4 @@
-"""What tasks.py asks for about the style library: add, pack and unpack a style. Returns text to print."""
+"""Commands that add, pack and unpack styles. Each returns or yields the text to print."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,13 +17,13 @@ from .blog_folder import read_site
 ALL = "all"  # in place of a style's name
 
 
-def add(configuration: str, file: str, given: Mapping[str, str], *, own: bool = False) -> str:
-    """Make a style of an artwork, and say what to do with it.
+def add(settings_file: str, file: str, given: Mapping[str, str], *, own: bool = False) -> str:
+    """Make a style of an artwork; returns the text to print.
 
-    given: what was typed beside the file, by the names of `artwork_records.ArtworkRecord`. own: the work is
-    that of the site's author. Raises UserError with all that is wrong.
+    given: what was typed, by the names of `artwork_record.ArtworkRecord`. own: the work is by the site's
+    author. Raises UserError with every problem.
     """
-    _, settings = read_site(configuration)
+    _, settings = read_site(settings_file)
     added = add_style(
         StyleRequest(picture=Path(file), given=given, own=own),
         settings.styles,
@@ -51,13 +51,13 @@ def add(configuration: str, file: str, given: Mapping[str, str], *, own: bool = 
     return "\n".join(lines)
 
 
-def pack(configuration: str, slugs: Sequence[str], *, to: str = "") -> Iterator[str]:
-    """Write each style into one file, and yield what was written.
+def pack(settings_file: str, slugs: Sequence[str], *, to: str = "") -> Iterator[str]:
+    """Pack each style into one file; yields a line for each.
 
-    slugs: "all" for the whole library. to: a file, or a folder, which several need; "" for the current one.
-    Raises UserError where a style is not whole, before anything is written.
+    slugs: "all" for the whole library. to: a file, or a folder if there are several styles; "" for the
+    current folder. Raises UserError before anything is written if a style is incomplete.
     """
-    _, settings = read_site(configuration)
+    _, settings = read_site(settings_file)
     library = load_styles(settings.styles, display_path=settings.styles.name, categories=settings.categories)
     names = list(dict.fromkeys(slugs))
     if names == [ALL] and ALL not in library.slugs:
@@ -77,12 +77,13 @@ def pack(configuration: str, slugs: Sequence[str], *, to: str = "") -> Iterator[
         yield f"{display_path(path)}: {path.stat().st_size / 1000:.0f} kB"
 
 
-def unpack(configuration: str, file: str, *, slug: str = "", predict: bool = False) -> str:
-    """Put the style of a pack into the library, and say what to do with it.
+def unpack(settings_file: str, file: str, *, slug: str = "", predict: bool = False) -> str:
+    """Unpack a style into the library; returns the text to print.
 
-    slug: its name there; "" for its own. predict: make its numbers anew where they belong to another network.
+    slug: its name there; "" for its own. predict: make new weights if those of the pack belong to another
+    network.
     """
-    _, settings = read_site(configuration)
+    _, settings = read_site(settings_file)
     style = unpack_style(
         Path(file).expanduser(),
         settings.styles,

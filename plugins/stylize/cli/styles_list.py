@@ -22,8 +22,8 @@ HEAD = ("style", "title", "category", "level", "kB", "tuning", "verdict", "posts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A style, as style.list shows it."""
+class StyleRow:
+    """A style, as `style.list` shows it."""
 
     slug: str
     title: str
@@ -37,12 +37,12 @@ class Row:
     scores: dict[str, float] = field(default_factory=dict)
 
 
-def list_styles(configuration: str, *, category: str = "", as_json: bool = False) -> str:
-    """Return the styles of the library as a table or as JSON; below the table, what could not be read.
+def list_styles(settings_file: str, *, category: str = "", as_json: bool = False) -> str:
+    """Return the styles of the library as a table or as JSON; problems are below the table.
 
     category: list only its styles; "" for all. Raises UserError if there is no such category.
     """
-    _, settings = read_site(configuration)
+    _, settings = read_site(settings_file)
     if category and category not in settings.categories:
         near = suggestion(category, settings.categories, many="categories")
         raise UserError(f"there is no category {category!r}.{near}")
@@ -62,7 +62,7 @@ def list_styles(configuration: str, *, category: str = "", as_json: bool = False
                     " Remove it, or audition the style again."
                 )
             rows.append(
-                Row(
+                StyleRow(
                     slug=slug,
                     title=style.title,
                     category=style.category,
@@ -83,13 +83,13 @@ def list_styles(configuration: str, *, category: str = "", as_json: bool = False
 
 
 def save_verdict(
-    configuration: str, slug: str, word: str, *, note: str = "", suits: Sequence[str] = ()
+    settings_file: str, slug: str, word: str, *, note: str = "", suits: Sequence[str] = ()
 ) -> str:
     """Save what the author thinks of a style in its style.toml, in place of an earlier verdict.
 
     suits: kinds of photos. Raises UserError if the style, the word or a kind does not exist.
     """
-    _, settings = read_site(configuration)
+    _, settings = read_site(settings_file)
     known = [folder.name for folder in style_folders(settings.styles)]
     if slug not in known:
         raise UserError(explain_missing_style(slug, known))
@@ -102,7 +102,7 @@ def save_verdict(
     return f"{place}/style.toml: {_format_verdict(verdict)}"
 
 
-def _format_row(row: Row) -> tuple[str, ...]:
+def _format_row(row: StyleRow) -> tuple[str, ...]:
     return (
         row.slug,
         row.title,
@@ -121,7 +121,7 @@ def _format_verdict(verdict: Verdict) -> str:
     return f"{verdict.word}{suits}"
 
 
-def _summarize(rows: Sequence[Row], *, is_counted: bool) -> str:
+def _summarize(rows: Sequence[StyleRow], *, is_counted: bool) -> str:
     count = f"{len(rows)} style{'' if len(rows) == 1 else 's'}"
     posts = "posts as of the last build" if is_counted else "no build has counted the posts yet"
     return f"{count}; {posts}."

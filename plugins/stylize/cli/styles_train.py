@@ -12,8 +12,7 @@ from ..model.command_name import command
 from ..model.errors import UserError
 from ..model.training_config import TrainingConfig, TrainingResult
 from ..storage.atomic_files import display_path
-from ..styles import train
-from ..styles import visual_regression as panels
+from ..styles import train, visual_regression
 from ..styles.library import load_styles
 from ..styles.style_toml import read_training
 from ..styles.training_page import TuningPage
@@ -21,24 +20,24 @@ from .blog_folder import read_site
 from .console import StatusLine
 
 USUAL = TrainingConfig()
-LATEST_TUNINGS = 5  # by which the next one's time is estimated
+LATEST_TUNINGS = 5  # from which the time of the next one is estimated
 
 
-def predict(configuration: str, slug: str) -> str:
-    """Make a style's numbers from its artwork."""
-    _, settings = read_site(configuration)
-    shown = f"{settings.styles.name}/{slug}"
+def predict(settings_file: str, slug: str) -> str:
+    """Predict a style's weights from its artwork; returns the text to print."""
+    _, settings = read_site(settings_file)
+    place = f"{settings.styles.name}/{slug}"
     digest = train.predict_style(
         settings.styles / slug,
         make_executor(settings.executor, device=settings.device),
-        display_path=shown,
+        display_path=place,
         categories=settings.categories,
     )
-    return f"{shown}/style.safetensors: the numbers of the artwork, digest {digest[:12]}…"
+    return f"{place}/style.safetensors: the numbers of the artwork, digest {digest[:12]}…"
 
 
 def tune(
-    configuration: str,
+    settings_file: str,
     slugs: Sequence[str],
     *,
     level: int = USUAL.level,
@@ -49,12 +48,12 @@ def tune(
     photos: str = "",
     resume: bool = False,
 ) -> Iterator[StatusLine]:
-    """Tune styles on their artworks; yields what to print while it goes on.
+    """Tune styles on their artworks; yields the lines to print meanwhile.
 
-    budget: for each, see `prices.read_budget`; "" sets none. photos: a folder; "" takes the site's own.
-    Raises UserError where nothing can be tuned, and at the end where a style was not.
+    budget: for each, see `prices.read_budget`; "" sets none. photos: a folder; "" for the site's own.
+    Raises UserError if nothing can be tuned, and at the end if a style could not be tuned.
     """
-    site, settings = read_site(configuration)
+    site, settings = read_site(settings_file)
     tariff = settings.tariff
     steps_before, device = _steps_before(settings, level=level)
     seconds = read_budget(budget, tariff, device=device) if budget else 0.0
@@ -62,7 +61,7 @@ def tune(
     train.check_config(config, budget_given=bool(budget))
     if not slugs:
         raise UserError(f"name the styles to tune, as in: {command('style.tune harvesters')}")
-    folder, spare = Path(photos or Path(site["PATH"]) / "photos"), settings.styles / panels.FOLDER
+    folder, spare = Path(photos or Path(site["PATH"]) / "photos"), settings.styles / visual_regression.FOLDER
     files = train.find_training_photos(folder, spare=None if photos else spare)
     styles = [
         train.StyleToTrain(
@@ -110,10 +109,8 @@ def tune(
                 if style.slug in pages:
                     pages[style.slug].close()
                 expense = price_training(training, tariff)
-                cost_told = (
-                    f" {format_energy(expense.energy)}, {format_money(expense.cost, expense.currency)}."
-                )
-                yield StatusLine(text=summarize_training(style.display_path, training) + cost_told)
+                spent = f" {format_energy(expense.energy)}, {format_money(expense.cost, expense.currency)}."
+                yield StatusLine(text=summarize_training(style.display_path, training) + spent)
             case Failed(message=message):
                 problems.append(f"{style.display_path}: {message}")
     if problems:
@@ -121,9 +118,9 @@ def tune(
 
 
 def _steps_before(settings: Settings, *, level: int) -> tuple[list[tuple[float, int]], str]:
-    """Return seconds and steps of earlier tunings of a level, and what they ran on.
+    """Return seconds and steps of earlier tunings of a level, and their device.
 
-    The latest ones count; if none of the library has a date, all of them do.
+    Only the latest count; if none has a date, all of them do.
     """
     library = load_styles(settings.styles, display_path=settings.styles.name, categories=settings.categories)
     styles = [style for style in library.styles.values() if style.level == level]
@@ -136,16 +133,16 @@ def _steps_before(settings: Settings, *, level: int) -> tuple[list[tuple[float, 
 
 
 def format_step(slug: str, answer: TrainingStep) -> str:
-    """Return one line: how far a tuning is, and how close it has come to artwork and photos."""
+    """Return a line with the step of a tuning and its losses."""
     losses = f"style {answer.style:.3f}  content {answer.content:.3f}"
     return f"{slug}  step {answer.step} of {answer.steps}  {losses}"
 
 
-def summarize_training(shown: str, training: TrainingResult) -> str:
-    """Return what a tuning came to, in a sentence or two."""
+def summarize_training(place: str, training: TrainingResult) -> str:
+    """Return the result of a tuning in a sentence or two."""
     end = f" It ended early: {training.stopped}." if training.stopped else ""
     return (
-        f"{shown}: style distance {training.style_before:.3f} → {training.style_after:.3f},"
+        f"{place}: style distance {training.style_before:.3f} → {training.style_after:.3f},"
         f" content {training.content_before:.3f} → {training.content_after:.3f},"
         f" step {training.best} of {training.steps} kept, {training.seconds:.0f} s.{end}"
     )

@@ -25,7 +25,7 @@ LATEST = 8  # pictures of each method, since the speed of a machine changes from
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experience:
-    """What earlier pictures tell about this machine."""
+    """What is known about this machine from earlier pictures."""
 
     rates: Mapping[str, float]  # see `learn_rates`
     device: str = ""  # that made the latest picture
@@ -33,7 +33,7 @@ class Experience:
 
 
 def learn_experience(receipts: Iterable[Receipt]) -> Experience:
-    """Return what earlier pictures tell about this machine."""
+    """Return what is known about this machine from earlier pictures."""
     latest = _latest(receipts)
     metered = [r for r in latest if r.energy is not None and r.energy_known.startswith("read")]
     seconds = sum(receipt.seconds for receipt in metered)

@@ -1,4 +1,4 @@
-"""What a piece of work costs: its seconds, its energy and the prices in force. Pure functions."""
+"""Computes the cost of work from its seconds, its energy and the prices in force. Pure functions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -14,7 +14,7 @@ from .evaluation.artifacts import ARTWORK_SIDE, find_artifacts
 from .graph_networks.graph_spec import NetworkError
 from .graph_networks.interpreter import GraphNetwork, load_graph_network
 from .image_tensors import mirror_to_fit, to_picture, to_tensor
-from .networks.style_file import StyleWeights, average_styles, load_style
+from .networks.style_file import LoadedStyle, average_styles, load_style_file
 from .networks.style_parameters import StyleParameters, interpolate
 from .networks.style_predictor import Predictor, predict_vector
 from .networks.transformer import Transformer
@@ -22,7 +22,7 @@ from .networks.vgg_encoder import Encoder
 from .networks.weight_files import load_weights
 from .optimize.optimize import OptimizeProgress, optimize
 from .training.crops import scale_to_strokes
-from .training.train import TrainingProgress, TunedStyle, tune
+from .training.train import TrainingProgress, TunedStyle, train_style
 
 
 class Stylizer:
@@ -37,7 +37,7 @@ class Stylizer:
         self._transformer.to(memory_format=torch.channels_last)
         self._predictor: Predictor | None = None
         self._encoder: Encoder | None = None
-        self._styles: dict[tuple[Path, int], StyleWeights] = {}
+        self._styles: dict[tuple[Path, int], LoadedStyle] = {}
         self._networks: dict[tuple[Path, int], GraphNetwork] = {}
 
     @property
@@ -50,9 +50,9 @@ class Stylizer:
     ) -> Image.Image:
         """Redraw a photo in a style or between several styles, at the photo's size.
 
-        photo: RGB in sRGB, upright, from 1x1 pixels up. blend: files that `save_style` or `save_parameters`
-        wrote, with their shares, which add to 1. strength: from 0, the photo's own style, to 1, the style in
-        full. Raises a UserError if a file cannot be loaded.
+        photo: RGB in sRGB, upright, from 1x1 pixels up. blend: style files with their shares, which add
+        to 1. strength: from 0, the photo's own style, to 1, the style in full. Raises a UserError if a file
+        cannot be loaded.
         """
         style = average_styles([(self._load_style(path), share) for path, share in blend])
         parameters: StyleParameters = style.parameters
@@ -123,8 +123,8 @@ class Stylizer:
         sources: str,
         checkpoint: Path,
     ) -> Iterator[TrainingProgress | TunedStyle]:
-        """Train a style on its artwork, step by step; see `training.train.tune`."""
-        return tune(
+        """Train a style on its artwork, step by step; see `training.train.train_style`."""
+        return train_style(
             artwork,
             photos,
             start=self.predict(artwork),
@@ -161,7 +161,7 @@ class Stylizer:
             self._encoder = encoder.to(memory_format=torch.channels_last)
         return self._encoder
 
-    def _add_deltas(self, style: StyleWeights, *, strength: float) -> dict[str, Tensor]:
+    def _add_deltas(self, style: LoadedStyle, *, strength: float) -> dict[str, Tensor]:
         """Return the weights with which a style of level 2 replaces those of the shared network."""
         shared = dict(self._transformer.named_parameters()) if style.deltas else {}
         return {name: shared[name] + strength * delta for name, delta in style.deltas.items()}
@@ -172,10 +172,10 @@ class Stylizer:
         vector = predict_vector(self._predictor, picture, device=self._device)
         return self._predictor.compute_parameters(vector)
 
-    def _load_style(self, path: Path) -> StyleWeights:
+    def _load_style(self, path: Path) -> LoadedStyle:
         changed = path.stat().st_mtime_ns if path.exists() else 0
         if (path, changed) not in self._styles:  # tuning a style replaces its file while the worker runs
-            self._styles[path, changed] = load_style(path, device=self._device)
+            self._styles[path, changed] = load_style_file(path, device=self._device)
         return self._styles[path, changed]
 
     def _load_network(self, path: Path) -> GraphNetwork:

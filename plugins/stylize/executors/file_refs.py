@@ -9,7 +9,7 @@ from ..storage.safetensors_header import digest_tensors
 
 
 class FileChangedError(UserError):
-    """A file that is not the one that the task names."""
+    """A file is not the one that the task names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def resolve_file(ref: FileRef) -> Path:
     """
     try:
         if ref.path.suffix == ".safetensors":
-            digest = digest_tensors(ref.path, shown=str(ref.path))
+            digest = digest_tensors(ref.path, where=str(ref.path))
         else:
             digest = sha256_of(ref.path)
     except FileNotFoundError:

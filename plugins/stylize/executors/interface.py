@@ -1,4 +1,4 @@
-"""What an executor is asked to do, and the events it reports."""
+"""The interface of executors: their tasks, and the events they report."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

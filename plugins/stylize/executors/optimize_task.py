@@ -17,7 +17,7 @@ CHECKPOINT = "checkpoint.safetensors"
 
 
 class Optimizer(Protocol):
-    """What optimizes: `engine.stylizer.Stylizer`."""
+    """Optimizes pictures; implemented by `engine.stylizer.Stylizer`."""
 
     def optimize(
         self,
@@ -54,7 +54,7 @@ def optimize_picture(
     Resumes from a checkpoint in the task's workplace; the caller removes it when the picture is stored.
     """
     content, workplace = task.parameters.content, task.workplace
-    assert content is not None and workplace is not None  # `pipeline` sets both for a slow method
+    assert content is not None and workplace is not None  # `pipeline.make` sets both for a slow method
     begun, earlier = time.monotonic(), 0.0
     parts = [part.part for part in task.blend]
     picture: Any = None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..images.decode import open_photo
 from ..images.renditions import write_png
 from ..model.errors import UserError
-from ..model.methods import IMPORTED, check_drawn
+from ..model.methods import IMPORTED, check_method
 from ..storage.atomic_files import DiskError, explain_refusals, sha256_of
 from ..storage.store import Receipt
 from .file_refs import FileChangedError, FileRef, resolve_file
@@ -28,7 +28,7 @@ Report = Callable[[Progress | TrainingStep], None]
 
 
 class Engine(Optimizer, Tuner, Protocol):
-    """What computes: `engine.stylizer.Stylizer`, or an engine of a test."""
+    """Runs the networks; implemented by `engine.stylizer.Stylizer` and by engines of tests."""
 
     def stylize(self, photo: "Image", *, blend: Sequence[tuple[Path, float]], strength: float) -> "Image": ...
 
@@ -43,7 +43,7 @@ class Engine(Optimizer, Tuner, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem:
-    """A task and what the steps have added to it so far."""
+    """A task and the results of its steps so far."""
 
     task: Task
     source: "Image | None" = None  # the photo, or the artwork of a style
@@ -77,7 +77,7 @@ def read_inputs(item: WorkItem) -> WorkItem:
     path = resolve_file(_source_of(task))
     if not isinstance(task, StylizeTask):
         return replace(item, source=open_photo(path))
-    check_drawn(task.method)
+    check_method(task.method)
     photo = open_photo(path, long_edge=task.parameters.long_edge)
     if task.method.is_slow:
         return replace(item, source=photo, artworks=read_artworks(task))

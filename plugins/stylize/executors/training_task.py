@@ -22,7 +22,7 @@ CHECKPOINT = "checkpoint.safetensors"
 
 
 class Tuner(Protocol):
-    """What tunes: `engine.stylizer.Stylizer`."""
+    """Tunes styles; implemented by `engine.stylizer.Stylizer`."""
 
     @property
     def device_name(self) -> str: ...
@@ -44,7 +44,7 @@ def tune_style(
 
     Raises UserError if nothing can be learned from the artwork, a photo cannot be read or the disk is full.
     """
-    from ..engine.networks.style_file import NETWORK, save_style
+    from ..engine.networks.style_file import NETWORK, save_style_file
     from ..engine.networks.weight_files import DIGESTS
     from ..engine.training.train import TrainingProgress
 
@@ -83,7 +83,7 @@ def tune_style(
         made=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     with explain_refusals(task.target.parent, doing="storing the tuned style"):
-        save_style(tuned.style, task.target, record=asdict(training))
+        save_style_file(tuned.style, task.target, record=asdict(training))
     return training
 
 

@@ -43,7 +43,7 @@ def quick_method(blend: Iterable[StyleShare]) -> Method:
     return IMPORTED if any(share.style.is_imported for share in blend) else FEED_FORWARD
 
 
-def check_drawn(method: Method) -> None:
+def check_method(method: Method) -> None:
     """Raise UserError if this worker does not know a method in this version."""
     if method not in DRAWN:
         known = ", ".join(f"{each.name} {each.version}" for each in DRAWN)

@@ -72,10 +72,9 @@ def paint(
     photo: a file; NAME.toml next to it says who made it and under which license. strength: 0 to 1.
     long_edge: pixels; a larger photo is scaled down. method: "feed-forward" takes a second, "optimize"
     minutes. author: who made a photo without a credit file. policy: what decides about rights, such as
-    commercial use. executor: who draws; a worker process on this machine if not given.
+    commercial use. executor: a worker process on this machine if not given.
 
-    Raises UserError where the photo has no credit, where a license forbids the picture, and where the photo
-    cannot be read.
+    Raises UserError if the photo has no credit or cannot be read, or if a license forbids the picture.
     """
     path = Path(photo)
     stylization = _plan(path, style, strength=strength, long_edge=long_edge, method=method, author=author)

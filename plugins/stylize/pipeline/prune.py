@@ -44,7 +44,7 @@ def prune_store(store: Store, sites: Iterable[Path]) -> Pruned:
         )
     for posts in store.root.glob("posts-*.jsonl"):  # the blog's caches, one for each language
         in_use.update(_digests_in(posts))
-    went: Counter[str] = Counter()
+    removed: Counter[str] = Counter()
     size = kept = 0
     with store.incoming() as aside:
         for kind, path, digest in store.cheap():
@@ -55,9 +55,13 @@ def prune_store(store: Store, sites: Iterable[Path]) -> Pruned:
                 bytes_in_it = sum(file.stat().st_size for file in _files_of(path))
                 path.rename(aside / f"{kind}-{path.name}")
                 size += bytes_in_it
-                went[kind] += 1
+                removed[kind] += 1
     return Pruned(
-        renditions=went[RENDITIONS], records=went[RECORDS], signed=went[SIGNED_FILES], size=size, kept=kept
+        renditions=removed[RENDITIONS],
+        records=removed[RECORDS],
+        signed=removed[SIGNED_FILES],
+        size=size,
+        kept=kept,
     )
 
 

@@ -99,14 +99,14 @@ def make_panel_publication(
     piece: the file that was cut from the contact sheet. The sheet is encoded with losses, so this is not the
     picture of the stylization's key and has an address of its own.
     """
-    drawn = make_publication(stylization, record, finish=finish)
+    whole = make_publication(stylization, record, finish=finish)
     style = stylization.blend[0].style
     address = compute_address(
         "panel", f"{style.weights.digest} {stylization.photo.digest} {piece.parent.name}"
     )
     words = ("panel", style.slug, _slug(stylization.photo.path.stem))
     return replace(
-        drawn,
+        whole,
         name=_name(words, address=address, record=record, finish=finish),
         address=address,
         key="",

@@ -71,13 +71,13 @@ def check_tensors(data: bytes, *, where: str, are_numbers: bool = True) -> None:
             )
 
 
-def digest_tensors(path: Path, *, shown: str) -> str:
+def digest_tensors(path: Path, *, where: str) -> str:
     """Return the sha256 over the tensors of a safetensors file: names, types, shapes and bytes.
 
     Of the metadata only the description of an imported network counts, so that a note about the training
     changes no key.
     """
-    header, body = _read(path.read_bytes(), where=shown, advice=" Restore it.")
+    header, body = _read(path.read_bytes(), where=where, advice=" Restore it.")
     try:
         digest = hashlib.sha256()
         for name in sorted(header.keys() - {"__metadata__"}):
@@ -89,11 +89,11 @@ def digest_tensors(path: Path, *, shown: str) -> str:
             digest.update(body[start:stop])
         digest.update(header.get("__metadata__", {}).get(DESCRIPTION, "").encode())
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise UserError(f"{shown}: this is not a safetensors file, or it is damaged. Restore it.") from None
+        raise UserError(f"{where}: this is not a safetensors file, or it is damaged. Restore it.") from None
     return digest.hexdigest()
 
 
-def read_network(data: bytes, *, where: str) -> str:
+def read_network_digest(data: bytes, *, where: str) -> str:
     """Return the sha256 of the network that a style was tuned for; "" if the file does not name it."""
     header, _ = _read(data, where=where)
     try:

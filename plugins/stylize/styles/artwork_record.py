@@ -1,4 +1,4 @@
-"""The record of an artwork that becomes a style: the file beside its picture, and what was typed."""
+"""The record of an artwork that becomes a style: the file next to its picture, and what was typed."""
 
 import os
 import re
@@ -62,7 +62,7 @@ def find_record(
 ) -> tuple[FoundRecord | None, list[str]]:
     """Return the record of an artwork and its problems; the record is None if there are any.
 
-    given: what was typed, by the names of ArtworkRecord; it has priority over the file beside the picture.
+    given: what was typed, by the names of ArtworkRecord; it has priority over the file next to the picture.
     own: the work is by the site's author, and in no collection.
     """
     place, problems = _find_record_file(picture)
@@ -171,7 +171,7 @@ def _describe_own_work(author: Author | None) -> dict[str, str]:
 
 
 def _find_record_file(picture: Path) -> tuple[Path | None, list[str]]:
-    """Return the record file beside a picture, if there is one, and what is wrong with its name."""
+    """Return the record file next to a picture, if there is one, and what is wrong with its name."""
     own, common = picture.with_suffix(".toml"), picture.with_name(COMMON)
     if own.is_file():
         return own, []

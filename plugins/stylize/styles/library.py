@@ -7,7 +7,7 @@ from pathlib import Path
 from ..model.command_name import command
 from ..model.entities import CATEGORIES, Style
 from ..model.errors import UserError, suggestion
-from ..storage.atomic_files import display_path as format_path
+from ..storage import atomic_files
 from ..storage.safetensors_header import digest_tensors
 from .style_toml import read_style_toml
 
@@ -38,7 +38,7 @@ def load_styles(folder: Path, *, display_path: str = "", categories: Collection[
 
     The parameters are those of `load_style`, for the folder of the library.
     """
-    place = display_path or format_path(folder)
+    place = display_path or atomic_files.display_path(folder)
     styles: dict[str, Style] = {}
     problems: dict[str, tuple[str, ...]] = {}
     for path in style_folders(folder):
@@ -58,13 +58,13 @@ def load_style(
     Raises UserError with every problem of the style.
     """
     folder = Path(folder)
-    place = display_path or format_path(folder)
+    place = display_path or atomic_files.display_path(folder)
     style = read_style_toml(folder, display_path=place, categories=categories)
     weights = folder / "style.safetensors"
     again = command(f"style.predict {folder.name}")
     if not weights.is_file():
         raise UserError(f"{place}: style.safetensors is missing. Make it: {again}")
-    digest = digest_tensors(weights, shown=f"{place}/style.safetensors")
+    digest = digest_tensors(weights, where=f"{place}/style.safetensors")
     if digest != style.weights.digest:
         raise UserError(
             f"{place}/style.safetensors: these are not the weights that style.toml names "
@@ -75,11 +75,11 @@ def load_style(
 
 
 def style_folders(folder: Path) -> list[Path]:
-    """Return the folders of a library that hold a style, sorted; none where there is no library."""
+    """Return the folders of a library that hold a style, sorted; none if there is no library."""
     places = folder.iterdir() if folder.is_dir() else ()
     return sorted(path for path in places if path.is_dir() and path.name[0] not in "._")
 
 
 def explain_missing_style(slug: str, known: Iterable[str]) -> str:
-    """Return the message that there is no style of this name, with the one that was probably meant."""
+    """Return the message that there is no style of this name, with the most similar name."""
     return f"there is no style {slug!r}.{suggestion(slug, known, many='styles')}"

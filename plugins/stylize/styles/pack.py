@@ -14,7 +14,7 @@ from ..model.entities import Style
 from ..model.errors import UserError
 from ..model.methods import NETWORK_FILES
 from ..storage.atomic_files import display_path, explain_refusals
-from ..storage.safetensors_header import read_network
+from ..storage.safetensors_header import read_network_digest
 from .model_card import write_card
 from .scores_file import SCORES
 from .style_facts import PANEL, read_style_facts
@@ -91,7 +91,7 @@ def build_pack(style: Style, *, plugin: str, made: str) -> bytes:
     manifest = Manifest(
         slug=style.slug,
         method=facts.method,
-        network=read_network(weights, where=display_path(style.weights.path))
+        network=read_network_digest(weights, where=display_path(style.weights.path))
         or NETWORK_FILES["transformer.safetensors"],
         digest=style.weights.digest,
         plugin=plugin,

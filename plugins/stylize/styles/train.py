@@ -12,8 +12,7 @@ from ..model.entities import CATEGORIES
 from ..model.errors import UserError
 from ..model.methods import FEED_FORWARD, IMPORTED
 from ..model.training_config import TrainingConfig, TrainingResult
-from ..storage.atomic_files import STORE, explain_refusals, sha256_of
-from ..storage.atomic_files import display_path as display
+from ..storage.atomic_files import STORE, display_path, explain_refusals, sha256_of
 from ..storage.safetensors_header import digest_tensors
 from .edit_toml import write_artwork_digest, write_model
 from .style_toml import Origin, read_style_toml
@@ -108,10 +107,12 @@ def find_training_photos(folder: Path, *, spare: Path | None = None, most: int =
     """
     found = _photos_in(folder) or (_photos_in(spare) if spare else [])
     if not found and not folder.is_dir():
-        raise UserError(f"{display(folder)}: there is no such folder. Name one with photos: --photos FOLDER")
+        raise UserError(
+            f"{display_path(folder)}: there is no such folder. Name one with photos: --photos FOLDER"
+        )
     if not found:
         raise UserError(
-            f"{display(folder)}: there are no photos in this folder."
+            f"{display_path(folder)}: there are no photos in this folder."
             " Put some there, or name another: --photos FOLDER"
         )
     if len(found) <= most:
@@ -204,7 +205,7 @@ def _install_tuned(style: StyleToTrain, training: TrainingResult) -> None:
 
 def _install_weights(folder: Path, coming: Path, *, model: _Model, display_path: str) -> str:
     """Move new weights into a style's folder and write them into its style.toml; return their digest."""
-    digest = digest_tensors(coming, shown=f"{display_path}/style.safetensors")
+    digest = digest_tensors(coming, where=f"{display_path}/style.safetensors")
     values = {"method": model.method, "level": model.level, "digest": digest, "how": model.how}
     write_model(folder / "style.toml", values, model.origins, where=f"{display_path}/style.toml")
     coming.chmod(0o644)  # safetensors writes for its owner alone; a style is for everyone

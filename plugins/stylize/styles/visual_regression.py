@@ -13,8 +13,7 @@ from ..model.command_name import command
 from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
 from ..model.errors import UserError
 from ..model.methods import quick_method
-from ..storage.atomic_files import STORE, explain_refusals
-from ..storage.atomic_files import display_path as display
+from ..storage.atomic_files import STORE, display_path, explain_refusals
 from .style_facts import PANEL
 
 if TYPE_CHECKING:
@@ -54,8 +53,8 @@ def read_panel(folder: Path, index: PhotoIndex, *, author: Author | None) -> lis
     names = list_photos(folder)
     if not names:
         raise UserError(
-            f"{display(folder)}: there are no photos to draw the styles with. Put some there, as different as"
-            " your own: a face, a landscape with sky, a building, a night, a crowd, a close-up."
+            f"{display_path(folder)}: there are no photos to draw the styles with. Put some there, as"
+            " different as your own: a face, a landscape with sky, a building, a night, a crowd, a close-up."
         )
     photos: list[Photo] = []
     problems: list[str] = []
@@ -87,7 +86,7 @@ def check_panels(
         workplace.mkdir(parents=True, exist_ok=True)
         incoming = TemporaryDirectory(dir=workplace)
     with incoming:
-        drawn: dict[str, dict[Path, Path]] = {style.slug: {} for style in styles}
+        paths: dict[str, dict[Path, Path]] = {style.slug: {} for style in styles}
         folder = Path(incoming.name)
         jobs = {
             f"{style.slug}-{number}": (style, photo)
@@ -102,9 +101,9 @@ def check_panels(
                     slug=style.slug, status="not drawn", photo=photo.path.name, problem=problem
                 )
                 continue
-            drawn[style.slug][photo.path] = folder / f"{event.job}.png"
-            if len(drawn[style.slug]) == len(photos):
-                pictures = [_read(drawn[style.slug][photo.path]) for photo in photos]
+            paths[style.slug][photo.path] = folder / f"{event.job}.png"
+            if len(paths[style.slug]) == len(photos):
+                pictures = [_read(paths[style.slug][photo.path]) for photo in photos]
                 panel = _Panel(style=style, photos=photos, pictures=pictures)
                 yield _compare(panel, measure=measure, workplace=workplace, accept=accept)
 
@@ -142,7 +141,7 @@ def _compare(panel: _Panel, *, measure: Measure, workplace: Path, accept: bool) 
     """Compare a panel with the accepted one; save it if there is none, or if it is accepted."""
     from ..images.contact_sheets import SheetError, make_contact_sheet, read_note
 
-    slug, place = panel.style.slug, display(panel.path)
+    slug, place = panel.style.slug, display_path(panel.path)
     sheet = make_contact_sheet(panel.pictures, note=json.dumps(panel.note))
     if not panel.path.is_file():
         _save(panel.path, sheet)
@@ -154,7 +153,7 @@ def _compare(panel: _Panel, *, measure: Measure, workplace: Path, accept: bool) 
         if note.get("photos") == panel.note["photos"]:
             change = _find_largest_change(panel, accepted, sheet, measure=measure)
         else:
-            folder = display(panel.photos[0].path.parent)
+            folder = display_path(panel.photos[0].path.parent)
             problem = f"{place}: it was made from other photos than those in {folder}. Draw it again: {again}"
     except SheetError as error:
         problem = f"{place}: it cannot be read: {error}. Restore it, or draw it again: {again}"
@@ -169,7 +168,7 @@ def _compare(panel: _Panel, *, measure: Measure, workplace: Path, accept: bool) 
         )
         problem = (
             f"{_display_folder(panel.style)}: {change.photo} no longer matches the accepted picture (distance"
-            f" {change.distance:.4f}, limit {LIMIT:g}). {cause}. See {display(pair)}, before | after."
+            f" {change.distance:.4f}, limit {LIMIT:g}). {cause}. See {display_path(pair)}, before | after."
             f" To accept the new look: {again}"
         )
     if accept and (problem or note != panel.note):
@@ -239,4 +238,4 @@ def _save(path: Path, sheet: bytes) -> None:
 
 def _display_folder(style: Style) -> str:
     """Return a style's folder as messages name it."""
-    return display(style.weights.path.parent)
+    return display_path(style.weights.path.parent)

@@ -1,4 +1,4 @@
-"""The demo blog, built once as on the author's machine and once for the world."""
+"""The demo blog, built once as a draft and once for publishing."""
 
 import contextlib
 import http.server
@@ -55,8 +55,8 @@ def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _build(folder: Path, settings: str, output: str, more: str = "") -> Path:
     configuration = folder / f"demo_{settings}.py"
-    told = CONFIGURATION.format(root=str(ROOT), settings=settings, output=output)
-    configuration.write_text(told + more, "utf-8")
+    text = CONFIGURATION.format(root=str(ROOT), settings=settings, output=output)
+    configuration.write_text(text + more, "utf-8")
     ended = subprocess.run(
         [sys.executable, "-m", "pelican", "--fatal=errors", "--log-handler=plain", "-s", configuration.name],
         cwd=folder,

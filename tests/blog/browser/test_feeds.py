@@ -17,13 +17,13 @@ def entries(request, published: Path) -> list[tuple[dict, str, dict]]:
     found = feedparser.parse(published / "feeds" / request.param, sanitize_html=False)
     assert not found.bozo
     assert len(found.entries) == 6
-    told = []
+    records = []
     for entry in found.entries:
         html = "".join([entry.get("summary", ""), *(part.value for part in entry.get("content", ()))])
         (enclosure,) = entry.enclosures
         sidecar = published / Path(enclosure.href.removeprefix(f"{SITE}/")).parent / "provenance.jsonld"
-        told.append((entry, html, json.loads(sidecar.read_text("utf-8"))["record"]))
-    return told
+        records.append((entry, html, json.loads(sidecar.read_text("utf-8"))["record"]))
+    return records
 
 
 def test_each_story_with_a_stylized_cover_says_so_in_words_and_links_both_works_and_the_license(entries):

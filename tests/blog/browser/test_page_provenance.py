@@ -7,7 +7,7 @@ from pathlib import Path
 import html5lib
 import pytest
 import rdflib
-from fixtures import third_party_parsers as foreign_pages
+from fixtures import third_party_parsers
 from fixtures.third_party_parsers import CC, DCTERMS, PROV
 
 SITE = "https://palimpsest.example"
@@ -24,13 +24,15 @@ def records(published: Path) -> dict[str, dict]:
 
 
 @pytest.fixture(scope="module")
-def shown(published: Path, records) -> list[tuple[str, set[str], foreign_pages.Said]]:
+def shown(published: Path, records) -> list[tuple[str, set[str], third_party_parsers.ParsedPage]]:
     """Of each page: its name, the stylized pictures in it, and what it says of them."""
     found = []
     for path in sorted(published.rglob("*.html")):
         html, name = path.read_text("utf-8"), str(path.relative_to(published))
         pictures = set(re.findall(r"/pictures/([^/]+)/\d+\.jpg", html)) & records.keys()
-        found.append((name, pictures, foreign_pages.read(html, f"{SITE}/{name.removesuffix('index.html')}")))
+        found.append(
+            (name, pictures, third_party_parsers.read(html, f"{SITE}/{name.removesuffix('index.html')}"))
+        )
     return found
 
 
@@ -57,13 +59,13 @@ def test_each_names_its_license_sources_and_author_in_the_page_itself(shown, rec
     for name, pictures, said in shown:
         for picture in pictures:
             record, node = records[picture], said.attributes.get(picture, {})
-            told = {
-                "license": foreign_pages.values(node, f"{CC}license"),
-                "source": foreign_pages.values(node, f"{DCTERMS}source"),
-                "references": sorted(foreign_pages.values(node, f"{DCTERMS}references")),
-                "attributionName": foreign_pages.values(node, f"{CC}attributionName"),
+            facts = {
+                "license": third_party_parsers.values(node, f"{CC}license"),
+                "source": third_party_parsers.values(node, f"{DCTERMS}source"),
+                "references": sorted(third_party_parsers.values(node, f"{DCTERMS}references")),
+                "attributionName": third_party_parsers.values(node, f"{CC}attributionName"),
             }
-            assert told == {
+            assert facts == {
                 "license": [record["license"]["url"]],
                 "source": [record["photo"]["source_url"]],
                 "references": sorted(pages_of(record)),

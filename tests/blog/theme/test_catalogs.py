@@ -34,10 +34,10 @@ def test_german_is_no_english():
 
 
 def test_a_site_says_some_phrases_of_a_language_in_its_own_way(read):
-    catalogues = read('[picture]\nlabel = "Von einer KI bearbeitet"\n', "de.toml")
-    assert catalogues.phrases["de"]["picture.label"] == "Von einer KI bearbeitet"
-    assert catalogues.phrases["de"]["making.photo"] == "Das Foto"
-    assert catalogues.problems == catalogues.warnings == ()
+    catalogs = read('[picture]\nlabel = "Von einer KI bearbeitet"\n', "de.toml")
+    assert catalogs.phrases["de"]["picture.label"] == "Von einer KI bearbeitet"
+    assert catalogs.phrases["de"]["making.photo"] == "Das Foto"
+    assert catalogs.problems == catalogs.warnings == ()
 
 
 def test_what_a_new_language_leaves_out_is_named_once(read):
@@ -50,13 +50,13 @@ def test_what_a_new_language_leaves_out_is_named_once(read):
 
 
 def test_a_region_takes_the_words_of_its_language(read):
-    catalogues = read('[picture]\nlabel = "KI-verändert"\n', "de_AT.toml")
-    assert catalogues.phrases["de-at"] == {"picture.label": "KI-verändert"}
-    assert catalogues.warnings == ()
+    catalogs = read('[picture]\nlabel = "KI-verändert"\n', "de_AT.toml")
+    assert catalogs.phrases["de-at"] == {"picture.label": "KI-verändert"}
+    assert catalogs.warnings == ()
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (
             '[picture]\nlable = "x"',
@@ -100,10 +100,10 @@ def test_a_region_takes_the_words_of_its_language(read):
         ),
     ],
 )
-def test_a_mistake_is_reported_with_file_and_key_and_the_phrase_stays_out(read, text, told):
-    catalogues = read(text)
-    assert catalogues.problems == (told,)
-    assert catalogues.phrases["fr"] == {}
+def test_a_mistake_is_reported_with_file_and_key_and_the_phrase_stays_out(read, text, message):
+    catalogs = read(text)
+    assert catalogs.problems == (message,)
+    assert catalogs.phrases["fr"] == {}
 
 
 def test_a_file_is_named_after_its_language(read):

@@ -160,15 +160,15 @@ def test_how_a_picture_was_made_is_reported_with_its_works_its_day_and_its_recor
     )
     figure = replace(FIGURE, thumbs=works, sidecar="/pictures/mont/provenance.jsonld")
     html = render_figure(figure, replace(RECORD, stylization=made))
-    told = html[html.index("<details") : html.index("</details>")]
-    assert text_of(told) == (
+    details = html[html.index("<details") : html.index("</details>")]
+    assert text_of(details) == (
         "How this picture was made The photo The artwork Style: The Harvesters. Predicted."
         " Method: feed-forward, at 100% strength; the networks. Made on 2026-11-22 in 4.1 seconds on cpu."
         " The whole record, and what it means."
     )
-    assert '<img src="/pictures/a/480.jpg" width="480" height="352" alt="The Harvesters"' in told
+    assert '<img src="/pictures/a/480.jpg" width="480" height="352" alt="The Harvesters"' in details
     record = '<a rel="describedby" type="application/ld+json" href="/pictures/mont/provenance.jsonld">'
-    assert f"{record}The whole record</a>" in told
+    assert f"{record}The whole record</a>" in details
 
 
 def test_the_license_of_the_picture_is_its_own_and_names_whom_to_credit(render_figure):

@@ -9,7 +9,7 @@ from html import escape, unescape
 import feedparser
 import pytest
 from fixtures.small_blog import ROOT
-from pelican.plugins.stylize.provenance.verify.site_check import verify
+from pelican.plugins.stylize.provenance.verify.site_check import verify_files
 
 PIER = "pier.jpg | Ein hölzerner Steg"
 CREDIT = 'title = "Steg"\ncreator = "Ana Sol"\nlicense = "CC-BY-SA-3.0"\nsource_url = "https://a.example/1"\n'
@@ -80,7 +80,7 @@ def test_each_post_speaks_the_language_that_it_is_written_in(german):
     assert "Mit KI verändert Foto: Steg von Ana Sol" in words_of(built.page("steg.html"))
     credits = words_of(built.page("credits/index.html"))
     assert "Steg von Ana Sol (CC BY-SA 3.0), in Pier, Steg." in credits  # one photo, in the site's words
-    assert not [row for row in verify(built.output, built.output) if row.faults]
+    assert not [row for row in verify_files(built.output, built.output) if row.faults]
 
 
 def test_the_record_has_the_label_of_the_page_while_files_speak_english(german):
@@ -88,8 +88,8 @@ def test_the_record_has_the_label_of_the_page_while_files_speak_english(german):
     built = german.build()
     (record,) = records_of(built)
     assert record["label"] == "Mit KI verändert"
-    (told,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', built.page("steg.html"))
-    (picture,) = json.loads(told)["@graph"]
+    (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', built.page("steg.html"))
+    (picture,) = json.loads(script)["@graph"]
     assert picture["description"].startswith("Photo: Steg by Ana Sol (CC BY-SA 3.0), redrawn by a neural")
     path = next((built.output / "pictures").glob("pier-harvesters-*/300.jpg"))
     assert b"AI modified. The artwork is a style reference" in path.read_bytes()
@@ -133,7 +133,7 @@ def test_the_words_of_a_site_are_used_and_an_edit_of_them_is_noticed_by_posts_th
             assert built.code == 0, built.printed
             assert f"<small>{escape(label)}</small>" in built.page("steg.html")
     assert german.drawn() == ["pier.jpg harvesters"]
-    assert not [row for row in verify(built.output, built.output) if row.faults]
+    assert not [row for row in verify_files(built.output, built.output) if row.faults]
 
 
 def test_a_mistake_in_the_words_of_a_site_ends_the_build(german):

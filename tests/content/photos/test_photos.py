@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from fixtures import images as pictures
+from fixtures import images
 from pelican.plugins.stylize.content.photos import PhotoIndex, find_photo
 from pelican.plugins.stylize.content.photos.credit_files import read_credit, read_credit_file
 from pelican.plugins.stylize.images.decode import examine
@@ -32,7 +32,7 @@ def put(path: Path, *, text: str = "") -> Path:
     if text:
         path.write_text(text, "utf-8")
     else:
-        pictures.quarters().save(path, "JPEG")
+        images.quarters().save(path, "JPEG")
     long_ago = time.time() - 3600
     os.utime(path, (long_ago, long_ago))
     return path
@@ -362,7 +362,7 @@ def run(content: Path, *names: str, clock=time.time_ns) -> tuple[list, list[str]
 
 
 def test_a_photo_is_reported_with_its_size_its_digest_and_its_credit(content):
-    path = pictures.save_turned(pictures.quarters(), content / "photos/pier.jpg", orientation=6)
+    path = images.save_turned(images.quarters(), content / "photos/pier.jpg", orientation=6)
     put(content / "photos/pier.toml", text=CREDIT + 'alt = "A pier"')
     ((photo,), _) = run(content, "pier.jpg")
     assert (photo.path, photo.width, photo.height, photo.alt) == (path, 120, 80, "A pier")
@@ -384,7 +384,7 @@ def test_a_photo_that_has_not_changed_is_not_read_again(content):
 def test_a_photo_that_has_changed_is_read_again(content):
     path = put(content / "photos/pier.jpg")
     ((before,), _) = run(content, "pier.jpg")
-    pictures.gradient(200, 100).save(path)
+    images.gradient(200, 100).save(path)
     ((after,), read) = run(content, "pier.jpg")
     assert read == ["pier.jpg"]
     assert after.digest != before.digest

@@ -76,9 +76,9 @@ def test_a_photo_above_the_limit_is_scaled_down_to_it(network, blobs):
 
 
 def test_the_specification_is_part_of_the_digest(network, stored):
-    before = digest_tensors(stored, shown="")
+    before = digest_tensors(stored, where="")
     save_network(replace(network, spec=replace(network.spec, multiple=8)), stored)
-    assert digest_tensors(stored, shown="") != before
+    assert digest_tensors(stored, where="") != before
 
 
 def test_the_file_of_another_style_is_no_imported_style(tmp_path):

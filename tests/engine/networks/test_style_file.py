@@ -4,10 +4,10 @@ import pytest
 import torch
 from pelican.plugins.stylize.engine.networks.style_file import (
     NETWORK,
-    StyleWeights,
+    LoadedStyle,
     average_styles,
-    load_style,
-    save_style,
+    load_style_file,
+    save_style_file,
 )
 from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_parameters
 from pelican.plugins.stylize.engine.networks.transformer import Transformer
@@ -25,37 +25,37 @@ def parameters():
 @pytest.fixture
 def tuned(parameters):
     deltas = {name: 0.01 * torch.rand_like(weight) for name, weight in Transformer().named_parameters()}
-    return StyleWeights(parameters=parameters, deltas=deltas)
+    return LoadedStyle(parameters=parameters, deltas=deltas)
 
 
 def refusal(path):
     with pytest.raises(UserError) as error:
-        load_style(path)
+        load_style_file(path)
     return str(error.value)
 
 
 def test_deltas_are_saved_in_half_precision(tuned, tmp_path):
     path = tmp_path / "style.safetensors"
-    save_style(tuned, path, record={"seed": 7})
-    loaded = load_style(path)
+    save_style_file(tuned, path, record={"seed": 7})
+    loaded = load_style_file(path)
     assert all(torch.equal(loaded.parameters[name], tuned.parameters[name]) for name in SHAPES)
     assert all(torch.allclose(loaded.deltas[name], tuned.deltas[name], atol=1e-5) for name in tuned.deltas)
 
 
 def test_a_style_of_level_2_is_under_256_kb(tuned, tmp_path):
-    save_style(tuned, tmp_path / "style.safetensors", record={})
+    save_style_file(tuned, tmp_path / "style.safetensors", record={})
     assert 200_000 < (tmp_path / "style.safetensors").stat().st_size < 256_000
 
 
 def test_a_style_of_level_1_is_under_8_kb_and_has_no_deltas(parameters, tmp_path):
-    save_style(StyleWeights(parameters=parameters, deltas={}), tmp_path / "tuned", record={})
+    save_style_file(LoadedStyle(parameters=parameters, deltas={}), tmp_path / "tuned", record={})
     save_parameters(parameters, tmp_path / "predicted")
     assert (tmp_path / "tuned").stat().st_size < 8000
-    assert load_style(tmp_path / "tuned").deltas == load_style(tmp_path / "predicted").deltas == {}
+    assert load_style_file(tmp_path / "tuned").deltas == load_style_file(tmp_path / "predicted").deltas == {}
 
 
 def test_a_blend_is_the_weighted_average_of_its_styles(tuned):
-    other = StyleWeights(
+    other = LoadedStyle(
         parameters={name: tensor + 1 for name, tensor in tuned.parameters.items()},
         deltas={name: tensor + 1 for name, tensor in tuned.deltas.items()},
     )
@@ -67,7 +67,7 @@ def test_a_blend_is_the_weighted_average_of_its_styles(tuned):
 
 
 def test_a_style_without_deltas_counts_as_deltas_of_0(tuned):
-    predicted = StyleWeights(parameters=tuned.parameters, deltas={})
+    predicted = LoadedStyle(parameters=tuned.parameters, deltas={})
     blend = average_styles([(predicted, 0.75), (tuned, 0.25)])
     for name, tensor in tuned.deltas.items():
         assert torch.allclose(blend.deltas[name], 0.25 * tensor, atol=1e-6)
@@ -80,16 +80,16 @@ def test_a_style_alone_is_itself(tuned):
 
 def test_the_record_is_sorted_json_and_not_part_of_the_digest(tuned, tmp_path):
     for name, record in (("a", {"steps": 3, "seed": 7}), ("b", {})):
-        save_style(tuned, tmp_path / name, record=record)
+        save_style_file(tuned, tmp_path / name, record=record)
     with safe_open(tmp_path / "a", framework="pt") as file:
         assert file.metadata() == {"stylize": f'{{"network": "{NETWORK}", "seed": 7, "steps": 3}}'}
-    assert digest_tensors(tmp_path / "a", shown="a") == digest_tensors(tmp_path / "b", shown="b")
+    assert digest_tensors(tmp_path / "a", where="a") == digest_tensors(tmp_path / "b", where="b")
 
 
 def test_the_digest_covers_the_deltas(tuned, tmp_path):
-    save_style(tuned, tmp_path / "a", record={})
-    save_style(StyleWeights(parameters=tuned.parameters, deltas={}), tmp_path / "b", record={})
-    assert digest_tensors(tmp_path / "a", shown="a") != digest_tensors(tmp_path / "b", shown="b")
+    save_style_file(tuned, tmp_path / "a", record={})
+    save_style_file(LoadedStyle(parameters=tuned.parameters, deltas={}), tmp_path / "b", record={})
+    assert digest_tensors(tmp_path / "a", where="a") != digest_tensors(tmp_path / "b", where="b")
 
 
 def test_a_style_of_another_network_is_refused(parameters, tmp_path):

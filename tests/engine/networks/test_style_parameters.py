@@ -1,6 +1,6 @@
 import pytest
 import torch
-from pelican.plugins.stylize.engine.networks.style_file import load_style
+from pelican.plugins.stylize.engine.networks.style_file import load_style_file
 from pelican.plugins.stylize.engine.networks.style_parameters import SHAPES, save_parameters
 from pelican.plugins.stylize.model.errors import UserError
 
@@ -12,7 +12,7 @@ def style():
 
 def refusal(path):
     with pytest.raises(UserError) as error:
-        load_style(path)
+        load_style_file(path)
     return str(error.value)
 
 
@@ -22,7 +22,7 @@ def test_a_style_has_694_parameters():
 
 def test_parameters_are_loaded_as_they_were_saved(style, tmp_path):
     save_parameters(style, tmp_path / "style.safetensors")
-    loaded = load_style(tmp_path / "style.safetensors").parameters
+    loaded = load_style_file(tmp_path / "style.safetensors").parameters
     assert loaded.keys() == style.keys()
     assert all(torch.equal(loaded[name], style[name]) for name in style)
 
@@ -37,7 +37,7 @@ def test_a_style_file_is_under_8_kb_and_the_same_bytes_every_time(style, tmp_pat
 def test_parameters_with_gradients_can_be_saved(style, tmp_path):
     tuned = {name: tensor.double().requires_grad_() for name, tensor in style.items()}
     save_parameters(tuned, tmp_path / "style.safetensors")
-    assert load_style(tmp_path / "style.safetensors").parameters["expand1.gain"].dtype == torch.float32
+    assert load_style_file(tmp_path / "style.safetensors").parameters["expand1.gain"].dtype == torch.float32
 
 
 def test_a_missing_file_is_reported(tmp_path):

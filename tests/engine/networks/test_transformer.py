@@ -1,7 +1,7 @@
 import pytest
 import torch
 import torch.nn.functional as F
-from pelican.plugins.stylize.engine.networks.style_file import load_style
+from pelican.plugins.stylize.engine.networks.style_file import load_style_file
 from pelican.plugins.stylize.engine.networks.style_parameters import STYLED_LAYERS
 from pelican.plugins.stylize.engine.networks.transformer import Transformer, Upsampling, compute_moments
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
@@ -18,7 +18,7 @@ def transformer():
 
 @pytest.fixture(scope="module")
 def style(style_file):
-    return load_style(style_file).parameters
+    return load_style_file(style_file).parameters
 
 
 def test_the_picture_has_the_photo_s_size_and_range(transformer, style):

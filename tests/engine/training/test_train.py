@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 import torch
-from pelican.plugins.stylize.engine.networks.style_file import load_style, save_style
+from pelican.plugins.stylize.engine.networks.style_file import load_style_file, save_style_file
 from pelican.plugins.stylize.engine.networks.transformer import Transformer
 from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
-from pelican.plugins.stylize.engine.training.train import TrainingProgress, TunedStyle
-from pelican.plugins.stylize.engine.training.train import tune as tune_style
+from pelican.plugins.stylize.engine.training.train import TrainingProgress, TunedStyle, train_style
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.model.training_config import Hyperparameters, TrainingConfig
 
@@ -38,7 +37,7 @@ def tune(stylizer, artwork, photos):
         hyperparameters: Hyperparameters = SMALL,
     ) -> tuple[list[TrainingProgress], TunedStyle | None]:
         steps = []
-        for result in tune_style(
+        for result in train_style(
             artwork,
             photos,
             start=start,
@@ -98,7 +97,7 @@ def test_a_tuned_style_draws_another_picture_than_a_predicted_style(
     whole, stylizer, style_file, photo, tmp_path
 ):
     _, tuned = whole
-    save_style(tuned.style, tmp_path / "tuned", record={})
+    save_style_file(tuned.style, tmp_path / "tuned", record={})
     predicted = stylizer.stylize(photo, blend=[(style_file, 1.0)], strength=1)
     full, half = (stylizer.stylize(photo, blend=[(tmp_path / "tuned", 1.0)], strength=s) for s in (1, 0.5))
     assert full != predicted
@@ -107,7 +106,7 @@ def test_a_tuned_style_draws_another_picture_than_a_predicted_style(
 
 def test_at_strength_0_tuning_makes_no_difference(whole, stylizer, style_file, photo, tmp_path):
     _, tuned = whole
-    save_style(tuned.style, tmp_path / "tuned", record={})
+    save_style_file(tuned.style, tmp_path / "tuned", record={})
     assert stylizer.stylize(photo, blend=[(tmp_path / "tuned", 1.0)], strength=0) == stylizer.stylize(
         photo, blend=[(style_file, 1.0)], strength=0
     )
@@ -135,8 +134,8 @@ def test_another_seed_gives_another_style(tune, whole, tmp_path):
 def test_level_1_changes_the_style_parameters_only(tune, tmp_path):
     _, tuned = tune(TrainingConfig(steps=1, level=1), tmp_path / "checkpoint")
     assert tuned.style.deltas == {}
-    save_style(tuned.style, tmp_path / "style", record={})
-    assert load_style(tmp_path / "style").deltas == {}
+    save_style_file(tuned.style, tmp_path / "style", record={})
+    assert load_style_file(tmp_path / "style").deltas == {}
 
 
 def test_the_best_step_is_kept(tune, tmp_path):

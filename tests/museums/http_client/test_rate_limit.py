@@ -1,4 +1,4 @@
-"""How fast a host is asked."""
+"""The rate limit of requests to a host."""
 
 import pytest
 from pelican.plugins.stylize.museums.http_client.rate_limit import RateLimiter, parse_retry_after

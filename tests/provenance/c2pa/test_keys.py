@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.provenance.c2pa.certificates import certificate_fingerprint, read_validity
-from pelican.plugins.stylize.provenance.c2pa.keys import Keys, keygen, read_keys
+from pelican.plugins.stylize.provenance.c2pa.keys import Keys, make_keys, read_keys
 
 x509 = pytest.importorskip("cryptography.x509", reason="the extra [c2pa] is not installed")
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 def keys(tmp_path, monkeypatch) -> Keys:
     """Ana's key in keys/ of the current folder."""
     monkeypatch.chdir(tmp_path)
-    return keygen(tmp_path / "keys", name="Ana Sol")
+    return make_keys(tmp_path / "keys", name="Ana Sol")
 
 
 def refusal(call, *arguments, **options) -> str:
@@ -73,7 +73,7 @@ def test_the_certificate_is_as_the_profile_of_content_credentials_asks(keys):
 
 
 def test_what_is_read_of_a_certificate_is_what_is_written_in_it(keys, tmp_path):
-    for made in (keys, keygen(tmp_path / "short", name="Ana Sol", years=10)):  # UTCTime ends with 2049
+    for made in (keys, make_keys(tmp_path / "short", name="Ana Sol", years=10)):  # UTCTime ends with 2049
         text = made.certificate.read_text()
         certificate = x509.load_pem_x509_certificate(text.encode())
         begins, expires = read_validity(text)
@@ -90,7 +90,7 @@ def test_no_key_is_no_mistake(tmp_path):
 
 def test_a_key_is_not_overwritten(keys, tmp_path):
     before = keys.private_key.read_bytes()
-    assert refusal(keygen, tmp_path / "keys", name="Ana Sol") == (
+    assert refusal(make_keys, tmp_path / "keys", name="Ana Sol") == (
         "keys/signing.key: there is a key already, and none is overwritten. Name another folder, or move this one"
         " away."
     )
@@ -103,13 +103,14 @@ def test_a_key_inside_the_site_is_refused(keys, tmp_path):
         " folder outside of it."
     )
     assert (
-        refusal(keygen, tmp_path / "content" / "k", name="Ana", outside=[tmp_path]) == f"content/k{message}"
+        refusal(make_keys, tmp_path / "content" / "k", name="Ana", outside=[tmp_path])
+        == f"content/k{message}"
     )
     assert refusal(read_keys, keys.folder, outside=[tmp_path]) == f"keys{message}"
     (tmp_path / "elsewhere").symlink_to(tmp_path / "site")
     (tmp_path / "site").mkdir()
     assert "this is inside the site (site)" in refusal(
-        keygen, tmp_path / "elsewhere" / "k", name="Ana", outside=[tmp_path / "site"]
+        make_keys, tmp_path / "elsewhere" / "k", name="Ana", outside=[tmp_path / "site"]
     )
     assert not (tmp_path / "site" / "k").exists()
 
@@ -117,7 +118,7 @@ def test_a_key_inside_the_site_is_refused(keys, tmp_path):
 def test_a_key_inside_a_repository_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "blog" / ".git").mkdir(parents=True)
-    assert refusal(keygen, tmp_path / "blog" / "private" / "k", name="Ana") == (
+    assert refusal(make_keys, tmp_path / "blog" / "private" / "k", name="Ana") == (
         "blog/private/k: this is inside a Git repository (blog), where a private key gets committed sooner or"
         " later. Name a folder outside of it."
     )
@@ -131,16 +132,16 @@ def test_a_key_inside_a_repository_is_refused(tmp_path, monkeypatch):
     ],
 )
 def test_a_name_must_fit(tmp_path, name, message):
-    assert refusal(keygen, tmp_path / "keys", name=name) == message
+    assert refusal(make_keys, tmp_path / "keys", name=name) == message
     assert not (tmp_path / "keys").exists()
 
 
 def test_a_name_may_be_written_in_any_script(tmp_path):
-    assert keygen(tmp_path / "keys", name="عائشة 葛飾北斎 & <Sol>").private_key.exists()
+    assert make_keys(tmp_path / "keys", name="عائشة 葛飾北斎 & <Sol>").private_key.exists()
 
 
 def test_years_have_bounds(tmp_path):
-    message = refusal(keygen, tmp_path / "keys", name="Ana", years=0)
+    message = refusal(make_keys, tmp_path / "keys", name="Ana", years=0)
     assert message == "--years is 0, but runs from 1 to 100."
 
 
@@ -202,7 +203,7 @@ def test_a_key_without_its_certificate_is_reported(keys):
 def test_a_folder_that_cannot_be_written_is_reported(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "locked").mkdir(mode=0o500)
-    message = refusal(keygen, tmp_path / "locked" / "keys", name="Ana")
+    message = refusal(make_keys, tmp_path / "locked" / "keys", name="Ana")
     assert message == "locked/keys: the key cannot be written: Permission denied."
 
 
@@ -210,8 +211,8 @@ def test_making_a_key_needs_the_extra(tmp_path):
     program = (
         f"import sys; import pelican.plugins; pelican.plugins.__path__.append({str(ROOT / 'plugins')!r})\n"
         "sys.modules['cryptography'] = None  # as where it is not installed\n"
-        "from pathlib import Path; from pelican.plugins.stylize.provenance.c2pa.keys import keygen\n"
-        "try: keygen(Path(sys.argv[1]), name='Ana')\n"
+        "from pathlib import Path; from pelican.plugins.stylize.provenance.c2pa.keys import make_keys\n"
+        "try: make_keys(Path(sys.argv[1]), name='Ana')\n"
         "except Exception as error: print(error)\n"
     )
     command = [sys.executable, "-c", program, str(tmp_path / "keys")]

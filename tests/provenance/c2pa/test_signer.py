@@ -12,10 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fixtures import c2pa_keys as signing
-from fixtures import records
+from fixtures import c2pa_keys, records
 from pelican.plugins.stylize.model.errors import UserError
-from pelican.plugins.stylize.provenance.c2pa.keys import keygen
+from pelican.plugins.stylize.provenance.c2pa.keys import make_keys
 from pelican.plugins.stylize.provenance.c2pa.manifest import make_manifest
 from pelican.plugins.stylize.provenance.c2pa.signed_files import sign_cached
 from pelican.plugins.stylize.provenance.c2pa.signer import open_signer
@@ -24,7 +23,7 @@ from pelican.plugins.stylize.storage.store import Store
 from PIL import Image
 
 ROOT = Path(__file__).parents[3]
-FORMATS = list(signing.MIMES)
+FORMATS = list(c2pa_keys.MIMES)
 SIDECAR = {
     "sidecar": "https://pier.example/pictures/mont.jsonld",
     "sidecar_sha256": hashlib.sha256(b"{}").hexdigest(),
@@ -37,7 +36,7 @@ pytest.importorskip("cryptography", reason="the extra [c2pa] is not installed")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     """A folder with Ana's key."""
-    return keygen(tmp_path_factory.mktemp("home") / "keys", name="Ana Sol").folder
+    return make_keys(tmp_path_factory.mktemp("home") / "keys", name="Ana Sol").folder
 
 
 @pytest.fixture(scope="module")
@@ -54,31 +53,31 @@ def signer(folder):
 def files(signer) -> dict[str, bytes]:
     """A signed file of each format."""
     return {
-        format: signer.sign(signing.sample(format), mime=mime, record=records.RECORD, **SIDECAR)
-        for format, mime in signing.MIMES.items()
+        format: signer.sign(c2pa_keys.sample(format), mime=mime, record=records.RECORD, **SIDECAR)
+        for format, mime in c2pa_keys.MIMES.items()
     }
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_two_readers_find_a_signed_file_whole(files, root, format):
-    mime = signing.MIMES[format]
-    assert signing.read_by_sdk(files[format], mime) == ("Valid", {"signingCredential.untrusted"})
-    assert signing.read_by_sdk(files[format], mime, anchors=root) == ("Trusted", set())
-    report = signing.read_by_encypher(files[format], mime, anchors=root)
+    mime = c2pa_keys.MIMES[format]
+    assert c2pa_keys.read_by_sdk(files[format], mime) == ("Valid", {"signingCredential.untrusted"})
+    assert c2pa_keys.read_by_sdk(files[format], mime, anchors=root) == ("Trusted", set())
+    report = c2pa_keys.read_by_encypher(files[format], mime, anchors=root)
     assert (report["integrity"], report["signature"], report["hard_binding"]) == ("valid", "valid", "match")
     assert report["trust"]["status"] == "valid_for_supplied_material"
-    assert signing.failures_of(report) == set()
+    assert c2pa_keys.failures_of(report) == set()
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_signing_moves_no_pixel_and_leaves_the_metadata_as_it_is(files, format):
-    assert signing.pixels(files[format]) == signing.pixels(signing.sample(format))
-    assert signing.XMP in files[format]
+    assert c2pa_keys.pixels(files[format]) == c2pa_keys.pixels(c2pa_keys.sample(format))
+    assert c2pa_keys.XMP in files[format]
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_signature_weighs_less_than_8_kilobytes(signer, files, format):
-    assert len(files[format]) - len(signing.sample(format)) < 6_000
+    assert len(files[format]) - len(c2pa_keys.sample(format)) < 6_000
     long = "Чайка над молом <&\"'> 😀 " * 100
     page = f"https://commons.example/{'p' * 270}"
     ingredients = (
@@ -87,17 +86,17 @@ def test_a_signature_weighs_less_than_8_kilobytes(signer, files, format):
     wordy = replace(
         records.RECORD, photo=replace(records.PHOTO, title=long, source_url=page), ingredients=ingredients
     )
-    data, mime = signing.sample(format), signing.MIMES[format]
+    data, mime = c2pa_keys.sample(format), c2pa_keys.MIMES[format]
     assert len(signer.sign(data, mime=mime, record=wordy, **SIDECAR)) - len(data) < 8_000
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_signed_file_keeps_to_every_rule_of_conformance(files, format):
-    assert signing.faults_in(signing.manifest_in(files[format], signing.MIMES[format])) == set()
+    assert c2pa_keys.faults_in(c2pa_keys.manifest_in(files[format], c2pa_keys.MIMES[format])) == set()
 
 
 def test_the_manifest_says_what_the_record_says(files):
-    manifest = signing.manifest_in(files["JPEG"], "image/jpeg")
+    manifest = c2pa_keys.manifest_in(files["JPEG"], "image/jpeg")
     photo, artwork, model = (manifest["assertions"][f"c2pa.ingredient.v3{n}"] for n in ("", "__1", "__2"))
     assert photo == {
         "relationship": "parentOf",
@@ -126,10 +125,10 @@ def test_the_manifest_says_what_the_record_says(files):
 def test_a_blend_names_every_artwork_as_an_input(signer):
     other = replace(records.INGREDIENT, part=0.3, artwork=replace(records.ARTWORK, title="M51"))
     blend = replace(records.RECORD, ingredients=(replace(records.INGREDIENT, part=0.7), other))
-    manifest = signing.manifest_in(
-        signer.sign(signing.sample("JPEG"), mime="image/jpeg", record=blend), "image/jpeg"
+    manifest = c2pa_keys.manifest_in(
+        signer.sign(c2pa_keys.sample("JPEG"), mime="image/jpeg", record=blend), "image/jpeg"
     )
-    assert signing.faults_in(manifest) == set()
+    assert c2pa_keys.faults_in(manifest) == set()
     assert manifest["assertions"]["c2pa.actions.v2"]["actions"][1]["description"] == (
         "redrawn by a neural network, 70% in the style of The Harvesters, 30% in the style of M51"
     )
@@ -137,10 +136,10 @@ def test_a_blend_names_every_artwork_as_an_input(signer):
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_photo_shown_as_it_is_claims_nothing_about_machines(signer, root, format):
-    mime = signing.MIMES[format]
-    signed = signer.sign(signing.sample(format), mime=mime, record=records.PLAIN)
-    assert signing.failures_of(signing.read_by_encypher(signed, mime, anchors=root)) == set()
-    assertions = signing.manifest_in(signed, mime)["assertions"]
+    mime = c2pa_keys.MIMES[format]
+    signed = signer.sign(c2pa_keys.sample(format), mime=mime, record=records.PLAIN)
+    assert c2pa_keys.failures_of(c2pa_keys.read_by_encypher(signed, mime, anchors=root)) == set()
+    assertions = c2pa_keys.manifest_in(signed, mime)["assertions"]
     assert [action["action"] for action in assertions["c2pa.actions.v2"]["actions"]] == [
         "c2pa.opened",
         "c2pa.resized.proportional",
@@ -156,7 +155,7 @@ def flipped(data: bytes, at: int) -> bytes:
 
 def tampered(data: bytes, what: str, *, format: str, folder: Path) -> bytes:
     if what == "pixels":
-        plain = signing.sample(format)
+        plain = c2pa_keys.sample(format)
         middle = plain[len(plain) // 2 :][:32]
         return flipped(data, data.index(middle) + 16)
     if what == "assertion":
@@ -184,13 +183,13 @@ def tampered(data: bytes, what: str, *, format: str, folder: Path) -> bytes:
     ],
 )
 def test_any_change_of_a_signed_file_is_found(files, folder, tmp_path, format, what, message):
-    mime, touched = signing.MIMES[format], tampered(files[format], what, format=format, folder=folder)
-    state, codes = signing.read_by_sdk(touched, mime)
+    mime, touched = c2pa_keys.MIMES[format], tampered(files[format], what, format=format, folder=folder)
+    state, codes = c2pa_keys.read_by_sdk(touched, mime)
     assert state == "Invalid"
     assert codes & message
-    report = signing.read_by_encypher(touched, mime)
-    assert (report["integrity"], bool(signing.failures_of(report) & message)) == ("invalid", True)
-    path = tmp_path / f"pier{signing.SUFFIXES[format]}"
+    report = c2pa_keys.read_by_encypher(touched, mime)
+    assert (report["integrity"], bool(c2pa_keys.failures_of(report) & message)) == ("invalid", True)
+    path = tmp_path / f"pier{c2pa_keys.SUFFIXES[format]}"
     path.write_bytes(touched)
     assert check_signature(path).state == "invalid"
     assert set(check_signature(path).codes) & message
@@ -202,8 +201,8 @@ def test_the_rules_catch_manifests_that_are_wrong(folder):
     def faults(change) -> set[str]:
         manifest = deepcopy(good)
         change(manifest, manifest["assertions"][0], manifest["assertions"][0]["data"]["actions"])
-        signed = signing.sign_manifest(signing.sample("JPEG"), manifest, folder=folder, mime="image/jpeg")
-        return signing.faults_in(signing.manifest_in(signed, "image/jpeg"))
+        signed = c2pa_keys.sign_manifest(c2pa_keys.sample("JPEG"), manifest, folder=folder, mime="image/jpeg")
+        return c2pa_keys.faults_in(c2pa_keys.manifest_in(signed, "image/jpeg"))
 
     iptc = "http://cv.iptc.org/newscodes/digitalsourcetype/"
     assert faults(lambda manifest, claim, actions: None) == set()
@@ -247,14 +246,14 @@ def test_a_signature_gives_nothing_away(files, folder, format):
         assert secret.encode() not in data
     with Image.open(io.BytesIO(data)) as image:
         assert not image.getexif()
-    assert "GPS" not in json.dumps(signing.manifest_in(data, signing.MIMES[format])["assertions"])
+    assert "GPS" not in json.dumps(c2pa_keys.manifest_in(data, c2pa_keys.MIMES[format])["assertions"])
 
 
 def test_the_key_is_in_no_log_no_name_and_no_message(folder, tmp_path, caplog, capfd):
     caplog.set_level(logging.DEBUG)
     signer = open_signer("required", folder)
-    signer.sign(signing.sample("JPEG"), mime="image/jpeg", record=records.RECORD)
-    foreign = keygen(tmp_path / "other", name="Ana Sol")
+    signer.sign(c2pa_keys.sample("JPEG"), mime="image/jpeg", record=records.RECORD)
+    foreign = make_keys(tmp_path / "other", name="Ana Sol")
     foreign.private_key.write_bytes((folder / "signing.key").read_bytes())
     with pytest.raises(UserError) as caught:
         open_signer("required", foreign.folder).check()
@@ -268,7 +267,7 @@ def test_the_key_is_in_no_log_no_name_and_no_message(folder, tmp_path, caplog, c
 
 @pytest.mark.parametrize("what", ["another's", "no key", "nothing"])
 def test_a_key_that_does_not_fit_its_certificate_is_reported_before_anything_is_drawn(folder, tmp_path, what):
-    foreign = keygen(tmp_path / "other", name="Ana Sol")
+    foreign = make_keys(tmp_path / "other", name="Ana Sol")
     text = {"another's": (folder / "signing.key").read_bytes(), "no key": b"a key\0", "nothing": b""}[what]
     foreign.private_key.write_bytes(text)
     with pytest.raises(UserError) as caught:
@@ -347,14 +346,14 @@ def test_opening_the_key_loads_nothing_that_takes_time(folder):
 
 
 def test_a_file_is_signed_once(signer, tmp_path):
-    store, data = Store(tmp_path / ".stylize"), signing.sample("AVIF")
+    store, data = Store(tmp_path / ".stylize"), c2pa_keys.sample("AVIF")
 
     def publish(**changed):
         facts = {"mime": "image/avif", "record": records.RECORD, "signer": signer, **SIDECAR} | changed
         return sign_cached(data, store=store, **facts)
 
     first = publish()
-    assert signing.read_by_sdk(first, "image/avif")[0] == "Valid"
+    assert c2pa_keys.read_by_sdk(first, "image/avif")[0] == "Valid"
     assert publish() == first
     for changed in (
         {"record": replace(records.RECORD, alt="Another")},
@@ -367,19 +366,19 @@ def test_a_file_is_signed_once(signer, tmp_path):
 
 
 def test_threads_share_a_signer(folder):
-    signer, data = open_signer("required", folder), signing.sample("JPEG")
+    signer, data = open_signer("required", folder), c2pa_keys.sample("JPEG")
 
     def sign(number: int) -> bytes:
         return signer.sign(data, mime="image/jpeg", record=replace(records.RECORD, alt=str(number)))
 
     with ThreadPoolExecutor(max_workers=4) as pool:
-        states = {signing.read_by_sdk(signed, "image/jpeg")[0] for signed in pool.map(sign, range(12))}
+        states = {c2pa_keys.read_by_sdk(signed, "image/jpeg")[0] for signed in pool.map(sign, range(12))}
     assert states == {"Valid"}
 
 
 def test_another_key_signs_again(signer, tmp_path):
-    store, data = Store(tmp_path / ".stylize"), signing.sample("JPEG")
-    other = open_signer("required", keygen(tmp_path / "other", name="Ana Sol").folder)
+    store, data = Store(tmp_path / ".stylize"), c2pa_keys.sample("JPEG")
+    other = open_signer("required", make_keys(tmp_path / "other", name="Ana Sol").folder)
     facts = {"mime": "image/jpeg", "record": records.RECORD, "store": store}
     assert sign_cached(data, signer=signer, **facts) != sign_cached(data, signer=other, **facts)
 
@@ -394,7 +393,7 @@ def test_of_two_builds_that_sign_the_same_file_one_wins_for_both(tmp_path):
 
 def test_a_check_tells_signed_from_unsigned_and_known_from_unknown(files, root, tmp_path):
     path = tmp_path / "pier.jpg"
-    path.write_bytes(signing.sample("JPEG"))
+    path.write_bytes(c2pa_keys.sample("JPEG"))
     assert check_signature(path) == SignatureReport(state="none")
     path.write_bytes(files["JPEG"])
     assert check_signature(path) == SignatureReport(state="valid", issuer="Ana Sol")

@@ -1,4 +1,4 @@
-"""Of a page is read what stands around its pictures, in figures, in its head and in its JSON-LD."""
+"""The reader of pages finds figures, the head and the JSON-LD."""
 
 import pytest
 from pelican.plugins.stylize.provenance.readers.html_pages import find_folder, find_image_objects, read_page

@@ -1,4 +1,4 @@
-"""Metadata is read by the rules of XMP and TIFF, however another program has written it, and bombs are not."""
+"""Metadata of any program is read by the rules of XMP and TIFF; entity bombs are refused."""
 
 import pytest
 from pelican.plugins.stylize.provenance.readers.xmp_exif import read_exif, read_packet

@@ -1,4 +1,4 @@
-"""A signed file is read by who verifies a site: it holds, it does not, or nobody here can tell."""
+"""The check of a signature: valid, invalid, or not possible without the extra."""
 
 import json
 from hashlib import sha256
@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from fixtures.built_site import STYLIZED, build
 from fixtures.pier_record import RECORD
-from pelican.plugins.stylize.provenance.c2pa.keys import keygen
+from pelican.plugins.stylize.provenance.c2pa.keys import make_keys
 from pelican.plugins.stylize.provenance.c2pa.signer import open_signer
-from pelican.plugins.stylize.provenance.verify.site_check import verify
+from pelican.plugins.stylize.provenance.verify.site_check import verify_files
 
 pytest.importorskip("c2pa", reason="the extra [c2pa] is not installed")
 pytest.importorskip("cryptography", reason="the extra [c2pa] is not installed")
@@ -21,7 +21,7 @@ NAME = f"{STYLIZED}/480.jpg"
 def site(tmp_path_factory) -> Path:
     """A site with one signed file."""
     site = build(tmp_path_factory.mktemp("signed") / "output")
-    keys = keygen(tmp_path_factory.mktemp("home") / "keys", name="Ana Sol")
+    keys = make_keys(tmp_path_factory.mktemp("home") / "keys", name="Ana Sol")
     signer = open_signer("required", keys.folder)
     data = (site / NAME).read_bytes()
     publish(site, signer.sign(data, mime="image/jpeg", record=RECORD))
@@ -39,7 +39,7 @@ def publish(site: Path, data: bytes) -> None:
 
 
 def test_a_signature_that_holds_is_valid(site):
-    (row,) = verify(site, site / NAME)
+    (row,) = verify_files(site, site / NAME)
     assert (row.faults, row.results["signature"]) == ([], "valid")
 
 
@@ -47,6 +47,6 @@ def test_a_picture_changed_after_it_was_signed_is_reported_even_if_the_index_was
     data = (site / NAME).read_bytes()
     at = len(data) - 20
     publish(site, data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
-    (row,) = verify(site, site / NAME)
+    (row,) = verify_files(site, site / NAME)
     assert row.faults == ["its signature is not valid: assertion.dataHash.mismatch"]
     assert row.results["signature"] == "FAULT"

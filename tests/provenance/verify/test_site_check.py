@@ -17,7 +17,7 @@ from pelican.plugins.stylize.images.metadata_embedding import embed
 from pelican.plugins.stylize.model.entities import digest_of
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.provenance.verify.published_index import read_pictures
-from pelican.plugins.stylize.provenance.verify.site_check import verify as verify_files
+from pelican.plugins.stylize.provenance.verify.site_check import verify_files
 from PIL import Image
 
 ROOT = Path(__file__).parents[3]
@@ -367,9 +367,9 @@ class Nothing:
             raise ImportError(name)
 sys.meta_path.insert(0, Nothing())
 sys.path.insert(0, {str(ROOT / "plugins")!r})
-from stylize.cli import provenance as provenance_commands
-print(*list(provenance_commands.verify({str(site)!r}))[-1:])
-print(*list(provenance_commands.show({str(site / PHOTO / "480.avif")!r}))[:1])
+from stylize.cli import provenance
+print(*list(provenance.verify({str(site)!r}))[-1:])
+print(*list(provenance.show({str(site / PHOTO / "480.avif")!r}))[:1])
 """
     ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=False)
     assert ended.stderr == ""

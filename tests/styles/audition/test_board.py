@@ -11,7 +11,7 @@ import pytest
 from fixtures.images import encoded, quarters
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.storage.atomic_files import DiskError
-from pelican.plugins.stylize.styles.audition.board import BoardIntro, Row, write_board
+from pelican.plugins.stylize.styles.audition.board import BoardIntro, BoardRow, write_board
 from pelican.plugins.stylize.styles.audition.candidates import Candidate
 from pelican.plugins.stylize.styles.audition.evaluation import EvaluatedArtwork, Similarity
 from pelican.plugins.stylize.styles.audition.ranking import add_tuned
@@ -32,9 +32,9 @@ def workplace(tmp_path, monkeypatch):
     return tmp_path
 
 
-def row(name: str = "irises.jpg", *, fit: float = 0.25, rank: int = 1, **changed) -> Row:
+def row(name: str = "irises.jpg", *, fit: float = 0.25, rank: int = 1, **changed) -> BoardRow:
     record, problems = changed.pop("record", RECORD), changed.pop("problems", ())
-    return Row(
+    return BoardRow(
         candidate=Candidate(
             display_path=name, digest="a" * 64, path=Path(name), record=record, problems=problems
         ),
@@ -50,9 +50,9 @@ def row(name: str = "irises.jpg", *, fit: float = 0.25, rank: int = 1, **changed
     )
 
 
-def failed(problem: str = "the file is empty.") -> Row:
+def failed(problem: str = "the file is empty.") -> BoardRow:
     result = EvaluatedArtwork(digest="c" * 64, scores={}, problem=problem)
-    return Row(
+    return BoardRow(
         candidate=Candidate(display_path="torn.jpg", digest="c" * 64, path=Path("torn.jpg")),
         result=result,
         similarity=None,
@@ -63,7 +63,7 @@ def failed(problem: str = "the file is empty.") -> Row:
 def board(workplace):
     """Write a board of rows; returns its page and its JSON."""
 
-    def board(*rows: Row) -> tuple[str, dict]:
+    def board(*rows: BoardRow) -> tuple[str, dict]:
         target = workplace / "out" / "board.html"
         as_json = write_board(rows, INTRO, workplace=workplace, target=target)
         assert sorted(path.name for path in target.parent.iterdir()) == ["board.html", "board.json"]
@@ -225,9 +225,9 @@ def test_a_tuning_that_was_refused_says_why(board):
         [row()], 1, tune=refuse, evaluate=lambda _: pytest.fail("there is nothing to look at")
     )
     page, facts = board(tuned)
-    told = "the artwork is 96x72 pixels, and tuning needs 128 on the shorter side."
-    assert f"<li>It cannot be tuned: {told}</li>" in page
-    assert (facts["candidates"][0]["tuned"], facts["candidates"][0]["tuned_problem"]) == ({}, told)
+    problem = "the artwork is 96x72 pixels, and tuning needs 128 on the shorter side."
+    assert f"<li>It cannot be tuned: {problem}</li>" in page
+    assert (facts["candidates"][0]["tuned"], facts["candidates"][0]["tuned_problem"]) == ({}, problem)
 
 
 def test_the_best_are_tuned_and_shown_with_the_results_before_and_after(board):

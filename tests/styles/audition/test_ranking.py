@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pelican.plugins.stylize.model.entities import Verdict
 from pelican.plugins.stylize.storage.atomic_files import DiskError
-from pelican.plugins.stylize.styles.audition.board import Row
+from pelican.plugins.stylize.styles.audition.board import BoardRow
 from pelican.plugins.stylize.styles.audition.candidates import Candidate, find_candidates
 from pelican.plugins.stylize.styles.audition.evaluation import EvaluatedArtwork, save_scores
 from pelican.plugins.stylize.styles.audition.ranking import (
@@ -82,7 +82,7 @@ def test_a_full_disk_ends_the_tunings():
 
     with pytest.raises(DiskError):
         add_tuned(
-            [Row(candidate=candidate, result=result, similarity=None, rank=1)],
+            [BoardRow(candidate=candidate, result=result, similarity=None, rank=1)],
             1,
             tune=fill,
             evaluate=lambda _: None,

@@ -1,4 +1,4 @@
-"""Adds to feeds what the text of a post lacks: the rights of its cover, and the cover as an enclosure."""
+"""Adds the cover of each post to the feeds, as an enclosure, with its rights."""
 
 import os
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""One picture on a page: what `stylize/figure.html` and `stylize/artwork.html` are given, and their HTML."""
+"""One picture on a page: the data for `stylize/figure.html` and `stylize/artwork.html`, and their HTML."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Thumb:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What a template shows."""
+    """The data that a template shows."""
 
     src: str = ""  # a JPEG of middle width, for readers without srcset
     sources: tuple[tuple[str, str], ...] = ()  # (media type, srcset), the best first

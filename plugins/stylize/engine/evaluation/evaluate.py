@@ -19,14 +19,14 @@ from ..devices import choose_device, half_precision, inference, keep_freed_memor
 from ..graph_networks.interpreter import GraphNetwork, load_graph_network
 from ..image_tensors import to_picture, to_tensor
 from ..losses.style_content import LAYERS, STYLE_LAYERS, gram_matrices
-from ..networks.style_file import StyleWeights, load_style, save_style
+from ..networks.style_file import LoadedStyle, load_style_file, save_style_file
 from ..networks.style_parameters import interpolate
 from ..networks.style_predictor import Predictor, predict_vector
 from ..networks.transformer import Transformer
 from ..networks.vgg_encoder import Encoder
 from ..networks.weight_files import load_weights
 from ..training.crops import FLAT, crop_rim, scale_to_strokes
-from ..training.train import TunedStyle, tune
+from ..training.train import TunedStyle, train_style
 from .artifacts import ARTWORK_SIDE, Artifact, find_artifacts
 from .metrics import (
     measure_content_kept,
@@ -93,17 +93,19 @@ class Evaluator:
             if artwork_tensor.std(dim=(2, 3)).max() < FLAT:
                 raise UserError("it is of one flat color, which has no style.")
             vector = self._predict_vector(artwork)
-            style: StyleWeights | GraphNetwork
+            style: LoadedStyle | GraphNetwork
             if numbers is None:
-                style = StyleWeights(parameters=self._predictor.compute_parameters(vector), deltas={})
+                style = LoadedStyle(parameters=self._predictor.compute_parameters(vector), deltas={})
             elif _holds_graph_network(numbers):
                 style = load_graph_network(numbers, device=self._device)
             else:
-                style = load_style(numbers, device=self._device)
+                style = load_style_file(numbers, device=self._device)
             full = self._stylize(style, 1.0)
-            drawn = {at: full if at == 1.0 else self._stylize(style, at) for at in strengths}
+            by_strength = {at: full if at == 1.0 else self._stylize(style, at) for at in strengths}
             return Evaluation(
-                pictures={at: [to_picture(one[None]) for one in pictures] for at, pictures in drawn.items()},
+                pictures={
+                    at: [to_picture(one[None]) for one in pictures] for at, pictures in by_strength.items()
+                },
                 scores=self._compute_scores(artwork_tensor, full),
                 faults=self._find_faults(artwork, full),
                 vector=tuple(vector.tolist()),
@@ -116,7 +118,7 @@ class Evaluator:
         """
         with inference():
             parameters = self._predictor.compute_parameters(self._predict_vector(artwork))
-        *_, tuned = tune(
+        *_, tuned = train_style(
             artwork,
             self._training_photos,
             start={name: tensor.clone() for name, tensor in parameters.items()},
@@ -125,13 +127,13 @@ class Evaluator:
             config=TrainingConfig(steps=SHORT),
         )
         assert isinstance(tuned, TunedStyle)  # the last that is yielded
-        save_style(tuned.style, target, record={})
+        save_style_file(tuned.style, target, record={})
 
-    def _stylize(self, style: StyleWeights | GraphNetwork, strength: float) -> Tensor:
+    def _stylize(self, style: LoadedStyle | GraphNetwork, strength: float) -> Tensor:
         """Return the photos in a style: (N, 3, HEIGHT, WIDTH), RGB from 0 to 1."""
         if isinstance(style, GraphNetwork):
-            drawn = [to_tensor(style.stylize(photo, strength=strength)) for photo in self._photos]
-            return torch.cat(drawn).to(self._device)
+            pictures = [to_tensor(style.stylize(photo, strength=strength)) for photo in self._photos]
+            return torch.cat(pictures).to(self._device)
         shared = dict(self._transformer.named_parameters()) if style.deltas else {}
         weights = {name: shared[name] + strength * delta for name, delta in style.deltas.items()}
         if strength < 1:
@@ -208,4 +210,4 @@ def _holds_graph_network(path: Path) -> bool:
         with safe_open(path, framework="pt") as file:
             return DESCRIPTION in (file.metadata() or {})
     except (OSError, SafetensorError):
-        return False  # `load_style` reports what is wrong
+        return False  # `load_style_file` reports what is wrong

@@ -21,14 +21,14 @@ RECORD = "stylize"  # the only key of a style file's metadata; its value is sort
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StyleWeights:
+class LoadedStyle:
     """What makes the shared network paint in one style."""
 
     parameters: StyleParameters
     deltas: Mapping[str, Tensor]  # added to the network's weights of these names; empty below level 2
 
 
-def save_style(style: StyleWeights, path: Path, *, record: Mapping[str, object]) -> None:
+def save_style_file(style: LoadedStyle, path: Path, *, record: Mapping[str, object]) -> None:
     """Write a style: parameters in float32, deltas in half precision, and a record of how they were made."""
     tensors = {name: style.parameters[name].detach().float().cpu().contiguous() for name in SHAPES}
     for name, delta in style.deltas.items():
@@ -37,7 +37,7 @@ def save_style(style: StyleWeights, path: Path, *, record: Mapping[str, object])
     path.write_bytes(save(tensors, metadata={RECORD: text}))
 
 
-def load_style(path: Path, *, device: torch.device | str = "cpu") -> StyleWeights:
+def load_style_file(path: Path, *, device: torch.device | str = "cpu") -> LoadedStyle:
     """Load a style's file.
 
     Raises a UserError if the file is missing, is no style file, or belongs to another shared network.
@@ -56,10 +56,10 @@ def load_style(path: Path, *, device: torch.device | str = "cpu") -> StyleWeight
     deltas = {name.removeprefix(DELTA): tensors[name] for name in tensors if name.startswith(DELTA)}
     validate_parameters(parameters, where=path)
     _validate_deltas(deltas, where=path)
-    return StyleWeights(parameters=parameters, deltas=deltas)
+    return LoadedStyle(parameters=parameters, deltas=deltas)
 
 
-def average_styles(styles: Sequence[tuple[StyleWeights, float]]) -> StyleWeights:
+def average_styles(styles: Sequence[tuple[LoadedStyle, float]]) -> LoadedStyle:
     """Return the weighted average of styles; the weights add to 1.
 
     Linear in the parameters (Ghiasi et al. 2017, section 4.3). A style without deltas leaves the network
@@ -73,7 +73,7 @@ def average_styles(styles: Sequence[tuple[StyleWeights, float]]) -> StyleWeights
         name: _sum(weight * style.deltas[name] for style, weight in styles if name in style.deltas)
         for name in sorted(changed)
     }
-    return StyleWeights(parameters=parameters, deltas=deltas)
+    return LoadedStyle(parameters=parameters, deltas=deltas)
 
 
 def _sum(tensors: Iterable[Tensor]) -> Tensor:

@@ -20,7 +20,7 @@ from ...model.training_config import Hyperparameters, TrainingConfig
 from ..checkpoints import TrainingState, load_training_state, save_training_state
 from ..image_tensors import to_picture
 from ..losses.style_content import Distances, Objective
-from ..networks.style_file import DELTA, StyleWeights
+from ..networks.style_file import DELTA, LoadedStyle
 from ..networks.style_parameters import StyleParameters
 from ..networks.transformer import Transformer
 from ..networks.vgg_encoder import Encoder
@@ -44,7 +44,7 @@ class TrainingProgress:
 class TunedStyle:
     """The best step of a training."""
 
-    style: StyleWeights
+    style: LoadedStyle
     config: TrainingConfig
     artwork_side: int  # pixels of the artwork's shorter side in the training
     precision: torch.dtype  # of the encoder's convolutions
@@ -56,7 +56,7 @@ class TunedStyle:
     stopped: str  # why the training ended early, or ""
 
 
-def tune(
+def train_style(
     artwork: Image.Image,
     photos: Sequence[Image.Image],
     *,
@@ -223,7 +223,7 @@ class _Training:
         }
         parameters = {name: tensor.cpu() for name, tensor in best.items() if not name.startswith(DELTA)}
         return TunedStyle(
-            style=StyleWeights(parameters=parameters, deltas=deltas),
+            style=LoadedStyle(parameters=parameters, deltas=deltas),
             config=self._config,
             artwork_side=self._artwork_side,
             precision=self._precision,

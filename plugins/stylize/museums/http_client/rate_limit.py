@@ -1,4 +1,4 @@
-"""How fast a host may be asked: one request at a time, a pause after each, and a longer one if it says so."""
+"""Limits the rate of requests to a host: one at a time, and a pause after each, as long as the host asks."""
 
 import time
 from collections.abc import Callable, Iterable

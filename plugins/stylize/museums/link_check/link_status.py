@@ -1,4 +1,4 @@
-"""Whether one link still leads to what it named."""
+"""Checks whether one link still leads to its target."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -17,7 +17,7 @@ FIELDS = ("source_url", "image_url")  # of a Credit: the page of the item, the f
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class AddressPlace:
     """Where an address is written."""
 
     file: str  # as the author knows it: "styles/harvesters/style.toml"
@@ -32,7 +32,7 @@ class Address:
     """An address and every place where it is written."""
 
     url: str
-    places: tuple[Place, ...]
+    places: tuple[AddressPlace, ...]
 
     @property
     def is_image(self) -> bool:
@@ -53,7 +53,7 @@ def find_addresses(styles: Path, content: Path, *, only: Sequence[str] = ()) -> 
         for name in only
         if name not in known
     ]
-    places: dict[str, list[Place]] = {}
+    places: dict[str, list[AddressPlace]] = {}
     for source in sources:
         if only and not source.names & set(only):
             continue
@@ -64,7 +64,7 @@ def find_addresses(styles: Path, content: Path, *, only: Sequence[str] = ()) -> 
             continue
         for field in FIELDS:
             if url := getattr(credit, field):
-                places.setdefault(url, []).append(Place(file=source.file, field=field))
+                places.setdefault(url, []).append(AddressPlace(file=source.file, field=field))
     if problems:
         raise UserError(*problems)
     return [Address(url=url, places=tuple(there)) for url, there in places.items()]

@@ -1,4 +1,4 @@
-"""The two certificates behind a signature: making them, and reading how long one is valid."""
+"""The two certificates behind a signature: makes them, and reads how long one is valid."""
 
 import base64
 import hashlib

@@ -57,7 +57,7 @@ class Keys:
         return self.folder / ROOT
 
 
-def keygen(folder: Path, *, name: str, years: int = YEARS, outside: Iterable[Path] = ()) -> Keys:
+def make_keys(folder: Path, *, name: str, years: int = YEARS, outside: Iterable[Path] = ()) -> Keys:
     """Make a key, its certificate and a root in a folder, which need not exist.
 
     name: whose pictures it will sign, as readers will see it. outside: folders of the site; a key must not

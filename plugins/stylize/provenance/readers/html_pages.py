@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 
 @dataclass(slots=True)
-class Figure:
+class PageFigure:
     """A figure of a page: its images, text and links."""
 
     images: set[str] = field(default_factory=set)  # URLs
@@ -22,7 +22,7 @@ class Figure:
 class Page:
     """The parts of a page that concern pictures."""
 
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[PageFigure] = field(default_factory=list)
     social: dict[str, str] = field(default_factory=dict)  # "og:image" and the like
     documents: list[str] = field(default_factory=list)  # JSON-LD, not parsed
 
@@ -71,13 +71,13 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.page = Page()
-        self.open: list[Figure] = []  # figures may stand in figures
+        self.open: list[PageFigure] = []  # figures may be nested
         self.in_document = False
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attributes}
         if tag == "figure":
-            self.open.append(Figure())
+            self.open.append(PageFigure())
             self.page.figures.append(self.open[-1])
         elif tag == "meta":
             name = values.get("property") or values.get("name", "")

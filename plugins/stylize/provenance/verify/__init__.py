@@ -1,1 +1,1 @@
-"""A built site held against its own records: is every picture, file and page what was published?"""
+"""Verifies a built site against its own records: is every picture, file and page as it was published?"""

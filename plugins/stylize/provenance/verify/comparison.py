@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape
 
-from ..readers.html_pages import Figure
+from ..readers.html_pages import PageFigure
 from ..readers.image_metadata import ImageMetadata
 from ..record import Record
 
@@ -46,7 +46,7 @@ def check_file(found: ImageMetadata, record: Record, *, sidecar: str) -> Iterato
         yield f"record: the file names {place!r}, but it is at {sidecar!r}"
 
 
-def check_figure(figure: Figure, record: Record) -> Iterator[str]:
+def check_figure(figure: PageFigure, record: Record) -> Iterator[str]:
     """Yield what a figure lacks: the label, sources and licenses of its picture."""
     if record.is_stylized and _collapse_spaces(record.label) not in _collapse_spaces(figure.text):
         yield f"it does not say {record.label!r}"

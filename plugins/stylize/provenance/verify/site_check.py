@@ -56,7 +56,7 @@ def find_root(target: Path) -> Path:
     )
 
 
-def verify(root: Path, target: Path) -> Iterator[VerifiedFile]:
+def verify_files(root: Path, target: Path) -> Iterator[VerifiedFile]:
     """Check the files at or below `target`: those of the index, in its order, and any others.
 
     Memory holds a line for each picture. Raises UserError if the index cannot be read.

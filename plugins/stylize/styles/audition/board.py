@@ -58,7 +58,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class BoardRow:
     """A candidate with its results and its rank."""
 
     candidate: Candidate
@@ -78,7 +78,7 @@ class BoardIntro:
     duplicates: Sequence[str]
 
 
-def write_board(rows: Iterable[Row], intro: BoardIntro, *, workplace: Path, target: Path) -> Path:
+def write_board(rows: Iterable[BoardRow], intro: BoardIntro, *, workplace: Path, target: Path) -> Path:
     """Write the page and its JSON, both or neither; returns the path of the JSON.
 
     rows: sorted; read and written one by one, so that memory does not grow with their number. The page shows
@@ -99,7 +99,7 @@ def write_board(rows: Iterable[Row], intro: BoardIntro, *, workplace: Path, targ
     return as_json
 
 
-def describe_candidate(row: Row) -> dict[str, object]:
+def describe_candidate(row: BoardRow) -> dict[str, object]:
     """Return a candidate as it stands in the JSON."""
     candidate, result = row.candidate, row.result
     facts: dict[str, object] = {
@@ -123,7 +123,7 @@ def describe_candidate(row: Row) -> dict[str, object]:
     return facts
 
 
-def _write(rows: Iterable[Row], intro: BoardIntro, *, workplace: Path, page: Path, facts: Path) -> None:
+def _write(rows: Iterable[BoardRow], intro: BoardIntro, *, workplace: Path, page: Path, facts: Path) -> None:
     # A title or a file's name may hold characters that UTF-8 cannot encode.
     with (
         page.open("w", encoding="utf-8", errors="replace") as html,
@@ -168,7 +168,7 @@ def _format_heads() -> str:
     )
 
 
-def _format_row(row: Row, workplace: Path) -> str:
+def _format_row(row: BoardRow, workplace: Path) -> str:
     candidate, result = row.candidate, row.result
     record = candidate.record
     title = record.get("title") or Path(candidate.display_path).name
@@ -202,7 +202,7 @@ def _format_row(row: Row, workplace: Path) -> str:
     )
 
 
-def _list_notes(row: Row) -> list[str]:
+def _list_notes(row: BoardRow) -> list[str]:
     candidate, result, similar = row.candidate, row.result, row.similarity
     notes = [*candidate.problems, *(f"It shows {fault}." for fault in result.faults)]
     if result.problem:

@@ -20,7 +20,7 @@ RECORD_FIELDS = ("title", "creator", "date", "institution", "source_url", "licen
 class Candidate:
     """An artwork that may become a style."""
 
-    display_path: str  # where it lies, as messages name it
+    display_path: str  # its place, as messages name it
     digest: str  # sha256 of the picture's file
     path: Path  # of the picture, or of the package it lies in
     member: str = ""  # of the package
@@ -78,7 +78,7 @@ def find_candidates(places: Sequence[str], *, categories: Sequence[str] = CATEGO
 
 @contextmanager
 def load_picture(candidate: Candidate) -> Iterator[Path]:
-    """Yield the file of a candidate's picture; one in a package is unpacked for the time being.
+    """Yield the file of a candidate's picture; one in a package is unpacked to a temporary file.
 
     Raises PhotoError if the package was changed or removed in the meantime.
     """

@@ -1,4 +1,4 @@
-"""Evaluate candidates: draw photos in the manner of each, measure, and keep the results between runs."""
+"""Evaluate candidates: draw photos in the style of each, score them, and keep the results between runs."""
 
 import json
 import math
@@ -28,7 +28,7 @@ PORTRAIT = 256  # pixels of the artwork's longer side, on the board
 
 
 class ArtworkEvaluator(Protocol):
-    """Draws photos in the manner of an artwork and measures: `engine.evaluation.evaluate.Evaluator`."""
+    """Draws photos in the style of an artwork and scores them: `engine.evaluation.evaluate.Evaluator`."""
 
     def audition(self, artwork: "Image", *, strengths: Sequence[float], numbers: Path | None) -> Any: ...
 
@@ -89,11 +89,11 @@ def evaluate_artworks(
 
 
 def save_scores(candidate: Candidate, result: EvaluatedArtwork) -> bool:
-    """Save the scores of a style beside its weights; returns whether they have changed."""
+    """Save the scores of a style next to its weights; returns whether they have changed."""
     weights = candidate.weights
     if weights is None or not result.scores:
         return False
-    return write_scores_file(weights.parent, result.scores, of=digest_tensors(weights, shown=f"{weights}"))
+    return write_scores_file(weights.parent, result.scores, of=digest_tensors(weights, where=f"{weights}"))
 
 
 def compute_similarity(result: EvaluatedArtwork, others: Mapping[str, Sequence[float]]) -> Similarity | None:

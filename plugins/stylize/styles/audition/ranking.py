@@ -8,7 +8,7 @@ from ...model.entities import Style
 from ...model.errors import UserError
 from ...storage.atomic_files import DiskError
 from ..scores_file import current_scores
-from .board import Row
+from .board import BoardRow
 from .candidates import Candidate
 from .evaluation import EvaluatedArtwork, compute_similarity
 from .ranking_model import RankingModel, describe_missing_verdicts, learn_model, make_default_model
@@ -52,7 +52,7 @@ def rank_artworks(
     model: RankingModel,
     *,
     owned: Mapping[str, Sequence[float]],
-) -> list[Row]:
+) -> list[BoardRow]:
     """Return the rows of a board, the best first, and those without results at the end.
 
     owned: how the predictor reads the artworks of the library's styles, by slug.
@@ -63,18 +63,20 @@ def rank_artworks(
     for rank, (candidate, result) in enumerate(ranked, start=1):
         others = {slug: vector for slug, vector in owned.items() if slug != candidate.slug}
         similarity = compute_similarity(result, others)
-        rows.append(Row(candidate=candidate, result=result, similarity=similarity, rank=rank))
+        rows.append(BoardRow(candidate=candidate, result=result, similarity=similarity, rank=rank))
     failed = [pair for pair in evaluated if not pair[1].scores]
-    return rows + [Row(candidate=candidate, result=result, similarity=None) for candidate, result in failed]
+    return rows + [
+        BoardRow(candidate=candidate, result=result, similarity=None) for candidate, result in failed
+    ]
 
 
 def add_tuned(
-    rows: Sequence[Row],
+    rows: Sequence[BoardRow],
     count: int,
     *,
     tune: Callable[[Candidate], Path],
     evaluate: Callable[[Candidate], EvaluatedArtwork],
-) -> list[Row]:
+) -> list[BoardRow]:
     """Return the rows, the first ones with the results of a short tuning.
 
     tune: writes the weights of a candidate and returns their file; if it raises UserError, for example

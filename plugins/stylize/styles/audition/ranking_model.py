@@ -1,4 +1,4 @@
-"""How candidates are ranked, learned from verdicts where there are enough, and how reliable that is."""
+"""Learns how to rank candidates from the verdicts, if there are enough, and says how reliable that is."""
 
 import math
 import random
