@@ -22,7 +22,7 @@ from .wire_protocol import Event, Ready, Started, encode_message, parse_task
 Send = Callable[[Event], None]
 
 
-def serve(lines: BinaryIO, events: BinaryIO, *, load: Callable[[str], Engine], device: str) -> None:
+def serve_tasks(lines: BinaryIO, events: BinaryIO, *, load: Callable[[str], Engine], device: str) -> None:
     """Perform the tasks of `lines` until they end; the process exits then."""
     send = _make_sender(events)
     try:

@@ -27,7 +27,7 @@ def run(load: Callable[[str], Any] | None = None) -> None:
     load_plugin()
     perform = importlib.import_module("stylize.executors.perform")
     worker = importlib.import_module("stylize.executors.worker")
-    worker.serve(lines, events, load=load or perform.load_engine, device=sys.argv[1])
+    worker.serve_tasks(lines, events, load=load or perform.load_engine, device=sys.argv[1])
 
 
 def load_plugin() -> None:

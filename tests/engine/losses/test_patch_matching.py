@@ -4,18 +4,20 @@ from pelican.plugins.stylize.engine.losses.patch_matching import (
     assign_artworks,
     extract_patches,
     find_most_similar,
-    rebuild,
+    rebuild_from_patches,
 )
 
 
 def test_a_feature_map_rebuilt_from_itself_is_itself():
     features = torch.rand(1, 6, 9, 7)
-    assert torch.allclose(rebuild(features, [(features, 1.0)]), features, atol=1e-5)
+    assert torch.allclose(rebuild_from_patches(features, [(features, 1.0)]), features, atol=1e-5)
 
 
 def test_a_rebuilt_map_consists_of_the_artwork_s_patches():
     artwork = torch.full((1, 2, 5, 5), 3.0)
-    assert torch.allclose(rebuild(torch.rand(1, 2, 8, 6), [(artwork, 1.0)]), torch.full((1, 2, 8, 6), 3.0))
+    assert torch.allclose(
+        rebuild_from_patches(torch.rand(1, 2, 8, 6), [(artwork, 1.0)]), torch.full((1, 2, 8, 6), 3.0)
+    )
 
 
 def test_the_nearest_patch_has_the_same_direction_whatever_its_length():

@@ -47,7 +47,7 @@ def conv_transpose(
     groups: int = 1,
 ) -> Tensor:
     """Transposed convolution. padding: pixels cut off at the top, left, bottom and right."""
-    check_size([weight.shape[1] * groups, x.shape[2] * stride[0], x.shape[3] * stride[1]])
+    check_tensor_size([weight.shape[1] * groups, x.shape[2] * stride[0], x.shape[3] * stride[1]])
     top, left, bottom, right = padding
     if (top, left) == (bottom, right):
         return F.conv_transpose2d(x, weight, bias, stride, (top, left), output_padding, groups, dilation)
@@ -82,7 +82,7 @@ def pad(
     for index, axis in enumerate(along):
         before[axis], after[axis] = int(given[index]), int(given[index + len(along)])
     margins = list(zip(before, after, strict=True))
-    check_size([size + sum(margin) for size, margin in zip(x.shape, margins, strict=True)])
+    check_tensor_size([size + sum(margin) for size, margin in zip(x.shape, margins, strict=True)])
     if mode == "constant":
         flat = [size for margin in reversed(margins) for size in margin]
         return F.pad(x, flat, value=float(value) if value is not None else 0.0)
@@ -110,7 +110,7 @@ def resize(
         wanted = [math.floor(old * factor) for old, factor in zip(x.shape, factors, strict=True)]
     else:
         raise ValueError("it has neither scales nor sizes")
-    check_size(wanted)
+    check_tensor_size(wanted)
     is_whole = x.ndim == 4 and factors[:2] == [1, 1] and all(factor in (2, 3, 4) for factor in factors[2:])
     if mode == "nearest" and is_whole and coordinates == "asymmetric" and rounding == "floor":
         return F.interpolate(x, size=wanted[2:])  # gives the same in a third of the time
@@ -170,7 +170,7 @@ def space_to_depth(x: Tensor, *, block: int) -> Tensor:
     return x.reshape(count, channels * block**2, height // block, width // block)
 
 
-def check_size(sizes: Sequence[int]) -> None:
+def check_tensor_size(sizes: Sequence[int]) -> None:
     """Raise ValueError if a tensor of this shape would be larger than any that a picture needs."""
     if math.prod(max(0, size) for size in sizes) > MAX_ELEMENTS:
         raise ValueError(f"it would make a tensor of {' x '.join(map(str, sizes))} numbers")
@@ -191,7 +191,7 @@ def _compute_same_padding(
 
 def _pad_with_zeros(x: Tensor, padding: Sequence[int]) -> Tensor:
     top, left, bottom, right = padding
-    check_size([*x.shape[:2], x.shape[2] + top + bottom, x.shape[3] + left + right])
+    check_tensor_size([*x.shape[:2], x.shape[2] + top + bottom, x.shape[3] + left + right])
     return F.pad(x, (left, right, top, bottom))
 
 

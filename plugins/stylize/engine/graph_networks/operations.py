@@ -32,7 +32,7 @@ def leaky_relu(x: Tensor, *, slope: float = 0.01) -> Tensor:
 
 def prelu(x: Tensor, slope: Tensor) -> Tensor:
     """Multiply negative values by a slope for each channel."""
-    layers.check_size(torch.broadcast_shapes(x.shape, slope.shape))
+    layers.check_tensor_size(torch.broadcast_shapes(x.shape, slope.shape))
     return torch.where(x < 0, x * slope, x)
 
 
@@ -43,7 +43,7 @@ def elu(x: Tensor, *, alpha: float = 1.0) -> Tensor:
 
 def divide(x: Tensor, other: Tensor) -> Tensor:
     """Divide; integers are truncated towards zero."""
-    layers.check_size(torch.broadcast_shapes(x.shape, other.shape))
+    layers.check_tensor_size(torch.broadcast_shapes(x.shape, other.shape))
     is_integer = not x.is_floating_point() and not other.is_floating_point()
     return torch.div(x, other, rounding_mode="trunc" if is_integer else None)
 
@@ -62,7 +62,7 @@ def gather(x: Tensor, indexes: Tensor, *, axis: int = 0) -> Tensor:
     """Select entries along an axis; the axes of the indexes replace it."""
     axis %= x.ndim
     size = x.shape[axis]
-    layers.check_size((*x.shape[:axis], indexes.numel(), *x.shape[axis + 1 :]))
+    layers.check_tensor_size((*x.shape[:axis], indexes.numel(), *x.shape[axis + 1 :]))
     flat = torch.where(indexes < 0, indexes + size, indexes).flatten()
     taken = x.index_select(axis, flat)
     return taken.reshape((*x.shape[:axis], *indexes.shape, *x.shape[axis + 1 :]))
@@ -70,7 +70,7 @@ def gather(x: Tensor, indexes: Tensor, *, axis: int = 0) -> Tensor:
 
 def concat(*parts: Tensor, axis: int) -> Tensor:
     """Join tensors along an axis."""
-    layers.check_size([sum(part.numel() for part in parts)])
+    layers.check_tensor_size([sum(part.numel() for part in parts)])
     return torch.cat(parts, dim=axis)
 
 
@@ -125,14 +125,14 @@ def slice_(
 def expand(x: Tensor, sizes: Tensor) -> Tensor:
     """Broadcast to a shape, without copying."""
     wanted = torch.broadcast_shapes(x.shape, [int(size) for size in sizes])
-    layers.check_size(wanted)
+    layers.check_tensor_size(wanted)
     return x.expand(wanted)
 
 
 def constant_of_shape(sizes: Tensor, *, value: float = 0.0, of: Kind = "float") -> Tensor:
     """Return a tensor of this shape, filled with one value."""
     wanted = [int(size) for size in sizes]
-    layers.check_size(wanted)
+    layers.check_tensor_size(wanted)
     return torch.full(wanted, value, dtype=_TYPES[of])
 
 
@@ -163,7 +163,7 @@ def _binary(function: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, T
     """The same for two tensors, with a limit of the size that they broadcast to."""
 
     def operation(x: Tensor, other: Tensor) -> Tensor:
-        layers.check_size(torch.broadcast_shapes(x.shape, other.shape))
+        layers.check_tensor_size(torch.broadcast_shapes(x.shape, other.shape))
         return function(x, other)
 
     return operation

@@ -14,7 +14,7 @@ PATCH = 3  # side, in positions of the feature map
 CHUNK = 1024  # patches compared in one matrix product: some 30 MB of similarities
 
 
-def rebuild(features: Tensor, artworks: Sequence[tuple[Tensor, float]]) -> Tensor:
+def rebuild_from_patches(features: Tensor, artworks: Sequence[tuple[Tensor, float]]) -> Tensor:
     """Replace every patch of a feature map by the most similar patch of the artworks.
 
     features: (1, C, H, W). artworks: feature maps (1, C, h, w), each with its share of the picture; the

@@ -22,7 +22,7 @@ from ...model.optimize_schedule import Scale, make_schedule, scale_to_area
 from ..checkpoints import OptimizationState, load_optimization_state, save_optimization_state
 from ..devices import use_deterministic_cudnn
 from ..image_tensors import to_picture, to_tensor
-from ..losses.patch_matching import rebuild
+from ..losses.patch_matching import rebuild_from_patches
 from ..losses.style_content import (
     STYLE_LAYERS,
     StyleStatistics,
@@ -240,7 +240,9 @@ class _Optimization:
     def _match_patches(self, maps: Mapping[str, Tensor]) -> None:
         with torch.no_grad():
             for layer in self._scale.matched:
-                target = rebuild(maps[layer], [(each[layer], share) for each, share in self._artwork_maps])
+                target = rebuild_from_patches(
+                    maps[layer], [(each[layer], share) for each, share in self._artwork_maps]
+                )
                 self._patch_targets[layer] = torch.lerp(self._photo_maps[layer], target, self._strength)
 
     def _compute_rate(self) -> float:
