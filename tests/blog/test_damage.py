@@ -12,7 +12,7 @@ PIER = "pier.jpg | A wooden pier"
 
 @pytest.fixture
 def built(blog):
-    """A blog that was built once, and whose output is gone."""
+    """A blog that was built once, without its output."""
     blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
     blog.build()
     shutil.rmtree(blog.root / "output")

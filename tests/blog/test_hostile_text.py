@@ -16,7 +16,7 @@ KINDS = list(enumerate(WORDS.values()))
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The blog of such people, built once."""
+    """The blog with text that breaks pages, built once."""
     blog = Blog.begin(tmp_path_factory.mktemp("hostile"))
     write_posts(blog)
     built = blog.build()

@@ -23,7 +23,7 @@ def artwork(blog, license: str, *, rights: str = "") -> None:
 
 
 def age(blog) -> None:
-    """Let all files be old enough to be trusted."""
+    """Make all files old enough to be trusted."""
     before = time.time() - 60
     for path in blog.root.rglob("*"):
         os.utime(path, (before, before))

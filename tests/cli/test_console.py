@@ -19,7 +19,7 @@ follow([
 
 
 def on_terminal(program: str, **environment: str) -> str:
-    """Run a program in a terminal of its own and return what it wrote there."""
+    """Run a program in a pseudo-terminal and return its output."""
     parent, child = pty.openpty()
     variables = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "70", **environment}
     ended = subprocess.Popen([sys.executable, "-c", program], stdout=child, stderr=child, env=variables)

@@ -32,7 +32,7 @@ KEY = "bb" * 32
 
 
 def put_receipt(store: Path, key: str = KEY, **facts) -> None:
-    """Write a receipt as a build leaves it."""
+    """Write a receipt as a build does."""
     folder = store / "pictures" / key[:2] / key
     folder.mkdir(parents=True)
     receipt = {

@@ -12,13 +12,13 @@ SITE = "https://pier.example"
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory) -> Path:
-    """A blog as pelican-quickstart makes it, with nothing of ours."""
+    """A blog as pelican-quickstart makes it, without the plugin."""
     return quickstart(tmp_path_factory.mktemp("quick") / "blog")
 
 
 @pytest.fixture
 def blog_of_two(blog):
-    """The small blog with a settings file for publishing, and two folders to stand in."""
+    """The small blog with a settings file for publishing, and two folders to run commands in."""
     blog.configure()
     (blog.root / "publishconf.py").write_text(
         f"from pelicanconf import *\nSITEURL = {SITE!r}\nOUTPUT_PATH = 'public'\n"

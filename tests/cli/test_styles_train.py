@@ -25,7 +25,7 @@ TUNED = replace(TRAINING, style_before=0.2384, style_after=0.0381, content_befor
 
 
 class Tags(HTMLParser):
-    """Collects what a page is made of, and fails where it is not well nested."""
+    """Collects the elements of a page, and fails if they are not well nested."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

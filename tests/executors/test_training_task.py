@@ -16,7 +16,7 @@ from PIL import Image
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
-    """Make a picture, of noise unless a color is named, and say which it is."""
+    """Make a picture, of noise unless a color is named; return a reference to its file."""
     folder = tmp_path_factory.mktemp("pictures")
 
     def make(name: str, *, size: tuple[int, int] = (300, 200), color: str = "") -> FileRef:

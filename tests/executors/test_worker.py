@@ -22,7 +22,7 @@ from safetensors.torch import load_file
 
 @pytest.fixture(scope="module")
 def conversation(tmp_path_factory) -> tuple[list, str]:
-    """What a worker that was asked for two predictions answered, and the modules it imported."""
+    """Return the answers of a worker to two predictions, and the modules it imported."""
     folder = tmp_path_factory.mktemp("artworks")
     Image.new("RGB", (90, 70), "tomato").save(folder / "tomato.png")
     process = subprocess.Popen(

@@ -28,7 +28,7 @@ MUSEUM = {
 
 
 class FakeExecutor:
-    """Writes numbers without tensors."""
+    """Writes weights without tensors."""
 
     def predict(self, artwork, target):
         assert artwork.digest == sha256_of(artwork.path)

@@ -37,7 +37,7 @@ by = "Ana"
 
 @pytest.fixture
 def edited(tmp_path):
-    """Write a text, let an action edit the file, and return the text that is there then."""
+    """Write a text, let an action edit the file, and return the new text."""
 
     def edited(text, action, *arguments):
         path = tmp_path / "style.toml"

@@ -44,7 +44,7 @@ def safetensors(tensors: dict[str, bytes], metadata: dict[str, str] | None = Non
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A whole style."""
+    """The folder of a complete style."""
     folder = tmp_path / "styles" / "harvesters"
     folder.mkdir(parents=True)
     (folder / "artwork.jpg").write_bytes(b"a picture")

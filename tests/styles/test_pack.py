@@ -42,7 +42,7 @@ def pack(home, style):
 
 @pytest.fixture
 def away(home):
-    """Another library, empty."""
+    """Another, empty library."""
     return home / "away" / "styles"
 
 
@@ -65,7 +65,7 @@ def write(pack: Path, files: dict[str, bytes], **options) -> Path:
 
 
 def rewrite(pack: Path, change, *, name: str = "manifest.json") -> Path:
-    """Change one file of a pack, and if it is not the manifest, have the manifest agree."""
+    """Change one file of a pack; if it is not the manifest, update the manifest to match."""
     files = contents(pack)
     files[f"harvesters/{name}"] = data = change(files[f"harvesters/{name}"])
     if name != "manifest.json":

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def start_build(site: dict[str, Any], *, draft: bool | None, shows_errors: bool = False) -> BuildState:
     """Return the state of a new run: the style library is loaded, posts are still to come.
 
-    site: Pelican's settings. draft: whether every post counts as one; None goes by its own status.
+    site: Pelican's settings. draft: whether every post counts as one; None uses each post's own status.
     shows_errors: on the page, instead of ending the build.
     """
     started = time.time_ns()
@@ -110,7 +110,7 @@ def render_content(state: BuildState, post: "Post") -> None:
 
 
 def update_new_posts(state: BuildState) -> None:
-    """Render the posts again whose pictures were made or failed meanwhile: their records lacked it."""
+    """Render again the posts whose pictures were made or failed in this build, to complete their records."""
     if not state.posts:
         return
     from .posts import describe_pictures

@@ -49,7 +49,7 @@ class BuildState:
     signer: "Signer | None"  # signs every published file; None leaves them unsigned
     output: Path  # of the site; the pictures are published below it
     started: int  # nanoseconds since 1970
-    draft: bool | None = None  # whether every post counts as a draft; None goes by its own status
+    draft: bool | None = None  # whether every post counts as a draft; None uses each post's own status
     shows_errors: bool = False  # on the page, instead of ending the build
     uses_cache: bool = True  # whether posts of the last build are used again if nothing has changed
     renderer: Renderer | None = None  # None until Pelican has made its first generator

@@ -14,7 +14,7 @@ from ..storage.store import Store
 def make_draft_note(content: Any, *, draft: bool | None) -> str:
     """Return the note below a picture that replaces an optimized one, or "" if the post is not a draft.
 
-    draft: whether every post of this build counts as a draft; None goes by the post's own status.
+    draft: whether every post of this build counts as a draft; None uses the post's own status.
     """
     if draft is None:
         return (

@@ -23,4 +23,4 @@ class PostContext:
     store: Store
     identity: SiteIdentity
     translations: Translations
-    draft: bool | None = None  # whether every post counts as a draft; None goes by its own status
+    draft: bool | None = None  # whether every post counts as a draft; None uses each post's own status

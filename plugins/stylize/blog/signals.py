@@ -269,7 +269,7 @@ _LISTS = (
 
 
 def _is_draft(site: dict[str, Any], *, reloads: bool) -> bool | None:
-    """Whether every post counts as a draft, in which nothing is optimized; None goes by its own status."""
+    """Whether every post counts as a draft, in which nothing is optimized; None uses each post's status."""
     if site.get("STYLIZE_OPTIMIZE"):
         return False
     return True if site.get("STYLIZE_DRAFT") or reloads else None

@@ -48,7 +48,7 @@ def tune(
     photos: str = "",
     resume: bool = False,
 ) -> Iterator[StatusLine]:
-    """Tune styles on their artworks; yields the lines to print meanwhile.
+    """Tune styles on their artworks; yields the lines to print while it runs.
 
     budget: for each, see `prices.read_budget`; "" sets none. photos: a folder; "" for the site's own.
     Raises UserError if nothing can be tuned, and at the end if a style could not be tuned.

@@ -130,7 +130,7 @@ def find_typos(text: str, metadata: Mapping[str, Any]) -> list[Typo]:
 
 
 def find_unpublished_images(text: str) -> list[str]:
-    """Return the images of a text that name a local file, which nobody publishes."""
+    """Return the images of a text that name a local file, which is not published."""
     if "<img" not in text:
         return []
     sources = (html.unescape(found[1]) for found in _IMAGE.finditer(_HIDDEN.sub("", text)))

@@ -13,7 +13,7 @@ ADDRESS = re.compile(r"""\b(?:href|src|resource|about)="([^"]*)"|\bsrcset="([^"]
 
 @pytest.fixture(scope="module", params=["all.atom.xml", "all.rss.xml"])
 def entries(request, published: Path) -> list[tuple[dict, str, dict]]:
-    """Of each entry: the entry, all its HTML, and the record of its cover."""
+    """Return each entry, its HTML, and the record of its cover."""
     found = feedparser.parse(published / "feeds" / request.param, sanitize_html=False)
     assert not found.bozo
     assert len(found.entries) == 6

@@ -25,7 +25,7 @@ def records(published: Path) -> dict[str, dict]:
 
 @pytest.fixture(scope="module")
 def shown(published: Path, records) -> list[tuple[str, set[str], third_party_parsers.ParsedPage]]:
-    """Of each page: its name, the stylized pictures in it, and what it says of them."""
+    """Return for each page its name, its stylized pictures, and what the parsers read about them."""
     found = []
     for path in sorted(published.rglob("*.html")):
         html, name = path.read_text("utf-8"), str(path.relative_to(published))
@@ -74,7 +74,7 @@ def test_each_names_its_license_sources_and_author_in_the_page_itself(shown, rec
 
 
 def pages_of(record: dict) -> list[str]:
-    """Of the artworks that hang somewhere; a plate of this site's own does not."""
+    """Return the pages of artworks in collections; the site's own plates have none."""
     return [url for debt in record["debts"] if (url := debt["artwork"]["source_url"])]
 
 

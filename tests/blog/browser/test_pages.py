@@ -21,7 +21,7 @@ PAGES = [
 
 @pytest.fixture(params=[(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")], ids=str)
 def page(request, browser):
-    """A page without JavaScript, of a phone or a desk, by day or by night."""
+    """A page without JavaScript, as wide as a phone or a desktop, light or dark."""
     width, scheme = request.param
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=False

@@ -113,7 +113,7 @@ def _remove(name):
 
 
 def _same_size(blog):
-    """Other bytes under the size and the time of before, as tools leave them that keep times."""
+    """Replace the bytes but keep size and time, as some tools do."""
     path = blog.root / "content/photos/inline.toml"
     facts = path.stat()
     path.write_text(path.read_text().replace("Ben Sol", "Bea Sol"))
@@ -126,13 +126,13 @@ def _photo_beside_the_post(blog):
 
 
 def _linked_elsewhere(blog):
-    """The folder of the photos is moved away, and a link put in its place: the files are the same."""
+    """Move the folder of photos away and link to it: the files stay the same."""
     (blog.root / "content/photos").rename(blog.root / "content/kept")
     (blog.root / "content/photos").symlink_to("kept")
 
 
 def _restyle(blog):
-    """Give one style the numbers of the other."""
+    """Give one style the weights of the other."""
     mine, other = (blog.root / "styles" / slug for slug in ("harvesters", "third-class-carriage"))
     digests = [
         next(line for line in (style / "style.toml").read_text().splitlines() if line.startswith("digest"))

@@ -8,7 +8,7 @@ from pelican.plugins.stylize.blog.theme.catalogs import HOME, Catalogs, read_cat
 
 @pytest.fixture
 def read(tmp_path, monkeypatch):
-    """Read a site's own file of words."""
+    """Read a translation file of a site."""
     monkeypatch.chdir(tmp_path)
 
     def read(text: str, name: str = "fr.toml") -> Catalogs:

@@ -59,7 +59,7 @@ def ingredient_from(artwork: Credit, slug: str, part: float = 1.0) -> Ingredient
 
 
 def make_stylization(**said: Any) -> StylizationFacts:
-    """How a picture was made, feed-forward by default."""
+    """Return the facts of a stylization, feed-forward by default."""
     facts = {"method": "feed-forward", "method_version": 1, "network": "c" * 64, "strength": 1.0}
     return StylizationFacts(**{**facts, "long_edge": 1600, "content": None, **said})
 
@@ -90,7 +90,7 @@ HOSTILE = """<script>alert("1")</script> & 'two' """
 
 @pytest.fixture(scope="module")
 def environment() -> Environment:
-    """Jinja as Pelican sets it up: it escapes nothing by itself."""
+    """Jinja as Pelican sets it up, without automatic escaping."""
     loader = ChoiceLoader([DictLoader({"base.html": BASE}), FileSystemLoader(TEMPLATES)])
     environment = Environment(loader=loader, trim_blocks=True, lstrip_blocks=True)
     environment.globals["words"] = TRANSLATIONS.of("en")
@@ -410,6 +410,6 @@ def style_page(environment: Environment) -> SimpleNamespace:
 
 
 def text_of(html: str) -> str:
-    """Return the words a reader without styles sees, on one line."""
+    """Return the text of a page without markup, on one line."""
     words = re.sub(r"<[^>]*>", "", re.sub(r"</(p|h\d|li|figcaption)>", " ", html))
     return " ".join(unescape(words).split())

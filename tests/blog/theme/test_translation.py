@@ -17,7 +17,7 @@ BLEND = "harvesters 70%, third-class-carriage 30%"
 
 
 def words_of(html: str) -> str:
-    """Return what a page says, on one line."""
+    """Return the text of a page, on one line."""
     html = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
 

@@ -73,7 +73,7 @@ def board(workplace):
 
 
 class Tags(HTMLParser):
-    """The elements of a page and what they refer to."""
+    """Collects the elements of a page and the addresses in them."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

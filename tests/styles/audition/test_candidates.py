@@ -41,7 +41,7 @@ PICTURE = encoded(quarters(), "JPEG")
 
 
 def package(path: Path, works: object = (WORK,), **files: bytes) -> Path:
-    """Pack records, or what stands in their place, with pictures."""
+    """Pack records, or other contents of their file, with pictures."""
     text = works if isinstance(works, str) else json.dumps({"objects": works})
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("met/data/objects.json", text)

@@ -13,7 +13,7 @@ NAMES = ("effect", "fit", "repeats")
 
 
 def judged(count: int, *, cool: int, shift: float, seed: int = 0) -> list[tuple[dict[str, float], bool]]:
-    """Return styles whose fit is lower by so many spreads where they are cool, and all else chance."""
+    """Return styles whose fit is lower by so many spreads if they are cool; other scores are random."""
     chance = Random(seed)
     styles = []
     for index in range(count):

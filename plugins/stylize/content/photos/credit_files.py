@@ -53,7 +53,7 @@ def credit_path(photo: Path) -> str:
 
 
 def read_credit_file(path: Path) -> CreditFile:
-    """Read and check a credit file; raises UserError with all that is wrong in it."""
+    """Read and check a credit file; raises UserError with every problem in it."""
     where = display_path(path)
     try:
         table = read_toml(path, where=where)

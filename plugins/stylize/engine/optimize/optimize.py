@@ -157,7 +157,7 @@ class _Optimization:
             }
 
     def get_state(self) -> OptimizationState:
-        """Return all that determines the steps to come."""
+        """Return everything that determines the next steps."""
         tensors = {"pixels": self._pixels.detach().cpu()}
         if self._step:
             moments = self._adam.state[self._pixels]

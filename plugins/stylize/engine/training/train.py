@@ -191,7 +191,7 @@ class _Training:
                 }
 
     def get_state(self, sources: str) -> TrainingState:
-        """Return all that determines the steps to come."""
+        """Return everything that determines the next steps."""
         tensors = {}
         for name, parameter in self._get_trained().items():
             moments = self._adam.state[parameter]
