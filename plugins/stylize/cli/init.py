@@ -193,7 +193,7 @@ def _plugin_lists(tree: ast.Module) -> list[ast.expr | None]:
 
 
 def _with_plugin(text: str) -> str:
-    """Return the settings with the plugin at the end of PLUGINS, or "" where that is not one plain list."""
+    """Return the settings with the plugin at the end of PLUGINS, or "" if that is not one plain list."""
     found = _plugin_lists(ast.parse(text))
     if text.count("PLUGINS") != len(found) or len(found) != 1 or not isinstance(found[0], ast.List):
         return ""
