@@ -53,9 +53,8 @@ def find_settings(typed: str) -> Path:
         if (folder / typed).is_file():
             return folder / typed
     raise UserError(
-        f"there is no {typed} in {here} or in a folder above it. Go to the folder of your blog, begin "
-        "one with"
-        " pelican-quickstart, or name its settings: --settings FILE"
+        f"there is no {typed} in {here} or in a folder above it. Go to the folder of your blog,"
+        " begin one with pelican-quickstart, or name its settings: --settings FILE"
     )
 
 
@@ -87,9 +86,8 @@ def output_folder(site: dict[str, Any], settings: Settings) -> Path:
     for path in (Path.cwd(), Path(site["PATH"]), settings.styles, settings.store):
         if path.resolve().is_relative_to(output.resolve()):
             raise UserError(
-                f"OUTPUT_PATH is {display_path(output)}, and {display_path(path)} is inside it. Name a "
-                "folder of"
-                ' its own, as in OUTPUT_PATH = "output"'
+                f"OUTPUT_PATH is {display_path(output)}, and {display_path(path)} is inside it."
+                ' Name a folder of its own, as in OUTPUT_PATH = "output"'
             )
     return output
 

@@ -165,9 +165,8 @@ def _check_publishing(site: dict[str, object], file: str) -> None:
         )
     if not str(site.get("SITEURL") or "").startswith(("https://", "http://")):
         problems.append(
-            f"{file}: SITEURL is {site.get('SITEURL')!r}, but pictures, feeds and credits need the "
-            "address of the"
-            ' site, as in SITEURL = "https://blog.example"'
+            f"{file}: SITEURL is {site.get('SITEURL')!r}, but pictures, feeds and credits need the address of"
+            ' the site, as in SITEURL = "https://blog.example"'
         )
     feeds = ("FEED_ALL_ATOM", "FEED_ALL_RSS", "FEED_ATOM", "FEED_RSS")
     if file != PUBLISH_SETTINGS and not any(site.get(feed) for feed in feeds):
