@@ -26,7 +26,7 @@ PRIVATE_KEY = "signing.key"
 CERTIFICATE = "certificate.pem"
 ROOT = "root.pem"
 
-NEW_KEY = command('provenance.keygen --name "Your Name"')
+NEW_KEY = 'provenance.keygen --name "Your Name"'
 
 # Without a time stamp of an authority, readers call a picture invalid once its certificate has expired
 # (c2pa-rs 0.91), and a blog may live long. The profile of C2PA sets no limit (2.4, section 14.5.1).
@@ -135,7 +135,7 @@ def read_keys(folder: Path, *, outside: Iterable[Path] = ()) -> Keys | None:
         raise UserError(
             f"{display_path(certificate)}: this certificate expired on {expires:%Y-%m-%d}, and readers would"
             " call every picture invalid."
-            f" Move the folder away, make a new key ({NEW_KEY}), and publish again."
+            f" Move the folder away, make a new key ({command(NEW_KEY)}), and publish again."
         )
     if now < begins:
         raise UserError(

@@ -12,6 +12,7 @@ from importlib import util
 from pathlib import Path
 from typing import Any
 
+from ...model.command_name import command
 from ...model.entities import digest_of
 from ...model.errors import UserError
 from ...model.version import SOFTWARE, installed_version
@@ -47,7 +48,7 @@ def open_signer(mode: str, folder: Path, *, outside: Iterable[Path] = ()) -> "Si
         if mode == REQUIRED:
             raise UserError(
                 f"STYLIZE['c2pa'] is 'required', but there is no key in {display_path(folder)}."
-                f" Make one: {NEW_KEY}"
+                f" Make one: {command(NEW_KEY)}"
             )
         return None
     if not _is_installed():
@@ -125,7 +126,7 @@ class Signer:
         return UserError(
             f"{display_path(self.keys.folder)}: this key cannot sign ({error}). Key and certificate must"
             " belong together, on the curve P-256."
-            f" Bring them back from your copy, or make new ones: {NEW_KEY}"
+            f" Bring them back from your copy, or make new ones: {command(NEW_KEY)}"
         )
 
 
