@@ -177,8 +177,8 @@ def test_new_writes_a_draft_with_its_front_matter(quick):
     assert lines[2:] == [
         "Status: draft",
         "Style: harvesters",
-        "Photos: harbor.jpg | Say what the photo shows",
-        "    nets.jpg | Say what the photo shows",
+        "Photos: harbor.jpg",
+        "    nets.jpg",
         "",
         "Write your story here.",
     ]

@@ -7,7 +7,7 @@ relative to it; paths that were typed are made absolute first.
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ SETTINGS, PUBLISH_SETTINGS = "pelicanconf.py", "publishconf.py"
 def in_blog(c: Context) -> Iterator[str]:
     """Enter the folder of the blog; yields the name of its settings file. Reports errors and exits."""
     with report_mistakes():
-        path = find_settings(c.config.get("stylize", {}).get("settings") or SETTINGS)
+        path = find_settings(typed_settings(c) or SETTINGS)
         sys.path.append(str(path.parent))  # for settings that import others: `from pelicanconf import *`
         here = Path.cwd()
         os.chdir(path.parent)
@@ -35,6 +35,11 @@ def in_blog(c: Context) -> Iterator[str]:
         finally:
             with contextlib.suppress(FileNotFoundError):  # `clean` may have removed it
                 os.chdir(here)
+
+
+def typed_settings(c: Context) -> str:
+    """Return what was typed after --settings; "" for nothing."""
+    return str(c.config.get("stylize", {}).get("settings") or "")
 
 
 def find_settings(typed: str) -> Path:
@@ -92,11 +97,21 @@ def output_folder(site: dict[str, Any], settings: Settings) -> Path:
     return output
 
 
+def publish_settings(settings_file: str) -> str:
+    """Return the settings file for publishing: publishconf.py, or the blog's own where there is none."""
+    return PUBLISH_SETTINGS if Path(PUBLISH_SETTINGS).is_file() else settings_file
+
+
+def names_plugin(plugins: Iterable[object]) -> bool:
+    """Whether a list of Pelican plugins, names or modules, has ours in it."""
+    names = (str(getattr(plugin, "__name__", plugin)) for plugin in plugins)
+    return not {PLUGIN, PLUGIN.rpartition(".")[2]}.isdisjoint(names)
+
+
 def check_plugin(site: dict[str, Any], settings_file: str) -> None:
     """Raise UserError where PLUGINS of a blog is set and does not name the plugin."""
     plugins = site.get("PLUGINS")
-    names = [getattr(plugin, "__name__", plugin) for plugin in plugins or ()]
-    if plugins is not None and not any(str(name).rpartition(".")[2] == "stylize" for name in names):
+    if plugins is not None and not names_plugin(plugins):
         raise UserError(
             f"{settings_file}: the plugin is not in PLUGINS, so no picture is made."
             f' Add "{PLUGIN}" to the list.'
@@ -105,7 +120,7 @@ def check_plugin(site: dict[str, Any], settings_file: str) -> None:
 
 def output_folders(settings_file: str) -> list[Path]:
     """Return the folders that the blog is built and published into, each once; the published one last."""
-    files = [settings_file, *([PUBLISH_SETTINGS] if Path(PUBLISH_SETTINGS).is_file() else [])]
+    files = dict.fromkeys((settings_file, publish_settings(settings_file)))
     return list(dict.fromkeys(Path(read_site(file)[0]["OUTPUT_PATH"]) for file in files))
 
 

@@ -21,12 +21,11 @@ from ..model.entities import Author
 from ..model.errors import UserError
 from ..rights.license_parser import parse_license
 from ..storage.atomic_files import detect_newline, display_path, explain_refusals, write_whole
-from .blog_folder import PLUGIN, read_site
+from .blog_folder import PLUGIN, names_plugin, read_site
 from .console import INTERRUPTED
 from .new_post import write_post
 from .starter import PANEL, PHOTO, starter_panel, starter_photo, starter_styles
 
-NAMES = (PLUGIN, "stylize")  # by which PLUGINS may name it
 FIRST_POST = "a-first-picture"
 WORDS = """\
 This photo was painted with the colors and the brushwork of *The Harvesters*, which Pieter Bruegel the Elder
@@ -136,7 +135,7 @@ def _plan_settings(path: Path, site: dict[str, object], *, person: Author | None
                 " only where it is installed from a wheel",
             )
         )
-    elif not any(str(plugin) in NAMES or getattr(plugin, "__name__", "") in NAMES for plugin in plugins):
+    elif not names_plugin(plugins):
         changed = _with_plugin(text)
         if changed and _lists_plugin(changed, count=len(list(plugins)) + 1):
             text = changed
@@ -250,10 +249,10 @@ def _copy(step: Step) -> None:
     assert step.source is not None and step.target is not None
     with explain_refusals(step.target.parent, doing="copying what ships"):
         step.target.parent.mkdir(parents=True, exist_ok=True)
+        coming = step.target.with_name(f".coming-{step.target.name}")  # init may be killed here
         if step.source.is_dir():
-            coming = step.target.with_name(f".coming-{step.target.name}")
             shutil.rmtree(coming, ignore_errors=True)
             shutil.copytree(step.source, coming)
-            coming.rename(step.target)
         else:
-            shutil.copyfile(step.source, step.target)
+            shutil.copyfile(step.source, coming)
+        coming.rename(step.target)

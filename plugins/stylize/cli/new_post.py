@@ -38,8 +38,7 @@ def new(settings_file: str, title: str, *, style: str = "", photos: Sequence[str
         problems.append(f"{display_path(path)} exists already. Give the post another title.")
     if problems:
         raise UserError(*problems)
-    lines = [photo if "|" in photo else f"{photo} | Say what the photo shows" for photo in photos]
-    write_post(path, title=title, style=style, photos=lines, words=DRAFT, date=datetime.now(), is_draft=True)
+    write_post(path, title=title, style=style, photos=photos, words=DRAFT, date=datetime.now(), is_draft=True)
     return f"{display_path(path)}: a draft; take out `Status: draft` to publish it."
 
 

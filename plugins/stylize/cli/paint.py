@@ -68,7 +68,7 @@ def paint(
 def _read_blog(settings_file: str) -> Settings | None:
     """Return the settings of the blog around the current folder; None if there is no blog."""
     if settings_file:
-        return read_site(settings_file)[1]
+        return read_site(str(find_settings(settings_file)))[1]
     try:
         path = find_settings(SETTINGS)
     except UserError:

@@ -1,10 +1,8 @@
 """The commands about provenance. Each imports its code when it runs; two need no blog."""
 
-from pathlib import Path
-
 from invoke import Context, task
 
-from .blog_folder import PUBLISH_SETTINGS, absolute, in_blog, output_folders
+from .blog_folder import absolute, in_blog, output_folders, publish_settings
 from .console import print_lines, report_mistakes, split_names
 
 
@@ -20,9 +18,8 @@ def links(c: Context, only: str = "", digest: bool = False, json: bool = False) 
     with in_blog(c) as settings_file:
         from .links import links as check_links
 
-        file = PUBLISH_SETTINGS if Path(PUBLISH_SETTINGS).is_file() else settings_file
         print_lines(
-            check_links(file, split_names(only), digest=digest, as_json=json),
+            check_links(publish_settings(settings_file), split_names(only), digest=digest, as_json=json),
             stopped="Stopped; what was found so far is kept.",
         )
 

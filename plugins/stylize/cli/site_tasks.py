@@ -8,7 +8,15 @@ from invoke import Context, task
 
 from ..model.command_name import command
 from ..model.errors import UserError
-from .blog_folder import PUBLISH_SETTINGS, check_plugin, in_blog, output_folder, output_folders, read_site
+from .blog_folder import (
+    PUBLISH_SETTINGS,
+    check_plugin,
+    in_blog,
+    output_folder,
+    output_folders,
+    publish_settings,
+    read_site,
+)
 from .console import parse_port
 
 SERVE_HELP = {"port": "where to serve", "browser": "open a browser (--no-browser: do not)"}
@@ -94,7 +102,7 @@ def preview(c: Context, port: str = "8000", browser: bool = True, optimize: bool
 
     at = parse_port(port)
     with in_blog(c) as settings_file:
-        file = PUBLISH_SETTINGS if Path(PUBLISH_SETTINGS).is_file() else settings_file
+        file = publish_settings(settings_file)
         folder = _preview_folder(Path(read_site(file)[0]["OUTPUT_PATH"]))
         overrides = (f'SITEURL="http://localhost:{at}"', _draft_setting(optimize))
         run_pelican(file, "-d", "-o", str(folder), overrides=overrides)
@@ -107,7 +115,7 @@ def publish(c: Context) -> None:
     from .pelican_runner import build_aside
 
     with in_blog(c) as settings_file:
-        file = PUBLISH_SETTINGS if Path(PUBLISH_SETTINGS).is_file() else settings_file
+        file = publish_settings(settings_file)
         site, settings = read_site(file)
         _check_publishing(site, file)
         check_plugin(site, file)

@@ -2,7 +2,7 @@
 
 from invoke import Context, task
 
-from .blog_folder import absolute, in_blog
+from .blog_folder import in_blog, typed_settings
 from .console import parse_number, print_lines, report_mistakes, split_names
 
 
@@ -77,6 +77,6 @@ def paint(
             author=author,
             license=license,
             force=force,
-            settings_file=absolute(c.config.get("stylize", {}).get("settings") or ""),
+            settings_file=typed_settings(c),
         )
         print_lines(lines, stopped="Stopped; nothing was written.")
