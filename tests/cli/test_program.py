@@ -256,16 +256,17 @@ def test_a_plugin_that_is_not_loaded_is_told(command, blog_of_two):
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ("1 / 0\n", "pelicanconf.py: ZeroDivisionError: division by zero."),
-        ("raise SystemExit(3)\n", "pelicanconf.py: SystemExit: 3."),
-        ("STYLIZE = 5\n", "STYLIZE is 5, but must be a dict of settings, as in STYLIZE = {'style': 'ink'}"),
+        ("1 / 0\n", "pelicanconf.py:{line}: ZeroDivisionError: division by zero."),
+        ("raise SystemExit(3)\n", "pelicanconf.py:{line}: SystemExit: 3."),
+        ("STYLIZE = 5\n", "STYLIZE is 5, but must be a dict of settings, as in STYLIZE = {{'style': 'ink'}}"),
     ],
 )
 def test_settings_that_do_not_run_are_told_in_a_line(more, message, blog):
     path = blog.configure()
     path.write_text(path.read_text() + more)
+    line = len(path.read_text().splitlines())
     ended = run_program("style.list", cwd=blog.root)
-    assert (ended.code, ended.err) == (2, f"{message}\n")
+    assert (ended.code, ended.err) == (2, message.format(line=line) + "\n")
 
 
 @pytest.mark.parametrize(

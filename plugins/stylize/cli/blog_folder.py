@@ -7,6 +7,7 @@ relative to it; paths that were typed are made absolute first.
 import contextlib
 import os
 import sys
+import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,8 @@ def read_site(settings_file: str) -> tuple[dict[str, Any], Settings]:
     try:
         site = read_settings(settings_file)
     except (Exception, SystemExit) as error:  # whatever its own code raises
-        raise UserError(f"{settings_file}: {type(error).__name__}: {error}.") from None
+        where = _find_line(error, folder) or settings_file
+        raise UserError(f"{where}: {type(error).__name__}: {error}.") from None
     finally:
         # Pelican reads the file again when it builds, and with it every module that the file imports.
         for name in set(sys.modules) - loaded:
@@ -80,6 +82,13 @@ def read_site(settings_file: str) -> tuple[dict[str, Any], Settings]:
             if file and Path(file).parent == folder:
                 del sys.modules[name]
     return site, load_settings(site, folder=folder)
+
+
+def _find_line(error: BaseException, folder: Path) -> str:
+    """Return the last file of a folder that an error passed through, and its line; "" if there is none."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [(Path(frame.filename), frame.lineno) for frame in frames]
+    return next((f"{file.name}:{line}" for file, line in reversed(lines) if file.parent == folder), "")
 
 
 def output_folder(site: dict[str, Any], settings: Settings) -> Path:
