@@ -21,6 +21,7 @@ from .networks.transformer import Transformer
 from .networks.vgg_encoder import Encoder
 from .networks.weight_files import load_weights
 from .optimize.optimize import OptimizeProgress, optimize
+from .restore import SMALL_SIDE, restore_detail, scale_down
 from .training.crops import scale_to_strokes
 from .training.train import TrainingProgress, TunedStyle, train_style
 
@@ -143,16 +144,22 @@ class Stylizer:
         content: float,
         strength: float,
         checkpoint: Path,
+        small: bool = False,
     ) -> Iterator[OptimizeProgress | Image.Image]:
-        """Redraw a photo by optimization, step by step; see `optimize.optimize.optimize`."""
-        return optimize(
-            photo,
+        """Redraw a photo by optimization, step by step; see `optimize.optimize.optimize`.
+
+        small: optimize a scaled-down photo, then enlarge the picture and restore the photo's fine detail.
+        """
+        source = scale_down(photo, side=SMALL_SIDE) if small else photo
+        for state in optimize(
+            source,
             artworks=artworks,
             encoder=self._load_encoder(),
             content=content,
             strength=strength,
             checkpoint=checkpoint,
-        )
+        ):
+            yield restore_detail(state, photo) if isinstance(state, Image.Image) else state
 
     def _load_encoder(self) -> Encoder:
         if self._encoder is None:
