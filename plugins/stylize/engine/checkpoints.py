@@ -45,7 +45,12 @@ class OptimizationState:
     scale: int  # index of the current scale
     step: int  # steps done at this scale
     seconds: float
-    tensors: Mapping[str, Tensor]  # "pixels"; of Adam "mean" and "square", after a first step
+    tensors: Mapping[str, Tensor]  # "level.0", ...; of Adam "mean.0", "square.0", ..., after a first step
+
+    def get_levels(self, kind: str) -> list[Tensor]:
+        """Return the tensors of one kind, finest level first; kind: "level", "mean" or "square"."""
+        count = sum(name.startswith("level.") for name in self.tensors)
+        return [self.tensors[f"{kind}.{index}"] for index in range(count)]
 
 
 def save_training_state(state: TrainingState, path: Path) -> None:
@@ -93,10 +98,10 @@ def load_optimization_state(path: Path, scales: list[Scale]) -> OptimizationStat
         facts, tensors = _read(path)
         state = OptimizationState(**facts, tensors=tensors)
         width, height = scales[state.scale].size
-        names = ("pixels", "mean", "square") if state.step else ("pixels",)
-        shapes = {tuple(tensors[name].shape) for name in names}
+        kinds = ("level", "mean", "square") if state.step else ("level",)
+        shapes = {tuple(tuple(level.shape) for level in state.get_levels(kind)) for kind in kinds}
         is_in_range = state.scale >= 0 and 0 <= state.step < scales[state.scale].steps
-        if not is_in_range or shapes != {(1, 3, height, width)}:
+        if not is_in_range or len(shapes) != 1 or shapes.pop()[0] != (1, 3, height, width):
             raise ValueError("it belongs to other scales")
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise UserError(f"{path}: not a checkpoint of this version; remove it and build again.") from error

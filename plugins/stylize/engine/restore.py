@@ -5,7 +5,6 @@ from PIL import Image
 
 from ..model.optimize_schedule import scale_to_area
 
-SMALL_SIDE = 350  # pixels: a scaled-down photo has as many pixels as a square of this side
 DETAIL = 0.8  # of the photo's own detail
 
 

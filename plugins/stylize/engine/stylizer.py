@@ -8,6 +8,7 @@ from PIL import Image
 from torch import Tensor
 from torch.func import functional_call
 
+from ..model.optimize_schedule import SMALL_SIDE
 from ..model.training_config import TrainingConfig
 from .devices import choose_device, choose_precision, half_precision, inference, keep_freed_memory
 from .evaluation.artifacts import ARTWORK_SIDE, find_artifacts
@@ -21,7 +22,7 @@ from .networks.transformer import Transformer
 from .networks.vgg_encoder import Encoder
 from .networks.weight_files import load_weights
 from .optimize.optimize import OptimizeProgress, optimize
-from .restore import SMALL_SIDE, restore_detail, scale_down
+from .restore import restore_detail, scale_down
 from .training.crops import scale_to_strokes
 from .training.train import TrainingProgress, TunedStyle, train_style
 
@@ -143,7 +144,8 @@ class Stylizer:
         artworks: Sequence[tuple[Image.Image, float]],
         content: float,
         strength: float,
-        checkpoint: Path,
+        checkpoint: Path | None = None,
+        stroke: float = 1.0,
         small: bool = False,
     ) -> Iterator[OptimizeProgress | Image.Image]:
         """Redraw a photo by optimization, step by step; see `optimize.optimize.optimize`.
@@ -157,6 +159,8 @@ class Stylizer:
             encoder=self._load_encoder(),
             content=content,
             strength=strength,
+            stroke=stroke,
+            small=small,
             checkpoint=checkpoint,
         ):
             yield restore_detail(state, photo) if isinstance(state, Image.Image) else state

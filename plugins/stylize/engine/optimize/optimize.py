@@ -1,9 +1,11 @@
-"""Style transfer by optimization: the pixels of the picture itself are optimized (Gatys et al. 2016).
+"""Style transfer by optimization: the picture itself is optimized (Gatys et al. 2016).
 
-Unlike the paper, we start with the photo and go from coarse to fine: at small sizes the encoder sees large
-shapes and a step costs little. There, patches of the artworks are matched as well (see `patch_matching`). The
-method is deterministic: the same input on the same kind of device gives the same picture, also after an
-interruption.
+Unlike the paper, we change the levels of a Laplacian pyramid instead of pixels (see `pyramid`), start with a
+photo in the artwork's colors, and go from coarse to fine: at small sizes the encoder sees large shapes and a
+step costs little. There, patches of the artworks are matched as well (see `patch_matching`). At each larger
+size the photo's own detail is added. What the eye watches keeps more of its form than sky and water (see
+`saliency`). The method is deterministic: the same input on the same kind of device gives the same picture,
+also after an interruption.
 """
 
 import time
@@ -18,35 +20,48 @@ from PIL import Image
 from torch import Tensor
 
 from ...model.errors import UserError
-from ...model.optimize_schedule import Scale, make_schedule, scale_to_area
+from ...model.optimize_schedule import SHORTEST, Scale, make_schedule
 from ..checkpoints import OptimizationState, load_optimization_state, save_optimization_state
 from ..devices import use_deterministic_cudnn
 from ..image_tensors import to_picture, to_tensor
-from ..losses.patch_matching import rebuild_from_patches
+from ..losses.patch_matching import PatchMatcher
 from ..losses.style_content import (
     STYLE_LAYERS,
     StyleStatistics,
+    compute_palette,
     compute_style_statistics,
-    normalized_mse,
+    palette_distance,
     style_distance,
+    tone_distance,
     total_variation,
 )
 from ..networks.vgg_encoder import Encoder
 from ..tiling.tiles import TiledLoss
 from ..training.crops import crop_rim
+from .color_transfer import average_color_statistics, compute_color_statistics, transfer_colors
+from .pyramid import join_levels, split_into_levels
+from .saliency import find_salient_parts, scale_content
 
 CONTENT_LAYER = "relu4_1"  # a lower layer would keep the photo's own texture
 MARGIN = 16  # pixels mirrored beyond each side; otherwise the encoder's zero padding draws a frame
 
 # One weighting for all artworks, in proportion to 1 for the Gram matrices; chosen by looking at pictures.
 MATCH_WEIGHT = 1.0
+PALETTE_WEIGHT = 0.1
+TONE_WEIGHT = 0.15  # keeps light and dark where the photo has them: pale artworks dissolve faces otherwise
 VARIATION_WEIGHT = 0.05  # removes the grain that Adam leaves in single pixels
 CONTENT_WEIGHTS = (0.025, 2.5)  # at a content of 0 and of 1; at 0.5 their geometric mean, 0.25
 
-WARM_UP = 5  # steps in which the learning rate rises
+START_COLOR = 0.4  # the share of the artwork's colors in the first picture
+DETAIL = 0.6  # the share of the photo's detail that is added at each larger scale
+LARGEST = 2.0  # times the picture's pixels: a larger artwork is cropped
+SALIENCY_SIDE = 320  # pixels, as a scale's: where saliency is measured
+
+WARM_UP = 3  # steps in which the learning rate rises
 FINAL_RATE = 0.1  # of the learning rate, at the last step
-MATCH_EVERY = 20  # steps between two matchings of patches
-REFRESH_EVERY = 5  # steps between two passes for exact Gram matrices, at scales without patches
+MATCH_EVERY = 6  # steps between two matchings of patches
+REFRESH_EVERY = 3  # steps between two passes for exact Gram matrices, at scales without patches
+CLAMP_EVERY = 3  # steps between two returns of all pixels to the range from 0 to 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +80,23 @@ def optimize(
     encoder: Encoder,
     content: float = 0.5,
     strength: float = 1.0,
+    stroke: float = 1.0,
+    small: bool = False,
     checkpoint: Path | None = None,
 ) -> Iterator[OptimizeProgress | Image.Image]:
     """Redraw a photo by optimization; yield the progress after each step, then the picture.
 
     photo: RGB, upright, no side below 32 pixels. artworks: RGB, each with its share; the shares add to 1.
     content: 0 gives up the photo's shapes, 1 keeps them. strength: 0 aims at the style statistics of the
-    photo itself, 1 at those of the artworks. checkpoint: saved from time to time; if the file exists, the
-    optimization continues from it. Raises a UserError if the checkpoint is damaged or belongs to another
-    photo's size, and if the pixels are no longer finite.
+    photo itself, 1 at those of the artworks. stroke: how large strokes are; at 1 the artwork is scaled until
+    its longer side is the picture's. small: fewer steps, for a photo of SMALL_SIDE² pixels. checkpoint: saved
+    from time to time; if the file exists, the optimization continues from it. Raises a UserError if the
+    checkpoint is damaged or belongs to another photo's size, and if the pixels are no longer finite.
     """
-    run = _Optimization(photo, artworks, encoder=encoder, content=content, strength=strength)
+    scales = make_schedule(photo.width, photo.height, small=small)
+    run = _Optimization(
+        photo, artworks, encoder=encoder, scales=scales, content=content, strength=strength, stroke=stroke
+    )
     with use_deterministic_cudnn():
         if checkpoint and checkpoint.exists():
             run.restore(load_optimization_state(checkpoint, run.scales))
@@ -91,7 +112,7 @@ def optimize(
 
 
 class _Optimization:
-    """The pixels and the optimizer's state."""
+    """The levels of the picture and the optimizer's state."""
 
     def __init__(
         self,
@@ -99,17 +120,20 @@ class _Optimization:
         artworks: Sequence[tuple[Image.Image, float]],
         *,
         encoder: Encoder,
+        scales: list[Scale],
         content: float,
         strength: float,
+        stroke: float,
     ) -> None:
         self._photo, self._artworks, self._encoder = photo, artworks, encoder
         self._device = encoder.mean.device
         low, high = CONTENT_WEIGHTS
         self._content_weight = low * (high / low) ** content
-        self._strength = strength
-        self.scales = make_schedule(photo.width, photo.height)
+        self._strength, self._stroke = strength, stroke
+        self.scales = scales
         self._scale_index, self._step = 0, 0
         self._earlier_seconds, self._started = 0.0, time.monotonic()
+        self._saliency = self._find_saliency()
 
     @property
     def is_finished(self) -> bool:
@@ -118,15 +142,20 @@ class _Optimization:
 
     @property
     def can_be_saved(self) -> bool:
-        """Whether the pixels and Adam's moments alone determine the steps to come."""
+        """Whether the levels and Adam's moments alone determine the steps to come."""
         return self._step % (MATCH_EVERY if self._scale.matched else REFRESH_EVERY) == 0
 
     def start(self) -> None:
-        """Start with the photo at the first scale."""
-        self._prepare_scale(to_tensor(self._photo.resize(self._scale.size, Image.Resampling.LANCZOS)))
+        """Start with the photo, part of its colors the artworks', at the first scale."""
+        photo = self._scale_photo(self._scale)
+        statistics = average_color_statistics(
+            [(compute_color_statistics(artwork), share) for artwork, share in self._scale_artworks()]
+        )
+        colored = transfer_colors(photo, statistics)
+        self._prepare_scale(split_into_levels(torch.lerp(photo, colored, START_COLOR * self._strength)))
 
     def step(self) -> OptimizeProgress:
-        """Update every pixel once; after the last step of a scale, go to the next scale."""
+        """Update every level once; after the last step of a scale, go to the next scale."""
         self._adam.zero_grad()
         if self._tiled_loss:
             self._backward_in_tiles(self._tiled_loss)
@@ -134,103 +163,130 @@ class _Optimization:
             self._backward()
         self._adam.param_groups[0]["lr"] = self._compute_rate()
         self._adam.step()
-        with torch.no_grad():
-            self._pixels.clamp_(0, 1)
-        if not self._pixels.isfinite().all():
-            raise UserError("the optimization failed: its pixels are not finite. Use method=feed-forward.")
         self._step += 1
+        if self._step % CLAMP_EVERY == 0:
+            self._clamp()
         if self._step == self._scale.steps:
-            self._scale_index, self._step = self._scale_index + 1, 0
-            if not self.is_finished:
-                self._prepare_scale(enlarge(self._pixels.detach(), self._scale.size))
+            self._finish_scale()
         return OptimizeProgress(step=self._compute_percent(), seconds=self._compute_seconds())
 
     def restore(self, state: OptimizationState) -> None:
         """Continue from a state."""
         self._scale_index, self._step, self._earlier_seconds = state.scale, state.step, state.seconds
-        self._prepare_scale(state.tensors["pixels"])
+        self._prepare_scale(state.get_levels("level"))
         if state.step:
-            self._adam.state[self._pixels] = {
-                "step": torch.tensor(float(state.step)),
-                "exp_avg": state.tensors["mean"].to(self._device),
-                "exp_avg_sq": state.tensors["square"].to(self._device),
-            }
+            means, squares = state.get_levels("mean"), state.get_levels("square")
+            for level, mean, square in zip(self._levels, means, squares, strict=True):
+                self._adam.state[level] = {
+                    "step": torch.tensor(float(state.step)),
+                    "exp_avg": mean.to(self._device),
+                    "exp_avg_sq": square.to(self._device),
+                }
 
     def get_state(self) -> OptimizationState:
         """Return everything that determines the next steps."""
-        tensors = {"pixels": self._pixels.detach().cpu()}
-        if self._step:
-            moments = self._adam.state[self._pixels]
-            tensors |= {"mean": moments["exp_avg"].cpu(), "square": moments["exp_avg_sq"].cpu()}
+        tensors: dict[str, Tensor] = {}
+        for index, level in enumerate(self._levels):
+            tensors[f"level.{index}"] = level.detach().cpu()
+            if self._step:
+                moments = self._adam.state[level]
+                tensors[f"mean.{index}"] = moments["exp_avg"].cpu()
+                tensors[f"square.{index}"] = moments["exp_avg_sq"].cpu()
         return OptimizationState(
             scale=self._scale_index, step=self._step, seconds=self._compute_seconds(), tensors=tensors
         )
 
     def get_picture(self) -> Image.Image:
-        """Return the current pixels."""
-        return to_picture(self._pixels.detach())
+        """Return the current picture."""
+        return to_picture(self._get_pixels())
 
     @property
     def _scale(self) -> Scale:
         return self.scales[self._scale_index]
 
-    def _prepare_scale(self, pixels: Tensor) -> None:
-        """Compute the targets of the current scale; pixels: (1, 3, H, W), where it starts or continues."""
+    def _prepare_scale(self, levels: Sequence[Tensor]) -> None:
+        """Compute the targets of the current scale; levels: of the picture with which it begins."""
         scale = self._scale
-        photo = to_tensor(self._photo.resize(scale.size, Image.Resampling.LANCZOS), device=self._device)
-        self._pixels = pixels.to(self._device).contiguous().requires_grad_()
-        self._adam = torch.optim.Adam([self._pixels], betas=(0.9, 0.99))
+        self._levels = [level.detach().to(self._device).clone().requires_grad_() for level in levels]
+        self._adam = torch.optim.Adam(self._levels, betas=(0.9, 0.99))
         self._patch_targets: dict[str, Tensor] = {}
-        is_tiled = not scale.matched
         with torch.no_grad():
-            self._photo_maps = {} if is_tiled else self._encode(photo)
-            artworks = [
-                (to_tensor(resize_like(artwork, scale.pixels), device=self._device), share)
-                for artwork, share in self._artworks
-            ]
-            self._statistics = _average_statistics(
-                [(compute_style_statistics(artwork, self._encoder), share) for artwork, share in artworks]
-            )
-            if self._strength < 1:
-                own = compute_style_statistics(add_mirrored_margin(photo), self._encoder)
-                self._statistics = _average_statistics(
-                    [(own, 1 - self._strength), (self._statistics, self._strength)]
+            self._scaled_photo = self._scale_photo(scale)
+            artworks = self._scale_artworks()
+            self._set_statistics(artworks)
+            self._matchers = {
+                layer: PatchMatcher(
+                    [(self._encoder(artwork, layers=[layer])[layer], share) for artwork, share in artworks],
+                    precision=self._encoder.precision,
                 )
-            self._artwork_maps = [
-                (self._encoder(artwork, layers=scale.matched), share)
-                for artwork, share in artworks
-                if scale.matched
-            ]
+                for layer in scale.matched
+            }
+            framed = add_mirrored_margin(self._scaled_photo)
+            height, width = (side // 8 for side in framed.shape[-2:])
+            self._content_scale = scale_content(self._saliency, size=(height, width))
+            self._photo_maps = self._encode(self._scaled_photo) if scale.matched else {}
         self._tiled_loss = None
-        if is_tiled:
+        if not scale.matched:
             self._tiled_loss = TiledLoss(
-                add_mirrored_margin(photo),
+                framed,
                 self._statistics,
                 encoder=self._encoder,
                 content_layer=CONTENT_LAYER,
+                content_scale=self._content_scale,
             )
 
+    def _set_statistics(self, artworks: Sequence[tuple[Tensor, float]]) -> None:
+        """Set the Gram matrices and the palette that the picture shall have."""
+        styles = [(compute_style_statistics(artwork, self._encoder), share) for artwork, share in artworks]
+        palettes = [(compute_palette(artwork), share) for artwork, share in artworks]
+        if self._strength < 1:
+            own = compute_style_statistics(add_mirrored_margin(self._scaled_photo), self._encoder)
+            styles = [(own, 1 - self._strength), *((each, self._strength * share) for each, share in styles)]
+            own_palette = compute_palette(self._scaled_photo)
+            palettes = [
+                (own_palette, 1 - self._strength),
+                *((each, self._strength * share) for each, share in palettes),
+            ]
+        self._statistics = _average_statistics(styles)
+        self._palette = torch.stack([weight * palette for palette, weight in palettes]).sum(dim=0)
+
+    def _finish_scale(self) -> None:
+        pixels = self._get_pixels()
+        if not pixels.isfinite().all():
+            raise UserError("the optimization failed: its pixels are not finite. Use quality=quick.")
+        earlier = self._scaled_photo
+        self._scale_index, self._step = self._scale_index + 1, 0
+        if not self.is_finished:
+            detail = self._scale_photo(self._scale) - enlarge(earlier, self._scale.size)
+            pixels = enlarge(pixels, self._scale.size) + DETAIL * detail.mean(dim=1, keepdim=True)
+            self._prepare_scale(split_into_levels(pixels.clamp(0, 1)))
+
     def _backward(self) -> None:
-        maps = self._encode(self._pixels)
+        pixels = join_levels(self._levels)
+        maps = self._encode(pixels)
         if self._scale.matched and self._step % MATCH_EVERY == 0:
             self._match_patches(maps)
-        loss = style_distance(maps, self._statistics) + self._variation_loss()
-        content = normalized_mse(maps[CONTENT_LAYER], self._photo_maps[CONTENT_LAYER])
-        loss = loss + self._content_weight * content
-        for layer, target in self._patch_targets.items():
-            dissimilarity = 1 - F.cosine_similarity(maps[layer], target).mean()
+        loss = style_distance(maps, self._statistics) + self._regularize(pixels)
+        target = self._photo_maps[CONTENT_LAYER]
+        content = (self._content_scale * (maps[CONTENT_LAYER] - target).square()).mean()
+        loss = loss + self._content_weight * content / target.square().mean()
+        for layer, rebuilt in self._patch_targets.items():
+            dissimilarity = 1 - F.cosine_similarity(maps[layer], rebuilt).mean()
             loss = loss + MATCH_WEIGHT / len(self._patch_targets) * dissimilarity
         loss.backward()
 
     def _backward_in_tiles(self, tiled_loss: TiledLoss) -> None:
-        framed = add_mirrored_margin(self._pixels)
+        pixels = join_levels(self._levels)
+        framed = add_mirrored_margin(pixels)
         leaf = framed.detach().requires_grad_()
         tiled_loss.backward(leaf, content_weight=self._content_weight, fresh=self._step % REFRESH_EVERY == 0)
-        framed.backward(leaf.grad)
-        self._variation_loss().backward()
+        torch.autograd.backward([framed, self._regularize(pixels)], [leaf.grad, None])
 
-    def _variation_loss(self) -> Tensor:
-        return self._strength * VARIATION_WEIGHT * total_variation(self._pixels)
+    def _regularize(self, pixels: Tensor) -> Tensor:
+        """Return the weighted losses that need no encoder."""
+        loss = self._strength * VARIATION_WEIGHT * total_variation(pixels)
+        loss = loss + TONE_WEIGHT * tone_distance(pixels, self._scaled_photo)
+        return loss + PALETTE_WEIGHT * palette_distance(pixels, self._palette)
 
     def _encode(self, pixels: Tensor) -> dict[str, Tensor]:
         """Return the feature maps that the losses compare, of the pixels with their mirrored margin."""
@@ -239,11 +295,39 @@ class _Optimization:
 
     def _match_patches(self, maps: Mapping[str, Tensor]) -> None:
         with torch.no_grad():
-            for layer in self._scale.matched:
-                target = rebuild_from_patches(
-                    maps[layer], [(each[layer], share) for each, share in self._artwork_maps]
-                )
-                self._patch_targets[layer] = torch.lerp(self._photo_maps[layer], target, self._strength)
+            for layer, matcher in self._matchers.items():
+                rebuilt = matcher.rebuild(maps[layer].detach())
+                self._patch_targets[layer] = torch.lerp(self._photo_maps[layer], rebuilt, self._strength)
+
+    def _find_saliency(self) -> Tensor:
+        """Return how much each part of the photo stands out: (1, 1, h, w)."""
+        sizes = make_schedule(self._photo.width, self._photo.height)
+        scale = next((each for each in sizes if each.pixels >= SALIENCY_SIDE**2 * 0.9), sizes[-1])
+        with torch.no_grad():
+            framed = add_mirrored_margin(self._scale_photo(scale))
+            return find_salient_parts(self._encoder(framed, layers=[CONTENT_LAYER])[CONTENT_LAYER])
+
+    def _scale_photo(self, scale: Scale) -> Tensor:
+        return to_tensor(self._photo.resize(scale.size, Image.Resampling.LANCZOS), device=self._device)
+
+    def _scale_artworks(self) -> list[tuple[Tensor, float]]:
+        """Return the artworks at the current scale, each with its share."""
+        return [
+            (
+                to_tensor(scale_to_stroke(each, self._scale.size, stroke=self._stroke), device=self._device),
+                share,
+            )
+            for each, share in self._artworks
+        ]
+
+    def _clamp(self) -> None:
+        """Return all pixels to the range from 0 to 1."""
+        with torch.no_grad():
+            for level, clamped in zip(self._levels, split_into_levels(self._get_pixels()), strict=True):
+                level.copy_(clamped)
+
+    def _get_pixels(self) -> Tensor:
+        return join_levels([level.detach() for level in self._levels]).clamp(0, 1)
 
     def _compute_rate(self) -> float:
         """Return the learning rate: it rises for WARM_UP steps, then falls along half a cosine."""
@@ -260,14 +344,22 @@ class _Optimization:
         return self._earlier_seconds + time.monotonic() - self._started
 
 
-def resize_like(artwork: Image.Image, pixels: int) -> Image.Image:
-    """Crop an artwork's rim and scale it down to so many pixels, so that its strokes suit the picture's size.
+def scale_to_stroke(artwork: Image.Image, size: tuple[int, int], *, stroke: float) -> Image.Image:
+    """Crop an artwork's rim and scale it until its longer side is `stroke` times that of a picture.
 
-    A smaller artwork keeps its size: enlarged, it would teach a picture to be blurred.
+    size: the picture's width and height, pixels. A smaller artwork keeps its size, since enlarged it would
+    teach a picture to be blurred; of one that comes out larger than the picture, the middle is taken.
     """
     inner = crop_rim(artwork)
-    size = scale_to_area(inner.width, inner.height, side=min(pixels, inner.width * inner.height) ** 0.5)
-    return inner.resize(size, Image.Resampling.LANCZOS)
+    factor = min(1.0, stroke * max(size) / max(inner.size))
+    width, height = (max(SHORTEST, round(side * factor)) for side in inner.size)
+    scaled = inner.resize((width, height), Image.Resampling.LANCZOS)
+    excess = (width * height / (size[0] * size[1]) / LARGEST) ** 0.5
+    if excess <= 1:
+        return scaled
+    kept = [max(SHORTEST, round(side / excess)) for side in scaled.size]
+    left, top = (width - kept[0]) // 2, (height - kept[1]) // 2
+    return scaled.crop((left, top, left + kept[0], top + kept[1]))
 
 
 def add_mirrored_margin(pixels: Tensor) -> Tensor:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from ..losses.style_content import STYLE_LAYERS, StyleStatistics, gram_matrix
@@ -25,6 +24,17 @@ class Tile:
     left: int  # columns of halo to its left
     height: int  # of the tile without halo
     width: int
+
+    def locate(self, layer: str) -> tuple[slice, slice]:
+        """Return the rows and columns of the tile without halo in the feature map of the whole picture."""
+        stride = STRIDES[layer[:5]]
+        top, left = (
+            window.start + halo for window, halo in zip(self.window, (self.top, self.left), strict=True)
+        )
+        return (
+            slice(top // stride, (top + self.height) // stride),
+            slice(left // stride, (left + self.width) // stride),
+        )
 
     def crop(self, maps: Tensor, layer: str) -> Tensor:
         """Cut the halo off a feature map of the window."""
@@ -60,9 +70,16 @@ class TiledLoss:
     """
 
     def __init__(
-        self, photo: Tensor, statistics: StyleStatistics, *, encoder: Encoder, content_layer: str
+        self,
+        photo: Tensor,
+        statistics: StyleStatistics,
+        *,
+        encoder: Encoder,
+        content_layer: str,
+        content_scale: Tensor,
     ) -> None:
-        """photo: (1, 3, H, W), RGB from 0 to 1, with the same margin as the pictures."""
+        """photo: (1, 3, H, W), RGB from 0 to 1, with the same margin as the pictures. content_scale: factors
+        of the content distance, (1, 1, h, w) as the photo's feature map."""
         self._encoder, self._statistics, self._layer = encoder, statistics, content_layer
         self._tiles = split_into_tiles(*photo.shape[-2:])
         self._grams: dict[str, Tensor] = {}
@@ -70,6 +87,7 @@ class TiledLoss:
             self._photo_maps = [
                 self._encode(photo, tile, (content_layer,))[content_layer] for tile in self._tiles
             ]
+        self._content_scales = [content_scale[:, :, *tile.locate(content_layer)] for tile in self._tiles]
         self._power = sum(maps.square().sum() for maps in self._photo_maps)
 
     def backward(self, picture: Tensor, *, content_weight: float, fresh: bool) -> None:
@@ -86,10 +104,12 @@ class TiledLoss:
                 )
         derivatives = {layer: self._derivative(layer) for layer in STYLE_LAYERS}
         partial_grams: list[dict[str, Tensor]] = []
-        for tile, photo_maps in zip(self._tiles, self._photo_maps, strict=True):
+        targets = zip(self._tiles, self._photo_maps, self._content_scales, strict=True)
+        for tile, photo_maps, content_scale in targets:
             maps = self._encode(picture, tile, (*STYLE_LAYERS, self._layer))
             grams = self._partial_grams(maps, picture)
-            loss = content_weight * F.mse_loss(maps[self._layer], photo_maps, reduction="sum") / self._power
+            error = content_scale * (maps[self._layer] - photo_maps).square()
+            loss = content_weight * error.sum() / self._power
             for layer in STYLE_LAYERS:
                 loss = loss + (derivatives[layer] * grams[layer]).sum()
             loss.backward()
