@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
+from threading import Lock
 from typing import Any
 
 import torch
@@ -16,6 +17,9 @@ from _gpu_measure import counting, get_peak, reset_peak, sampling, synchronize
 from _gpu_networks import STYLES, Bench, find_style, open_square
 from pelican.plugins.stylize.engine.devices import choose_precision
 from pelican.plugins.stylize.engine.image_tensors import to_picture, to_tensor
+from pelican.plugins.stylize.engine.losses.style_content import Objective
+from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
+from pelican.plugins.stylize.engine.networks.weight_files import load_weights
 from pelican.plugins.stylize.engine.stylizer import Stylizer
 from pelican.plugins.stylize.images.decode import open_photo
 from pelican.plugins.stylize.images.renditions import write_png
@@ -26,8 +30,11 @@ ARTWORK = "wheat-field-with-cypresses"
 SIZES = ((640, 480), (1200, 900))  # of optimized pictures
 # Of the methods that optimize: what `Stylizer.optimize` is told besides the photo and the artwork.
 KINDS: dict[str, dict[str, Any]] = {"whole picture": {}}
-TUNING_TOLERANCE = 0.03  # of both distances, in proportion
-OPTIMIZE_TOLERANCE = 5.0  # levels of 255 by which an optimized picture may differ on average
+# Of content and style distance, in proportion. Between single precision and bfloat16 on one CPU, eight steps
+# of tuning differ by 0.0016.
+TUNING_TOLERANCE = 0.01
+OPTIMIZE_TOLERANCE = 0.05
+LONGEST_CHECK = 60  # seconds for one small picture
 
 
 def start_optimization(
@@ -98,21 +105,45 @@ def _check_tuning(bench: Bench, *, steps: int) -> bool:
 
 
 def _check_optimization(bench: Bench) -> bool:
-    photo = open_sized((128, 96))
+    """Compare how near the pictures come, since their pixels part: Adam enlarges the least rounding."""
+    photo, artwork = open_sized((128, 96)), open_artwork()
     pictures = []
     for device in ("cpu", bench.device.type):
-        run = start_optimization(Stylizer(device), photo, open_artwork(), folder=bench.scratch)
-        pictures.append(list(run)[-1])
-    difference = to_tensor(pictures[0]) - to_tensor(pictures[1])
-    average = 255 * difference.abs().mean().item()
-    is_near = average <= OPTIMIZE_TOLERANCE
+        run = start_optimization(Stylizer(device), photo, artwork, folder=bench.scratch)
+        picture = _wait_for_picture(run)
+        if picture is None:
+            bench.report.skip("an optimized picture", why=f"{LONGEST_CHECK} s were not enough on {device}")
+            return True
+        pictures.append(picture)
+    expected, found = (_measure_distances(picture, photo, artwork) for picture in pictures)
+    difference = max(abs(here / there - 1) for here, there in zip(found, expected, strict=True))
+    levels = 255 * (to_tensor(pictures[0]) - to_tensor(pictures[1])).abs().mean().item()
+    is_near = difference <= OPTIMIZE_TOLERANCE
     bench.report.add(
-        what=f"optimized picture of {photo.width}x{photo.height}, all steps",
-        **{"mean levels": average, "max levels": round(255 * difference.abs().max().item())},
-        tolerance=f"{OPTIMIZE_TOLERANCE} on average",
+        what=f"optimized picture of {photo.width}x{photo.height}, both distances at its end",
+        **{"relative difference": difference, "mean levels": levels},
+        tolerance=f"{OPTIMIZE_TOLERANCE}",
         verdict="equal" if is_near else "OUTSIDE",
     )
     return is_near
+
+
+def _wait_for_picture(run: Iterator[Any]) -> Image.Image | None:
+    """Return the picture at the end of a run, or None if it takes too long."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < LONGEST_CHECK:
+        if isinstance(state := next(run), Image.Image):
+            return state
+    return None
+
+
+def _measure_distances(picture: Image.Image, photo: Image.Image, artwork: Image.Image) -> tuple[float, float]:
+    """Return the content distance and the style distance of a picture, on the CPU in single precision."""
+    encoder = load_weights(Encoder(), "encoder.safetensors")
+    with torch.inference_mode():
+        objective = Objective(to_tensor(artwork), encoder)
+        content, style = objective.measure(to_tensor(picture), to_tensor(photo))
+    return content.item(), style.item()
 
 
 def measure_optimize(bench: Bench) -> None:
@@ -188,6 +219,7 @@ def _run(
 def measure_files(bench: Bench) -> None:
     """Measure a photo's way from its file to the picture's file, step by step and in threads."""
     stylizer, blend = Stylizer(bench.device.type), [(find_style(STYLES[0]), 1.0)]
+    one_at_a_time = Lock()  # as in the worker, whose other threads read and write
     for side in (96,) if bench.is_small else (1024, 2048, 4096):
         if bench.report.seconds_left < 15:
             bench.report.skip(f"{side}²", why="no time left")
@@ -199,7 +231,8 @@ def measure_files(bench: Bench) -> None:
         picture = stylizer.stylize(photo, blend=blend, strength=1.0)
 
         def draw(photo: Image.Image = photo) -> Image.Image:
-            return stylizer.stylize(photo, blend=blend, strength=1.0)
+            with one_at_a_time:
+                return stylizer.stylize(photo, blend=blend, strength=1.0)
 
         def make(path: Path = path) -> None:
             write_png(draw(open_photo(path)), Path(mkdtemp(dir=bench.scratch)) / "a.png", photo="bench")
@@ -307,7 +340,8 @@ def profile_works(bench: Bench) -> None:
                 "kernels a step": sum(each.count for each in kernels) / steps,
             },
         )
-        for each in sorted(kernels, key=lambda each: -each.self_device_time_total)[:6]:
+        longest = sorted(kernels, key=lambda each: -each.self_device_time_total)
+        for each in longest[:6] if busy else []:
             bench.report.add(
                 work=name,
                 kernel=each.key[:70],

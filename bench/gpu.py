@@ -29,7 +29,7 @@ from _machine import machine
 
 make_importable()
 
-from _gpu_networks import Bench, check_equality, measure_graphs, measure_network  # noqa: E402
+from _gpu_networks import Bench, check_equality, measure_compiled, measure_graphs, measure_network  # noqa: E402
 from _gpu_runs import (  # noqa: E402
     check_runs,
     find_waits,
@@ -57,7 +57,8 @@ SECTIONS: dict[str, tuple[Callable[[Bench], bool | None], str]] = {
     "files": (measure_files, "From a JPEG to a PNG; `stylize` takes a decoded photo and returns a picture."),
     "waits": (find_waits, "Lines of code at which Python waits for the device."),
     "profile": (profile_works, "Where the time goes; whole tables are in gpu-profile.txt."),
-    "graphs": (measure_graphs, "What CUDA graphs and torch.compile would gain; nothing uses them."),
+    "graphs": (measure_graphs, "What CUDA graphs would gain; the plugin does not use them."),
+    "compiled": (measure_compiled, "What torch.compile would gain; the plugin does not use it."),
 }
 
 

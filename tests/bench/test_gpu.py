@@ -31,6 +31,7 @@ def test_it_measures_every_section_without_pelican(tmp_path: Path) -> None:
         "waits",
         "profile",
         "graphs",
+        "compiled",
     ]
     assert not [section["error"] for section in sections.values() if section["error"]]
     assert {row["verdict"] for row in sections["equality"]["rows"]} == {"equal"}
