@@ -212,7 +212,7 @@ def _find_best_batch(bench: Bench, network: Network, setting: Setting, *, side: 
     best, batch = 0.0, 2
     while batch * side**2 <= (2 * side**2 if bench.is_small else LARGEST_BATCH_PIXELS):
         rate = _measure_setting(bench, network, setting, side=side, batch=batch)
-        if rate < best * GAIN:
+        if not rate or rate < best * GAIN:
             break
         best, batch = rate, 2 * batch
 
