@@ -47,6 +47,7 @@ SHARES = (
     " nothing were cached. The percentages compare them with a matrix product of the same precision and with"
     " a copy on this machine; the limit is the one that takes longer."
 )
+LIMITS = "A product of two square matrices, a copy on the device, and copies from and to the host."
 # name: what it does, and what its columns mean
 SECTIONS: dict[str, tuple[Callable[[Bench], bool | None], str]] = {
     "equality": (check_equality, "Compared with the CPU in single precision, in levels of 255."),
@@ -73,13 +74,13 @@ def main(arguments: list[str]) -> int:
     deadline = time.monotonic() + 60 * options.minutes
     report = Report(folder=options.out, machine=describe(device), deadline=deadline)
     print(", ".join(f"{name} {value}" for name, value in report.machine.items()), flush=True)
-    is_good = True
     with TemporaryDirectory() as scratch:
         bench = Bench(
             report=report, device=device, limits=Limits(), is_small=options.small, scratch=Path(scratch)
         )
-        bench = replace(bench, limits=measure_limits(bench))
-        report.save()
+        found: list[Limits] = []
+        is_good = run_section(bench, "limits", lambda bench: found.append(measure_limits(bench)), LIMITS)
+        bench = replace(bench, limits=found[0] if found else Limits())
         for name, (run, note) in SECTIONS.items():
             if not options.only or name in options.only:
                 is_good = run_section(bench, name, run, note) and is_good
@@ -143,8 +144,6 @@ def run_section(bench: Bench, name: str, run: Callable[[Bench], bool | None], no
 
 def measure_limits(bench: Bench) -> Limits:
     """Measure what the device reaches in a matrix product and in a copy."""
-    note = "A product of two square matrices, a copy on the device, and copies from and to the host."
-    bench.report.sections.append(Section(name="limits", note=note))
     device = bench.device
     is_cuda = device.type == "cuda"
     side = 8192 if is_cuda else (256 if bench.is_small else 1024)
