@@ -84,7 +84,9 @@ def main(arguments: list[str]) -> int:
         for name, (run, note) in SECTIONS.items():
             if not options.only or name in options.only:
                 is_good = run_section(bench, name, run, note) and is_good
-    print(f"\n{'all well' if is_good else 'SOMETHING IS WRONG, see above'}; tables: {options.out / 'gpu.md'}")
+    skipped = ", ".join(section.name for section in report.sections if section.skipped)
+    print(f"sections without time: {skipped or 'none'}")
+    print(f"{'no section failed' if is_good else 'SOMETHING IS WRONG, see above'}; {options.out / 'gpu.md'}")
     return 0 if is_good else 1
 
 
