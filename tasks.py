@@ -36,7 +36,7 @@ def check(c: Context, tests: bool = True) -> None:
     panel(c)
 
 
-@task(help={"only": "warm, cold, signed, styles or install"})
+@task(help={"only": "warm, cold, signed, styles, gpu or install"})
 def bench(c: Context, only: str = "") -> None:
     """Measure: warm builds, a cold picture and a peer's, the size of an install. Takes minutes."""
     for script in sorted((ROOT / "bench").glob("*.py")):
