@@ -22,9 +22,13 @@ from .networks.transformer import Transformer
 from .networks.vgg_encoder import Encoder
 from .networks.weight_files import load_weights
 from .optimize.optimize import OptimizeProgress, optimize
-from .restore import restore_detail, scale_down
+from .restore import restore_detail, scale_down, scale_to_edge
 from .training.crops import scale_to_strokes
 from .training.train import TrainingProgress, TunedStyle, train_style
+
+# Pixels of a picture's longer side at which the shared network's strokes have the artwork's proportion. It is
+# tuned with artworks of 384 pixels on the shorter side (`Hyperparameters.artwork_side`), most of them 4 to 3.
+STROKE_EDGE = 512
 
 
 class Stylizer:
@@ -48,14 +52,27 @@ class Stylizer:
         return torch.cuda.get_device_name() if self._device.type == "cuda" else self._device.type
 
     def stylize(
-        self, photo: Image.Image, *, blend: Sequence[tuple[Path, float]], strength: float
+        self,
+        photo: Image.Image,
+        *,
+        blend: Sequence[tuple[Path, float]],
+        strength: float,
+        stroke: float = 1.0,
     ) -> Image.Image:
         """Redraw a photo in a style or between several styles, at the photo's size.
 
         photo: RGB in sRGB, upright, from 1x1 pixels up. blend: style files with their shares, which add
-        to 1. strength: from 0, the photo's own style, to 1, the style in full. Raises a UserError if a file
-        cannot be loaded.
+        to 1. strength: from 0, the photo's own style, to 1, the style in full. stroke: how large strokes are;
+        the network draws at the size where they are so, and the photo's detail is restored. Raises a
+        UserError if a file cannot be loaded.
         """
+        small = scale_to_edge(photo, edge=round(STROKE_EDGE / stroke))
+        return restore_detail(self._draw(small, blend=blend, strength=strength), photo)
+
+    def _draw(
+        self, photo: Image.Image, *, blend: Sequence[tuple[Path, float]], strength: float
+    ) -> Image.Image:
+        """Redraw a photo with the shared network, at the photo's size."""
         style = average_styles([(self._load_style(path), share) for path, share in blend])
         parameters: StyleParameters = style.parameters
         with inference():

@@ -15,8 +15,8 @@ COARSE: tuple[tuple[int, int, float, tuple[str, ...]], ...] = (
 )
 FINE: tuple[int, float, tuple[str, ...]] = (6, 0.008, ())  # at the photo's own size
 SMALL: tuple[tuple[int, int, float, tuple[str, ...]], ...] = (
-    (160, 36, 0.02, BOTH),
-    (320, 8, 0.02, ("relu4_1",)),
+    (160, 40, 0.02, BOTH),
+    (320, 10, 0.01, ("relu4_1",)),
 )
 SMALL_SIDE = 350  # pixels: a small picture has as many pixels as a square of this side
 NEXT = 1.1  # a photo below NEXT times a scale's side skips this scale

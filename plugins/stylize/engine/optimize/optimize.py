@@ -28,9 +28,7 @@ from ..losses.patch_matching import PatchMatcher
 from ..losses.style_content import (
     STYLE_LAYERS,
     StyleStatistics,
-    compute_palette,
     compute_style_statistics,
-    palette_distance,
     style_distance,
     tone_distance,
     total_variation,
@@ -47,8 +45,7 @@ MARGIN = 16  # pixels mirrored beyond each side; otherwise the encoder's zero pa
 
 # One weighting for all artworks, in proportion to 1 for the Gram matrices; chosen by looking at pictures.
 MATCH_WEIGHT = 1.0
-PALETTE_WEIGHT = 0.1
-TONE_WEIGHT = 0.15  # keeps light and dark where the photo has them: pale artworks dissolve faces otherwise
+TONE_WEIGHT = 0.3  # keeps light and dark where the photo has them: pale artworks dissolve faces otherwise
 VARIATION_WEIGHT = 0.05  # removes the grain that Adam leaves in single pixels
 CONTENT_WEIGHTS = (0.025, 2.5)  # at a content of 0 and of 1; at 0.5 their geometric mean, 0.25
 
@@ -185,6 +182,7 @@ class _Optimization:
 
     def get_state(self) -> OptimizationState:
         """Return everything that determines the next steps."""
+        self._check_levels()
         tensors: dict[str, Tensor] = {}
         for index, level in enumerate(self._levels):
             tensors[f"level.{index}"] = level.detach().cpu()
@@ -207,7 +205,9 @@ class _Optimization:
     def _prepare_scale(self, levels: Sequence[Tensor]) -> None:
         """Compute the targets of the current scale; levels: of the picture with which it begins."""
         scale = self._scale
-        self._levels = [level.detach().to(self._device).clone().requires_grad_() for level in levels]
+        self._levels = [
+            level.detach().to(self._device).contiguous().clone().requires_grad_() for level in levels
+        ]
         self._adam = torch.optim.Adam(self._levels, betas=(0.9, 0.99))
         self._patch_targets: dict[str, Tensor] = {}
         with torch.no_grad():
@@ -236,24 +236,16 @@ class _Optimization:
             )
 
     def _set_statistics(self, artworks: Sequence[tuple[Tensor, float]]) -> None:
-        """Set the Gram matrices and the palette that the picture shall have."""
+        """Set the Gram matrices that the picture shall have."""
         styles = [(compute_style_statistics(artwork, self._encoder), share) for artwork, share in artworks]
-        palettes = [(compute_palette(artwork), share) for artwork, share in artworks]
         if self._strength < 1:
             own = compute_style_statistics(add_mirrored_margin(self._scaled_photo), self._encoder)
             styles = [(own, 1 - self._strength), *((each, self._strength * share) for each, share in styles)]
-            own_palette = compute_palette(self._scaled_photo)
-            palettes = [
-                (own_palette, 1 - self._strength),
-                *((each, self._strength * share) for each, share in palettes),
-            ]
         self._statistics = _average_statistics(styles)
-        self._palette = torch.stack([weight * palette for palette, weight in palettes]).sum(dim=0)
 
     def _finish_scale(self) -> None:
+        self._check_levels()
         pixels = self._get_pixels()
-        if not pixels.isfinite().all():
-            raise UserError("the optimization failed: its pixels are not finite. Use quality=quick.")
         earlier = self._scaled_photo
         self._scale_index, self._step = self._scale_index + 1, 0
         if not self.is_finished:
@@ -285,8 +277,7 @@ class _Optimization:
     def _regularize(self, pixels: Tensor) -> Tensor:
         """Return the weighted losses that need no encoder."""
         loss = self._strength * VARIATION_WEIGHT * total_variation(pixels)
-        loss = loss + TONE_WEIGHT * tone_distance(pixels, self._scaled_photo)
-        return loss + PALETTE_WEIGHT * palette_distance(pixels, self._palette)
+        return loss + TONE_WEIGHT * tone_distance(pixels, self._scaled_photo)
 
     def _encode(self, pixels: Tensor) -> dict[str, Tensor]:
         """Return the feature maps that the losses compare, of the pixels with their mirrored margin."""
@@ -319,6 +310,11 @@ class _Optimization:
             )
             for each, share in self._artworks
         ]
+
+    def _check_levels(self) -> None:
+        """Raise UserError if a level is no longer finite; not in every step, since a GPU has to stop for it."""
+        if not all(level.isfinite().all() for level in self._levels):
+            raise UserError("the optimization failed: its pixels are not finite. Use quality=quick.")
 
     def _clamp(self) -> None:
         """Return all pixels to the range from 0 to 1."""
