@@ -5,25 +5,13 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from ..model.oklab import CONES_TO_OKLAB, RGB_TO_CONES
+
 # Sizes that `networks.transformer` takes. It halves height and width twice and doubles them twice, so both
 # must be multiples of MULTIPLE; below SMALLEST pixels, a quarter of a side is too short to be mirrored at
 # its edge.
 MULTIPLE = 4
 SMALLEST = 8
-
-# From linear sRGB to the responses of the three kinds of cones, and from their cube roots to lightness (0 is
-# black, 1 white), a (green to red) and b (blue to yellow); colors of sRGB are at most 0.32 away from gray
-# (Ottosson 2020, https://bottosson.github.io/posts/oklab/).
-RGB_TO_CONES = (
-    (0.4122214708, 0.5363325363, 0.0514459929),
-    (0.2119034982, 0.6806995451, 0.1073969566),
-    (0.0883024619, 0.2817188376, 0.6299787005),
-)
-CONES_TO_OKLAB = (
-    (0.2104542553, 0.7936177850, -0.0040720468),
-    (1.9779984951, -2.4285922050, 0.4505937099),
-    (0.0259040371, 0.7827717662, -0.8086757660),
-)
 
 
 def to_tensor(photo: Image.Image, *, device: torch.device | str = "cpu") -> Tensor:
