@@ -23,6 +23,34 @@ def test_a_photo_converted_to_a_tensor_and_back_is_the_same():
     assert to_picture(to_tensor(photo)).tobytes() == photo.tobytes()
 
 
+def test_a_smooth_picture_is_dithered_and_its_mean_is_kept():
+    ramp = torch.linspace(100, 110, 600).expand(1, 3, 64, 600) / 255
+    levels = to_tensor(to_picture(ramp)) * 255
+    error = (levels - ramp * 255)[0, 0]
+    assert error.abs().max() <= 1
+    # Rounding alone would leave up to half a level in squares of 8 pixels.
+    assert error.unfold(0, 8, 8).unfold(1, 8, 8).mean(dim=(2, 3)).abs().max() < 0.1
+
+
+def test_a_part_of_a_picture_is_dithered_as_the_whole_is():
+    ramp = torch.linspace(100, 110, 600).expand(1, 3, 64, 600) / 255
+    whole, part = to_picture(ramp), to_picture(ramp[:, :, 20:, 300:], top=20, left=300)
+    box = (301, 21, 600, 64)
+    assert part.crop((1, 1, 300, 44)).tobytes() == whole.crop(box).tobytes()
+
+
+@pytest.mark.parametrize("level", [0.0, 100.3, 254.8, 255.0])
+def test_a_flat_picture_stays_flat(level):
+    assert len(to_picture(torch.full((1, 3, 20, 20), level / 255)).getcolors()) == 1
+
+
+def test_what_is_black_or_white_is_not_dithered_to_the_other_end():
+    ramp = torch.cat([torch.linspace(0, 1, 50), torch.linspace(254, 255, 50)]).expand(1, 3, 9, 100) / 255
+    row = to_tensor(to_picture(ramp))[0, 0] * 255
+    assert row[:, :50].max() <= 2
+    assert row[:, 50:].min() >= 253
+
+
 def test_other_modes_than_rgb_are_refused():
     with pytest.raises(ValueError, match=r"^the engine takes RGB, not L$"):
         to_tensor(Image.new("L", (4, 4)))

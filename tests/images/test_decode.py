@@ -129,11 +129,36 @@ def test_a_color_profile_is_obeyed(tmp_path, name):
     assert images.fields(open_photo(tmp_path / name)) == ("blue", "green", "red", "white")
 
 
-def test_the_colors_of_a_wide_screen_are_brought_to_srgb(tmp_path):
+WIDE = [  # a brown of sRGB, (200, 90, 60), in levels of 16 bits
+    (images.rgb_profile(**images.DISPLAY_P3), (47_530, 24_808, 18_025)),
+    (images.rgb_profile(**images.ADOBE_RGB), (45_229, 23_241, 16_406)),
+    (images.rgb_profile(**images.PROPHOTO, gamma=1.8), (36_333, 22_622, 13_842)),
+]
+
+
+@pytest.mark.parametrize(("profile", "brown"), WIDE)
+def test_the_colors_of_a_wide_space_are_brought_to_srgb(tmp_path, profile, brown):
+    wide = np.full((80, 80, 3), brown)
+    Image.fromarray(np.round(wide / 257).astype(np.uint8)).save(tmp_path / "8.png", icc_profile=profile)
+    (tmp_path / "16.png").write_bytes(images.png_of_sixteen_bits(wide, profile=profile))
+    for name in ("8.png", "16.png"):
+        assert open_photo(tmp_path / name).getpixel((10, 10)) == pytest.approx((200, 90, 60), abs=2)
+
+
+def test_a_color_that_srgb_does_not_have_becomes_the_nearest_it_has(tmp_path):
     profile = images.rgb_profile(**images.DISPLAY_P3)
-    Image.new("RGB", (80, 80), (200, 60, 60)).save(tmp_path / "pier.png", icc_profile=profile)
-    red, green, blue = open_photo(tmp_path / "pier.png").getpixel((10, 10))
-    assert (red, green, blue) == pytest.approx((219, 37, 49), abs=2)
+    Image.new("RGB", (80, 80), (255, 0, 0)).save(tmp_path / "pier.png", icc_profile=profile)
+    assert open_photo(tmp_path / "pier.png").getpixel((10, 10)) == (255, 0, 0)
+
+
+def test_sixteen_bits_of_color_are_rounded_to_eight(tmp_path):
+    ramp = np.linspace(0, 65_535, 256)
+    pixels = np.stack([ramp, ramp[::-1], ramp], axis=-1)[None].repeat(80, axis=0)
+    (tmp_path / "pier.png").write_bytes(images.png_of_sixteen_bits(pixels))
+    (tmp_path / "pier.tif").write_bytes(images.tiff_of_sixteen_bits(pixels))
+    for name in ("pier.png", "pier.tif"):
+        got = np.asarray(open_photo(tmp_path / name))[0]
+        assert got.tolist() == [[level, 255 - level, level] for level in range(256)]
 
 
 def test_a_gray_profile_is_obeyed(tmp_path):

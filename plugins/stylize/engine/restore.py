@@ -14,12 +14,13 @@ from math import ceil
 from typing import Any
 
 import numpy as np
+import torch
 import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
 from ..model.optimize_schedule import scale_to_area
-from .image_tensors import to_tensor
+from .image_tensors import to_picture, to_tensor
 from .losses.style_content import LUMA
 
 RADIUS = 3  # of the windows in which photo and picture are compared, pixels of the small picture
@@ -90,11 +91,10 @@ def _restore_rows(rows: range, maps: _SmallMaps, *, photo: Image.Image) -> Image
     light = _to_light(photo.crop((0, rows.start, photo.width, rows.stop)))[0, 0].numpy()
     detail = light - _enlarge(maps.light, rows, photo.size)
     channels = [
-        _enlarge(channel, rows, photo.size) + _enlarge(gain, rows, photo.size) * detail
+        torch.from_numpy(_enlarge(channel, rows, photo.size) + _enlarge(gain, rows, photo.size) * detail)
         for channel, gain in zip(maps.channels, maps.gains, strict=True)
     ]
-    strip = np.stack(channels, axis=-1) * 255
-    return Image.fromarray(strip.round().clip(0, 255).astype(np.uint8))
+    return to_picture(torch.stack(channels)[None].clamp(0, 1), top=rows.start)
 
 
 def _enlarge(image: Image.Image, rows: range, size: tuple[int, int]) -> "np.ndarray[Any, Any]":

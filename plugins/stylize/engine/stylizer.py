@@ -1,6 +1,7 @@
 """The entry point of the engine: takes a photo and styles, returns the picture."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -15,10 +16,11 @@ from .evaluation.artifacts import ARTWORK_SIDE, find_artifacts
 from .graph_networks.graph_spec import NetworkError
 from .graph_networks.interpreter import GraphNetwork, load_graph_network
 from .image_tensors import mirror_to_fit, to_picture, to_tensor
+from .networks.shared_moments import SharedMoments, cut_samples, measure_shared_moments
 from .networks.style_file import LoadedStyle, average_styles, load_style_file
 from .networks.style_parameters import StyleParameters, interpolate
 from .networks.style_predictor import Predictor, predict_vector
-from .networks.transformer import Transformer
+from .networks.transformer import ComputeMoments, Transformer, compute_moments
 from .networks.vgg_encoder import Encoder
 from .networks.weight_files import load_weights
 from .optimize.optimize import OptimizeProgress, optimize
@@ -58,34 +60,69 @@ class Stylizer:
         blend: Sequence[tuple[Path, float]],
         strength: float,
         stroke: float = 1.0,
+        together: SharedMoments | None = None,
     ) -> Image.Image:
         """Redraw a photo in a style or between several styles, at the photo's size.
 
         photo: RGB in sRGB, upright, from 1x1 pixels up. blend: style files with their shares, which add
         to 1. strength: from 0, the photo's own style, to 1, the style in full. stroke: how large strokes are;
-        the network draws at the size where they are so, and the photo's detail is restored. Raises a
-        UserError if a file cannot be loaded.
+        the network draws at the size where they are so, and the photo's detail is restored. together: from
+        `measure_moments`, for the pictures of a series. Raises a UserError if a file cannot be loaded.
         """
         small = scale_to_edge(photo, edge=round(STROKE_EDGE / stroke))
-        return restore_detail(self._draw(small, blend=blend, strength=strength), photo)
+        return restore_detail(
+            self._stylize_at_size(small, blend=blend, strength=strength, together=together), photo
+        )
 
-    def _draw(
-        self, photo: Image.Image, *, blend: Sequence[tuple[Path, float]], strength: float
+    def _stylize_at_size(
+        self,
+        photo: Image.Image,
+        *,
+        blend: Sequence[tuple[Path, float]],
+        strength: float,
+        together: SharedMoments | None,
     ) -> Image.Image:
         """Redraw a photo with the shared network, at the photo's size."""
         style = average_styles([(self._load_style(path), share) for path, share in blend])
         parameters: StyleParameters = style.parameters
         with inference():
             if strength < 1:
-                parameters = interpolate(self._predict(photo), parameters, strength=strength)
-            pixels = mirror_to_fit(to_tensor(photo, device=self._device))
-            with half_precision(self._device):
-                pixels = functional_call(
-                    self._transformer,
-                    self._add_deltas(style, strength=strength),
-                    (pixels.contiguous(memory_format=torch.channels_last), parameters),
-                )
+                own = together.start if together else None
+                parameters = interpolate(own or self._predict(photo), parameters, strength=strength)
+            pixels = self._draw(
+                mirror_to_fit(to_tensor(photo, device=self._device)),
+                together.compute if together else compute_moments,
+                parameters=parameters,
+                weights=self._add_deltas(style, strength=strength),
+            )
             return to_picture(pixels[:, :, : photo.height, : photo.width])
+
+    def measure_moments(
+        self,
+        photos: Sequence[Image.Image],
+        *,
+        blend: Sequence[tuple[Path, float]],
+        strength: float,
+        stroke: float = 1.0,
+    ) -> SharedMoments:
+        """Return what makes the pictures of several photos, drawn with it one by one, of one hand.
+
+        photos, blend, strength, stroke: as `stylize` takes them.
+        """
+        photos = [scale_to_edge(photo, edge=round(STROKE_EDGE / stroke)) for photo in photos]
+        style = average_styles([(self._load_style(path), share) for path, share in blend])
+        parameters: StyleParameters = style.parameters
+        start = None
+        with inference():
+            if strength < 1:
+                own = [LoadedStyle(parameters=self._predict(photo), deltas={}) for photo in photos]
+                start = average_styles([(each, 1 / len(photos)) for each in own]).parameters
+                parameters = interpolate(start, parameters, strength=strength)
+            samples = cut_samples([mirror_to_fit(to_tensor(photo, device=self._device)) for photo in photos])
+            draw = partial(
+                self._draw, parameters=parameters, weights=self._add_deltas(style, strength=strength)
+            )
+            return measure_shared_moments(draw, samples, start=start)
 
     def redraw(self, photo: Image.Image, *, network: Path, strength: float) -> Image.Image:
         """Redraw a photo with an imported network, at the photo's size.
@@ -181,6 +218,23 @@ class Stylizer:
             checkpoint=checkpoint,
         ):
             yield restore_detail(state, photo) if isinstance(state, Image.Image) else state
+
+    def _draw(
+        self,
+        pixels: Tensor,
+        moments: ComputeMoments,
+        *,
+        parameters: StyleParameters,
+        weights: dict[str, Tensor],
+    ) -> Tensor:
+        """Send pictures (N, 3, H, W) through the network."""
+        with half_precision(self._device):
+            return functional_call(
+                self._transformer,
+                weights,
+                (pixels.contiguous(memory_format=torch.channels_last), parameters),
+                {"moments": moments},
+            )
 
     def _load_encoder(self) -> Encoder:
         if self._encoder is None:

@@ -24,8 +24,8 @@ def to_eight_bits(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def to_srgb(image: Image.Image, *, profile: bytes | None) -> Image.Image:
-    """Return an eight-bit image as RGB in sRGB, with transparent parts on white.
+def to_srgb(image: Image.Image, *, profile: bytes | None, background: str = "white") -> Image.Image:
+    """Return an eight-bit image as RGB in sRGB, with transparent parts on a background.
 
     profile: the ICC profile; without one, or if it is broken or of another kind of image, the colors are
     treated as sRGB, as in browsers.
@@ -33,9 +33,9 @@ def to_srgb(image: Image.Image, *, profile: bytes | None) -> Image.Image:
     if image.mode in ("LA", "RGBA"):
         alpha = image.getchannel("A")
         opaque = to_srgb(image.convert(image.mode[:-1]), profile=profile)
-        white = Image.new("RGB", image.size, "white")
-        white.paste(opaque, mask=alpha)
-        return white
+        flat = Image.new("RGB", image.size, background)
+        flat.paste(opaque, mask=alpha)
+        return flat
     if profile is None and image.mode != "LAB":
         return image.convert("RGB")
     try:

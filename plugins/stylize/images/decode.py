@@ -47,11 +47,11 @@ class PhotoInfo(NamedTuple):
     format: str  # "JPEG", whatever the file is called
 
 
-def open_photo(path: Path, *, long_edge: int | None = None) -> Image.Image:
-    """Return the photo as a fresh RGB image in sRGB, upright and on white, without any metadata.
+def open_photo(path: Path, *, long_edge: int | None = None, background: str = "white") -> Image.Image:
+    """Return the photo as a fresh RGB image in sRGB, upright, without any metadata.
 
-    long_edge: pixels of the longer side at most; smaller photos keep their size. Raises PhotoError
-    if the file is not a usable photo.
+    long_edge: pixels of the longer side at most; smaller photos keep their size. background: what
+    transparent parts are laid on. Raises PhotoError if the file is not a usable photo.
     """
     image, _ = _open(path)
     size = fit(*image.size, long_edge=long_edge or max(image.size))
@@ -60,7 +60,7 @@ def open_photo(path: Path, *, long_edge: int | None = None) -> Image.Image:
     photo = to_eight_bits(image)
     if photo.size != size:
         photo = photo.resize(size, Image.Resampling.LANCZOS, box=box)
-    photo = to_srgb(photo, profile=image.info.get("icc_profile"))
+    photo = to_srgb(photo, profile=image.info.get("icc_profile"), background=background)
     transpose = _find_transpose(image)
     if transpose is not None:
         photo = photo.transpose(transpose)

@@ -261,6 +261,29 @@ def test_a_picture_that_came_out_black_is_found():
 # Messages
 
 
+def gradient(*, noise: float) -> Tensor:
+    """A sky as a program draws it, in steps of one level, or as a camera takes it: noise in levels."""
+    y, x = torch.meshgrid(torch.arange(HEIGHT), torch.arange(WIDTH), indexing="ij")
+    ramp = torch.stack([60 + 0.1 * x, 90 + 0.08 * y, 140 + 0.05 * (x + y)])
+    grain = noise * torch.randn(1, HEIGHT, WIDTH, generator=torch.Generator().manual_seed(0))
+    return ((ramp + grain).round() / 255)[None]
+
+
+def test_the_steps_of_a_gradient_drawn_as_lines_are_found():
+    photo = gradient(noise=0)
+    assert names(redraw(photo), photo) == ["banding"]
+
+
+def test_strokes_in_the_sky_of_a_camera_are_no_banding():
+    photo = gradient(noise=0.7)
+    assert find_artifacts(redraw(photo), photo) == ()
+
+
+def test_a_gradient_that_stays_smooth_is_no_banding():
+    photo = gradient(noise=0)
+    assert find_artifacts(photo, photo) == ()
+
+
 def test_a_fault_says_how_much_of_it_there_is_and_how_much_is_allowed():
     picture = PICTURE.clone()
     picture[..., 144:224, :] = torch.tensor([0.4, 0.5, 0.3])[:, None, None]

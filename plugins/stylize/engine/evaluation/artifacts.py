@@ -28,11 +28,13 @@ RADII = (3, 6, 12)  # pixels: from a crumb to a coin
 COLORFUL = 0.1  # in Oklab: five times the smallest visible difference
 EVEN = 0.04  # in Oklab, root mean square: sky, wall, water
 
-# Checkerboards and borders, at full size
+# Checkerboards, borders and banding, at full size
 BLOCK = 32  # pixels of a spectrum; grids of 2 and 4 pixels are whole frequencies
 CROP = 256  # pixels; nine crops show as much as the whole picture, whatever its size
 PEAK = 2.0  # times its neighbors; in the mean of 192 spectra, noise reaches 1.3
 GAIN = 10.0  # times the energy: a style may raise the contrast of the photo's own grid by so much
+STEPS = (0.01, 0.6)  # of a square's pixels: in a drawn gradient, steps are neither missing nor everywhere
+LINES = 0.02  # of full contrast, from pixel to pixel, root mean square: the network has drawn something
 FRAMES = (2, 4, 8, 16)  # pixels: from half the network's stride to four times the stride
 
 
@@ -161,6 +163,25 @@ def measure_border(picture: Tensor, photo: Tensor) -> float:
     return worst
 
 
+def measure_banding(picture: Tensor, photo: Tensor) -> float:
+    """Return the share of squares in which the network has drawn the steps of a gradient as lines.
+
+    picture, photo: (1, 3, H, W), RGB, at full size; squares of BLOCK pixels in nine crops. In such a square,
+    neighbors in the photo differ by a level of 8 bits or not at all, which the noise of a camera prevents;
+    `images.grain` hides such steps before a picture is drawn. Of 23 photos, 18 have no such square, and one
+    of the Earth in black space has the most, 0.042. Gradients in the styles that ship reach 0.13 to 1.
+    """
+    found = squares = 0
+    for picture_crop, photo_crop in zip(_cut_crops(picture), _cut_crops(photo), strict=True):
+        step = 255 * _measure_contrast(photo_crop)  # (1, h, w)
+        share = F.avg_pool2d((step > 0.5).float(), BLOCK)
+        is_bare = (F.max_pool2d(step, BLOCK) < 1.5) & (share > STEPS[0]) & (share < STEPS[1])
+        contrast = F.avg_pool2d(_measure_contrast(picture_crop).square(), BLOCK).sqrt()
+        found += int((is_bare & (contrast > LINES)).sum())
+        squares += is_bare.numel()
+    return found / squares if squares else 0.0
+
+
 def measure_cast(picture: Tensor, photo: Tensor) -> float:
     """Return the mean tint that the photo's neutral grays get; opposite tints cancel out.
 
@@ -237,6 +258,13 @@ CHECKS = (
         measure=measure_border,
     ),
     Check(
+        name="banding",
+        text="the steps of a gradient drawn as lines on {} of the picture",
+        limit=0.07,
+        view="full",
+        measure=measure_banding,
+    ),
+    Check(
         name="color cast",
         text="one tint of {} on all that is gray in the photo",
         limit=0.18,
@@ -285,6 +313,15 @@ def _cut_crops(picture: Tensor) -> list[Tensor]:
         return []
     tops, lefts = (sorted({0, left // 2, left}) for left in (height - crop_height, width - crop_width))
     return [picture[0, :, y : y + crop_height, x : x + crop_width] for y in tops for x in lefts]
+
+
+def _measure_contrast(crop: Tensor) -> Tensor:
+    """Return by how much a pixel of a crop (3, h, w) differs from those to its left and above: (1, h, w)."""
+    contrast = torch.zeros_like(crop[:1])
+    contrast[:, :, 1:] = (crop[:, :, 1:] - crop[:, :, :-1]).abs().amax(dim=0)
+    above = (crop[:, 1:] - crop[:, :-1]).abs().amax(dim=0)
+    contrast[:, 1:] = torch.maximum(contrast[:, 1:], above)
+    return contrast
 
 
 def _compute_grid_energy(crop: Tensor) -> Tensor:

@@ -312,7 +312,7 @@ class _Optimization:
         ]
 
     def _check_levels(self) -> None:
-        """Raise UserError if a level is no longer finite; not in every step, since a GPU has to stop for it."""
+        """Raise UserError if a level is not finite. A GPU has to stop for this: not for every step."""
         if not all(level.isfinite().all() for level in self._levels):
             raise UserError("the optimization failed: its pixels are not finite. Use quality=quick.")
 

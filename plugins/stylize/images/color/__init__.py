@@ -1,0 +1,1 @@
+"""Colors of finished pictures, in Oklab: taken from the photo, masked, or shared by several pictures."""
