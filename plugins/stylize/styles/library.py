@@ -80,6 +80,20 @@ def style_folders(folder: Path) -> list[Path]:
     return sorted(path for path in places if path.is_dir() and path.name[0] not in "._")
 
 
+def check_slug_is_free(slug: str, library: Path, *, option: str = "--slug") -> list[str]:
+    """Return the problem if a name is taken, also by a folder whose name differs only in case.
+
+    option: what a free name is typed after.
+    """
+    there = {path.name.casefold(): path for path in library.iterdir()} if library.is_dir() else {}
+    path = there.get(slug.casefold())
+    if path is None:
+        return []
+    number = next(n for n in range(2, len(there) + 3) if f"{slug}-{n}" not in there)
+    place = atomic_files.display_path(path)
+    return [f"{place} already exists and is left as it is. Choose another name: {option} {slug}-{number}"]
+
+
 def explain_missing_style(slug: str, known: Iterable[str]) -> str:
     """Return the message that there is no style of this name, with the most similar name."""
     return f"there is no style {slug!r}.{suggestion(slug, known, many='styles')}"

@@ -1,7 +1,7 @@
 """Read a style.toml: what a style is, from which artwork it was made, and how."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +99,8 @@ def read_style_toml(
         problems += _check_artwork_file(folder, artwork.sha256, display_path=display_path)
     if problems or license is None:
         raise UserError(*problems)
+    facts = asdict(artwork)
+    digest = facts.pop("sha256")
     return Style(
         slug=folder.name,
         title=style.title,
@@ -106,20 +108,8 @@ def read_style_toml(
         meaning=style.meaning,
         artwork=Artwork(
             path=folder / "artwork.jpg",
-            digest=artwork.sha256,
-            credit=Credit(
-                title=artwork.title,
-                creator=artwork.creator,
-                license=license,
-                date=artwork.date,
-                institution=artwork.institution,
-                accession=artwork.accession,
-                medium=artwork.medium,
-                source_url=artwork.source_url,
-                image_url=artwork.image_url,
-                credit_line=artwork.credit_line,
-                decision=decision,
-            ),
+            digest=digest,
+            credit=Credit(**facts | {"license": license, "decision": decision}),
         ),
         weights=StyleWeights(path=folder / "style.safetensors", digest=model.digest),
         how_made=model.how,

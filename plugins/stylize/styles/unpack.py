@@ -19,7 +19,7 @@ from ..storage.atomic_files import display_path, explain_refusals, private_folde
 from ..storage.safetensors_header import check_tensors
 from .artwork_record import check_slug
 from .edit_toml import remove_training
-from .library import COMING, load_style
+from .library import COMING, check_slug_is_free, load_style
 from .pack import ALLOWED, CARD, FORMAT, MANIFEST, NEEDED, VERSION, Manifest
 from .style_facts import PANEL
 from .train import predict_style
@@ -49,7 +49,9 @@ def unpack_style(
     manifest, files = read_pack(file)
     place = display_path(file)
     name, weights = slug or manifest.slug, files["style.safetensors"]
-    problems = (check_slug(slug, option="--as") if slug else []) or _check_slug_is_free(name, library, file)
+    option = command(f"style.unpack {place} --as")
+    problems = check_slug(slug, option="--as") if slug else []
+    problems = problems or check_slug_is_free(name, library, option=option)
     installed = NETWORK_FILES["transformer.safetensors"]
     is_shared = manifest.method == FEED_FORWARD.name  # drawn with the network that most styles share
     is_outdated = is_shared and manifest.network != installed
@@ -82,7 +84,7 @@ def unpack_style(
         try:
             put_new(coming, library / name)
         except FileExistsError:
-            raise UserError(*_check_slug_is_free(name, library, file)) from None
+            raise UserError(*check_slug_is_free(name, library, option=option)) from None
     return load_style(library / name, categories=categories)
 
 
@@ -236,15 +238,3 @@ def _check_pictures(folder: Path, *, where: str) -> None:
                 examine(path)
             except PhotoError as error:
                 raise UserError(*(f"{where}/{path.name}: {problem}" for problem in error.problems)) from error
-
-
-def _check_slug_is_free(slug: str, library: Path, file: Path) -> list[str]:
-    """Return the problem if a name is taken, also by a folder whose name differs only in case."""
-    names = {path.name.casefold() for path in library.iterdir()} if library.is_dir() else set()
-    if slug.casefold() not in names:
-        return []
-    number = next(n for n in range(2, len(names) + 3) if f"{slug}-{n}" not in names)
-    return [
-        f"{display_path(library / slug)} already exists and is left as it is. Choose another name:"
-        f" {command(f'style.unpack {display_path(file)} --as {slug}-{number}')}"
-    ]

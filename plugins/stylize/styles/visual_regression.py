@@ -13,7 +13,7 @@ from ..model.command_name import command
 from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
 from ..model.errors import UserError
 from ..model.methods import quick_method
-from ..storage.atomic_files import STORE, display_path, explain_refusals
+from ..storage.atomic_files import STORE, display_path, explain_refusals, write_whole
 from .style_facts import PANEL
 
 if TYPE_CHECKING:
@@ -230,10 +230,8 @@ def _read(path: Path) -> "Image":
 
 
 def _save(path: Path, sheet: bytes) -> None:
-    coming = path.with_name(f".{path.name}")
     with explain_refusals(path.parent, doing="saving the panel of a style"):
-        coming.write_bytes(sheet)
-        coming.replace(path)
+        write_whole(path, sheet)
 
 
 def _display_folder(style: Style) -> str:

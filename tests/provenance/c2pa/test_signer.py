@@ -396,10 +396,8 @@ def test_a_check_tells_signed_from_unsigned_and_known_from_unknown(files, root, 
     path.write_bytes(c2pa_keys.sample("JPEG"))
     assert check_signature(path) == SignatureReport(state="none")
     path.write_bytes(files["JPEG"])
-    assert check_signature(path) == SignatureReport(state="valid", issuer="Ana Sol")
-    assert check_signature(path, anchors=root) == SignatureReport(
-        state="valid", issuer="Ana Sol", is_known=True
-    )
+    assert check_signature(path) == SignatureReport(state="valid")
+    assert check_signature(path, anchors=root) == SignatureReport(state="valid", is_known=True)
     path.write_bytes(files["JPEG"][:3000])
     assert check_signature(path).state == "invalid"
 

@@ -4,7 +4,6 @@ Read when a style has changed; the result is cached together with the artwork.
 """
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from ...model.methods import quick_method
 from ...pipeline.publication import Publication, make_panel_publication
 from ...provenance.record import Record, make_record
 from ...rights.clearance import clear
-from ...storage.atomic_files import STORE, explain_refusals, read_stamp, sha256_of
+from ...storage.atomic_files import STORE, explain_refusals, new_file, read_stamp, sha256_of
 from ...storage.store import PANELS
 from ...styles.model_card import write_card
 from ...styles.scores_file import SCORES
@@ -136,11 +135,7 @@ def _cut_sheet(sheet: Path, photos: Sequence[Photo], store: Path) -> list[Path]:
         except SheetError:
             return []  # the command style.panel reports what is wrong with it
         with explain_refusals(folder, doing=f"cutting {sheet.parent.name}/{PANEL}", setting=STORE):
-            folder.mkdir(parents=True, exist_ok=True)
             for place, picture in zip(places, pictures, strict=True):
-                coming = place.with_name(
-                    f".{place.name}.{os.getpid()}"
-                )  # another build may cut the same sheet
-                picture.save(coming, "PNG")
-                coming.replace(place)
+                with new_file(place) as coming:  # another build may cut the same sheet
+                    picture.save(coming, "PNG")
     return places
