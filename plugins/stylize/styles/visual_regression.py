@@ -68,6 +68,17 @@ def read_panel(folder: Path, index: PhotoIndex, *, author: Author | None) -> lis
     return photos
 
 
+def make_panel_stylization(style: Style, photo: Photo) -> Stylization:
+    """Return what is drawn of a photo for the panel of a style."""
+    blend, parameters = (StyleShare(style=style),), Parameters(long_edge=LONG_EDGE)
+    return Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
+
+
+def describe_panel(style: Style, photos: Sequence[Photo]) -> dict[str, object]:
+    """Return what a panel is made from; saved in its file as a comment."""
+    return {"numbers": style.weights.digest, "photos": [photo.digest for photo in photos]}
+
+
 def check_panels(
     styles: Sequence[Style],
     photos: Sequence[Photo],
@@ -124,7 +135,7 @@ class _Panel:
     @property
     def note(self) -> dict[str, object]:
         """What it was made from; saved in the file as a comment."""
-        return {"numbers": self.style.weights.digest, "photos": [photo.digest for photo in self.photos]}
+        return describe_panel(self.style, self.photos)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,11 +226,8 @@ def _save_pair(change: _PhotoChange, target: Path) -> None:
 
 
 def _make_tasks(jobs: Mapping[str, tuple[Style, Photo]], folder: Path) -> Iterator[StylizeTask]:
-    parameters = Parameters(long_edge=LONG_EDGE)
     for job, (style, photo) in jobs.items():
-        blend = (StyleShare(style=style),)
-        stylization = Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
-        yield make_stylize_task(stylization, folder / f"{job}.png", job=job)
+        yield make_stylize_task(make_panel_stylization(style, photo), folder / f"{job}.png", job=job)
 
 
 def _read(path: Path) -> "Image":

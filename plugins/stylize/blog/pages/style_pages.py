@@ -111,13 +111,9 @@ def render_style(style: Style, state: BuildState, *, warnings: tuple[str, ...] =
     )
 
 
-def make_style_page(
+def _make_style_page(
     style: Style, rendered: RenderedPost, place: Place, *, articles: Iterable[Any], photos: Iterable[str]
 ) -> StylePage:
-    """Return what the pages show of a style; rendered: its artwork.
-
-    photos: the credits of the photos that were stylized with it.
-    """
     artwork, small_artwork, facts, card = rendered.inline
     alt = style.artwork.credit.title
     return StylePage(
@@ -148,7 +144,7 @@ def make_style_pages(state: BuildState, articles: Iterable[Any]) -> list[StylePa
             for slug in slugs:
                 photos.setdefault(slug, {})[line] = None
     return [
-        make_style_page(
+        _make_style_page(
             state.styles[slug],
             rendered,
             state.place,
@@ -157,6 +153,20 @@ def make_style_pages(state: BuildState, articles: Iterable[Any]) -> list[StylePa
         )
         for slug, rendered in state.artworks.items()
     ]
+
+
+def write_page(generator: Generator, writer: Any, url: str, template: str, **facts: Any) -> None:
+    """Write a page through Pelican's writer. url: of its folder, relative to the site."""
+    writer.write_file(
+        f"{url}index.html",
+        generator.get_template(template),
+        generator.context,
+        relative_urls=generator.settings["RELATIVE_URLS"],
+        override_output=True,
+        url=url,
+        page_name=url.rstrip("/"),
+        **facts,
+    )
 
 
 class StylePages(Generator):
@@ -169,21 +179,7 @@ class StylePages(Generator):
         pages = make_style_pages(state, self.context["articles"])
         if not pages:
             return
-        relative = self.settings["RELATIVE_URLS"]
-
-        def write(path: str, template: str, **facts: Any) -> None:
-            writer.write_file(
-                f"{path}index.html",
-                self.get_template(template),
-                self.context,
-                relative_urls=relative,
-                override_output=True,
-                url=path,
-                page_name=path.rstrip("/"),
-                **facts,
-            )
-
-        write("styles/", "stylize/styles", styles=pages)
+        write_page(self, writer, "styles/", "stylize/styles", styles=pages)
         for page in pages:
-            write(page.url, "stylize/style", style=page)
+            write_page(self, writer, page.url, "stylize/style", style=page)
             write_if_new(Path(self.output_path) / page.card_url, page.card)
