@@ -242,13 +242,6 @@ def test_two_outputs_are_one_too_many(tmp_path):
     assert refusal(proto, tmp_path) == "it has 2 outputs (picture, w), but must have one, the picture."
 
 
-def test_weights_that_are_not_finite_are_refused(tmp_path):
-    assert refusal(model([CONV], {"w": KERNEL["w"] * np.nan}), tmp_path) == (
-        "its weights 'w' hold a value that is not finite. Its training failed"
-        " or the file is damaged. Take an earlier file."
-    )
-
-
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.99])
 def test_a_file_that_was_cut_off_is_refused(tmp_path, part):
     whole = model([CONV], KERNEL).SerializeToString()

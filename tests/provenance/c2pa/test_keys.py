@@ -1,12 +1,12 @@
 """The author's key: made whole, kept private, refused where it may not be used."""
 
 import os
-import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fixtures.program import run_python
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.provenance.c2pa.certificates import (
     certificate_fingerprint,
@@ -208,15 +208,12 @@ def test_a_folder_that_cannot_be_written_is_reported(tmp_path, monkeypatch):
 
 def test_making_a_key_needs_the_extra(tmp_path):
     program = (
-        f"import sys; import pelican.plugins; pelican.plugins.__path__.append({str(ROOT / 'plugins')!r})\n"
         "sys.modules['cryptography'] = None  # as where it is not installed\n"
-        "from pathlib import Path; from pelican.plugins.stylize.provenance.c2pa.keys import make_keys\n"
+        "from pelican.plugins.stylize.provenance.c2pa.keys import make_keys\n"
         "try: make_keys(Path(sys.argv[1]), name='Ana')\n"
         "except Exception as error: print(error)\n"
     )
-    command = [sys.executable, "-c", program, str(tmp_path / "keys")]
-    ended = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert ended.stdout.strip() == (
+    assert run_python(program, tmp_path / "keys") == (
         "making a key needs one more package. Install it: pip install 'pelican-stylize[c2pa]'"
     )
     assert not (tmp_path / "keys").exists()
