@@ -8,6 +8,8 @@ from pelican.plugins.stylize.engine.graph_networks.interpreter import GraphNetwo
 from pelican.plugins.stylize.engine.model_import.calibration import RequestedConvention
 from pelican.plugins.stylize.engine.model_import.convert import convert_network
 from pelican.plugins.stylize.engine.networks.style_parameters import save_parameters
+from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
+from pelican.plugins.stylize.engine.networks.weight_files import load_weights
 from pelican.plugins.stylize.engine.stylizer import Stylizer
 from PIL import Image
 
@@ -59,6 +61,12 @@ def style_file(stylizer, artwork, tmp_path_factory):
     path = tmp_path_factory.mktemp("style") / "style.safetensors"
     save_parameters(stylizer.predict(artwork), path)
     return path
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The network that losses and scores look through."""
+    return load_weights(Encoder(), "encoder.safetensors")
 
 
 @pytest.fixture(scope="session")

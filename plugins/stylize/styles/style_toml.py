@@ -86,11 +86,7 @@ def read_style_toml(
     decision, verdict = attempt(read_decision, rights_table), attempt(read_verdict, verdict_table)
     license = attempt(parse_license, artwork.license, where=f"{where} [artwork]") if artwork else None
     if artwork:
-        problems += [
-            f"{where} [artwork]: {name} is {url!r}, but must begin with https:// or http://."
-            for name, url in (("source_url", artwork.source_url), ("image_url", artwork.image_url))
-            if url and not url.startswith(("https://", "http://"))
-        ]
+        problems += check_links(artwork, where=f"{where} [artwork]")
         if not artwork.source_url and artwork.institution != OWN_WORK:
             problems.append(
                 f"{where} [artwork]: source_url is missing. Name the page of the item, or write "
@@ -117,6 +113,15 @@ def read_style_toml(
         verdict=verdict,
         is_imported=model.method == IMPORTED.name,
     )
+
+
+def check_links(artwork: Any, *, where: str) -> list[str]:
+    """Return the problems of the links of an artwork, its `source_url` and `image_url`."""
+    return [
+        f"{where}: {name} is {url!r}, but must begin with https:// or http://."
+        for name in ("source_url", "image_url")
+        if (url := getattr(artwork, name)) and not url.startswith(("https://", "http://"))
+    ]
 
 
 def check_category(category: str, categories: Collection[str], *, where: str) -> list[str]:

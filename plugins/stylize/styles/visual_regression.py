@@ -11,7 +11,7 @@ from ..content.photos import PhotoIndex, list_photos
 from ..executors.interface import Executor, Failed, StylizeTask, make_stylize_task
 from ..model.command_name import command
 from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
-from ..model.errors import UserError
+from ..model.errors import UserError, attempt
 from ..model.methods import quick_method
 from ..storage.atomic_files import STORE, display_path, explain_refusals, write_whole
 from .style_facts import PANEL
@@ -56,16 +56,11 @@ def read_panel(folder: Path, index: PhotoIndex, *, author: Author | None) -> lis
             f"{display_path(folder)}: there are no photos to draw the styles with. Put some there, as"
             " different as your own: a face, a landscape with sky, a building, a night, a crowd, a close-up."
         )
-    photos: list[Photo] = []
     problems: list[str] = []
-    for name in names:
-        try:
-            photos.append(index.load_photo(folder / name, author=author))
-        except UserError as error:
-            problems += error.problems
+    found = [attempt(problems, index.load_photo, folder / name, author=author) for name in names]
     if problems:
         raise UserError(*problems)
-    return photos
+    return [photo for photo in found if photo]
 
 
 def make_panel_stylization(style: Style, photo: Photo) -> Stylization:
