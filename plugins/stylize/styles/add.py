@@ -10,11 +10,11 @@ from ..images.crop import Box, read_crop
 from ..model.entities import CATEGORIES, Author
 from ..model.errors import PhotoError, UserError
 from ..rights.rules import SitePolicy, apply_decision, decide
-from ..storage.atomic_files import display_path, explain_refusals, private_folder, put_new, sha256_of
+from ..storage.atomic_files import display_path, sha256_of
 from ..storage.toml_tables import read_toml
 from .artwork_record import FoundRecord, check_slug, find_record, make_slug
 from .edit_toml import edit_style_toml, set_values
-from .library import COMING, check_slug_is_free, style_folders
+from .library import check_slug_is_free, new_style_folder, style_folders
 from .train import predict_style
 
 
@@ -71,18 +71,10 @@ def add_style(
     if problems or found is None or box is None:
         raise UserError(*problems)
     folder = library / slug
-    with (
-        explain_refusals(library, doing="adding a style"),
-        private_folder(library, prefix=COMING) as aside,
-    ):
-        coming = aside / slug
-        coming.mkdir()
+    with new_style_folder(library, slug, doing="adding a style") as coming:
         try:
             written = _fill(coming, request.picture, found, size=size, box=box)
             predict_style(coming, executor, display_path=display_path(folder), categories=categories)
-            put_new(coming, folder)
-        except FileExistsError:
-            raise UserError(*check_slug_is_free(slug, library)) from None
         except PhotoError as error:
             raise UserError(
                 *(f"{display_path(request.picture)}: {problem}" for problem in error.problems)

@@ -15,11 +15,11 @@ from ..model.command_name import command
 from ..model.entities import CATEGORIES, Style
 from ..model.errors import PhotoError, UserError
 from ..model.methods import FEED_FORWARD, NETWORK_FILES
-from ..storage.atomic_files import display_path, explain_refusals, private_folder, put_new
+from ..storage.atomic_files import display_path
 from ..storage.safetensors_header import check_tensors
 from .artwork_record import check_slug
 from .edit_toml import remove_training
-from .library import COMING, check_slug_is_free, load_style
+from .library import check_slug_is_free, load_style, new_style_folder
 from .pack import ALLOWED, CARD, FORMAT, MANIFEST, NEEDED, VERSION, Manifest
 from .style_facts import PANEL
 from .train import predict_style
@@ -65,12 +65,7 @@ def unpack_style(
         raise UserError(*problems)
     where = f"{place}/{manifest.slug}"
     check_tensors(weights, where=f"{where}/style.safetensors", are_numbers=is_shared)
-    with (
-        explain_refusals(library, doing="unpacking a style"),
-        private_folder(library, prefix=COMING) as aside,
-    ):
-        coming = aside / name
-        coming.mkdir()
+    with new_style_folder(library, name, doing="unpacking a style", option=option) as coming:
         for own, data in files.items():
             if own in ALLOWED:
                 (coming / own).write_bytes(data)
@@ -81,10 +76,6 @@ def unpack_style(
             remove_training(coming / "style.toml", where=f"{where}/style.toml")
             predict_style(coming, executor, display_path=where, categories=categories)
         load_style(coming, display_path=where, categories=categories)
-        try:
-            put_new(coming, library / name)
-        except FileExistsError:
-            raise UserError(*check_slug_is_free(name, library, option=option)) from None
     return load_style(library / name, categories=categories)
 
 
