@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from fixtures.onnx_models import TransformerNet
+from fixtures.onnx_models import TransformerNet, save
 from pelican.plugins.stylize.engine.graph_networks.interpreter import GraphNetwork
 from pelican.plugins.stylize.engine.model_import.calibration import RequestedConvention
 from pelican.plugins.stylize.engine.model_import.convert import convert_network
@@ -88,6 +88,17 @@ def weights(example, tmp_path) -> Path:
     path = tmp_path / "mosaic.pth"
     torch.save(example.saved(), path)
     return path
+
+
+@pytest.fixture
+def convert(tmp_path, blobs):
+    """Import an ONNX model, tried on the photo of blobs; returns its network."""
+
+    def convert(proto, *, choice: int | None = None, **said) -> GraphNetwork:
+        requested = RequestedConvention(**said)
+        return convert_network(save(proto, tmp_path), blobs, requested=requested, choice=choice).network
+
+    return convert
 
 
 @pytest.fixture(scope="session")
