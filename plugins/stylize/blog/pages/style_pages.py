@@ -16,7 +16,7 @@ from ..build_state import BuildState, find_state
 from ..cache.posts import compute_artwork_digest
 from ..picture_records import make_artwork_record
 from ..rendered_post import RenderedPost
-from ..theme.figures import Figure, Place, make_figure
+from ..theme.figures import Figure, make_figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,27 +111,6 @@ def render_style(style: Style, state: BuildState, *, warnings: tuple[str, ...] =
     )
 
 
-def _make_style_page(
-    style: Style, rendered: RenderedPost, place: Place, *, articles: Iterable[Any], photos: Iterable[str]
-) -> StylePage:
-    artwork, small_artwork, facts, card = rendered.inline
-    alt = style.artwork.credit.title
-    return StylePage(
-        style=style,
-        figure=make_figure(rendered.publications[0], place, alt=alt) if rendered.publications else None,
-        artwork=artwork,
-        small_artwork=small_artwork,
-        line=rendered.photos[0][0],
-        articles=tuple(articles),
-        photos=tuple(photos),
-        url=f"styles/{style.slug}/",
-        facts=facts,
-        panel=rendered.after,
-        card=card,
-        head=rendered.head,
-    )
-
-
 def make_style_pages(state: BuildState, articles: Iterable[Any]) -> list[StylePage]:
     """Return the page of each style, with the articles that use it."""
     users: dict[str, list[Any]] = {}
@@ -143,16 +122,26 @@ def make_style_pages(state: BuildState, articles: Iterable[Any]) -> list[StylePa
         for line, slugs in rendered.photos if rendered else ():
             for slug in slugs:
                 photos.setdefault(slug, {})[line] = None
-    return [
-        _make_style_page(
-            state.styles[slug],
-            rendered,
-            state.place,
-            articles=users.get(slug, ()),
-            photos=photos.get(slug, ()),
+    pages = []
+    for slug, rendered in state.artworks.items():
+        artwork, small_artwork, facts, card = rendered.inline
+        shown, alt = rendered.publications, state.styles[slug].artwork.credit.title
+        page = StylePage(
+            style=state.styles[slug],
+            figure=make_figure(shown[0], state.place, alt=alt) if shown else None,
+            artwork=artwork,
+            small_artwork=small_artwork,
+            line=rendered.photos[0][0],
+            articles=tuple(users.get(slug, ())),
+            photos=tuple(photos.get(slug, ())),
+            url=f"styles/{slug}/",
+            facts=facts,
+            panel=rendered.after,
+            card=card,
+            head=rendered.head,
         )
-        for slug, rendered in state.artworks.items()
-    ]
+        pages.append(page)
+    return pages
 
 
 def write_page(generator: Generator, writer: Any, url: str, template: str, **facts: Any) -> None:
