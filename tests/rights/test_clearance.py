@@ -19,14 +19,14 @@ def under(work, code, decision=None):
     return replace(work, credit=replace(work.credit, license=LICENSES[code], decision=decision))
 
 
-def problems_of(stylization, photo, *artworks, policy=SitePolicy()):  # noqa: B008 - it is frozen
+def problems_of(stylization, photo, *artworks):
     style = stylization.blend[0].style
     blend = tuple(
         StyleShare(style=replace(under(style, code), slug=f"style-{number}"), part=1 / len(artworks))
         for number, code in enumerate(artworks, start=1)
     )
     picture = replace(stylization, photo=under(stylization.photo, photo), blend=blend)
-    return clear(picture, policy=policy)[1]
+    return clear(picture, policy=SitePolicy())[1]
 
 
 def test_a_picture_that_may_go_out_has_a_license_and_no_problem(stylization):

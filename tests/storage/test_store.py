@@ -22,12 +22,12 @@ KEY = "ab" + 62 * "0"
 OTHER = "cd" + 62 * "0"
 
 
-def receipt_for(content: bytes, *, seconds: float = 4.1) -> Receipt:
+def receipt_for(content: bytes) -> Receipt:
     return Receipt(
         sha256=hashlib.sha256(content).hexdigest(),
         width=1600,
         height=1067,
-        seconds=seconds,
+        seconds=4.1,
         device="cpu",
         versions={"torch": "2.14.1"},
         made="2026-11-22T10:00:00+00:00",
@@ -307,10 +307,10 @@ def test_two_builds_at_the_same_time_do_not_hurt_each_other(store):
 
 
 @contextlib.contextmanager
-def small_disk(place: Path, *, kib: int, options: str = "") -> Iterator[Path]:
+def small_disk(place: Path, *, kib: int) -> Iterator[Path]:
     place.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={kib}k{options}", "tmpfs", str(place)], capture_output=True
+        ["mount", "-t", "tmpfs", "-o", f"size={kib}k", "tmpfs", str(place)], capture_output=True
     )
     if mounted.returncode:
         pytest.skip("only root can mount a small disk")
