@@ -2,7 +2,6 @@
 
 import re
 import runpy
-import subprocess
 import sys
 import tomllib
 from collections import Counter
@@ -13,6 +12,7 @@ from statistics import median
 from types import SimpleNamespace
 
 import pytest
+from fixtures.program import run_python
 
 ROOT = Path(__file__).parents[1]
 PLUGIN = ROOT / "plugins" / "stylize"
@@ -109,12 +109,7 @@ def test_the_diagram_in_the_docs_is_drawn_from_the_imports_of_today():
 
 
 def loaded_by(statement: str) -> set[str]:
-    probe = (
-        f"import sys; import pelican.plugins; pelican.plugins.__path__.append({str(ROOT / 'plugins')!r}); "
-        f"{statement}; print(*sys.modules)"
-    )
-    ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
-    return set(ended.stdout.split())
+    return set(run_python(f"{statement}; print(*sys.modules)").split())
 
 
 @pytest.mark.parametrize("module", ["blog.signals", "cli.styles_train", "cli.styles_library"])

@@ -1,6 +1,5 @@
 """What an author can get wrong: reported with its line and what to do, all in one run, with nothing lost."""
 
-import io
 import signal
 import subprocess
 import sys
@@ -26,14 +25,6 @@ def count(number: int) -> str:
     return f"{number} problem{'' if number == 1 else 's'}; nothing was published."
 
 
-def test_a_misspelled_style_is_reported_with_its_line(blog):
-    blog.post("pier", "Words.", **{**GOOD, "Style": "harvestres"})
-    assert build_with_mistakes(blog) == [
-        "content/pier.md:3: there is no style 'harvestres'. Did you mean 'harvesters'?",
-        count(1),
-    ]
-
-
 def test_every_mistake_of_every_post_is_reported_in_one_run(blog):
     blog.post("one", "Words.", Style="inc", Photos="peir.jpg | A pier", Strength="3")
     blog.post("two", "![](pier.jpg){: stylize=harvesters strenght=1 }\n\n![A](pier.jpg) {: stylize=ink }")
@@ -52,15 +43,6 @@ def test_every_mistake_of_every_post_is_reported_in_one_run(blog):
     ]
 
 
-@pytest.mark.parametrize("strength", ["abc", "3"])
-def test_a_strength_that_is_none_is_reported(blog, strength):
-    blog.post("pier", "Words.", **GOOD, Strength=strength)
-    assert build_with_mistakes(blog) == [
-        f"content/pier.md:5: strength is '{strength}', but must be a number from 0 to 1, such as 0.7.",
-        count(1),
-    ]
-
-
 def test_a_blend_that_is_none_is_reported_with_its_line(blog):
     blog.post("one", "Words.", **{**GOOD, "Style": "harvesters 70%, third-class-carriage 20%"})
     blog.post("two", '![A](pier.jpg){: stylize="harvesters 70%, third-clas-carriage 30%" }')
@@ -69,27 +51,6 @@ def test_a_blend_that_is_none_is_reported_with_its_line(blog):
         "Correct the percentages.",
         "content/two.md:4: there is no style 'third-clas-carriage'. Did you mean 'third-class-carriage'?",
         count(2),
-    ]
-
-
-def test_an_artwork_that_may_not_be_redrawn_is_refused_in_a_blend_too(blog):
-    path = blog.root / "styles/harvesters/style.toml"
-    path.write_text(path.read_text().replace('"CC0-1.0"', '"CC-BY-ND-4.0"'))
-    blog.post("pier", "Words.", **{**GOOD, "Style": "third-class-carriage 70%, harvesters 30%"})
-    blog.stylize.update(placeholders=False)
-    assert build_with_mistakes(blog) == [
-        "content/pier.md:3: the artwork of the style 'harvesters' cannot be used: CC BY-ND 4.0 does not allow "
-        "adaptations to be published (section 2(a)(1)(B)). Choose another style, or write the permission you "
-        "have under [rights] in its style.toml.",
-        count(1),
-    ]
-
-
-def test_curly_quotes_are_reported(blog):
-    blog.post("pier", "![A](pier.jpg){: stylize=“harvesters” }")
-    assert build_with_mistakes(blog) == [
-        "content/pier.md:4: the style is written with quotes, “harvesters”. Write it without them: harvesters.",
-        count(1),
     ]
 
 
@@ -112,45 +73,13 @@ def test_a_photo_outside_content_is_refused(blog, name):
     ]
 
 
-def test_a_photo_without_a_credit_is_reported(blog):
-    blog.stylize["author"] = None
-    blog.post("pier", "Words.", **GOOD)
-    assert build_with_mistakes(blog) == [
-        "content/pier.md:4: content/photos/pier.jpg has no credit. Write content/photos/pier.toml with title, "
-        "creator, license and source_url, or set STYLIZE['author'] if the photo is yours.",
-        count(1),
-    ]
-
-
-def _truncated() -> bytes:
-    data = io.BytesIO()
-    Image.effect_noise((300, 200), 50).save(data, "JPEG")
-    return data.getvalue()[:-2000]
-
-
-def _animated() -> bytes:
-    data = io.BytesIO()
-    frames = [Image.new("L", (100, 100), shade) for shade in (0, 255)]
-    frames[0].save(data, "GIF", save_all=True, append_images=frames[1:])
-    return data.getvalue()
-
-
-def _small() -> bytes:
-    data = io.BytesIO()
-    Image.new("RGB", (20, 20)).save(data, "JPEG")
-    return data.getvalue()
-
-
 @pytest.mark.parametrize(
     ("data", "message"),
     [
         (b"", "the file is empty (0 bytes). Copy the photo again from where it came from."),
         (b"Dear diary", "this is a text file, not a photo. Save the photo as JPEG or PNG."),
-        (_truncated(), "the file is damaged or cut off"),
-        (_animated(), "this is an animated GIF of 2 frames. Save one frame as JPEG or PNG."),
-        (_small(), "it is 20 x 20 pixels small, but a photo needs 64 on its shorter side. Use a larger one."),
     ],
-    ids=["empty", "text", "truncated", "animated", "small"],
+    ids=["empty", "text"],
 )
 def test_a_file_that_is_no_photo_is_reported_with_the_post_and_the_file(blog, data, message):
     (blog.root / "content/photos/pier.jpg").write_bytes(data)
@@ -160,17 +89,8 @@ def test_a_file_that_is_no_photo_is_reported_with_the_post_and_the_file(blog, da
     assert summary == count(1)
 
 
-def _sixteen_bit(path: Path) -> None:
-    Image.new("I;16", (300, 200), 40_000).save(path, "PNG")
-
-
 def _cmyk(path: Path) -> None:
     Image.new("CMYK", (300, 200), (0, 200, 200, 0)).save(path, "JPEG")
-
-
-def _palette_with_alpha(path: Path) -> None:
-    image = Image.new("RGBA", (300, 200), (200, 0, 0, 128)).quantize(8)
-    image.save(path, "PNG", transparency=0)
 
 
 def _turned(path: Path) -> None:
@@ -179,7 +99,7 @@ def _turned(path: Path) -> None:
     Image.new("RGB", (200, 300), "red").save(path, "JPEG", exif=exif)
 
 
-@pytest.mark.parametrize("make", [_sixteen_bit, _cmyk, _palette_with_alpha, _turned])
+@pytest.mark.parametrize("make", [_cmyk, _turned])
 def test_an_unusual_photo_is_as_good_as_any(blog, make):
     make(blog.root / "content/photos/pier.jpg")
     blog.post("pier", "Words.", **GOOD)
@@ -203,17 +123,6 @@ def test_a_typo_in_a_style_is_reported(blog):
     ]
 
 
-def test_numbers_with_a_wrong_digest_are_refused(blog):
-    path = blog.root / "styles/harvesters/style.safetensors"
-    data = bytearray(path.read_bytes())
-    data[-1] ^= 1
-    path.write_bytes(data)
-    blog.post("pier", "Words.", **GOOD)
-    assert build_with_mistakes(blog)[0].startswith(
-        "styles/harvesters/style.safetensors: these are not the weights that style.toml names"
-    )
-
-
 def test_a_style_half_made_is_no_reason_not_to_publish_a_story_without_it(blog):
     (blog.root / "styles" / "mine").mkdir()
     blog.post("pier", "Words.", **GOOD)
@@ -230,15 +139,6 @@ def test_a_mark_before_the_text_of_a_credit_is_passed_over(blog):
     )
     blog.post("pier", "Words.", **GOOD)
     assert "Ben" in blog.build().page("pier.html")
-
-
-def test_a_photo_line_without_its_indent_is_reported(blog):
-    blog.post("pier", "pier.jpg | Again", **GOOD)
-    assert build_with_mistakes(blog) == [
-        "content/pier.md:6: 'pier.jpg' is in the text, not in Photos. "
-        "Indent each photo after the first line by four spaces.",
-        count(1),
-    ]
 
 
 def test_an_ordinary_image_of_a_photo_that_is_here_is_a_warning(blog):
@@ -277,17 +177,6 @@ def test_mistakes_leave_the_last_good_site_alone(blog):
     blog.post("pier", "Other words.", **{**GOOD, "Style": "inc"})
     assert blog.build().code == 2
     assert (blog.root / "output/pier.html").read_bytes() == before
-
-
-def test_a_store_that_is_a_file_is_reported(blog):
-    (blog.root / ".stylize").write_text("in the way")
-    blog.post("pier", "Words.", **GOOD)
-    built = blog.build()
-    assert built.code == 2
-    assert (
-        ".stylize: this is a file, but the pictures need a folder. "
-        "Move it away or name another folder in STYLIZE['store']." in built.printed
-    )
 
 
 def test_a_picture_that_cannot_be_made_is_marked_and_the_rest_is_there(blog):

@@ -1,8 +1,5 @@
 """What a license forbids is marked in a build, ends a build for publishing, and can be cleared by a person."""
 
-import os
-import time
-
 import pytest
 
 GOOD = {"Style": "harvesters", "Photos": "pier.jpg | A wooden pier"}
@@ -20,13 +17,6 @@ def credit(blog, license: str, *, photo: str = "pier", rights: str = "") -> None
 def artwork(blog, license: str, *, rights: str = "") -> None:
     path = blog.root / "styles/harvesters/style.toml"
     path.write_text(path.read_text().replace("CC0-1.0", license) + rights)
-
-
-def age(blog) -> None:
-    """Make all files old enough to be trusted."""
-    before = time.time() - 60
-    for path in blog.root.rglob("*"):
-        os.utime(path, (before, before))
 
 
 def test_a_build_marks_what_a_license_forbids_and_makes_no_picture_of_it(blog):
@@ -73,7 +63,7 @@ def test_a_person_may_decide_about_a_photo(blog):
         built = blog.build()
         assert built.code == 0, built.printed
         assert "pictures/pier-harvesters-" in built.page("pier.html")
-        age(blog)
+        blog.age()
 
 
 def test_a_decision_without_a_name_and_a_day_is_reported(blog):
@@ -99,7 +89,7 @@ def test_a_person_may_decide_about_an_artwork(blog):
     assert "This picture has a problem." in built.page("pier.html")
     assert not (built.output / "styles/harvesters/index.html").exists()
     artwork(blog, "REVIEW", rights='\n[rights]\ndecision = "Read."\nby = "Ana Sol"\non = 2026-11-22\n')
-    age(blog)
+    blog.age()
     for _ in range(2):  # the library read, then remembered
         built = blog.build()
         assert built.code == 0, built.printed
@@ -128,7 +118,7 @@ def test_every_build_warns_of_works_that_are_free_in_the_united_states_alone(blo
     blog.post("pier", "![Again](pier.jpg){: stylize=third-class-carriage }", **GOOD)
     blog.post("again", "Words.", **GOOD)
     blog.build()
-    age(blog)
+    blog.age()
     for _ in range(2):  # read, then remembered
         built = blog.build()
         assert built.code == 0, built.printed
@@ -144,12 +134,12 @@ def test_every_build_warns_of_works_that_are_free_in_the_united_states_alone(blo
 def test_a_change_of_these_settings_reads_every_post_again(blog, change):
     blog.post("pier", "Words.", **GOOD)
     blog.settings.update(DELETE_OUTPUT_DIRECTORY=False)
-    age(blog)
+    blog.age()
     blog.build()
     memory = blog.root / ".stylize/posts-en.jsonl"
     before = memory.read_text()
     blog.stylize.update(change)
-    age(blog)
+    blog.age()
     blog.build()
     assert memory.read_text().splitlines()[0] != before.splitlines()[0]
 

@@ -8,7 +8,7 @@ import pytest
 from fixtures.training_results import TRAINING
 from pelican.plugins.stylize.cli import costs
 from pelican.plugins.stylize.cli.cost_report import CostEntry, make_cost_report, read_costs
-from pelican.plugins.stylize.costs.prices import Tariff
+from pelican.plugins.stylize.costs.prices import Expense, Tariff
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.storage.picture_usage import write_usage
 from pelican.plugins.stylize.styles.edit_toml import write_model
@@ -20,11 +20,7 @@ PICTURE = CostEntry(
     styles={"harvesters": 0.75, "ink": 0.25},
     posts=("content/pier.md", "content/harbor.md"),
     made="2026-11-22T10:00:00+00:00",
-    seconds=HOUR,
-    energy=100.0,
-    energy_source="read from RAPL",
-    cost=4.0,
-    currency="$",
+    expense=Expense(seconds=HOUR, energy=100.0, energy_source="read from RAPL", cost=4.0, currency="$"),
 )
 TUNING = replace(PICTURE, is_tuning=True, styles={"ink": 1.0}, made="2026-10-01T10:00:00+00:00", posts=())
 DEAR = Tariff(price_per_hour=3600.0)  # a dollar a second
@@ -76,7 +72,9 @@ def test_months_are_sorted_by_date():
 
 
 def test_currencies_are_never_added_to_one_another():
-    report = make_cost_report([PICTURE, replace(PICTURE, currency="€")], by="month")
+    report = make_cost_report(
+        [PICTURE, replace(PICTURE, expense=replace(PICTURE.expense, currency="€"))], by="month"
+    )
     assert report.total.cost == {"$": 4.0, "€": 4.0}
 
 

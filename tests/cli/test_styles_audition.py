@@ -125,13 +125,6 @@ def test_a_folder_of_photos_that_does_not_exist_is_reported(site):
     )
 
 
-def test_a_folder_without_photos_is_reported(site):
-    (site / "attic").mkdir()
-    assert refused(places=["wall"], photos="attic") == (
-        "attic: there are no photos in this folder. Put some there, or name another: --photos FOLDER"
-    )
-
-
 def test_an_artwork_that_is_too_small_to_be_tuned_says_so_on_the_board(site):
     quarters(100, 80).save(site / "small.png")
     go(places=["small.png"], tuned=1)

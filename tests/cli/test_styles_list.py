@@ -3,11 +3,10 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from fixtures.program import run_invoke, run_python
 from pelican.plugins.stylize.cli.styles_list import list_styles, save_verdict
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.storage.picture_usage import write_usage
@@ -84,12 +83,11 @@ def test_an_unknown_category_is_answered_with_the_nearest_one(site):
 
 def test_the_list_loads_neither_torch_nor_numpy_nor_an_image_format(site):
     probe = (
-        "import sys; from pelican.plugins.stylize.cli.styles_list import list_styles;"
+        "from pelican.plugins.stylize.cli.styles_list import list_styles;"
         "from pelican.plugins.stylize.cli.costs import ledger; list_styles('pelicanconf.py');"
         "ledger('pelicanconf.py'); print(*sys.modules)"
     )
-    ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
-    assert not {"torch", "numpy", "PIL.JpegImagePlugin"} & set(ended.stdout.split())
+    assert not {"torch", "numpy", "PIL.JpegImagePlugin"} & set(run_python(probe).split())
 
 
 def test_a_verdict_keeps_the_line_endings_and_the_mark_of_an_editor_on_windows(site):
@@ -138,10 +136,9 @@ def test_a_mistake_changes_nothing(site, slug, word, suits, message):
 
 
 def test_the_tasks_hand_over_what_was_typed():
-    command = [sys.executable, "-m", "invoke", "style.verdict", "harvesters", "col", "--suits", "skyy,night"]
-    ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
-    assert ended.returncode == 2
-    assert ended.stderr.splitlines() == [
+    ended = run_invoke("style.verdict", "harvesters", "col", "--suits", "skyy,night")
+    assert ended.code == 2
+    assert ended.err.splitlines() == [
         "style.verdict: there is no verdict 'col'. Did you mean 'cool'?",
         "style.verdict: there is no kind of photo 'skyy'. Did you mean 'sky'?",
     ]

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fixtures.program import run_invoke
 from invoke.loader import FilesystemLoader
 from pelican.plugins.stylize.cli.pelican_runner import swap_in
 
@@ -59,11 +60,9 @@ Program(namespace=namespace).run(["inv", *{command!r}])
 def test_a_key_is_made_with_one_command_that_says_what_to_do_next(tmp_path):
     pytest.importorskip("cryptography", reason="the extra [c2pa] is not installed")
     command = ["provenance.keygen", "--folder", str(tmp_path / "k"), "--name", "Ana Sol"]
-    ended = subprocess.run(
-        [sys.executable, "-m", "invoke", *command], capture_output=True, text=True, cwd=ROOT
-    )
-    lines = ended.stdout.splitlines()
-    assert lines[0].startswith(f"{tmp_path}/k/signing.key: the key, good until 20"), ended.stderr
+    ended = run_invoke(*command)
+    lines = ended.out.splitlines()
+    assert lines[0].startswith(f"{tmp_path}/k/signing.key: the key, good until 20"), ended.err
     assert lines[1] == f"{tmp_path}/k/root.pem: the root certificate, for everybody. SHA-256:"
     assert len(lines[2].strip()) == 95
     assert lines[3:] == [
@@ -72,15 +71,12 @@ def test_a_key_is_made_with_one_command_that_says_what_to_do_next(tmp_path):
         f'    STYLIZE["c2pa_folder"] = "{tmp_path}/k"',
         f"or, where others build the blog too: export STYLIZE_C2PA_FOLDER={tmp_path}/k",
     ]
-    assert "PRIVATE" not in ended.stdout + ended.stderr
+    assert "PRIVATE" not in ended.out + ended.err
 
 
 def test_a_key_in_the_blogs_own_folder_is_refused():
-    command = ["provenance.keygen", "--folder", "content/key", "--name", "Ana Sol"]
-    ended = subprocess.run(
-        [sys.executable, "-m", "invoke", *command], capture_output=True, text=True, cwd=ROOT
-    )
-    assert (ended.returncode, ended.stderr.strip()) == (
+    ended = run_invoke("provenance.keygen", "--folder", "content/key", "--name", "Ana Sol")
+    assert (ended.code, ended.err.strip()) == (
         2,
         "content/key: this is inside the site (.), where a private key gets published or committed sooner or"
         " later. Name a folder outside of it.",
@@ -111,7 +107,5 @@ def test_places_of_an_audition_are_typed_without_an_option(typed):
     ],
 )
 def test_a_number_that_is_none_is_reported_in_a_line(command, message):
-    ended = subprocess.run(
-        [sys.executable, "-m", "invoke", *command], capture_output=True, text=True, cwd=ROOT, check=False
-    )
-    assert (ended.returncode, ended.stderr.splitlines()) == (2, [message])
+    ended = run_invoke(*command)
+    assert (ended.code, ended.err.splitlines()) == (2, [message])

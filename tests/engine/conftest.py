@@ -3,11 +3,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from fixtures.onnx_models import TransformerNet
+from fixtures.onnx_models import TransformerNet, save
 from pelican.plugins.stylize.engine.graph_networks.interpreter import GraphNetwork
 from pelican.plugins.stylize.engine.model_import.calibration import RequestedConvention
 from pelican.plugins.stylize.engine.model_import.convert import convert_network
 from pelican.plugins.stylize.engine.networks.style_parameters import save_parameters
+from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
+from pelican.plugins.stylize.engine.networks.weight_files import load_weights
 from pelican.plugins.stylize.engine.stylizer import Stylizer
 from PIL import Image
 
@@ -62,6 +64,12 @@ def style_file(stylizer, artwork, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The network that losses and scores look through."""
+    return load_weights(Encoder(), "encoder.safetensors")
+
+
+@pytest.fixture(scope="session")
 def blobs() -> Image.Image:
     """A photo of soft blobs of color, 96x72: what imported networks are tried on."""
     colors = np.random.default_rng(1).integers(0, 256, (9, 12, 3), dtype=np.uint8)
@@ -80,6 +88,17 @@ def weights(example, tmp_path) -> Path:
     path = tmp_path / "mosaic.pth"
     torch.save(example.saved(), path)
     return path
+
+
+@pytest.fixture
+def convert(tmp_path, blobs):
+    """Import an ONNX model, tried on the photo of blobs; returns its network."""
+
+    def convert(proto, *, choice: int | None = None, **said) -> GraphNetwork:
+        requested = RequestedConvention(**said)
+        return convert_network(save(proto, tmp_path), blobs, requested=requested, choice=choice).network
+
+    return convert
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from fixtures.pier_record import BLEND, PLAIN, RECORD, SIDECAR, with_texts
+from fixtures.pier_record import BLEND, PLAIN, RECORD, SIDECAR, STATEMENT, with_texts
 from pelican.plugins.stylize.images.metadata_embedding import embed
 from pelican.plugins.stylize.provenance.exif import make_exif
 from pelican.plugins.stylize.provenance.xmp import make_packet
@@ -17,12 +17,6 @@ needs_exiftool = pytest.mark.skipif(not shutil.which("exiftool"), reason="exifto
 needs_exiv2 = pytest.mark.skipif(not shutil.which("exiv2"), reason="exiv2 is not installed")
 
 SUFFIXES = {"JPEG": "jpg", "AVIF": "avif"}
-STATEMENT = (
-    "AI modified. The artwork is a style reference, not depicted. Photo: Mont Saint-Michel by Ali Sabbagh, "
-    "Wikimedia Commons (CC BY 4.0), redrawn by a neural network, at 70% strength, in the style of The Harvesters "
-    "(1565) by Pieter Bruegel the Elder, Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0). "
-    "The abbey at harvest time"
-)
 LEAN = {
     "dc:Title": "Mont Saint-Michel, after The Harvesters",
     "dc:Creator": ["Ana Sol"],

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
-from fixtures.pier_record import BLEND, PLAIN, RECORD, SIDECAR, with_texts
+from fixtures.pier_record import BLEND, PLAIN, RECORD, SIDECAR, STATEMENT, with_texts
 from pelican.plugins.stylize.model.entities import Credit
 from pelican.plugins.stylize.provenance.exif import make_exif
 from pelican.plugins.stylize.provenance.xmp import make_packet
@@ -19,13 +19,6 @@ RIGHTS = "{http://ns.adobe.com/xap/1.0/rights/}"
 MM = "{http://ns.adobe.com/xap/1.0/mm/}"
 REF = "{http://ns.adobe.com/xap/1.0/sType/ResourceRef#}"
 PHOTOSHOP = "{http://ns.adobe.com/photoshop/1.0/}"
-
-DESCRIPTION = (
-    "AI modified. The artwork is a style reference, not depicted. Photo: Mont Saint-Michel by Ali Sabbagh, "
-    "Wikimedia Commons (CC BY 4.0), redrawn by a neural network, at 70% strength, in the style of The Harvesters "
-    "(1565) by Pieter Bruegel the Elder, Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0). "
-    "The abbey at harvest time"
-)
 
 
 def read(packet: bytes) -> ET.Element:
@@ -84,7 +77,7 @@ def test_title_creator_rights_and_credit_are_those_of_the_record():
     assert words_of(packet, f"{DC}title") == "Mont Saint-Michel, after The Harvesters"
     assert words_of(packet, f"{DC}creator") == "Ana Sol"
     assert words_of(packet, f"{DC}rights") == "© Ana Sol, CC BY 4.0"
-    assert words_of(packet, f"{DC}description") == DESCRIPTION
+    assert words_of(packet, f"{DC}description") == STATEMENT
     assert read(packet).get(f"{RIGHTS}WebStatement") == "https://creativecommons.org/licenses/by/4.0/"
     assert read(packet).get(f"{PHOTOSHOP}Credit") == (
         "Ana Sol / Ali Sabbagh, after Pieter Bruegel the Elder, Metropolitan Museum of Art, New York, NY"

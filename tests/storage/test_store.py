@@ -22,12 +22,12 @@ KEY = "ab" + 62 * "0"
 OTHER = "cd" + 62 * "0"
 
 
-def receipt_for(content: bytes, *, seconds: float = 4.1) -> Receipt:
+def receipt_for(content: bytes) -> Receipt:
     return Receipt(
         sha256=hashlib.sha256(content).hexdigest(),
         width=1600,
         height=1067,
-        seconds=seconds,
+        seconds=4.1,
         device="cpu",
         versions={"torch": "2.14.1"},
         made="2026-11-22T10:00:00+00:00",
@@ -41,6 +41,20 @@ def put(store: Store, key: str, content: bytes = b"a picture") -> None:
         store.adopt(key, path, receipt=receipt_for(content), photo="pier.jpg")
 
 
+PRELUDE = """
+import hashlib, os, signal, sys, time
+from pathlib import Path
+from pelican.plugins.stylize.storage.store import Receipt, Store
+store = Store(Path(".stylize"))
+
+def put(folder, key, content):
+    (folder / "new.png").write_bytes(content)
+    receipt = Receipt(sha256=hashlib.sha256(content).hexdigest(), width=1, height=1, seconds=1,
+                      device="cpu", versions={})
+    store.adopt(key, folder / "new.png", receipt=receipt, photo="pier.jpg")
+"""
+
+
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.chdir(tmp_path)
@@ -49,7 +63,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 def run(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     """Run a program in a process of its own."""
-    lines = "from pathlib import Path\nimport hashlib, os, signal, sys\n" + textwrap.dedent(program)
+    lines = PRELUDE + textwrap.dedent(program)
     command = [sys.executable, "-c", lines, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
@@ -218,8 +232,7 @@ def test_a_picture_that_is_not_the_one_of_its_receipt_is_not_stored(store):
 def test_a_build_killed_before_it_stores_leaves_nothing_but_incoming(store):
     killed = run(
         """
-        from pelican.plugins.stylize.storage.store import Store
-        with Store(Path(".stylize")).incoming() as folder:
+        with store.incoming() as folder:
             (folder / "new.png").write_bytes(b"a picture")
             os.kill(os.getpid(), signal.SIGKILL)
         """
@@ -232,7 +245,6 @@ def test_a_build_killed_before_it_stores_leaves_nothing_but_incoming(store):
 def test_a_build_killed_between_write_and_rename_stores_nothing(store, moment):
     killed = run(
         """
-        from pelican.plugins.stylize.storage.store import Store, Receipt
         renames = []
         def kill_at_rename(event, arguments):
             if event == "os.rename":
@@ -240,12 +252,8 @@ def test_a_build_killed_between_write_and_rename_stores_nothing(store, moment):
                     os.kill(os.getpid(), signal.SIGKILL)
                 renames.append(arguments)
         sys.addaudithook(kill_at_rename)
-        store = Store(Path(".stylize"))
-        receipt = Receipt(sha256=hashlib.sha256(b"x").hexdigest(), width=1, height=1, seconds=1,
-                          device="cpu", versions={})
         with store.incoming() as folder:
-            (folder / "new.png").write_bytes(b"x")
-            store.adopt(sys.argv[1], folder / "new.png", receipt=receipt, photo="pier.jpg")
+            put(folder, sys.argv[1], b"x")
         """,
         KEY,
         moment,
@@ -271,30 +279,20 @@ def test_what_another_build_is_making_is_left_alone(store):
     with store.incoming() as folder:
         yesterday = time.time() - 2 * 24 * 60 * 60
         os.utime(folder, (yesterday, yesterday))
-        other = run(
-            "from pelican.plugins.stylize.storage.store import Store\nwith Store(Path('.stylize')).incoming(): pass"
-        )
+        other = run("with store.incoming(): pass")
         assert other.returncode == 0, other.stderr
         assert folder.exists()
 
 
 def test_two_builds_at_the_same_time_do_not_hurt_each_other(store):
-    program = textwrap.dedent(
+    program = PRELUDE + textwrap.dedent(
         """
-        import hashlib, sys, time
-        from pathlib import Path
-        from pelican.plugins.stylize.storage.store import Store, Receipt
-        content = sys.argv[1].encode() * 100_000
-        receipt = Receipt(sha256=hashlib.sha256(content).hexdigest(), width=1, height=1, seconds=1,
-                          device="cpu", versions={})
-        store = Store(Path(".stylize"))
         while time.time() < float(sys.argv[2]):
             pass
         with store.incoming() as folder:
             for number in range(100):
                 key = f"{number:064x}"
-                (folder / "new.png").write_bytes(content)
-                store.adopt(key, folder / "new.png", receipt=receipt, photo="pier.jpg")
+                put(folder, key, sys.argv[1].encode() * 100_000)
                 assert store.picture(key) is not None
         """
     )
@@ -309,10 +307,10 @@ def test_two_builds_at_the_same_time_do_not_hurt_each_other(store):
 
 
 @contextlib.contextmanager
-def small_disk(place: Path, *, kib: int, options: str = "") -> Iterator[Path]:
+def small_disk(place: Path, *, kib: int) -> Iterator[Path]:
     place.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={kib}k{options}", "tmpfs", str(place)], capture_output=True
+        ["mount", "-t", "tmpfs", "-o", f"size={kib}k", "tmpfs", str(place)], capture_output=True
     )
     if mounted.returncode:
         pytest.skip("only root can mount a small disk")
@@ -366,15 +364,10 @@ def test_a_file_size_limit_is_reported(store):
         """
         import resource
         from pelican.plugins.stylize.model.errors import UserError
-        from pelican.plugins.stylize.storage.store import Store, Receipt
-        store = Store(Path(".stylize"))
-        receipt = Receipt(sha256=hashlib.sha256(b"x").hexdigest(), width=1, height=1, seconds=1,
-                          device="cpu", versions={})
         try:
             with store.incoming() as folder:
-                (folder / "new.png").write_bytes(b"x")
                 resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
-                store.adopt(sys.argv[1], folder / "new.png", receipt=receipt, photo="pier.jpg")
+                put(folder, sys.argv[1], b"x")
         except UserError as error:
             print(error, end="")
         """,

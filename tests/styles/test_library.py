@@ -87,13 +87,6 @@ def test_a_typo_in_style_toml_is_answered_with_the_nearest_name(folder):
     )
 
 
-def test_an_invalid_style_toml_is_reported_with_its_line(folder):
-    edit(folder, 'category = "labor"', "category = labor")
-    assert problems(folder) == (
-        "styles/harvesters/style.toml: not valid TOML: Invalid value (at line 2, column 12).",
-    )
-
-
 def test_an_unknown_category_is_reported(folder):
     edit(folder, '"labor"', '"labour"')
     assert problems(folder) == (
@@ -178,13 +171,6 @@ def test_the_problems_of_all_styles_are_reported_together(folder):
     (folder.parent / "empty").mkdir()
     edit(folder, '"labor"', '"labour"')
     assert len(problems(folder)) == 2
-
-
-def test_a_note_in_the_metadata_keeps_the_digest(tmp_path):
-    plain, noted = tmp_path / "plain", tmp_path / "noted"
-    plain.write_bytes(safetensors({"gain": b"\1"}))
-    noted.write_bytes(safetensors({"gain": b"\1"}, {"training": "{}"}))
-    assert digest_tensors(plain, where="x") == digest_tensors(noted, where="x")
 
 
 def test_a_name_or_a_number_changes_the_digest(tmp_path):

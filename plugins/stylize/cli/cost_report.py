@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..costs.prices import Money, Tariff, price_receipt, price_training
+from ..costs.prices import Expense, Money, Tariff, price_receipt, price_training
 from ..model.entities import Style
 from ..model.errors import UserError, suggestion
 from ..storage.picture_usage import read_usage
@@ -27,11 +27,7 @@ class CostEntry:
     posts: tuple[str, ...] = ()  # that show the picture, as of the last build
     is_tuning: bool = False
     made: str  # ISO 8601, UTC; "" if unknown
-    seconds: float
-    energy: float  # watt-hours
-    energy_source: str
-    cost: float
-    currency: str
+    expense: Expense
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,7 +78,8 @@ def make_cost_report(entries: Iterable[CostEntry], *, by: str) -> CostReport:
         _add(total, entry, part=1.0)
         for name, part in names_of(entry).items():
             _add(rows.setdefault(name, CostRow(name=name)), entry, part=part)
-        sources[entry.energy_source] = sources.get(entry.energy_source, 0) + 1
+        source = entry.expense.energy_source
+        sources[source] = sources.get(source, 0) + 1
         styles |= entry.styles.keys()
     in_order = sorted(rows.values(), key=lambda row: row.name if by == "month" else -row.seconds)
     return CostReport(by=by, rows=tuple(in_order), total=total, styles=len(styles), energy_sources=sources)
@@ -103,11 +100,13 @@ def _read_pictures(store: Path, *, tariff: Tariff, parallel_jobs: int) -> Iterat
             styles=receipt.styles or _share(slugs.get(key, ())),
             posts=tuple(posts.get(key, ())),
             made=receipt.made,
-            seconds=receipt.seconds,
-            energy=receipt.energy or 0.0,
-            energy_source=receipt.energy_known,
-            cost=receipt.cost or 0.0,
-            currency=receipt.currency,
+            expense=Expense(
+                seconds=receipt.seconds,
+                energy=receipt.energy or 0.0,
+                energy_source=receipt.energy_known,
+                cost=receipt.cost or 0.0,
+                currency=receipt.currency,
+            ),
         )
 
 
@@ -116,25 +115,21 @@ def _read_tunings(styles: Mapping[str, Style], *, tariff: Tariff) -> Iterator[Co
         folder = style.weights.path.parent
         training = read_training(folder, display_path=f"{folder.parent.name}/{slug}")
         if training:
-            expense = price_training(training, tariff)
             yield CostEntry(
                 styles={slug: 1.0},
                 is_tuning=True,
                 made=training.made or "",
-                seconds=training.seconds,
-                energy=expense.energy,
-                energy_source=expense.energy_source,
-                cost=expense.cost,
-                currency=expense.currency,
+                expense=price_training(training, tariff),
             )
 
 
 def _add(row: CostRow, entry: CostEntry, *, part: float) -> None:
     row.pictures += not entry.is_tuning
     row.tunings += entry.is_tuning
-    row.seconds += part * entry.seconds
-    row.energy += part * entry.energy
-    row.cost[entry.currency] = row.cost.get(entry.currency, 0.0) + part * entry.cost
+    spent = entry.expense
+    row.seconds += part * spent.seconds
+    row.energy += part * spent.energy
+    row.cost[spent.currency] = row.cost.get(spent.currency, 0.0) + part * spent.cost
 
 
 def _name_styles(entry: CostEntry) -> Mapping[str, float]:

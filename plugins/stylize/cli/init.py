@@ -37,8 +37,8 @@ class Step:
     """One thing that init will do."""
 
     says: str
-    source: Path | None = None  # a file or folder to copy
-    target: Path | None = None
+    source: Path  # a file or folder to copy
+    target: Path
 
 
 def init(settings_file: str, *, author: str = "", license: str = "", yes: bool = False) -> Iterator[str]:
@@ -122,7 +122,6 @@ def _plan_copies(library: Path, content: Path) -> list[Step]:
 
 
 def _copy(step: Step) -> None:
-    assert step.source is not None and step.target is not None
     with explain_refusals(step.target.parent, doing="copying what ships"):
         step.target.parent.mkdir(parents=True, exist_ok=True)
         coming = step.target.with_name(f".coming-{step.target.name}")  # init may be killed here

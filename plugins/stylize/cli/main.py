@@ -7,9 +7,10 @@ import difflib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
-from invoke import Argument, Collection, Exit, ParseError, Program
+from invoke import Argument, Collection, Exit, ParseError, Program, Task
 
 from ..model.command_name import PROGRAM
 from ..model.version import installed_version
@@ -70,40 +71,17 @@ class StylizeProgram(Program):
 
 def make_namespace() -> Collection:
     """Return the commands of every blog."""
-    start, site, style, provenance = start_tasks, site_tasks, style_tasks, provenance_tasks
-    namespace = Collection(
-        start.init,
-        start.new,
-        start.paint,
-        site.build,
-        site.rebuild,
-        site.clean,
-        site.serve,
-        site.livereload,
-        site.preview,
-        site.publish,
-        site.plan,
-        site.ledger,
-    )
-    groups: dict[str, tuple[Any, ...]] = {
-        "style": (
-            style.add,
-            style.audition,
-            style.predict,
-            style.tune,
-            style.panel,
-            style.pack,
-            style.unpack,
-            style.verdict,
-            style.list_,
-            style.import_,
-        ),
-        "provenance": (provenance.links, provenance.keygen, provenance.show, provenance.verify),
-        "store": (site.prune,),
-    }
-    for name, tasks in groups.items():
-        namespace.add_collection(Collection(name, *tasks))
+    tasks = [*_tasks_of(start_tasks), *_tasks_of(site_tasks)]
+    namespace = Collection(*(task for task in tasks if task is not site_tasks.prune))
+    namespace.add_collection(Collection("style", *_tasks_of(style_tasks)))
+    namespace.add_collection(Collection("provenance", *_tasks_of(provenance_tasks)))
+    namespace.add_collection(Collection("store", site_tasks.prune))
     return namespace
+
+
+def _tasks_of(module: ModuleType) -> list[Task[Any]]:
+    """Return the tasks that a module defines."""
+    return list(Collection.from_module(module).tasks.values())
 
 
 def _long_name(flags: str) -> str:

@@ -21,8 +21,8 @@ from .blog_folder import PLUGIN, names_plugin
 class Edit:
     """A change to a settings file."""
 
-    text: str  # of the whole file
     says: str
+    text: str = ""  # of the whole file; "" for what its author has to do
 
 
 def plan_edits(path: Path, site: dict[str, object], *, person: Author | None) -> list[Edit]:
@@ -38,13 +38,10 @@ def plan_edits(path: Path, site: dict[str, object], *, person: Author | None) ->
     if isinstance(plugins, str) or not (plugins is None or isinstance(plugins, Iterable)):
         raise UserError(f"{path}: PLUGINS is {plugins!r}, but must be a list of names.")
     if plugins is None and _is_found_by_itself():
-        edits.append(
-            Edit(text="", says=f"leave PLUGINS unset in {path}: Pelican loads every installed plugin")
-        )
+        edits.append(Edit(says=f"leave PLUGINS unset in {path}: Pelican loads every installed plugin"))
     elif plugins is None:
         edits.append(
             Edit(
-                text="",
                 says=f'(for you to do) set PLUGINS = ["{PLUGIN}"] in {path}: Pelican finds a plugin by itself'
                 " only where it is installed from a wheel",
             )
@@ -55,17 +52,12 @@ def plan_edits(path: Path, site: dict[str, object], *, person: Author | None) ->
             text = changed
             edits.append(Edit(text=text, says=f'add "{PLUGIN}" to PLUGINS in {path}'))
         else:
-            edits.append(
-                Edit(
-                    text="", says=f'(for you to do) PLUGINS in {path} is no plain list; add "{PLUGIN}" to it'
-                )
-            )
+            says = f'(for you to do) PLUGINS in {path} is no plain list; add "{PLUGIN}" to it'
+            edits.append(Edit(says=says))
     if person:
         entry = json.dumps({"name": person.name, "license": person.license.code}, ensure_ascii=False)
         if "STYLIZE" in site:
-            edits.append(
-                Edit(text="", says=f'(for you to do) add this to {path}: STYLIZE["author"] = {entry}')
-            )
+            edits.append(Edit(says=f'(for you to do) add this to {path}: STYLIZE["author"] = {entry}'))
         else:
             text = f'{text.rstrip()}\n\nSTYLIZE = {{"author": {entry}}}\n'
             edits.append(Edit(text=text, says=f"name {person.name} in {path} as the author of your photos"))

@@ -53,33 +53,37 @@ def add(
 
 @task(
     help={
-        "slug": "the style's folder in styles/; several with commas between, or all",
-        "to": "the file to write, or a folder; without it SLUG.style.zip here",
-    }
+        "places": "pictures, folders of them, styles, or a package of museum records, with commas between",
+        "photos": "a folder of your own photos; without it the six of the panel",
+        "strengths": "with commas between: 0.5,1",
+        "tuned": "how many of the first to tune for 30 s each",
+        "to": "the page; without it .stylize/audition/board.html",
+    },
 )
-def pack(c: Context, slug: str, to: str = "") -> None:
-    """Write a style into one file, with a manifest and a card, to keep or to share."""
-    place = absolute(to) or f"{Path.cwd()}/"
+def audition(
+    c: Context, places: str, photos: str = "", strengths: str = "1", tuned: str = "0", to: str = ""
+) -> None:
+    """Show what artworks would do to your photos, before you spend anything: a second for each."""
+    try:
+        at = [float(part) for part in strengths.split(",") if part.strip()]
+    except ValueError:
+        raise Exit(
+            f"--strengths is {strengths!r}; write numbers, as in --strengths 0.5,1", code=MISTAKE
+        ) from None
+    count = parse_number("tuned", tuned)
+    paths = [absolute(place) for place in split_names(places)]
+    folder, page = absolute(photos), absolute(to)
     with in_blog(c) as settings_file:
-        from .styles_library import pack as pack_styles
+        from . import styles_audition
 
-        print_lines(pack_styles(settings_file, split_names(slug), to=place))
-
-
-@task(
-    help={
-        "file": "a pack, as `style.pack` writes it",
-        "as_": "another name for the style",
-        "predict": "where its weights belong to another network, make them again from the artwork",
-    }
-)
-def unpack(c: Context, file: str, as_: str = "", predict: bool = False) -> None:
-    """Put the style of a pack into the library, once everything in it is checked."""
-    place = absolute(file)
-    with in_blog(c) as settings_file:
-        from .styles_library import unpack as unpack_style
-
-        print(unpack_style(settings_file, place, slug=as_, predict=predict))
+        request = styles_audition.AuditionRequest(
+            places=[_from_blog(path) for path in paths],
+            photos=folder,
+            strengths=at or [1.0],
+            tuned=count,
+            to=page,
+        )
+        follow(styles_audition.audition(settings_file, request), stopped="Stopped; what was drawn is kept.")
 
 
 @task(help={"slug": "the style's folder in styles/"})
@@ -135,41 +139,6 @@ def tune(
 
 @task(
     help={
-        "places": "pictures, folders of them, styles, or a package of museum records, with commas between",
-        "photos": "a folder of your own photos; without it the six of the panel",
-        "strengths": "with commas between: 0.5,1",
-        "tuned": "how many of the first to tune for 30 s each",
-        "to": "the page; without it .stylize/audition/board.html",
-    },
-)
-def audition(
-    c: Context, places: str, photos: str = "", strengths: str = "1", tuned: str = "0", to: str = ""
-) -> None:
-    """Show what artworks would do to your photos, before you spend anything: a second for each."""
-    try:
-        at = [float(part) for part in strengths.split(",") if part.strip()]
-    except ValueError:
-        raise Exit(
-            f"--strengths is {strengths!r}; write numbers, as in --strengths 0.5,1", code=MISTAKE
-        ) from None
-    count = parse_number("tuned", tuned)
-    paths = [absolute(place) for place in split_names(places)]
-    folder, page = absolute(photos), absolute(to)
-    with in_blog(c) as settings_file:
-        from . import styles_audition
-
-        request = styles_audition.AuditionRequest(
-            places=[_from_blog(path) for path in paths],
-            photos=folder,
-            strengths=at or [1.0],
-            tuned=count,
-            to=page,
-        )
-        follow(styles_audition.audition(settings_file, request), stopped="Stopped; what was drawn is kept.")
-
-
-@task(
-    help={
         "only": "styles with commas between: harvesters,ink; without them all",
         "accept": "accept how these styles look now",
     },
@@ -180,6 +149,68 @@ def panel(c: Context, only: str = "", accept: bool = False) -> None:
         from .styles_check import panel as check_panels
 
         follow(check_panels(settings_file, split_names(only), accept=accept))
+
+
+@task(
+    help={
+        "slug": "the style's folder in styles/; several with commas between, or all",
+        "to": "the file to write, or a folder; without it SLUG.style.zip here",
+    }
+)
+def pack(c: Context, slug: str, to: str = "") -> None:
+    """Write a style into one file, with a manifest and a card, to keep or to share."""
+    place = absolute(to) or f"{Path.cwd()}/"
+    with in_blog(c) as settings_file:
+        from .styles_library import pack as pack_styles
+
+        print_lines(pack_styles(settings_file, split_names(slug), to=place))
+
+
+@task(
+    help={
+        "file": "a pack, as `style.pack` writes it",
+        "as_": "another name for the style",
+        "predict": "where its weights belong to another network, make them again from the artwork",
+    }
+)
+def unpack(c: Context, file: str, as_: str = "", predict: bool = False) -> None:
+    """Put the style of a pack into the library, once everything in it is checked."""
+    place = absolute(file)
+    with in_blog(c) as settings_file:
+        from .styles_library import unpack as unpack_style
+
+        print(unpack_style(settings_file, place, slug=as_, predict=predict))
+
+
+@task(
+    help={
+        "slug": "the style's folder in styles/",
+        "word": "cool or meh",
+        "note": "why, in a sentence",
+        "suits": "kinds of photos with commas between: sky,portrait",
+    },
+)
+def verdict(c: Context, slug: str, word: str, note: str = "", suits: str = "") -> None:
+    """Write down what you think of a style: cool or meh, why, and what it suits."""
+    with in_blog(c) as settings_file:
+        from .styles_list import save_verdict
+
+        print(save_verdict(settings_file, slug, word, note=note, suits=split_names(suits)))
+
+
+@task(
+    name="list",
+    help={
+        "category": "only its styles: art, space, ...",
+        "json": "print JSON for programs instead of a table",
+    },
+)
+def list_(c: Context, category: str = "", json: bool = False) -> None:
+    """List the styles: level, size, what they cost, your verdict, how many posts use them."""
+    with in_blog(c) as settings_file:
+        from .styles_list import list_styles
+
+        print(list_styles(settings_file, category=category, as_json=json))
 
 
 @task(
@@ -230,37 +261,6 @@ def import_(
                 license=license,
             )
         )
-
-
-@task(
-    help={
-        "slug": "the style's folder in styles/",
-        "word": "cool or meh",
-        "note": "why, in a sentence",
-        "suits": "kinds of photos with commas between: sky,portrait",
-    },
-)
-def verdict(c: Context, slug: str, word: str, note: str = "", suits: str = "") -> None:
-    """Write down what you think of a style: cool or meh, why, and what it suits."""
-    with in_blog(c) as settings_file:
-        from .styles_list import save_verdict
-
-        print(save_verdict(settings_file, slug, word, note=note, suits=split_names(suits)))
-
-
-@task(
-    name="list",
-    help={
-        "category": "only its styles: art, space, ...",
-        "json": "print JSON for programs instead of a table",
-    },
-)
-def list_(c: Context, category: str = "", json: bool = False) -> None:
-    """List the styles: level, size, what they cost, your verdict, how many posts use them."""
-    with in_blog(c) as settings_file:
-        from .styles_list import list_styles
-
-        print(list_styles(settings_file, category=category, as_json=json))
 
 
 def _from_blog(path: str) -> str:

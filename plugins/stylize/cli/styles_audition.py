@@ -13,7 +13,7 @@ from ..model.entities import digest_of
 from ..model.errors import PhotoError, UserError
 from ..model.methods import NETWORK_FILES
 from ..model.training_config import Hyperparameters
-from ..storage.atomic_files import STORE, display_path, explain_refusals, lock, sha256_of
+from ..storage.atomic_files import STORE, display_path, explain_refusals, lock, new_file, sha256_of
 from ..styles.audition.board import MOST_SHOWN, PICTURES, TUNED, BoardIntro, write_board
 from ..styles.audition.candidates import Candidate, find_candidates, load_picture
 from ..styles.audition.evaluation import EvaluatedArtwork, evaluate_artworks, save_scores
@@ -158,13 +158,13 @@ class _LazyEvaluator:
         from ..images.decode import open_photo
 
         target = folder / f"{candidate.digest[:24]}.safetensors"
-        coming = target.with_suffix(".coming")
-        with explain_refusals(folder, doing="keeping a short tuning"):
-            folder.mkdir(parents=True, exist_ok=True)
-            if not target.exists():
-                with load_picture(candidate) as path:
-                    self.load().tune(open_photo(path), coming)
-                coming.replace(target)
+        if not target.exists():
+            with (
+                load_picture(candidate) as path,
+                explain_refusals(folder, doing="keeping a short tuning"),
+                new_file(target) as coming,
+            ):
+                self.load().tune(open_photo(path), coming)
         return target
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from ..images.decode import open_photo
 from ..model.command_name import command
 from ..model.errors import PhotoError, UserError, suggestion
-from ..storage.atomic_files import display_path, explain_refusals, sha256_of
+from ..storage.atomic_files import display_path, explain_refusals, new_file, sha256_of
 from ..styles.style_toml import Origin
-from ..styles.train import install_network, prepare_folder
+from ..styles.train import WEIGHTS, prepare_folder, record_network
 from .blog_folder import read_site
 
 if TYPE_CHECKING:
@@ -74,20 +74,11 @@ def import_style(
     yield f"It takes {_describe_sizes(spec)}, {_describe_colors(spec, is_given=bool(range))}."
     kind = converted.kind if choice is None else f"{converted.kind}, style {choice}"
     origin = Origin(file=file.name, sha256=sha256_of(file), kind=kind, url=url, license=license)
-    temporary = folder / ".style.safetensors"
-    try:
-        with explain_refusals(folder, doing="storing an imported style"):
-            save_network(converted.network, temporary)
-        size = temporary.stat().st_size / 1e6
-        digest = install_network(
-            folder,
-            temporary,
-            origin=origin,
-            how=describe_import_origin(converted, origin),
-            display_path=place,
-        )
-    finally:
-        temporary.unlink(missing_ok=True)
+    how = describe_import_origin(converted, origin)
+    with explain_refusals(folder, doing="storing an imported style"), new_file(folder / WEIGHTS) as coming:
+        save_network(converted.network, coming)
+        size = coming.stat().st_size / 1e6
+        digest = record_network(folder, coming, origin=origin, how=how, display_path=place)
     yield f"{place}/style.safetensors: the network, {size:.1f} MB, digest {digest[:12]}…"
     picture = settings.store / "imported" / f"{slug}.png"
     with explain_refusals(picture.parent, doing="saving the test picture of an imported style"):

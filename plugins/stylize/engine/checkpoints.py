@@ -17,7 +17,7 @@ from torch import Tensor
 from ..model.errors import UserError
 from ..model.optimize_schedule import Scale
 from ..model.training_config import Hyperparameters, TrainingConfig
-from ..storage.atomic_files import STORE, explain_refusals
+from ..storage.atomic_files import STORE, explain_refusals, write_whole
 from .losses.style_content import Distances
 
 
@@ -111,13 +111,8 @@ def load_optimization_state(path: Path, scales: list[Scale]) -> OptimizationStat
 def _write(path: Path, facts: Mapping[str, object], *, tensors: Mapping[str, Tensor], doing: str) -> None:
     """facts: plain values, and dataclasses of plain values."""
     text = json.dumps(facts, sort_keys=True, default=asdict)
-    temporary = path.with_name(f".{path.name}")
     with explain_refusals(path.parent, doing=doing, setting=STORE):
-        try:
-            temporary.write_bytes(save(dict(tensors), metadata={"state": text}))
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_whole(path, save(dict(tensors), metadata={"state": text}))
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:

@@ -1,6 +1,10 @@
 """Errors in the site's own files, with messages for its author."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class UserError(Exception):
@@ -18,6 +22,15 @@ class UserError(Exception):
 
 class PhotoError(UserError):
     """A photo that cannot be read or used. Its message says what and what to do; the caller adds where."""
+
+
+def attempt(problems: list[str], call: Callable[P, T], *given: P.args, **named: P.kwargs) -> T | None:
+    """Call a function and return its result; if it raises a UserError, note its problems and return None."""
+    try:
+        return call(*given, **named)
+    except UserError as error:
+        problems += error.problems
+        return None
 
 
 def suggestion(word: str, known: Iterable[str], *, many: str = "") -> str:

@@ -23,7 +23,6 @@ def make_image_object(
     page: str,
     terms: str,
     sidecar: str,
-    media_type: str = "image/jpeg",
 ) -> dict[str, Any]:
     """Return a picture as a schema.org ImageObject, with the fields that Google's image search reads.
 
@@ -55,7 +54,7 @@ def make_image_object(
         else "",
         "width": _make_quantity(width),
         "height": _make_quantity(height),
-        "encodingFormat": media_type,
+        "encodingFormat": "image/jpeg",
     }
     return {name: value for name, value in facts.items() if value}
 

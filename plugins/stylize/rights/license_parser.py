@@ -96,7 +96,7 @@ def _parse_address(written: str) -> License | None:
             return LICENSES["CC-PDDC"]
         if parts[:1] == ["licenses"] and len(parts) in (3, 4):
             elements = "by-nc-nd" if parts[1] == "by-nd-nc" else parts[1]
-            return _find_license("-".join(("CC", elements, *parts[2:])).upper())
+            return get_license("-".join(("CC", elements, *parts[2:])).upper())
         return None
     if host == "rightsstatements.org" and parts[0] in ("vocab", "page", "data") and parts[2:3] == ["1.0"]:
         license = LICENSES.get(parts[1].upper())
@@ -157,14 +157,7 @@ def _parse_creative_commons(squeezed: str) -> License | None:
             return None
         elements = [by, *sorted(elements, key=["NC", "SA", "ND"].index)]
     version = version if "." in version else f"{version}.0"
-    return _find_license("-".join(filter(None, ("CC", *elements, version, port))))
-
-
-def _find_license(code: str) -> License | None:
-    try:
-        return get_license(code)
-    except KeyError:
-        return None
+    return get_license("-".join(filter(None, ("CC", *elements, version, port))))
 
 
 @cache

@@ -35,18 +35,17 @@ PORTS = frozenset(_PORTS.split())
 
 
 @cache
-def get_license(code: str) -> License:
-    """Return the license of a code; ported ones include their country: "CC-BY-SA-3.0-DE".
-
-    Raises KeyError for an unknown code.
-    """
+def get_license(code: str) -> License | None:
+    """Return the license of a code; ported ones include their country: "CC-BY-SA-3.0-DE"."""
     if code in LICENSES:
         return LICENSES[code]
     unported, _, port = code.rpartition("-")
     if port not in PORTS or not unported.startswith("CC-BY") or unported.endswith("-4.0"):
-        raise KeyError(code)  # 4.0 is international and was not ported
+        return None  # 4.0 is international and was not ported
     # 2.1 exists as ports only (Australia, Spain, Japan).
-    license = LICENSES[unported.replace("-2.1", "-2.0")]
+    license = LICENSES.get(unported.replace("-2.1", "-2.0"))
+    if license is None:
+        return None
     elements = unported.removeprefix("CC-").rpartition("-")[0].lower()
     version = unported.rpartition("-")[2]
     return License(

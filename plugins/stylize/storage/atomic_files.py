@@ -105,8 +105,8 @@ def put_in_place(folder: Path, target: Path) -> None:
     already, it stays and the folder is removed.
     """
     for path in folder.iterdir():
-        _flush(path)
-    _flush(folder)
+        flush(path)
+    flush(folder)
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         folder.rename(target)
@@ -114,7 +114,7 @@ def put_in_place(folder: Path, target: Path) -> None:
         if not target.is_dir():
             raise
         shutil.rmtree(folder)
-    _flush(target.parent)
+    flush(target.parent)
 
 
 @contextmanager
@@ -161,31 +161,40 @@ def put_new(folder: Path, target: Path) -> None:
     if target.exists():  # an empty folder would be replaced
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
     for path in folder.iterdir():
-        _flush(path)
-    _flush(folder)
+        flush(path)
+    flush(folder)
     try:
         folder.rename(target)
     except OSError as error:
         if not target.exists():
             raise
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
-    _flush(target.parent)
+    flush(target.parent)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """Yield a path in the same folder, which is made if it is missing; raises OSError.
+
+    What is written there replaces the file at the end, or is removed if there was an error.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    coming = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield coming
+        coming.replace(path)
+    finally:
+        with suppress(OSError):
+            coming.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, content: str | bytes, *, newline: str | None = None) -> None:
     """Write a file whole or not at all, and its folder if it is missing; raises OSError."""
-    coming = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with new_file(path) as coming:
         if isinstance(content, bytes):
             coming.write_bytes(content)
         else:
             coming.write_text(content, "utf-8", newline=newline)
-        coming.replace(path)
-    except OSError:
-        with suppress(OSError):
-            coming.unlink()
-        raise
 
 
 def detect_newline(path: Path) -> str:
@@ -232,7 +241,8 @@ def _in_the_way(error: OSError) -> Path | None:
     return next((path for path in above if path.exists() and path.is_dir() == is_folder), None)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Have the disk write a file or a folder now, so that a power cut does not lose it."""
     if sys.platform == "win32" and path.is_dir():
         return  # Windows cannot open folders, and flushes their entries by itself
     descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)

@@ -121,8 +121,7 @@ class Store:
         if whole:
             return path
         logger.warning("%s: the picture is damaged and will be made again.", display_path(path))
-        with self.incoming() as aside, suppress(FileNotFoundError):  # another build was faster
-            folder.rename(aside / "damaged")
+        self._remove(folder)
         return None
 
     def receipt(self, key: str) -> Receipt | None:
@@ -228,8 +227,7 @@ class Store:
             if sha256_of(folder / SIGNED) == (folder / SHA256).read_text("ascii"):
                 return folder / SIGNED
         logger.warning("%s: the signed file is damaged and will be signed again.", display_path(folder))
-        with self.incoming() as aside, suppress(FileNotFoundError):  # another build was faster
-            folder.rename(aside / "damaged")
+        self._remove(folder)
         return None
 
     def adopt_signed(self, name: str, data: bytes, *, photo: str) -> Path:
@@ -277,6 +275,10 @@ class Store:
     def remove_workplace(self, key: str) -> None:
         """Remove the folder of a picture that is finished."""
         shutil.rmtree(self.root / "optimizing" / key, ignore_errors=True)
+
+    def _remove(self, folder: Path) -> None:
+        with self.incoming() as aside, suppress(FileNotFoundError):  # another build was faster
+            folder.rename(aside / "damaged")
 
     def _refusals(self, *, doing: str) -> AbstractContextManager[None]:
         return explain_refusals(self.root, doing=doing, setting=STORE)

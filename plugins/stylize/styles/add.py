@@ -10,11 +10,11 @@ from ..images.crop import Box, read_crop
 from ..model.entities import CATEGORIES, Author
 from ..model.errors import PhotoError, UserError
 from ..rights.rules import SitePolicy, apply_decision, decide
-from ..storage.atomic_files import display_path, explain_refusals, private_folder, put_new, sha256_of
+from ..storage.atomic_files import display_path, sha256_of
 from ..storage.toml_tables import read_toml
 from .artwork_record import FoundRecord, check_slug, find_record, make_slug
 from .edit_toml import edit_style_toml, set_values
-from .library import COMING, style_folders
+from .library import check_slug_is_free, new_style_folder, style_folders
 from .train import predict_style
 
 
@@ -58,7 +58,7 @@ def add_style(
     title = found.record.title if found else request.given.get("title", "")
     slug = (found.record.slug if found else request.given.get("slug", "")) or make_slug(title)
     if slug or found:
-        problems += check_slug(slug) or _check_slug_is_free(slug, library)
+        problems += check_slug(slug) or check_slug_is_free(slug, library)
     crop = found.record.crop if found else request.given.get("crop", "")
     size, box = (0, 0), None
     try:
@@ -71,18 +71,10 @@ def add_style(
     if problems or found is None or box is None:
         raise UserError(*problems)
     folder = library / slug
-    with (
-        explain_refusals(library, doing="adding a style"),
-        private_folder(library, prefix=COMING) as aside,
-    ):
-        coming = aside / slug
-        coming.mkdir()
+    with new_style_folder(library, slug, doing="adding a style") as coming:
         try:
             written = _fill(coming, request.picture, found, size=size, box=box)
             predict_style(coming, executor, display_path=display_path(folder), categories=categories)
-            put_new(coming, folder)
-        except FileExistsError:
-            raise UserError(*_check_slug_is_free(slug, library)) from None
         except PhotoError as error:
             raise UserError(
                 *(f"{display_path(request.picture)}: {problem}" for problem in error.problems)
@@ -107,19 +99,6 @@ def _measure_part(picture: Path, crop: str) -> tuple[tuple[int, int], Box]:
     box = read_crop(crop, size, where=display_path(picture))
     check_size(box)
     return size, box
-
-
-def _check_slug_is_free(slug: str, library: Path) -> list[str]:
-    """Return the problem if a name is taken, also by a folder whose name differs only in case."""
-    there = {path.name.casefold(): path for path in library.iterdir()} if library.is_dir() else {}
-    path = there.get(slug.casefold())
-    if path is None:
-        return []
-    number = next(n for n in range(2, len(there) + 3) if f"{slug}-{n}" not in there)
-    return [
-        f"{display_path(path)} already exists and is left as it is. Choose another name:"
-        f" --slug {slug}-{number}"
-    ]
 
 
 def _find_duplicate(picture: Path, box: Box, size: tuple[int, int], library: Path) -> list[str]:

@@ -9,12 +9,12 @@ from typing import Any
 from unicodedata import normalize
 
 from ..model.entities import Author, Decision, License
-from ..model.errors import UserError
+from ..model.errors import UserError, attempt
 from ..rights.license_parser import parse_license
 from ..rights.rules import read_decision
 from ..storage.atomic_files import display_path, sha256_of
 from ..storage.toml_tables import Names, from_table, read_toml
-from .style_toml import OWN_WORK, check_category
+from .style_toml import OWN_WORK, check_category, check_links
 
 COMMON = "artwork.toml"  # the record of the only picture in a folder
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".heif", ".tif", ".tiff", ".gif", ".bmp")
@@ -74,11 +74,6 @@ def find_record(
         except UserError as error:
             problems += error.problems
             place = None
-        except OSError as error:
-            problems.append(
-                f"{display_path(place)}: the record cannot be read: {error.strerror}. Check its permissions."
-            )
-            place = None
     where = display_path(place) if place else display_path(picture)
     typed = {name: value for name, value in given.items() if value}
     problems += [
@@ -89,28 +84,16 @@ def find_record(
     if problems:
         return None, problems
     table = {**(_describe_own_work(author) if own else {}), **table, **typed}
-    decision = license = None
-    try:
-        record = from_table(ArtworkRecord, table, where=where)
-    except UserError as error:
-        problems += error.problems
+    record = attempt(problems, from_table, ArtworkRecord, table, where=where)
+    if record is None:
         readable = {name: v for name, v in table.items() if name in _KNOWN and isinstance(v, str)}
         record = from_table(ArtworkRecord, readable, where=where)
-    try:
-        decision = read_decision(rights, where=where)
-    except UserError as error:
-        problems += error.problems
+    decision = attempt(problems, read_decision, rights, where=where)
+    license = None
     if record.license.strip():
-        try:
-            license = parse_license(record.license, where=where)
-        except UserError as error:
-            problems += error.problems
+        license = attempt(problems, parse_license, record.license, where=where)
     problems += _find_missing_fields(record, where=where)
-    problems += [
-        f"{where}: {name} is {url!r}, but must begin with https:// or http://."
-        for name, url in (("source_url", record.source_url), ("image_url", record.image_url))
-        if url and not url.startswith(("https://", "http://"))
-    ]
+    problems += check_links(record, where=where)
     if record.category:
         problems += check_category(record.category, categories, where=where)
     else:

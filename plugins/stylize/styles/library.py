@@ -1,6 +1,7 @@
 """The style library: the folders of `styles/`, each with an artwork and what it takes to apply it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,40 @@ def style_folders(folder: Path) -> list[Path]:
     """Return the folders of a library that hold a style, sorted; none if there is no library."""
     places = folder.iterdir() if folder.is_dir() else ()
     return sorted(path for path in places if path.is_dir() and path.name[0] not in "._")
+
+
+@contextmanager
+def new_style_folder(library: Path, slug: str, *, doing: str, option: str = "--slug") -> Iterator[Path]:
+    """Yield the folder of a new style, which enters the library whole at the end, or not at all.
+
+    doing, option: as `explain_refusals` and `check_slug_is_free` take them. Raises UserError if the name was
+    taken in the meantime.
+    """
+    with (
+        atomic_files.explain_refusals(library, doing=doing),
+        atomic_files.private_folder(library, prefix=COMING) as aside,
+    ):
+        coming = aside / slug
+        coming.mkdir()
+        yield coming
+        try:
+            atomic_files.put_new(coming, library / slug)
+        except FileExistsError:
+            raise UserError(*check_slug_is_free(slug, library, option=option)) from None
+
+
+def check_slug_is_free(slug: str, library: Path, *, option: str = "--slug") -> list[str]:
+    """Return the problem if a name is taken, also by a folder whose name differs only in case.
+
+    option: what a free name is typed after.
+    """
+    there = {path.name.casefold(): path for path in library.iterdir()} if library.is_dir() else {}
+    path = there.get(slug.casefold())
+    if path is None:
+        return []
+    number = next(n for n in range(2, len(there) + 3) if f"{slug}-{n}" not in there)
+    place = atomic_files.display_path(path)
+    return [f"{place} already exists and is left as it is. Choose another name: {option} {slug}-{number}"]
 
 
 def explain_missing_style(slug: str, known: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ import io
 import json
 import os
 import zipfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from ..model.entities import Style
 from ..model.errors import UserError
 from ..model.methods import NETWORK_FILES
-from ..storage.atomic_files import display_path, explain_refusals
+from ..storage.atomic_files import display_path, explain_refusals, flush, new_file
 from ..storage.safetensors_header import read_network_digest
 from .model_card import write_card
 from .scores_file import SCORES
@@ -42,15 +42,7 @@ class Manifest:
     def document(self) -> dict[str, Any]:
         """Return the manifest as plain values for JSON."""
         files = {name: {"bytes": size, "sha256": digest} for name, (size, digest) in self.files.items()}
-        facts = {"slug": self.slug, "method": self.method, "network": self.network, "digest": self.digest}
-        return {
-            "format": FORMAT,
-            "version": VERSION,
-            **facts,
-            "plugin": self.plugin,
-            "made": self.made,
-            "files": files,
-        }
+        return {"format": FORMAT, "version": VERSION, **asdict(self), "files": files}
 
 
 def pack_style(style: Style, target: Path, *, plugin: str, made: str = "") -> Path:
@@ -67,17 +59,9 @@ def pack_style(style: Style, target: Path, *, plugin: str, made: str = "") -> Pa
             f"{display_path(target)}: this file is not a pack, and is left as it is. Choose another name."
         )
     data = build_pack(style, plugin=plugin, made=made or _today())
-    coming = target.with_name(f".{target.name}.{os.getpid()}")
-    with explain_refusals(target.parent, doing=f"packing {style.slug}"):
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with coming.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            coming.replace(target)
-        finally:
-            coming.unlink(missing_ok=True)
+    with explain_refusals(target.parent, doing=f"packing {style.slug}"), new_file(target) as coming:
+        coming.write_bytes(data)
+        flush(coming)
     return target
 
 

@@ -1,7 +1,7 @@
 """Read a style.toml: what a style is, from which artwork it was made, and how."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,11 +86,7 @@ def read_style_toml(
     decision, verdict = attempt(read_decision, rights_table), attempt(read_verdict, verdict_table)
     license = attempt(parse_license, artwork.license, where=f"{where} [artwork]") if artwork else None
     if artwork:
-        problems += [
-            f"{where} [artwork]: {name} is {url!r}, but must begin with https:// or http://."
-            for name, url in (("source_url", artwork.source_url), ("image_url", artwork.image_url))
-            if url and not url.startswith(("https://", "http://"))
-        ]
+        problems += check_links(artwork, where=f"{where} [artwork]")
         if not artwork.source_url and artwork.institution != OWN_WORK:
             problems.append(
                 f"{where} [artwork]: source_url is missing. Name the page of the item, or write "
@@ -99,6 +95,8 @@ def read_style_toml(
         problems += _check_artwork_file(folder, artwork.sha256, display_path=display_path)
     if problems or license is None:
         raise UserError(*problems)
+    facts = asdict(artwork)
+    digest = facts.pop("sha256")
     return Style(
         slug=folder.name,
         title=style.title,
@@ -106,20 +104,8 @@ def read_style_toml(
         meaning=style.meaning,
         artwork=Artwork(
             path=folder / "artwork.jpg",
-            digest=artwork.sha256,
-            credit=Credit(
-                title=artwork.title,
-                creator=artwork.creator,
-                license=license,
-                date=artwork.date,
-                institution=artwork.institution,
-                accession=artwork.accession,
-                medium=artwork.medium,
-                source_url=artwork.source_url,
-                image_url=artwork.image_url,
-                credit_line=artwork.credit_line,
-                decision=decision,
-            ),
+            digest=digest,
+            credit=Credit(**facts | {"license": license, "decision": decision}),
         ),
         weights=StyleWeights(path=folder / "style.safetensors", digest=model.digest),
         how_made=model.how,
@@ -127,6 +113,15 @@ def read_style_toml(
         verdict=verdict,
         is_imported=model.method == IMPORTED.name,
     )
+
+
+def check_links(artwork: Any, *, where: str) -> list[str]:
+    """Return the problems of the links of an artwork, its `source_url` and `image_url`."""
+    return [
+        f"{where}: {name} is {url!r}, but must begin with https:// or http://."
+        for name in ("source_url", "image_url")
+        if (url := getattr(artwork, name)) and not url.startswith(("https://", "http://"))
+    ]
 
 
 def check_category(category: str, categories: Collection[str], *, where: str) -> list[str]:

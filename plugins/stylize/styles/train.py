@@ -12,11 +12,12 @@ from ..model.entities import CATEGORIES
 from ..model.errors import UserError
 from ..model.methods import FEED_FORWARD, IMPORTED
 from ..model.training_config import TrainingConfig, TrainingResult
-from ..storage.atomic_files import STORE, display_path, explain_refusals, sha256_of
+from ..storage.atomic_files import STORE, display_path, explain_refusals, new_file, sha256_of
 from ..storage.safetensors_header import digest_tensors
 from .edit_toml import write_artwork_digest, write_model
 from .style_toml import Origin, read_style_toml
 
+WEIGHTS = "style.safetensors"  # in a style's folder
 MOST_PHOTOS = 100  # of a folder; each is held in memory
 PHOTO_SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".tif", ".tiff"))
 
@@ -40,24 +41,22 @@ def predict_style(
     folder. Raises UserError if the record is incomplete.
     """
     prepare_folder(folder, display_path=display_path, categories=categories)
-    artwork = folder / "artwork.jpg"
-    coming = folder / ".style.safetensors"
-    with explain_refusals(folder, doing="saving the weights of a style"):
-        try:
-            executor.predict(make_file_ref(artwork), coming)
-            return _install_weights(folder, coming, model=_describe_model(None), display_path=display_path)
-        finally:
-            coming.unlink(missing_ok=True)
+    with (
+        explain_refusals(folder, doing="saving the weights of a style"),
+        new_file(folder / WEIGHTS) as coming,
+    ):
+        executor.predict(make_file_ref(folder / "artwork.jpg"), coming)
+        return _record_weights(folder, coming, model=_describe_model(None), display_path=display_path)
 
 
-def install_network(folder: Path, coming: Path, *, origin: Origin, how: str, display_path: str) -> str:
-    """Give a style a network that was trained elsewhere, and return its digest.
+def record_network(folder: Path, coming: Path, *, origin: Origin, how: str, display_path: str) -> str:
+    """Record that a style gets a network that was trained elsewhere, and return the network's digest.
 
-    coming: the network's file, which is moved. how: a sentence for the style's page.
+    coming: the network's file, which will be the style's. how: a sentence for the style's page.
     """
     with explain_refusals(folder, doing="saving an imported style"):
         model = _Model(method=IMPORTED.name, how=how, origins={"imported": asdict(origin)})
-        return _install_weights(folder, coming, model=model, display_path=display_path)
+        return _record_weights(folder, coming, model=model, display_path=display_path)
 
 
 def tune_styles(
@@ -90,7 +89,7 @@ def tune_styles(
                 photos=files,
                 config=config,
                 workplace=style.workplace.absolute(),
-                target=(style.workplace / "style.safetensors").absolute(),
+                target=(style.workplace / WEIGHTS).absolute(),
             )
         )
     for event in executor.tune(tasks):
@@ -192,22 +191,17 @@ def _describe_model(training: TrainingResult | None) -> _Model:
 
 def _install_tuned(style: StyleToTrain, training: TrainingResult) -> None:
     """Copy tuned weights into their style's folder, and remove the checkpoint."""
-    coming = style.folder / ".style.safetensors"
-    with explain_refusals(style.folder, doing="saving a tuned style"):
-        try:
-            shutil.copyfile(style.workplace / "style.safetensors", coming)
-            model = _describe_model(training)
-            _install_weights(style.folder, coming, model=model, display_path=style.display_path)
-        finally:
-            coming.unlink(missing_ok=True)
+    folder = style.folder
+    with explain_refusals(folder, doing="saving a tuned style"), new_file(folder / WEIGHTS) as coming:
+        shutil.copyfile(style.workplace / WEIGHTS, coming)
+        _record_weights(folder, coming, model=_describe_model(training), display_path=style.display_path)
     (style.workplace / "checkpoint.safetensors").unlink(missing_ok=True)
 
 
-def _install_weights(folder: Path, coming: Path, *, model: _Model, display_path: str) -> str:
-    """Move new weights into a style's folder and write them into its style.toml; return their digest."""
+def _record_weights(folder: Path, coming: Path, *, model: _Model, display_path: str) -> str:
+    """Write new weights, which will be a style's, into its style.toml; return their digest."""
     digest = digest_tensors(coming, where=f"{display_path}/style.safetensors")
     values = {"method": model.method, "level": model.level, "digest": digest, "how": model.how}
     write_model(folder / "style.toml", values, model.origins, where=f"{display_path}/style.toml")
     coming.chmod(0o644)  # safetensors writes for its owner alone; a style is for everyone
-    coming.replace(folder / "style.safetensors")
     return digest

@@ -4,7 +4,7 @@ from html import escape
 from pathlib import Path
 
 from ..executors.interface import TrainingStep
-from ..storage.atomic_files import STORE, explain_refusals
+from ..storage.atomic_files import STORE, explain_refusals, write_whole
 
 
 class TuningPage:
@@ -42,10 +42,8 @@ class TuningPage:
             line=_format_points([step.style for step in self._steps]),
             pictures=pictures,
         )
-        coming = self.path.with_name(".index.html")
         with explain_refusals(self.path.parent, doing="writing the page of a tuning", setting=STORE):
-            coming.write_text(text, "utf-8")
-            coming.replace(self.path)
+            write_whole(self.path, text)
 
 
 _PAGE = """<!doctype html>

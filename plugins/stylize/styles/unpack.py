@@ -15,11 +15,11 @@ from ..model.command_name import command
 from ..model.entities import CATEGORIES, Style
 from ..model.errors import PhotoError, UserError
 from ..model.methods import FEED_FORWARD, NETWORK_FILES
-from ..storage.atomic_files import display_path, explain_refusals, private_folder, put_new
+from ..storage.atomic_files import display_path
 from ..storage.safetensors_header import check_tensors
 from .artwork_record import check_slug
 from .edit_toml import remove_training
-from .library import COMING, load_style
+from .library import check_slug_is_free, load_style, new_style_folder
 from .pack import ALLOWED, CARD, FORMAT, MANIFEST, NEEDED, VERSION, Manifest
 from .style_facts import PANEL
 from .train import predict_style
@@ -49,7 +49,9 @@ def unpack_style(
     manifest, files = read_pack(file)
     place = display_path(file)
     name, weights = slug or manifest.slug, files["style.safetensors"]
-    problems = (check_slug(slug, option="--as") if slug else []) or _check_slug_is_free(name, library, file)
+    option = command(f"style.unpack {place} --as")
+    problems = check_slug(slug, option="--as") if slug else []
+    problems = problems or check_slug_is_free(name, library, option=option)
     installed = NETWORK_FILES["transformer.safetensors"]
     is_shared = manifest.method == FEED_FORWARD.name  # drawn with the network that most styles share
     is_outdated = is_shared and manifest.network != installed
@@ -63,12 +65,7 @@ def unpack_style(
         raise UserError(*problems)
     where = f"{place}/{manifest.slug}"
     check_tensors(weights, where=f"{where}/style.safetensors", are_numbers=is_shared)
-    with (
-        explain_refusals(library, doing="unpacking a style"),
-        private_folder(library, prefix=COMING) as aside,
-    ):
-        coming = aside / name
-        coming.mkdir()
+    with new_style_folder(library, name, doing="unpacking a style", option=option) as coming:
         for own, data in files.items():
             if own in ALLOWED:
                 (coming / own).write_bytes(data)
@@ -79,10 +76,6 @@ def unpack_style(
             remove_training(coming / "style.toml", where=f"{where}/style.toml")
             predict_style(coming, executor, display_path=where, categories=categories)
         load_style(coming, display_path=where, categories=categories)
-        try:
-            put_new(coming, library / name)
-        except FileExistsError:
-            raise UserError(*_check_slug_is_free(name, library, file)) from None
     return load_style(library / name, categories=categories)
 
 
@@ -236,15 +229,3 @@ def _check_pictures(folder: Path, *, where: str) -> None:
                 examine(path)
             except PhotoError as error:
                 raise UserError(*(f"{where}/{path.name}: {problem}" for problem in error.problems)) from error
-
-
-def _check_slug_is_free(slug: str, library: Path, file: Path) -> list[str]:
-    """Return the problem if a name is taken, also by a folder whose name differs only in case."""
-    names = {path.name.casefold() for path in library.iterdir()} if library.is_dir() else set()
-    if slug.casefold() not in names:
-        return []
-    number = next(n for n in range(2, len(names) + 3) if f"{slug}-{n}" not in names)
-    return [
-        f"{display_path(library / slug)} already exists and is left as it is. Choose another name:"
-        f" {command(f'style.unpack {display_path(file)} --as {slug}-{number}')}"
-    ]

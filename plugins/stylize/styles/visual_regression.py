@@ -11,9 +11,9 @@ from ..content.photos import PhotoIndex, list_photos
 from ..executors.interface import Executor, Failed, StylizeTask, make_stylize_task
 from ..model.command_name import command
 from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
-from ..model.errors import UserError
+from ..model.errors import UserError, attempt
 from ..model.methods import quick_method
-from ..storage.atomic_files import STORE, display_path, explain_refusals
+from ..storage.atomic_files import STORE, display_path, explain_refusals, write_whole
 from .style_facts import PANEL
 
 if TYPE_CHECKING:
@@ -56,16 +56,22 @@ def read_panel(folder: Path, index: PhotoIndex, *, author: Author | None) -> lis
             f"{display_path(folder)}: there are no photos to draw the styles with. Put some there, as"
             " different as your own: a face, a landscape with sky, a building, a night, a crowd, a close-up."
         )
-    photos: list[Photo] = []
     problems: list[str] = []
-    for name in names:
-        try:
-            photos.append(index.load_photo(folder / name, author=author))
-        except UserError as error:
-            problems += error.problems
+    found = [attempt(problems, index.load_photo, folder / name, author=author) for name in names]
     if problems:
         raise UserError(*problems)
-    return photos
+    return [photo for photo in found if photo]
+
+
+def make_panel_stylization(style: Style, photo: Photo) -> Stylization:
+    """Return what is drawn of a photo for the panel of a style."""
+    blend, parameters = (StyleShare(style=style),), Parameters(long_edge=LONG_EDGE)
+    return Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
+
+
+def describe_panel(style: Style, photos: Sequence[Photo]) -> dict[str, object]:
+    """Return what a panel is made from; saved in its file as a comment."""
+    return {"numbers": style.weights.digest, "photos": [photo.digest for photo in photos]}
 
 
 def check_panels(
@@ -124,7 +130,7 @@ class _Panel:
     @property
     def note(self) -> dict[str, object]:
         """What it was made from; saved in the file as a comment."""
-        return {"numbers": self.style.weights.digest, "photos": [photo.digest for photo in self.photos]}
+        return describe_panel(self.style, self.photos)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,11 +221,8 @@ def _save_pair(change: _PhotoChange, target: Path) -> None:
 
 
 def _make_tasks(jobs: Mapping[str, tuple[Style, Photo]], folder: Path) -> Iterator[StylizeTask]:
-    parameters = Parameters(long_edge=LONG_EDGE)
     for job, (style, photo) in jobs.items():
-        blend = (StyleShare(style=style),)
-        stylization = Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
-        yield make_stylize_task(stylization, folder / f"{job}.png", job=job)
+        yield make_stylize_task(make_panel_stylization(style, photo), folder / f"{job}.png", job=job)
 
 
 def _read(path: Path) -> "Image":
@@ -230,10 +233,8 @@ def _read(path: Path) -> "Image":
 
 
 def _save(path: Path, sheet: bytes) -> None:
-    coming = path.with_name(f".{path.name}")
     with explain_refusals(path.parent, doing="saving the panel of a style"):
-        coming.write_bytes(sheet)
-        coming.replace(path)
+        write_whole(path, sheet)
 
 
 def _display_folder(style: Style) -> str:

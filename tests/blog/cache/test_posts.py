@@ -5,7 +5,6 @@ To distinguish a cached post from one that was rendered, a word is altered in th
 
 import os
 import shutil
-import time
 from pathlib import Path
 
 import pelican.plugins.stylize as plugin
@@ -28,18 +27,11 @@ def cached(blog):
     (theme / "static").mkdir()
     blog.theme = str(theme)
     blog.settings.update(DELETE_OUTPUT_DIRECTORY=False)
-    age(blog)
+    blog.age()
     built = blog.build()
     assert built.code == 0, built.printed
     alter_cache(blog)
     return blog
-
-
-def age(blog) -> None:
-    """Make all files old enough to be trusted."""
-    before = time.time() - 60
-    for path in blog.root.rglob("*"):
-        os.utime(path, (before, before))
 
 
 def cache_file(blog) -> Path:
@@ -79,7 +71,7 @@ def test_a_cached_post_counts_among_the_pictures_and_is_on_the_pages_of_its_styl
 def test_a_blend_is_cached_with_all_its_styles(cached):
     style = "harvesters 70%, third-class-carriage 30%"
     cached.post("pier", "Words.", **{**FRONT, "Style": style})
-    age(cached)
+    cached.age()
     cached.settings.update(SITEURL="https://example.org")
     first = everything(cached.build().output)
     assert everything(cached.build().output) == first
@@ -223,7 +215,7 @@ def test_a_damaged_cache_is_ignored(cached, damage):
 
 def test_a_file_that_has_just_been_written_is_not_trusted(blog):
     blog.post("pier", "Words.", **FRONT)
-    age(blog)
+    blog.age()
     blog.photo("pier.jpg", color="navy")
     blog.build()
     assert "AI modified" not in cache_file(blog).read_text()
@@ -231,7 +223,7 @@ def test_a_file_that_has_just_been_written_is_not_trusted(blog):
 
 def test_a_figure_that_depends_on_more_than_its_template_is_not_cached(cached):
     _edit("theme/templates/stylize/figure.html", "</figcaption>", "{{ word }}</figcaption>")(cached)
-    age(cached)
+    cached.age()
     for word in ("first", "second"):
         cached.settings.update(JINJA_GLOBALS={"word": word})
         built = cached.build()

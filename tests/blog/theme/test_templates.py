@@ -9,6 +9,7 @@ from typing import Any
 
 import pelican.plugins.stylize as plugin
 import pytest
+from fixtures import records
 from jinja2 import DictLoader, Environment, FileSystemLoader
 from jinja2.loaders import ChoiceLoader
 from markupsafe import Markup
@@ -25,43 +26,25 @@ TRANSLATIONS = Translations(default="en", phrases=read_catalogs(None).phrases)
 
 CC0 = License(code="CC0-1.0", name="CC0 1.0", url="https://cc.example/zero", family="PD")
 OWN = License(code="CC-BY-4.0", name="CC BY 4.0", url="", family="PD")
-PHOTO = Credit(
-    title="Mont Saint-Michel",
-    creator="Ali Sabbagh",
-    license=CC0,
-    institution="Wikimedia Commons",
-    source_url="https://commons.example/mont",
-)
-ARTWORK = Credit(
-    title="The Harvesters",
-    creator="Pieter Bruegel the Elder",
-    license=CC0,
-    date="1565",
-    institution="Metropolitan Museum of Art, New York, NY",
-    accession="19.164",
-    medium="Oil on wood",
-    source_url="https://met.example/435809",
-    credit_line="Rogers Fund, 1919",
-)
+PHOTO = replace(records.PHOTO, license=CC0, date="")
+ARTWORK = replace(records.ARTWORK, license=CC0, medium="Oil on wood", credit_line="Rogers Fund, 1919")
 M51 = Credit(title="M51", creator="NASA", license=CC0, source_url="https://hubble.example/m51")
 
 
 def ingredient_from(artwork: Credit, slug: str, part: float = 1.0) -> Ingredient:
-    return Ingredient(
+    return replace(
+        records.INGREDIENT,
         slug=slug,
         title=artwork.title,
         part=part,
         artwork=artwork,
-        artwork_sha256="a" * 64,
-        numbers="b" * 64,
         how_made="Predicted.",
     )
 
 
 def make_stylization(**said: Any) -> StylizationFacts:
-    """Return the facts of a stylization, feed-forward by default."""
-    facts = {"method": "feed-forward", "method_version": 1, "network": "c" * 64, "strength": 1.0}
-    return StylizationFacts(**{**facts, "long_edge": 1600, "content": None, **said})
+    """Return the facts of a stylization that does not say when it was made."""
+    return replace(records.STYLIZATION, **{"made": "", "seconds": 0.0, "device": "", **said})
 
 
 RECORD = Record(

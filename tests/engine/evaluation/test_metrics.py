@@ -15,13 +15,6 @@ from pelican.plugins.stylize.engine.evaluation.metrics import (
     to_oklab,
 )
 from pelican.plugins.stylize.engine.losses.style_content import LAYERS, compute_style_statistics
-from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
-from pelican.plugins.stylize.engine.networks.weight_files import load_weights
-
-
-@pytest.fixture(scope="module")
-def encoder():
-    return load_weights(Encoder(), "encoder.safetensors")
 
 
 def noise(*shape: int, seed: int = 0) -> torch.Tensor:

@@ -1,13 +1,12 @@
 """An imported network is saved, loaded and draws."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from fixtures.program import run_python
 from pelican.plugins.stylize.engine.graph_networks.interpreter import load_graph_network
 from pelican.plugins.stylize.engine.model_import.convert import save_network
 from pelican.plugins.stylize.engine.stylizer import Stylizer
@@ -31,17 +30,16 @@ def test_a_saved_network_draws_the_same(network, stored, blobs):
 def test_a_worker_draws_without_the_library_onnx(stored, blobs, tmp_path):
     blobs.save(tmp_path / "photo.png")
     program = (
-        "import sys\n"
         "sys.modules['onnx'] = None  # importing it fails\n"
-        "from pathlib import Path\n"
         "from PIL import Image\n"
         "from pelican.plugins.stylize.engine.stylizer import Stylizer\n"
         "photo, network = Image.open(sys.argv[1]), Path(sys.argv[2])\n"
         "Stylizer('cpu').redraw(photo, network=network, strength=1.0)\n"
         "sys.exit(any('model_import' in name for name in sys.modules))\n"
     )
-    command = [sys.executable, "-c", program, str(tmp_path / "photo.png"), str(stored)]
-    assert subprocess.run(command, check=False).returncode == 0
+    run_python(
+        program, tmp_path / "photo.png", stored
+    )  # raises an error if it exits with another code than 0
 
 
 def test_a_network_is_saved_in_the_same_bytes_every_time(network, stored):

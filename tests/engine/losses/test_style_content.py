@@ -8,13 +8,6 @@ from pelican.plugins.stylize.engine.losses.style_content import (
     style_distance,
     tone_distance,
 )
-from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
-from pelican.plugins.stylize.engine.networks.weight_files import load_weights
-
-
-@pytest.fixture(scope="module")
-def encoder():
-    return load_weights(Encoder(), "encoder.safetensors")
 
 
 @pytest.fixture(scope="module")

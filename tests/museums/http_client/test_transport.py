@@ -1,9 +1,7 @@
 """What is sent to a host, and to which of its addresses."""
 
-import subprocess
-import sys
-
 import pytest
+from fixtures.program import run_python
 from pelican.plugins.stylize.museums.http_client.addresses import Unreachable
 from pelican.plugins.stylize.museums.http_client.client import PoliteClient
 from pelican.plugins.stylize.museums.http_client.rate_limit import RateLimiter
@@ -83,14 +81,12 @@ def test_a_proxy_in_the_environment_is_not_used(museum, monkeypatch):
 
 def test_without_httpx2_one_line_says_what_to_install():
     program = (
-        "import sys; sys.modules['httpx2'] = None\n"
+        "sys.modules['httpx2'] = None\n"
         "from pelican.plugins.stylize.cli import links\n"
         "from pelican.plugins.stylize.museums.http_client.client import PoliteClient\n"
         "from pelican.plugins.stylize.model.errors import UserError\n"
         "try: PoliteClient('x')\n"
         "except UserError as error: print(error)"
     )
-    message = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert (
-        message.stdout == "asking museums needs httpx2. Install it: pip install 'pelican-stylize[museums]'\n"
-    )
+    message = run_python(program)
+    assert message == "asking museums needs httpx2. Install it: pip install 'pelican-stylize[museums]'"

@@ -4,8 +4,6 @@ import hashlib
 import io
 import json
 import logging
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import replace
@@ -13,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from fixtures import c2pa_keys, records
+from fixtures.program import run_python
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.provenance.c2pa.keys import make_keys
 from pelican.plugins.stylize.provenance.c2pa.manifest import make_manifest
@@ -317,32 +316,23 @@ def test_a_required_key_that_is_not_there_ends_the_build(tmp_path, monkeypatch):
 )
 def test_a_key_without_the_extra_is_reported(folder, mode, message):
     program = (
-        f"import sys; import pelican.plugins; pelican.plugins.__path__.append({str(ROOT / 'plugins')!r})\n"
         "sys.modules['c2pa'] = sys.modules['cryptography'] = None  # as where they are not installed\n"
         "import logging; logging.basicConfig(format='%(levelname)s: %(message)s', stream=sys.stdout)\n"
-        "from pathlib import Path\n"
         "from pelican.plugins.stylize.provenance.c2pa.signer import open_signer\n"
         "try: print(open_signer(sys.argv[1], Path(sys.argv[2])))\n"
         "except Exception as error: print(f'{type(error).__name__}: {error}')\n"
     )
-    command = [sys.executable, "-c", program, mode, str(folder)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder.parent)
-    assert ended.stdout.strip() == message
+    assert run_python(program, mode, folder, cwd=folder.parent) == message
 
 
 def test_opening_the_key_loads_nothing_that_takes_time(folder):
     program = (
-        f"import sys; import pelican.plugins; pelican.plugins.__path__.append({str(ROOT / 'plugins')!r})\n"
-        "from pathlib import Path\n"
         "from pelican.plugins.stylize.provenance.c2pa.signer import open_signer\n"
         "from pelican.plugins.stylize.provenance.c2pa.signed_files import sign_cached\n"
         "open_signer('required', Path(sys.argv[1])).digest\n"
         "print(*sys.modules)"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=True
-    )
-    assert not {"c2pa", "cryptography", "numpy", "torch"} & set(ended.stdout.split())
+    assert not {"c2pa", "cryptography", "numpy", "torch"} & set(run_python(program, folder).split())
 
 
 def test_a_file_is_signed_once(signer, tmp_path):
@@ -396,10 +386,8 @@ def test_a_check_tells_signed_from_unsigned_and_known_from_unknown(files, root, 
     path.write_bytes(c2pa_keys.sample("JPEG"))
     assert check_signature(path) == SignatureReport(state="none")
     path.write_bytes(files["JPEG"])
-    assert check_signature(path) == SignatureReport(state="valid", issuer="Ana Sol")
-    assert check_signature(path, anchors=root) == SignatureReport(
-        state="valid", issuer="Ana Sol", is_known=True
-    )
+    assert check_signature(path) == SignatureReport(state="valid")
+    assert check_signature(path, anchors=root) == SignatureReport(state="valid", is_known=True)
     path.write_bytes(files["JPEG"][:3000])
     assert check_signature(path).state == "invalid"
 
@@ -407,16 +395,8 @@ def test_a_check_tells_signed_from_unsigned_and_known_from_unknown(files, root, 
 def test_a_check_without_the_extra_says_that_it_cannot_tell(files, tmp_path):
     (tmp_path / "pier.jpg").write_bytes(files["JPEG"])
     program = (
-        f"import sys; import pelican.plugins; pelican.plugins.__path__.append({str(ROOT / 'plugins')!r})\n"
         "sys.modules['c2pa'] = None  # as where it is not installed\n"
-        "from pathlib import Path\n"
         "from pelican.plugins.stylize.provenance.verify.c2pa_check import check_signature\n"
         "print(check_signature(Path(sys.argv[1])).state)\n"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "pier.jpg")],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert ended.stdout.strip() == "unreadable without the extra"
+    assert run_python(program, tmp_path / "pier.jpg") == "unreadable without the extra"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from fixtures.built_site import PHOTO, STYLIZED, build
+from fixtures.program import run_invoke
 from pelican.plugins.stylize.cli.provenance import FaultError, show, verify
 from pelican.plugins.stylize.images.metadata_embedding import embed
 from pelican.plugins.stylize.model.entities import digest_of
@@ -378,9 +379,8 @@ print(*list(provenance.show({str(site / PHOTO / "480.avif")!r}))[:1])
 
 def test_the_commands_exit_with_1_for_faults_and_2_for_mistakes(site):
     def invoke(*words: str) -> tuple[int, str]:
-        command = [sys.executable, "-m", "invoke", *words]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        return ended.returncode, (ended.stdout + ended.stderr).splitlines()[-1]
+        ended = run_invoke(*words)
+        return ended.code, (ended.out + ended.err).splitlines()[-1]
 
     assert invoke("provenance.verify", "--place", str(site))[0] == 0
     (site / PHOTO / "480.avif").unlink()

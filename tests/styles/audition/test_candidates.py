@@ -2,24 +2,18 @@
 
 import json
 import shutil
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from fixtures.fake_evaluator import RECORD
 from fixtures.images import encoded, gradient, quarters
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.styles.audition.candidates import find_candidates, load_picture
 
 ROOT = Path(__file__).parents[3]
 
-RECORD = """\
-title = "Irises"
-creator = "Vincent van Gogh"
-date = "1890"
-institution = "Metropolitan Museum of Art, New York, NY"
-source_url = "https://met.example/436528"
-license = "CC0-1.0"
-"""
 WORK = {
     "objectID": 436528,
     "title": "Irises",
@@ -29,14 +23,7 @@ WORK = {
     "objectURL": "https://met.example/436528",
     "isPublicDomain": True,
 }
-IRISES = {
-    "title": "Irises",
-    "creator": "Vincent van Gogh",
-    "date": "1890",
-    "institution": "Metropolitan Museum of Art, New York, NY",
-    "source_url": "https://met.example/436528",
-    "license": "CC0-1.0",
-}
+IRISES = tomllib.loads(RECORD)
 PICTURE = encoded(quarters(), "JPEG")
 
 

@@ -11,7 +11,7 @@ from pelican.generators import Generator
 from ..build_state import BuildState, find_state
 from ..networks_card import get_networks_card
 from ..publish_pictures import ROOT
-from .style_pages import StylePage, make_style_pages
+from .style_pages import StylePage, make_style_pages, write_page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +79,4 @@ class ProvenancePages(Generator):
         assert state is not None  # it exists since `get_generators`, which offered this class
         credits = collect_credits(state, [*self.context["articles"], *self.context["pages"]])
         for name in ("credits", "provenance"):
-            writer.write_file(
-                f"{name}/index.html",
-                self.get_template(f"stylize/{name}"),
-                self.context,
-                relative_urls=self.settings["RELATIVE_URLS"],
-                override_output=True,
-                url=f"{name}/",
-                page_name=name,
-                credits=credits,
-            )
+            write_page(self, writer, f"{name}/", f"stylize/{name}", credits=credits)

@@ -4,25 +4,23 @@ Read when a style has changed; the result is cached together with the artwork.
 """
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...content.photos import list_photos
-from ...model.entities import Parameters, Photo, Style, StyleShare, Stylization
+from ...model.entities import Photo, Style
 from ...model.errors import UserError
 from ...model.image_sizes import fit
-from ...model.methods import quick_method
 from ...pipeline.publication import Publication, make_panel_publication
 from ...provenance.record import Record, make_record
 from ...rights.clearance import clear
-from ...storage.atomic_files import STORE, explain_refusals, read_stamp, sha256_of
+from ...storage.atomic_files import STORE, explain_refusals, new_file, read_stamp, sha256_of
 from ...storage.store import PANELS
 from ...styles.model_card import write_card
 from ...styles.scores_file import SCORES
 from ...styles.style_facts import PANEL, read_style_facts
-from ...styles.visual_regression import FOLDER, LONG_EDGE
+from ...styles.visual_regression import FOLDER, LONG_EDGE, describe_panel, make_panel_stylization, read_panel
 from ..build import get_post_context
 from ..build_state import BuildState
 from ..post_pictures import PostPicture, render_head
@@ -85,18 +83,15 @@ def _load_panel(style: Style, state: BuildState) -> list[PostPicture]:
         return []
     index = get_post_context(state).index
     try:
-        photos = [
-            index.load_photo(folder / name, author=state.settings.author) for name in list_photos(folder)
-        ]
+        photos = read_panel(folder, index, author=state.settings.author)
     except UserError:
         return []  # the command style.panel reports what is wrong with them
-    if not photos or not _was_made_from(sheet, style, photos):
+    if not _was_made_from(sheet, style, photos):
         return []
     pieces = _cut_sheet(sheet, photos, state.settings.store)
-    parameters, found = Parameters(long_edge=LONG_EDGE), []
+    found = []
     for photo, piece in zip(photos, pieces, strict=bool(pieces)):
-        blend = (StyleShare(style=style),)
-        stylization = Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
+        stylization = make_panel_stylization(style, photo)
         terms, problems = clear(stylization, policy=state.settings.policy)
         if problems:
             return []
@@ -117,8 +112,7 @@ def _was_made_from(sheet: Path, style: Style, photos: Sequence[Photo]) -> bool:
     from ...images.contact_sheets import SheetError, read_note
 
     try:
-        note = json.loads(read_note(sheet.read_bytes()))
-        return bool(note == {"numbers": style.weights.digest, "photos": [photo.digest for photo in photos]})
+        return bool(json.loads(read_note(sheet.read_bytes())) == describe_panel(style, photos))
     except (SheetError, ValueError, OSError, RecursionError):
         return False
 
@@ -136,11 +130,7 @@ def _cut_sheet(sheet: Path, photos: Sequence[Photo], store: Path) -> list[Path]:
         except SheetError:
             return []  # the command style.panel reports what is wrong with it
         with explain_refusals(folder, doing=f"cutting {sheet.parent.name}/{PANEL}", setting=STORE):
-            folder.mkdir(parents=True, exist_ok=True)
             for place, picture in zip(places, pictures, strict=True):
-                coming = place.with_name(
-                    f".{place.name}.{os.getpid()}"
-                )  # another build may cut the same sheet
-                picture.save(coming, "PNG")
-                coming.replace(place)
+                with new_file(place) as coming:  # another build may cut the same sheet
+                    picture.save(coming, "PNG")
     return places

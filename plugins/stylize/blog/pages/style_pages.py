@@ -16,7 +16,7 @@ from ..build_state import BuildState, find_state
 from ..cache.posts import compute_artwork_digest
 from ..picture_records import make_artwork_record
 from ..rendered_post import RenderedPost
-from ..theme.figures import Figure, Place, make_figure
+from ..theme.figures import Figure, make_figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,31 +111,6 @@ def render_style(style: Style, state: BuildState, *, warnings: tuple[str, ...] =
     )
 
 
-def make_style_page(
-    style: Style, rendered: RenderedPost, place: Place, *, articles: Iterable[Any], photos: Iterable[str]
-) -> StylePage:
-    """Return what the pages show of a style; rendered: its artwork.
-
-    photos: the credits of the photos that were stylized with it.
-    """
-    artwork, small_artwork, facts, card = rendered.inline
-    alt = style.artwork.credit.title
-    return StylePage(
-        style=style,
-        figure=make_figure(rendered.publications[0], place, alt=alt) if rendered.publications else None,
-        artwork=artwork,
-        small_artwork=small_artwork,
-        line=rendered.photos[0][0],
-        articles=tuple(articles),
-        photos=tuple(photos),
-        url=f"styles/{style.slug}/",
-        facts=facts,
-        panel=rendered.after,
-        card=card,
-        head=rendered.head,
-    )
-
-
 def make_style_pages(state: BuildState, articles: Iterable[Any]) -> list[StylePage]:
     """Return the page of each style, with the articles that use it."""
     users: dict[str, list[Any]] = {}
@@ -147,16 +122,40 @@ def make_style_pages(state: BuildState, articles: Iterable[Any]) -> list[StylePa
         for line, slugs in rendered.photos if rendered else ():
             for slug in slugs:
                 photos.setdefault(slug, {})[line] = None
-    return [
-        make_style_page(
-            state.styles[slug],
-            rendered,
-            state.place,
-            articles=users.get(slug, ()),
-            photos=photos.get(slug, ()),
+    pages = []
+    for slug, rendered in state.artworks.items():
+        artwork, small_artwork, facts, card = rendered.inline
+        shown, alt = rendered.publications, state.styles[slug].artwork.credit.title
+        page = StylePage(
+            style=state.styles[slug],
+            figure=make_figure(shown[0], state.place, alt=alt) if shown else None,
+            artwork=artwork,
+            small_artwork=small_artwork,
+            line=rendered.photos[0][0],
+            articles=tuple(users.get(slug, ())),
+            photos=tuple(photos.get(slug, ())),
+            url=f"styles/{slug}/",
+            facts=facts,
+            panel=rendered.after,
+            card=card,
+            head=rendered.head,
         )
-        for slug, rendered in state.artworks.items()
-    ]
+        pages.append(page)
+    return pages
+
+
+def write_page(generator: Generator, writer: Any, url: str, template: str, **facts: Any) -> None:
+    """Write a page through Pelican's writer. url: of its folder, relative to the site."""
+    writer.write_file(
+        f"{url}index.html",
+        generator.get_template(template),
+        generator.context,
+        relative_urls=generator.settings["RELATIVE_URLS"],
+        override_output=True,
+        url=url,
+        page_name=url.rstrip("/"),
+        **facts,
+    )
 
 
 class StylePages(Generator):
@@ -169,21 +168,7 @@ class StylePages(Generator):
         pages = make_style_pages(state, self.context["articles"])
         if not pages:
             return
-        relative = self.settings["RELATIVE_URLS"]
-
-        def write(path: str, template: str, **facts: Any) -> None:
-            writer.write_file(
-                f"{path}index.html",
-                self.get_template(template),
-                self.context,
-                relative_urls=relative,
-                override_output=True,
-                url=path,
-                page_name=path.rstrip("/"),
-                **facts,
-            )
-
-        write("styles/", "stylize/styles", styles=pages)
+        write_page(self, writer, "styles/", "stylize/styles", styles=pages)
         for page in pages:
-            write(page.url, "stylize/style", style=page)
+            write_page(self, writer, page.url, "stylize/style", style=page)
             write_if_new(Path(self.output_path) / page.card_url, page.card)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...model.entities import Author, Credit, Decision
-from ...model.errors import UserError
+from ...model.errors import UserError, attempt
 from ...rights.license_parser import parse_license
 from ...rights.rules import read_decision
 from ...storage.atomic_files import display_path
@@ -55,12 +55,7 @@ def credit_path(photo: Path) -> str:
 def read_credit_file(path: Path) -> CreditFile:
     """Read and check a credit file; raises UserError with every problem in it."""
     where = display_path(path)
-    try:
-        table = read_toml(path, where=where)
-    except OSError as error:
-        raise UserError(
-            f"{where}: the credit cannot be read: {error.strerror}. Make the file readable."
-        ) from error
+    table = read_toml(path, where=where)
     rights = table.pop("rights", None)
     file = from_table(CreditFile, table, where=where)
     problems = [
@@ -73,15 +68,8 @@ def read_credit_file(path: Path) -> CreditFile:
         for name in ("source_url", "image_url", "creator_url")
         if (url := getattr(file, name)) and not _URL.fullmatch(url)
     ]
-    decision = None
-    try:
-        parse_license(file.license, where=where)
-    except UserError as error:
-        problems += error.problems
-    try:
-        decision = read_decision(rights, where=where)
-    except UserError as error:
-        problems += error.problems
+    attempt(problems, parse_license, file.license, where=where)
+    decision = attempt(problems, read_decision, rights, where=where)
     if problems:
         raise UserError(*problems)
     return replace(file, rights=decision)

@@ -6,6 +6,7 @@ keyword-only parameters are settings, whose annotations `graph_spec` validates. 
 or bool.
 """
 
+import math
 from collections.abc import Callable
 from typing import Literal
 
@@ -84,11 +85,7 @@ def reshape(x: Tensor, sizes: Tensor, *, keeps_zero: bool = False) -> Tensor:
 
 def flatten(x: Tensor, *, axis: int = 1) -> Tensor:
     """Flatten to two axes: all axes before `axis`, and the rest."""
-    axis = axis % (x.ndim + 1)
-    before = 1
-    for size in x.shape[:axis]:
-        before *= size
-    return x.reshape(before, -1)
+    return x.reshape(math.prod(x.shape[: axis % (x.ndim + 1)]), -1)
 
 
 def squeeze(x: Tensor, axes: Tensor | None = None) -> Tensor:

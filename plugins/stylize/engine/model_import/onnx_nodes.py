@@ -6,6 +6,7 @@ positions (half_pixel instead of asymmetric), which moves every pixel of a linea
 """
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -36,6 +37,16 @@ _SAME_INPUTS = {  # operators whose inputs are those of our operation, and that 
     "PRelu": "prelu",
     "Expand": "expand",
 }
+# The same with settings: our operation, and the attribute and the default of each of its settings.
+_SAME_SETTINGS: dict[str, tuple[str, dict[str, tuple[str, int | float]]]] = {
+    "InstanceNormalization": ("instance_norm", {"epsilon": ("epsilon", 1e-5)}),
+    "LeakyRelu": ("leaky_relu", {"slope": ("alpha", 0.01)}),
+    "Elu": ("elu", {"alpha": ("alpha", 1.0)}),
+    "Shape": ("shape", {"start": ("start", 0), "end": ("end", 2**31 - 1)}),
+    "Gather": ("gather", {"axis": ("axis", 0)}),
+    "Concat": ("concat", {"axis": ("axis", 1)}),
+    "Flatten": ("flatten", {"axis": ("axis", 1)}),
+}
 _PASS_THROUGH = ("Identity", "Dropout")
 
 
@@ -63,6 +74,7 @@ class ConvertedGraph:
         return name
 
 
+Value = TypeVar("Value", int, float, str)
 Rule = Callable[[ConvertedGraph, Node, list[str]], None]
 
 
@@ -98,15 +110,20 @@ def _convert_same_inputs(converted: ConvertedGraph, node: Node, inputs: list[str
     converted.add(node, kind, inputs)
 
 
+def _convert_same_settings(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
+    kind, settings = _SAME_SETTINGS[node.kind]
+    converted.add(node, kind, inputs, **{name: _get(node, *given) for name, given in settings.items()})
+
+
 def _convert_conv(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
     transposed = node.kind == "ConvTranspose"
     stride, dilation = _int_pair(node, "strides"), _int_pair(node, "dilations")
     settings: dict[str, Setting] = {
         "stride": stride,
         "dilation": dilation,
-        "groups": _int(node, "group", 1),
+        "groups": _get(node, "group", 1),
     }
-    fit = _string(node, "auto_pad", "NOTSET")
+    fit = _get(node, "auto_pad", "NOTSET")
     if fit in ("SAME_UPPER", "SAME_LOWER") and not transposed:
         settings["fit"] = fit.lower()
     elif fit not in ("NOTSET", "VALID") or (transposed and "output_shape" in node.attributes):
@@ -120,28 +137,16 @@ def _convert_conv(converted: ConvertedGraph, node: Node, inputs: list[str]) -> N
     converted.add(node, "conv_transpose" if transposed else "conv", inputs, **settings)
 
 
-def _convert_instance_norm(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
-    converted.add(node, "instance_norm", inputs, epsilon=_float(node, "epsilon", 1e-5))
-
-
 def _convert_batch_norm(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
     if node.attributes.get("training_mode"):
         raise _unsupported(node, "training_mode")
-    converted.add(node, "batch_norm", inputs, epsilon=_float(node, "epsilon", 1e-5))
-
-
-def _convert_leaky_relu(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
-    converted.add(node, "leaky_relu", inputs, slope=_float(node, "alpha", 0.01))
-
-
-def _convert_elu(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
-    converted.add(node, "elu", inputs, alpha=_float(node, "alpha", 1.0))
+    converted.add(node, "batch_norm", inputs, epsilon=_get(node, "epsilon", 1e-5))
 
 
 def _convert_clip(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
     if converted.opset < 11:  # bounds were attributes
         inputs = inputs[:1] + [
-            converted.add_constant(node, name, torch.tensor(_float(node, name, 0.0)))
+            converted.add_constant(node, name, torch.tensor(_get(node, name, 0.0)))
             if name in node.attributes
             else ""
             for name in ("min", "max")
@@ -150,22 +155,22 @@ def _convert_clip(converted: ConvertedGraph, node: Node, inputs: list[str]) -> N
 
 
 def _convert_pad(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
-    mode = _string(node, "mode", "constant")
+    mode = _get(node, "mode", "constant")
     if mode not in ("constant", "reflect", "edge"):
         raise _unsupported(node, f"mode = {mode}")
     if len(inputs) < 2:  # until operator set 10
         sizes = _ints(node, "pads", _ints(node, "paddings", ()))
         inputs = [inputs[0], converted.add_constant(node, "pads", torch.tensor(sizes, dtype=torch.int64))]
-        inputs.append(converted.add_constant(node, "value", torch.tensor(_float(node, "value", 0.0))))
+        inputs.append(converted.add_constant(node, "value", torch.tensor(_get(node, "value", 0.0))))
     converted.add(node, "pad", inputs, mode=mode)
 
 
 def _convert_resize(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
-    mode = _string(node, "mode", "nearest")
+    mode = _get(node, "mode", "nearest")
     mode = "linear" if mode == "bilinear" else mode
     if mode not in ("nearest", "linear") or node.attributes.get("antialias"):
         raise _unsupported(node, f"mode = {mode}" if mode not in ("nearest", "linear") else "antialias")
-    if "axes" in node.attributes or _string(node, "keep_aspect_ratio_policy", "stretch") != "stretch":
+    if "axes" in node.attributes or _get(node, "keep_aspect_ratio_policy", "stretch") != "stretch":
         raise _unsupported(node, "axes" if "axes" in node.attributes else "keep_aspect_ratio_policy")
     if node.kind == "Upsample" or converted.opset < 11:
         if len(inputs) < 2:  # operator sets 7 and 8
@@ -173,10 +178,10 @@ def _convert_resize(converted: ConvertedGraph, node: Node, inputs: list[str]) ->
             inputs = [inputs[0], converted.add_constant(node, "scales", scales)]
         converted.add(node, "resize", inputs[:2], mode=mode, coordinates="asymmetric", rounding="floor")
         return
-    coordinates = _string(node, "coordinate_transformation_mode", "half_pixel")
+    coordinates = _get(node, "coordinate_transformation_mode", "half_pixel")
     if coordinates not in ("asymmetric", "half_pixel", "pytorch_half_pixel", "align_corners"):
         raise _unsupported(node, f"coordinate_transformation_mode = {coordinates}")
-    rounding = _string(node, "nearest_mode", "round_prefer_floor")
+    rounding = _get(node, "nearest_mode", "round_prefer_floor")
     _, _, scales_name, sizes = [*inputs, "", "", ""][:4]
     if scales_name in converted.tensors and converted.tensors[scales_name].numel() == 0:
         scales_name = ""  # PyTorch writes an empty tensor when it gives sizes
@@ -187,9 +192,7 @@ def _convert_resize(converted: ConvertedGraph, node: Node, inputs: list[str]) ->
 
 def _convert_pool(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
     kernel, padding = _ints(node, "kernel_shape", ()), _ints(node, "pads", (0, 0, 0, 0))
-    plain = _string(node, "auto_pad", "NOTSET") in ("NOTSET", "VALID") and not node.attributes.get(
-        "ceil_mode"
-    )
+    plain = _get(node, "auto_pad", "NOTSET") in ("NOTSET", "VALID") and not node.attributes.get("ceil_mode")
     if (
         not plain
         or len(padding) != 4
@@ -214,11 +217,11 @@ def _convert_global_pool(converted: ConvertedGraph, node: Node, inputs: list[str
 
 
 def _convert_depth(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
-    block = _int(node, "blocksize", 1)
+    block = _get(node, "blocksize", 1)
     if node.kind == "SpaceToDepth":
         converted.add(node, "space_to_depth", inputs, block=block)
     else:
-        converted.add(node, "depth_to_space", inputs, block=block, mode=_string(node, "mode", "DCR"))
+        converted.add(node, "depth_to_space", inputs, block=block, mode=_get(node, "mode", "DCR"))
 
 
 def _convert_constant(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
@@ -238,36 +241,20 @@ def _convert_reduce(converted: ConvertedGraph, node: Node, inputs: list[str]) ->
     elif len(inputs) < 2 and node.attributes.get("noop_with_empty_axes"):
         raise _unsupported(node, "noop_with_empty_axes")
     kind = "mean" if node.kind == "ReduceMean" else "sum"
-    converted.add(node, kind, inputs, keeps_axes=bool(_int(node, "keepdims", 1)))
-
-
-def _convert_shape(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
-    converted.add(node, "shape", inputs, start=_int(node, "start", 0), end=_int(node, "end", 2**31 - 1))
-
-
-def _convert_gather(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
-    converted.add(node, "gather", inputs, axis=_int(node, "axis", 0))
+    converted.add(node, kind, inputs, keeps_axes=bool(_get(node, "keepdims", 1)))
 
 
 def _convert_cast(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
-    kind = _int(node, "to", 1)
+    kind = _get(node, "to", 1)
     converted.add(
         node, "cast", inputs, to="bool" if kind == BOOL_TYPE else "float" if kind in FLOAT_TYPES else "int"
     )
-
-
-def _convert_concat(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
-    converted.add(node, "concat", inputs, axis=_int(node, "axis", 1))
 
 
 def _convert_reshape(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
     if len(inputs) < 2:  # until operator set 4
         raise _unsupported(node, "shape")
     converted.add(node, "reshape", inputs, keeps_zero=bool(node.attributes.get("allowzero")))
-
-
-def _convert_flatten(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
-    converted.add(node, "flatten", inputs, axis=_int(node, "axis", 1))
 
 
 def _convert_squeeze(converted: ConvertedGraph, node: Node, inputs: list[str]) -> None:
@@ -299,12 +286,10 @@ def _convert_constant_of_shape(converted: ConvertedGraph, node: Node, inputs: li
 
 _RULES: dict[str, Rule] = {
     **dict.fromkeys(_SAME_INPUTS, _convert_same_inputs),
+    **dict.fromkeys(_SAME_SETTINGS, _convert_same_settings),
     "Conv": _convert_conv,
     "ConvTranspose": _convert_conv,
-    "InstanceNormalization": _convert_instance_norm,
     "BatchNormalization": _convert_batch_norm,
-    "LeakyRelu": _convert_leaky_relu,
-    "Elu": _convert_elu,
     "Clip": _convert_clip,
     "Pad": _convert_pad,
     "Upsample": _convert_resize,
@@ -317,12 +302,8 @@ _RULES: dict[str, Rule] = {
     "Constant": _convert_constant,
     "ReduceMean": _convert_reduce,
     "ReduceSum": _convert_reduce,
-    "Shape": _convert_shape,
-    "Gather": _convert_gather,
     "Cast": _convert_cast,
-    "Concat": _convert_concat,
     "Reshape": _convert_reshape,
-    "Flatten": _convert_flatten,
     "Squeeze": _convert_squeeze,
     "Unsqueeze": _convert_squeeze,
     "Transpose": _convert_transpose,
@@ -359,22 +340,10 @@ def _int_pair(node: Node, name: str) -> tuple[int, ...]:
     return pair
 
 
-def _int(node: Node, name: str, default: int) -> int:
+def _get(node: Node, name: str, default: Value) -> Value:
+    """Return an attribute, of the type of its default; a whole number also stands for a decimal one."""
     value = node.attributes.get(name, default)
-    if not isinstance(value, int):
+    kind = type(default)
+    if not isinstance(value, int | float if kind is float else kind):
         raise _unsupported(node, name)
-    return value
-
-
-def _float(node: Node, name: str, default: float) -> float:
-    value = node.attributes.get(name, default)
-    if not isinstance(value, int | float):
-        raise _unsupported(node, name)
-    return float(value)
-
-
-def _string(node: Node, name: str, default: str) -> str:
-    value = node.attributes.get(name, default)
-    if not isinstance(value, str):
-        raise _unsupported(node, name)
-    return value
+    return kind(value)

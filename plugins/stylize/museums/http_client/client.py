@@ -52,7 +52,6 @@ class PoliteClient:
         *,
         limiter: RateLimiter | None = None,
         limits: "RequestLimits | None" = None,
-        max_wait: float = MAX_WAIT,
         resolve: Callable[[str, int], list[str]] = resolve,
         is_private: Callable[[str], bool] = is_private,
         now: Callable[[], float] = time.time,
@@ -67,7 +66,6 @@ class PoliteClient:
         self.limiter = limiter or RateLimiter()
         self._user_agent = user_agent
         self._limits = limits or transport.RequestLimits()
-        self._max_wait = max_wait
         self._resolve = resolve
         self._is_private = is_private
         self._now = now
@@ -119,7 +117,7 @@ class PoliteClient:
                 raise self._busy[host]
             response = self._send(method, redirects, host=host, download=download)
             wait = parse_retry_after(response.headers.get("retry-after", ""), now=self._now())
-            if response.status not in BUSY or wait is None or wait > self._max_wait or attempt == 2:
+            if response.status not in BUSY or wait is None or wait > MAX_WAIT or attempt == 2:
                 break
             self.limiter.note_request(host, pause=wait)
         if response.status == 429 or (response.status == 503 and wait is not None):

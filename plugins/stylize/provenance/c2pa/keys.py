@@ -57,7 +57,7 @@ class Keys:
         return self.folder / ROOT
 
 
-def make_keys(folder: Path, *, name: str, years: int = YEARS, outside: Iterable[Path] = ()) -> Keys:
+def make_keys(folder: Path, *, name: str, outside: Iterable[Path] = ()) -> Keys:
     """Make a key, its certificate and a root in a folder, which need not exist.
 
     name: whose pictures it will sign, as readers will see it. outside: folders of the site; a key must not
@@ -71,8 +71,6 @@ def make_keys(folder: Path, *, name: str, years: int = YEARS, outside: Iterable[
             f"--name has {len(name.encode())} bytes, but a certificate has room for {LONGEST_NAME}."
             " Shorten it."
         )
-    if not 1 <= years <= 100:
-        raise UserError(f"--years is {years}, but runs from 1 to 100.")
     _refuse_inside(folder, outside=outside)
     for parent in (folder.resolve(), *folder.resolve().parents):
         if (parent / ".git").exists():
@@ -86,7 +84,7 @@ def make_keys(folder: Path, *, name: str, years: int = YEARS, outside: Iterable[
                 f"{display_path(folder / file)}: there is a key already, and none is overwritten."
                 " Name another folder, or move this one away."
             )
-    made = make_certificates(name, years=years)
+    made = make_certificates(name, years=YEARS)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if not folder.is_dir():

@@ -11,13 +11,6 @@ from ..readers.image_metadata import ImageMetadata
 NONE, VALID, INVALID = "none", "valid", "invalid"
 UNREADABLE = "unreadable without the extra"
 
-_MIMES = {
-    ".avif": "image/avif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-}
 _NOT_AT_FAULT = {"signingCredential.untrusted"}  # nobody knows an author's own root unless it is given
 
 
@@ -27,7 +20,6 @@ class SignatureReport:
 
     state: str  # "none", "valid", "invalid", "unreadable without the extra"
     codes: tuple[str, ...] = ()  # what is wrong, as C2PA calls it: "assertion.dataHash.mismatch"
-    issuer: str = ""  # of the certificate, as it states itself
     is_known: bool = False  # whether the certificate leads to one of the anchors
 
 
@@ -68,12 +60,10 @@ def check_signature(path: Path, *, anchors: str = "") -> SignatureReport:
         settings["trust"]["user_anchors"] = anchors
     try:
         with (
-            path.open("rb") as file,
             c2pa.Context.from_dict(settings) as context,
-            c2pa.Reader(_MIMES.get(path.suffix.lower()), file, context=context) as reader,
+            c2pa.Reader(path, context=context) as reader,
         ):
             state, results = reader.get_validation_state(), reader.get_validation_results() or {}
-            manifest = reader.get_active_manifest() or {}
     except c2pa.C2paError.ManifestNotFound:
         return SignatureReport(state=NONE)
     except (c2pa.C2paError, json.JSONDecodeError) as error:
@@ -83,6 +73,5 @@ def check_signature(path: Path, *, anchors: str = "") -> SignatureReport:
     return SignatureReport(
         state=VALID if state in ("Valid", "Trusted") and not codes else INVALID,
         codes=codes,
-        issuer=(manifest.get("signature_info") or {}).get("issuer") or "",
         is_known=state == "Trusted",
     )

@@ -3,12 +3,11 @@
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from ...storage.atomic_files import explain_refusals
+from ...storage.atomic_files import explain_refusals, new_file
 from .candidates import Candidate
 from .evaluation import EvaluatedArtwork, Similarity
 
@@ -85,17 +84,12 @@ def write_board(rows: Iterable[BoardRow], intro: BoardIntro, *, workplace: Path,
     the first MOST_SHOWN of them and says how many more there are.
     """
     as_json = target.with_suffix(".json")
-    coming, coming_json = (path.with_name(f".{path.name}.coming") for path in (target, as_json))
-    with explain_refusals(target.parent, doing="writing the board of an audition"):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            _write(rows, intro, workplace=workplace, page=coming, facts=coming_json)
-            coming.replace(target)
-            coming_json.replace(as_json)
-        finally:
-            for path in (coming, coming_json):
-                with suppress(OSError):
-                    path.unlink(missing_ok=True)
+    with (
+        explain_refusals(target.parent, doing="writing the board of an audition"),
+        new_file(target) as page,
+        new_file(as_json) as facts,
+    ):
+        _write(rows, intro, workplace=workplace, page=page, facts=facts)
     return as_json
 
 

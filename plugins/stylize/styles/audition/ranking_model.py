@@ -1,9 +1,9 @@
 """Learns how to rank candidates from the verdicts, if there are enough, and says how reliable that is."""
 
-import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean, pstdev
 
 FEWEST = 12  # verdicts from which a model is learned
 FEWEST_EACH = 4  # of them cool, and meh; with fewer, a rule cannot be told from a lucky guess
@@ -98,9 +98,8 @@ def _measure_spread(
     means, deviations = {}, {}
     for name in names:
         values = [scores[name] for scores in all_scores if name in scores] or [0.0]
-        means[name] = sum(values) / len(values)
-        variance = sum((value - means[name]) ** 2 for value in values) / len(values)
-        deviations[name] = math.sqrt(variance) or 1.0
+        means[name] = fmean(values)
+        deviations[name] = pstdev(values) or 1.0
     return means, deviations
 
 
