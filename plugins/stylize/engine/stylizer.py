@@ -48,13 +48,18 @@ class Stylizer:
         return torch.cuda.get_device_name() if self._device.type == "cuda" else self._device.type
 
     def stylize(
-        self, photo: Image.Image, *, blend: Sequence[tuple[Path, float]], strength: float
+        self,
+        photo: Image.Image,
+        *,
+        blend: Sequence[tuple[Path, float]],
+        strength: float,
+        stroke: float = 1.0,
     ) -> Image.Image:
         """Redraw a photo in a style or between several styles, at the photo's size.
 
         photo: RGB in sRGB, upright, from 1x1 pixels up. blend: style files with their shares, which add
-        to 1. strength: from 0, the photo's own style, to 1, the style in full. Raises a UserError if a file
-        cannot be loaded.
+        to 1. strength: from 0, the photo's own style, to 1, the style in full. stroke: not used yet.
+        Raises a UserError if a file cannot be loaded.
         """
         style = average_styles([(self._load_style(path), share) for path, share in blend])
         parameters: StyleParameters = style.parameters

@@ -12,7 +12,8 @@ from ..executors.interface import Executor, Failed, StylizeTask, make_stylize_ta
 from ..model.command_name import command
 from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
 from ..model.errors import UserError
-from ..model.methods import quick_method
+from ..model.methods import choose_method
+from ..model.qualities import Quality
 from ..storage.atomic_files import STORE, display_path, explain_refusals
 from .style_facts import PANEL
 
@@ -218,7 +219,8 @@ def _make_tasks(jobs: Mapping[str, tuple[Style, Photo]], folder: Path) -> Iterat
     parameters = Parameters(long_edge=LONG_EDGE)
     for job, (style, photo) in jobs.items():
         blend = (StyleShare(style=style),)
-        stylization = Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
+        method = choose_method(Quality.QUICK, blend)
+        stylization = Stylization(photo=photo, blend=blend, method=method, parameters=parameters)
         yield make_stylize_task(stylization, folder / f"{job}.png", job=job)
 
 

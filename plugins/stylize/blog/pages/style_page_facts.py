@@ -13,7 +13,8 @@ from ...content.photos import list_photos
 from ...model.entities import Parameters, Photo, Style, StyleShare, Stylization
 from ...model.errors import UserError
 from ...model.image_sizes import fit
-from ...model.methods import quick_method
+from ...model.methods import choose_method
+from ...model.qualities import Quality
 from ...pipeline.publication import Publication, make_panel_publication
 from ...provenance.record import Record, make_record
 from ...rights.clearance import clear
@@ -96,7 +97,8 @@ def _load_panel(style: Style, state: BuildState) -> list[PostPicture]:
     parameters, found = Parameters(long_edge=LONG_EDGE), []
     for photo, piece in zip(photos, pieces, strict=bool(pieces)):
         blend = (StyleShare(style=style),)
-        stylization = Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
+        method = choose_method(Quality.QUICK, blend)
+        stylization = Stylization(photo=photo, blend=blend, method=method, parameters=parameters)
         terms, problems = clear(stylization, policy=state.settings.policy)
         if problems:
             return []
