@@ -37,6 +37,7 @@ from pelican.plugins.stylize.model.entities import (  # noqa: E402
     Stylization,
 )
 from pelican.plugins.stylize.model.methods import FEED_FORWARD  # noqa: E402
+from pelican.plugins.stylize.model.picture_options import PictureOptions  # noqa: E402
 from pelican.plugins.stylize.rights.vocabulary import LICENSES  # noqa: E402
 
 
@@ -96,6 +97,5 @@ def stylization(photo: Photo, style: Style) -> Stylization:
 @pytest.fixture
 def request_for_pier() -> Request:
     """The pier, as an author asks for it."""
-    return Request(
-        post="content/pier.md", folder=Path("content"), photo="pier.jpg", style="harvesters", alt="A pier"
-    )
+    own = PictureOptions(style="harvesters")
+    return Request(post="content/pier.md", folder=Path("content"), photo="pier.jpg", own=own, alt="A pier")

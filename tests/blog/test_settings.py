@@ -90,15 +90,23 @@ def test_a_misspelled_setting_is_met_with_the_nearest():
         ({"long_edge": "1200"}, "STYLIZE: long_edge must be a whole number, but is '1200'."),
         ({"long_edge": 10}, "STYLIZE: long_edge is 10, but runs from 64 to 16384 pixels."),
         ({"strength": 3}, "STYLIZE: strength is 3, but runs from 0 to 1."),
-        ({"method": "optimise"}, "STYLIZE: method is 'optimise'. Did you mean 'optimize'?"),
-        ({"method": ""}, "STYLIZE: method is ''. The choices are: feed-forward, optimize."),
+        ({"stroke": 5}, "STYLIZE: stroke is 5, but runs from 0.1 to 4."),
+        ({"quality": "beste"}, "STYLIZE: quality is 'beste'. Did you mean 'best'?"),
+        ({"quality": ""}, "STYLIZE: quality is ''. The choices are: best, good, quick."),
+        ({"cover_quality": "slow"}, "STYLIZE: cover_quality is 'slow'. The choices are: best, good, quick."),
+        ({"best_long_edge": 100}, "STYLIZE: best_long_edge is 100, but runs from 128 to 16384 pixels."),
         (
-            {"cover_method": "slow"},
-            "STYLIZE: cover_method is 'slow'. The choices are: feed-forward, optimize.",
+            {"method": "optimize"},
+            "STYLIZE: there is no setting 'method'; a picture has a quality instead. Write 'quality': 'best'.",
         ),
         (
-            {"optimize_long_edge": 100},
-            "STYLIZE: optimize_long_edge is 100, but runs from 128 to 16384 pixels.",
+            {"cover_method": "feed-forward"},
+            "STYLIZE: there is no setting 'cover_method'; a picture has a quality instead."
+            " Write 'cover_quality': 'quick'.",
+        ),
+        (
+            {"optimize_long_edge": 1200},
+            "STYLIZE: there is no setting 'optimize_long_edge'. Write 'best_long_edge'.",
         ),
         ({"commercial": "no"}, "STYLIZE: commercial must be true or false, but is 'no'."),
         (

@@ -19,6 +19,7 @@ HOUR = 3600.0
 PICTURE = CostEntry(
     styles={"harvesters": 0.75, "ink": 0.25},
     posts=("content/pier.md", "content/harbor.md"),
+    quality="good",
     made="2026-11-22T10:00:00+00:00",
     expense=Expense(seconds=HOUR, energy=100.0, energy_source="read from RAPL", cost=4.0, currency="$"),
 )
@@ -63,6 +64,24 @@ def test_posts_that_show_one_picture_share_its_cost():
         "content/pier.md": (1, 0, HOUR / 2, {"$": 2.0}),
         "content/harbor.md": (1, 0, HOUR / 2, {"$": 2.0}),
     }
+
+
+def test_pictures_are_added_up_by_their_quality():
+    assert rows([PICTURE, PICTURE, replace(PICTURE, quality="best"), TUNING], "quality") == {
+        "good": (2, 0, 2 * HOUR, {"$": 8.0}),
+        "best": (1, 0, HOUR, {"$": 4.0}),
+        "(tunings)": (0, 1, HOUR, {"$": 4.0}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "quality"),
+    [("feed-forward", "quick"), ("imported", "quick"), ("optimize-small", "good"), ("optimize", "best")],
+)
+def test_the_quality_of_a_picture_is_known_from_its_receipt(tmp_path, method, quality):
+    put_receipt(tmp_path, method=method)
+    (entry,) = read_costs(tmp_path, {}, tariff=Tariff())
+    assert entry.quality == quality
 
 
 def test_months_are_sorted_by_date():
@@ -121,7 +140,9 @@ def test_a_tuning_counts_by_the_record_in_its_style_toml(blog, tmp_path):
 def test_an_unknown_way_to_add_up_is_refused_with_the_nearest():
     with pytest.raises(UserError) as raised:
         make_cost_report([], by="stile")
-    assert str(raised.value) == "--by must be style, post or month, not 'stile'. Did you mean 'style'?"
+    assert (
+        str(raised.value) == "--by must be style, post, month or quality, not 'stile'. Did you mean 'style'?"
+    )
 
 
 @pytest.fixture

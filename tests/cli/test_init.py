@@ -36,7 +36,7 @@ def test_init_prepares_a_quickstart_blog_and_the_other_plugin_still_runs(quick):
     assert ended.out.splitlines() == [
         "This will, without overwriting anything:",
         "- leave PLUGINS unset in pelicanconf.py: Pelican loads every installed plugin",
-        "- name Ana Sol in pelicanconf.py as the author of your photos",
+        "- name Ana Sol in pelicanconf.py as the author of your photos, and good as their quality",
         "- copy the style harvesters to styles/",
         "- copy the style hubble-m51 to styles/",
         "- copy the style reduction-gear to styles/",
@@ -48,7 +48,10 @@ def test_init_prepares_a_quickstart_blog_and_the_other_plugin_still_runs(quick):
         "Done. Build it and look: pelican-stylize build, then pelican-stylize serve",
     ]
     after = (quick / "pelicanconf.py").read_text()
-    assert after == before + '\nSTYLIZE = {"author": {"name": "Ana Sol", "license": "CC-BY-4.0"}}\n'
+    assert after == before + (
+        '\nSTYLIZE = {\n    "author": {"name": "Ana Sol", "license": "CC-BY-4.0"},\n    "quality": "good",\n}\n'
+    )
+    (quick / "pelicanconf.py").write_text(after.replace('"good"', '"quick"'))
     ended = run_program("build", cwd=quick)
     assert (ended.code, ended.err) == (0, "")
     assert "the other plugin runs" in ended.out
@@ -56,6 +59,14 @@ def test_init_prepares_a_quickstart_blog_and_the_other_plugin_still_runs(quick):
     assert "https://www.metmuseum.org/art/collection/search/435809" in page
     assert "https://commons.wikimedia.org/wiki/File:Mont_Saint-Michel_IMG_5109_(48875955288).jpg" in page
     assert run_program("provenance.verify", cwd=quick).code == 0
+
+
+def test_a_blog_with_settings_of_its_own_is_told_to_write_its_quality_down(quick):
+    settings(quick, '\nSTYLIZE = {"author": {"name": "Ana Sol"}}\n')
+    ended = run_program("init", "--yes", cwd=quick)
+    assert '- (for you to do) add this to pelicanconf.py: STYLIZE["quality"] = "good"' in ended.out
+    settings(quick, 'STYLIZE["quality"] = "best"\n')
+    assert "quality" not in run_program("init", "--yes", cwd=quick).out
 
 
 def test_a_second_init_changes_nothing(quick):

@@ -19,6 +19,7 @@ def petra(tmp_path) -> Path:
 
 def test_one_photo_is_painted_without_a_blog(petra):
     words = ["paint", "petra.jpg", "--style", "harvesters", "-o", "out.avif", "--long-edge", "256"]
+    words += ["--quality", "quick"]
     ended = run_program(*words, cwd=petra)
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.splitlines() == [
@@ -57,6 +58,11 @@ def test_one_photo_is_painted_without_a_blog(petra):
             "--author and --license belong together: who made the photo, and under which license.",
         ),
         (["--style", "harvesters", "--strength", "x"], "--strength is 'x', but must be a number."),
+        (["--style", "harvesters", "--stroke", "9"], "stroke is 9, but runs from 0.1 to 4."),
+        (
+            ["--style", "harvesters", "--quality", "goood"],
+            "there is no quality 'goood'. Did you mean 'good'?",
+        ),
     ],
 )
 def test_mistakes_are_reported_before_anything_is_drawn(words, message, petra):

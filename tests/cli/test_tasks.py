@@ -37,24 +37,44 @@ def test_a_site_that_was_moved_aside_is_kept_until_another_stands_in_its_place(t
 @pytest.mark.parametrize(
     ("command", "asked"),
     [
-        (["livereload"], "STYLIZE_DRAFT=true"),
-        (["livereload", "--optimize"], "STYLIZE_OPTIMIZE=true"),
-        (["preview"], "STYLIZE_DRAFT=true"),
-        (["preview", "--optimize"], "STYLIZE_OPTIMIZE=true"),
+        (["livereload"], ["STYLIZE_DRAFT=true"]),
+        (["livereload", "--paint"], ["STYLIZE_PAINT=true"]),
+        (["preview"], ["STYLIZE_DRAFT=true"]),
+        (["preview", "--paint"], ["STYLIZE_PAINT=true"]),
+        (["preview", "--budget", "5"], ["STYLIZE_PAINT=true", "STYLIZE_BUDGET=5.0"]),
+        (["build"], []),
+        (["build", "--budget", "0.5"], ["STYLIZE_BUDGET=0.5"]),
+        (["rebuild", "--budget", "0"], ["STYLIZE_BUDGET=0.0"]),
+        (["publish", "--budget", "9"], ["STYLIZE_PUBLISH=true", "STYLIZE_BUDGET=9.0"]),
+        (["publish", "--allow-quick"], ["STYLIZE_PUBLISH=true", "STYLIZE_ALLOW_QUICK=true"]),
     ],
 )
-def test_drafts_optimize_nothing_unless_asked(command, asked, tmp_path):
+def test_what_is_painted_is_asked_of_pelican(command, asked, tmp_path):
     probe = f"""
 import sys
 import livereload, pelican
 from invoke import Program, Collection
 from pelican.plugins.stylize.cli.main import namespace
-pelican.main = lambda arguments: print([word for word in arguments if word.startswith("STYLIZE_")][-1]) or sys.exit(7)
+pelican.main = lambda arguments: print(*[word for word in arguments if word.startswith("STYLIZE_") and "ERRORS" not in word]) or sys.exit(7)
 livereload.Server = lambda: sys.exit(0)
 Program(namespace=namespace).run(["inv", *{command!r}])
 """
     ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, cwd=ROOT)
-    assert ended.stdout.splitlines() == [asked], ended.stderr
+    assert ended.stdout.split() == asked, ended.stderr
+
+
+@pytest.mark.parametrize("typed", ["-1", "nan", "inf"])
+def test_a_budget_that_is_no_number_of_minutes_is_refused(typed):
+    ended = subprocess.run(
+        [sys.executable, "-m", "invoke", "build", f"--budget={typed}"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.strip() == (
+        f"--budget is {typed}, but must be a number of minutes, 0 or more, as in --budget 10."
+    )
 
 
 def test_a_key_is_made_with_one_command_that_says_what_to_do_next(tmp_path):

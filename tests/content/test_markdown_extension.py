@@ -7,6 +7,7 @@ import pytest
 from markdown import Markdown
 from pelican.plugins.stylize.content.markdown_extension import Pictures
 from pelican.plugins.stylize.content.requests import read_inline_requests
+from pelican.plugins.stylize.model.picture_options import PictureOptions
 
 
 def convert(text: str) -> str:
@@ -23,7 +24,7 @@ def outline(text: str) -> str:
 
 def test_a_picture_with_a_style_becomes_a_request():
     (request,) = requests("![Two men](nets.jpg){: stylize=ink strength=0.7 }")
-    assert (request.photo, request.alt, request.style, request.strength) == (
+    assert (request.photo, request.alt, request.options.style, request.options.strength) == (
         "nets.jpg",
         "Two men",
         "ink",
@@ -33,7 +34,11 @@ def test_a_picture_with_a_style_becomes_a_request():
 
 def test_a_blend_is_between_quotes():
     (request,) = requests('![A](a.jpg){: stylize="ink 70%, wave 30%" strength=0.7 }')
-    assert (request.style, request.strength, request.problem) == ("ink 70%, wave 30%", "0.7", "")
+    assert (request.options.style, request.options.strength, request.problem) == (
+        "ink 70%, wave 30%",
+        "0.7",
+        "",
+    )
 
 
 def test_a_blend_without_quotes_is_reported():
@@ -60,7 +65,7 @@ def test_a_title_is_a_caption_too():
 
 def test_the_options_may_be_on_a_line_of_their_own():
     (request,) = requests("![A](a.jpg)\nThe caption\n{: stylize=ink strength=.5 }")
-    assert (request.style, request.strength, request.caption) == ("ink", ".5", "The caption")
+    assert (request.options.style, request.options.strength, request.caption) == ("ink", ".5", "The caption")
 
 
 def test_two_pictures_in_a_paragraph_are_side_by_side_over_their_caption():
@@ -111,14 +116,33 @@ def test_an_unknown_option_is_met_with_the_nearest():
     assert request.problem == "there is no option 'strenght'. Did you mean 'strength'?"
 
 
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("method=optimize", "Write quality=best."),
+        ("method=feed-forward", "Write quality=quick."),
+        ("method=slow", "Write quality=WORD, where WORD is one of quick, good, best."),
+    ],
+)
+def test_the_old_word_for_quality_is_met_with_the_new_one(written, advice):
+    (request,) = requests(f"![A](a.jpg){{: stylize=ink {written} }}")
+    assert request.problem == f"there is no option method; a picture has a quality instead. {advice}"
+
+
+def test_every_option_may_be_next_to_a_picture_or_in_front_matter():
+    (request,) = requests("![A](a.jpg){: stylize=ink quality=best stroke=2 }", quality="good", content="0.7")
+    assert request.options == PictureOptions(style="ink", quality="best", stroke="2", content="0.7")
+    assert request.of_post == PictureOptions(quality="good", content="0.7")
+
+
 def test_a_bare_stylize_takes_the_style_of_the_post():
     (request,) = requests("![A](a.jpg){: stylize }", style="harvesters", strength="0.4")
-    assert (request.style, request.strength) == ("harvesters", "0.4")
+    assert (request.options.style, request.options.strength) == ("harvesters", "0.4")
 
 
 def test_a_listed_photo_needs_no_option():
     (request,) = requests("Photos: a.jpg | A\nStyle: ink\n\n![A](a.jpg)", style="ink")
-    assert (request.photo, request.style) == ("a.jpg", "ink")
+    assert (request.photo, request.options.style) == ("a.jpg", "ink")
 
 
 def test_other_pictures_are_left_alone():

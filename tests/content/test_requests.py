@@ -21,7 +21,7 @@ def test_each_line_of_photos_is_a_request_and_the_first_is_the_cover():
         True,
     )
     assert (second.photo, second.alt, second.caption, second.cover) == ("nets.jpg", "", "", False)
-    assert first.style == second.style == "ink"
+    assert first.options.style == second.options.style == "ink"
 
 
 def test_a_single_photo_is_a_list_of_one():
@@ -36,12 +36,12 @@ def test_a_caption_is_text_until_it_is_markdown():
 
 def test_a_number_in_yaml_is_a_strength():
     (request,) = listed(style="ink", strength=0.8, photos=["pier.jpg"])
-    assert request.strength == "0.8"
+    assert request.options.strength == "0.8"
 
 
 @pytest.mark.parametrize(
     ("field", "meant"),
-    [("styles", "Style"), ("stlye", "Style"), ("photo", "Photos"), ("strenght", "Strength")],
+    [("styles", "Style"), ("stlye", "Style"), ("photo", "Photos")],
 )
 def test_misspelled_front_matter_is_noticed(field, meant):
     assert requests.find_typos("", {field: "x"}) == [
@@ -49,9 +49,28 @@ def test_misspelled_front_matter_is_noticed(field, meant):
     ]
 
 
+@pytest.mark.parametrize(("field", "meant"), [("strenght", "Strength"), ("qualtiy", "Quality")])
+def test_misspelled_options_are_noticed_where_a_picture_is_asked_for(field, meant):
+    assert requests.find_typos("", {field: "x"}) == []
+    assert requests.find_typos("", {field: "x", "style": "ink"}) == [
+        Typo(f"there is no front matter {field!r}. Did you mean {meant!r}?", field=field)
+    ]
+
+
 @pytest.mark.parametrize("field", ["title", "date", "status", "series", "photographer", "lifestyle"])
 def test_other_front_matter_is_none_of_our_business(field):
     assert requests.find_typos("", {field: "x"}) == []
+
+
+@pytest.mark.parametrize("field", ["quantity", "length", "store", "contact"])
+def test_words_that_are_similar_to_ours_stay_free(field):
+    assert requests.find_typos("", {field: "x", "style": "ink"}) == []
+
+
+def test_the_old_word_for_quality_counts_where_a_picture_is_asked_for():
+    assert requests.find_typos("", {"method": "French press", "quality": "high"}) == []
+    (typo,) = requests.find_typos("", {"method": "optimize", "photos": ["pier.jpg"]})
+    assert typo.text == "there is no Method; a picture has a quality instead. Write Quality: best."
 
 
 def test_options_that_touch_no_picture_are_noticed():

@@ -223,11 +223,11 @@ def test_a_worker_that_sends_no_messages_ends_the_run(task):
     executor = LocalExecutor(command=(sys.executable, "-c", "print('Hello'); input()"))
     with pytest.raises(UserError) as caught:
         list(executor.run([task("a")]))
-    assert "not a message of version 2: 'Hello'" in str(caught.value)
+    assert "not a message of version 3: 'Hello'" in str(caught.value)
 
 
 def test_a_worker_that_dies_while_it_predicts_or_tunes_says_how_to_continue(task, tmp_path):
-    ready = """print('{"is": "ready", "version": 2}', flush=True); input(); exit(3)"""
+    ready = """print('{"is": "ready", "version": 3}', flush=True); input(); exit(3)"""
     executor = LocalExecutor(command=(sys.executable, "-c", ready))
     artwork = task("ink").photo
     with pytest.raises(UserError) as caught:
@@ -253,7 +253,7 @@ def test_a_worker_of_another_version_is_refused(task):
     with pytest.raises(UserError) as caught:
         list(LocalExecutor(command=(sys.executable, "-c", ready)).run([task("a")]))
     assert str(caught.value) == (
-        "the worker speaks version 1 of the messages, and this program version 2."
+        "the worker speaks version 1 of the messages, and this program version 3."
         " Install the same version of pelican-stylize for both."
     )
 

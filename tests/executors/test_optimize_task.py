@@ -1,4 +1,4 @@
-"""Slow pictures in a worker: their steps are reported, and what was done is not lost."""
+"""Painted pictures in a worker: their steps are reported, and what was done is not lost."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +9,7 @@ from fixtures import fake_worker
 from pelican.plugins.stylize.executors.file_refs import make_file_ref
 from pelican.plugins.stylize.executors.interface import Done, Failed, Progress, StylePart, StylizeTask
 from pelican.plugins.stylize.model.entities import Parameters
-from pelican.plugins.stylize.model.methods import OPTIMIZE
+from pelican.plugins.stylize.model.methods import OPTIMIZE, OPTIMIZE_SMALL
 from PIL import Image
 
 
@@ -54,6 +54,14 @@ def test_the_receipt_names_the_method_and_counts_what_earlier_runs_have_spent(ex
     assert 240 <= done.receipt.seconds < 250
     (quick,) = executor.run([task("quick")])
     assert quick.receipt.method == "feed-forward"
+
+
+def test_a_small_picture_takes_its_steps_without_a_checkpoint(executor, slow_task):
+    slow = slow_task("pier")
+    *steps, done = executor.run([replace(slow, method=OPTIMIZE_SMALL, workplace=None)])
+    assert [(step.step, step.steps) for step in steps] == [(1, 4), (2, 4)]
+    assert done.receipt.method == "optimize-small"
+    assert list(slow.workplace.iterdir()) == []
 
 
 def test_a_run_that_was_interrupted_goes_on_from_its_last_step(executor, slow_task):

@@ -61,7 +61,7 @@ def test_a_task_says_all_that_a_worker_elsewhere_needs(stylization):
             }
         ],
         "method": {"name": "feed-forward", "version": 1, "network": stylization.method.network},
-        "parameters": {"strength": 1.0, "long_edge": 1500, "content": None},
+        "parameters": {"strength": 1.0, "long_edge": 1500, "stroke": 1.0, "content": None},
         "target": "/in/x.png",
         "workplace": None,
     }
@@ -69,7 +69,9 @@ def test_a_task_says_all_that_a_worker_elsewhere_needs(stylization):
 
 def test_a_task_is_read_as_it_was_written(stylization):
     task = make_stylize_task(stylization, Path("/in/x.png"))
-    slow = replace(task, parameters=Parameters(content=0.5), workplace=Path("/blog/.stylize/optimizing/ab"))
+    slow = replace(
+        task, parameters=Parameters(stroke=2, content=0.5), workplace=Path("/blog/.stylize/optimizing/ab")
+    )
     assert parse_task(encode_message(slow)) == slow
     prediction = PredictTask(job="ink", artwork=ARTWORK, target=Path("/in/x.safetensors"))
     assert parse_task(encode_message(task)) == task
@@ -116,5 +118,5 @@ def test_a_file_name_that_is_not_unicode_survives():
     [b"", b"hello", b"\xff", b"[]", b"{}", b'{"do": "dance"}', b'{"do": "predict"}', b'{"is": "ready"}'],
 )
 def test_what_is_not_a_task_is_refused(line):
-    with pytest.raises(ValueError, match="not a message of version 2: "):
+    with pytest.raises(ValueError, match="not a message of version 3: "):
         parse_task(line)

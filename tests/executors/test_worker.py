@@ -56,7 +56,7 @@ def test_the_worker_answers_every_line(conversation):
     answers, _ = conversation
     assert answers[0] == Ready()
     assert answers[1:] == [
-        Failed(job="", message="not a message of version 2: 'What is the time?'"),
+        Failed(job="", message="not a message of version 3: 'What is the time?'"),
         Failed(
             job="tomato",
             message="tomato.png: the file was changed during the run. Run the command again.",
@@ -91,8 +91,8 @@ def test_a_style_is_predicted_and_a_photo_drawn_in_it_alike_here_and_in_a_worker
     assert done.receipt.sha256 == outcomes[Done].receipt.sha256
     assert failed == outcomes[Failed]
     assert outcomes[Failed].message == (
-        "pier.png: this worker draws with feed-forward 1, optimize 2, imported 1, not with feed-forward 99."
-        " Install the same pelican-stylize."
+        "pier.png: this worker draws with feed-forward 1, optimize-small 1, optimize 2, imported 1, not with"
+        " feed-forward 99. Install the same pelican-stylize."
     )
 
 

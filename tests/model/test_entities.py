@@ -46,7 +46,7 @@ OTHER = {  # what makes another picture
     "photo": {"digest": "d" * 64},
     "style": {"weights": StyleWeights(path=Path("styles/harvesters/style.safetensors"), digest="d" * 64)},
     "method": {"name": "optimize", "version": 99, "network": "d" * 64},
-    "parameters": {"strength": 0.5, "long_edge": 1200, "content": 0.5},
+    "parameters": {"strength": 0.5, "long_edge": 1200, "stroke": 0.5, "content": 0.5},
 }
 
 
@@ -92,7 +92,7 @@ def test_the_weights_may_lie_elsewhere(stylization):
 
 def test_a_key_is_the_same_in_every_year_and_on_every_machine(stylization):
     method = Method(name="feed-forward", version=1, network="e" * 64)
-    expected = "4729c628acb73f440c65aa14156f174a88ac96bd5901e37fa3cffac6c2459337"
+    expected = "66b1c36d2b94fccd4cde051a775a819aa8d5504e05c6ee6c2104e3bea4e1727e"
     assert replace(stylization, method=method).key == expected
 
 
@@ -134,31 +134,36 @@ def test_neither_names_nor_their_order_change_the_key_of_a_blend(stylization):
 def test_the_key_of_a_blend_is_the_same_in_every_year_and_on_every_machine(stylization):
     method = Method(name="feed-forward", version=1, network="e" * 64)
     blend = _blended(replace(stylization, method=method), ("a", "1" * 64, 0.7), ("b", "2" * 64, 0.3))
-    assert blend.key == "611381cf6799cfed0f3c7e726cfb700d4998a0178ce1c1dc79ac7cd3436f6e5b"
+    assert blend.key == "4ba4ffe4b6d2d75210632640efc6c6b6ccd2a8cb072410a28195a168bc2483f6"
 
 
-def _optimized(stylization: Stylization, *, weights: str = "1", artwork: str = "2") -> Stylization:
+def _painted(stylization: Stylization, name: str, *, weights: str = "1", artwork: str = "2") -> Stylization:
     style = stylization.blend[0].style
     made = replace(
         style,
         weights=replace(style.weights, digest=weights),
         artwork=replace(style.artwork, digest=artwork),
     )
-    method = Method(name="optimize", version=1, network="e" * 64)
+    method = Method(name=name, version=1, network="e" * 64)
     parameters = Parameters(long_edge=1200, content=0.5)
     return replace(stylization, blend=(StyleShare(style=made),), method=method, parameters=parameters)
 
 
-def test_tuning_a_style_again_keeps_its_optimized_pictures(stylization):
-    assert _optimized(stylization, weights="9").key == _optimized(stylization).key
+@pytest.mark.parametrize("name", ["optimize-small", "optimize"])
+def test_tuning_a_style_again_keeps_its_painted_pictures(stylization, name):
+    assert _painted(stylization, name, weights="9").key == _painted(stylization, name).key
 
 
-def test_another_artwork_makes_another_optimized_picture(stylization):
-    assert _optimized(stylization, artwork="9").key != _optimized(stylization).key
+@pytest.mark.parametrize("name", ["optimize-small", "optimize"])
+def test_another_artwork_makes_another_painted_picture(stylization, name):
+    assert _painted(stylization, name, artwork="9").key != _painted(stylization, name).key
 
 
-def test_the_key_of_an_optimized_picture_is_the_same_in_every_year_and_on_every_machine(stylization):
-    assert _optimized(stylization).key == "2ba50f755cbc854bf9b99a3c4b799443152fd76af832b38daa57e620ba9cdd95"
+def test_the_key_of_a_painted_picture_is_the_same_in_every_year_and_on_every_machine(stylization):
+    assert (
+        _painted(stylization, "optimize").key
+        == "c0697bb0b8f54c432c4c4f4c8945b0e44c46d072e8381789f38bb3fb7212fae8"
+    )
 
 
 @pytest.mark.parametrize("content", [-0.1, 1.1, float("nan")])
@@ -177,3 +182,9 @@ def test_a_blend_is_shown_as_it_is_written(stylization):
 def test_strength_runs_from_0_to_1(strength):
     with pytest.raises(ValueError, match=r"^strength is \S+, but runs from 0 to 1$"):
         Parameters(strength=strength)
+
+
+@pytest.mark.parametrize("stroke", [0, 0.09, 4.1, float("nan")])
+def test_stroke_runs_from_a_tenth_to_4(stroke):
+    with pytest.raises(ValueError, match=r"^stroke is \S+, but runs from 0.1 to 4$"):
+        Parameters(stroke=stroke)

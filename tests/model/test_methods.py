@@ -11,11 +11,12 @@ from pelican.plugins.stylize.model.methods import (
     ENCODER_FILES,
     FEED_FORWARD,
     IMPORTED,
-    METHODS,
     NETWORK_FILES,
     OPTIMIZE,
-    quick_method,
+    OPTIMIZE_SMALL,
+    choose_method,
 )
+from pelican.plugins.stylize.model.qualities import HOW, Quality
 
 WEIGHTS = Path(methods.__file__).parents[1] / "engine/networks/weights"
 
@@ -43,15 +44,31 @@ def test_the_weights_that_measure_belong_to_optimizing_and_to_nothing_else():
 def test_the_method_is_known_by_name_and_version():
     assert (FEED_FORWARD.name, FEED_FORWARD.version) == ("feed-forward", 1)
     assert (OPTIMIZE.name, OPTIMIZE.version) == ("optimize", 2)
-    assert (FEED_FORWARD.is_slow, OPTIMIZE.is_slow) == (False, True)
+    assert (OPTIMIZE_SMALL.name, OPTIMIZE_SMALL.version) == ("optimize-small", 1)
+    assert (IMPORTED.name, IMPORTED.version) == ("imported", 1)
 
 
-def test_an_imported_style_has_a_method_that_nobody_asks_for(style):
-    imported = replace(style, is_imported=True)
-    assert quick_method([StyleShare(style=style)]) == FEED_FORWARD
-    assert quick_method([StyleShare(style=imported)]) == IMPORTED
-    assert (IMPORTED.name, IMPORTED.version, IMPORTED.is_slow) == ("imported", 1, False)
-    assert list(METHODS) == ["feed-forward", "optimize"]
+def test_each_quality_has_a_method(style):
+    blend = [StyleShare(style=style)]
+    assert choose_method(Quality.QUICK, blend) == FEED_FORWARD
+    assert choose_method(Quality.GOOD, blend) == OPTIMIZE_SMALL
+    assert choose_method(Quality.BEST, blend) == OPTIMIZE
+    assert all(choose_method(quality, blend).quality is quality for quality in Quality)
+    assert list(HOW) == list(Quality)
+
+
+def test_an_imported_style_draws_its_quick_pictures_itself(style):
+    blend = [StyleShare(style=replace(style, is_imported=True))]
+    assert choose_method(Quality.QUICK, blend) == IMPORTED
+    assert choose_method(Quality.GOOD, blend) == OPTIMIZE_SMALL
+    assert IMPORTED.quality is Quality.QUICK
+
+
+def test_painted_pictures_read_artworks_and_have_a_twin_and_only_the_best_take_minutes():
+    methods = (FEED_FORWARD, IMPORTED, OPTIMIZE_SMALL, OPTIMIZE)
+    assert [method.reads_artworks for method in methods] == [False, False, True, True]
+    assert [method.has_quick_twin for method in methods] == [False, False, True, True]
+    assert [method.takes_minutes for method in methods] == [False, False, False, True]
 
 
 def test_knowing_the_methods_takes_no_torch():

@@ -46,7 +46,8 @@ def test_a_picture_has_its_pixels_and_its_record(pier, harvesters, inverting):
     picture = api.paint(pier, harvesters, strength=0.7, long_edge=150, executor=inverting)
     assert (picture.image.size, picture.image.mode) == ((150, 100), "RGB")
     assert picture.record.statement == (
-        "Photo: The pier by Ana Sol (CC BY 4.0), redrawn by a neural network, at 70% strength, in the style of"
+        "Photo: The pier by Ana Sol (CC BY 4.0), painted small by a neural network and then restored, at 70%"
+        " strength, out of the forms of"
         " The Harvesters (1565) by Pieter Bruegel the Elder, Metropolitan Museum of Art, New York, NY, 19.164"
         " (CC0 1.0)."
     )

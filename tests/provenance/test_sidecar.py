@@ -32,7 +32,7 @@ def without_record(graph: rdflib.Graph) -> rdflib.Graph:
 
 @pytest.mark.parametrize(
     ("record", "triples"),
-    [(records.RECORD, 48), (BLEND, 66), (records.PLAIN, 16)],
+    [(records.RECORD, 49), (BLEND, 67), (records.PLAIN, 16)],
     ids=["stylized", "blend", "photo"],
 )
 def test_rdflib_and_pyld_find_the_same_triples(record, triples):

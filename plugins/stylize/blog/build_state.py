@@ -22,6 +22,7 @@ from .theme.translation import Translations
 if TYPE_CHECKING:
     from ..provenance.c2pa.signer import Signer
     from .cache.posts import PostCache
+    from .drafts import LeftQuick
     from .post_context import PostContext
     from .posts import Post
 
@@ -65,6 +66,8 @@ class BuildState:
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)  # key of a picture -> why there is none
+    budget_left: float | None = None  # seconds of painting that this run has not spent; None for no limit
+    left_quick: list["LeftQuick"] = field(default_factory=list)  # pictures that the budget did not reach
 
     @property
     def all_rendered(self) -> list[RenderedPost]:

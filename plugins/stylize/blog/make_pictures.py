@@ -13,6 +13,8 @@ from .build_state import BuildState
 
 logger = logging.getLogger(__name__)
 
+WORTH_SAYING = 60  # seconds of painting, from which the author is told beforehand
+
 
 class Interrupted(UserError):
     """Ctrl-C while pictures were being made."""
@@ -29,10 +31,13 @@ def make_pictures(state: BuildState, lacking: list[Publication], *, pictures: in
     if state.signer:
         state.signer.check()  # before hours of work, not after them
     wanted = find_missing(lacking, state.store)
-    slow = [stylization for stylization in wanted.values() if stylization.method.is_slow]
-    if slow:
+    painted = [stylization for stylization in wanted.values() if stylization.method.reads_artworks]
+    takes_minutes = any(stylization.method.takes_minutes for stylization in painted)
+    if painted:
         rates = learn_rates(state.store.receipts())
-        _announce([estimate_seconds(stylization, rates) for stylization in slow])
+        seconds = [estimate_seconds(stylization, rates) for stylization in painted]
+        if takes_minutes or sum(seconds) > WORTH_SAYING:
+            _announce(seconds)
     try:
         with progress.show_progress(len(wanted)) as listener:
             return make(
@@ -48,7 +53,9 @@ def make_pictures(state: BuildState, lacking: list[Publication], *, pictures: in
             )
     except KeyboardInterrupt:
         kept = len(wanted) - len(find_missing_pictures(state))
-        again = "Build again to continue" + (", an optimized picture from its last step." if slow else ".")
+        again = "Build again to continue" + (
+            ", a picture painted at full size from its last step." if takes_minutes else "."
+        )
         raise Interrupted(
             f"interrupted; {kept} of {len(wanted)} new pictures are made and kept. {again}"
         ) from None
@@ -65,9 +72,9 @@ def find_missing_pictures(state: BuildState) -> dict[str, Stylization]:
     return find_missing(find_lacking(state.publications, state.store), state.store)
 
 
-def _announce(slow: list[float]) -> None:
-    """Print how many slow pictures there are, and how long they will take; slow: the seconds of each."""
-    pictures = "1 picture" if len(slow) == 1 else f"{len(slow)} pictures"
+def _announce(seconds: list[float]) -> None:
+    """Print how many pictures are painted, and how long that takes; seconds: of each."""
+    pictures = "1 picture" if len(seconds) == 1 else f"{len(seconds)} pictures"
     progress.print_line(
-        f"{pictures} to optimize, about {format_duration(sum(slow))}; Ctrl-C keeps what is done."
+        f"{pictures} to paint, about {format_duration(sum(seconds))}; Ctrl-C keeps what is done."
     )

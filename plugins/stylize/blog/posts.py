@@ -77,7 +77,7 @@ def read_post(content: Any, source: str, context: PostContext) -> Post | None:
     note = make_draft_note(content, draft=context.draft)
     if note:
         entries = (
-            use_quick_picture(e, store=context.store, defaults=context.settings.parameters)
+            use_quick_picture(e, store=context.store, long_edge=context.settings.long_edge)
             for e in plan.entries
         )
         plan = replace(plan, entries=tuple(entries))
@@ -219,9 +219,9 @@ def _make_defaults(settings: Settings) -> Defaults:
     return Defaults(
         style=settings.style,
         parameters=settings.parameters,
-        method=settings.method,
-        cover_method=settings.cover_method,
-        optimize_long_edge=settings.optimize_long_edge,
+        quality=settings.quality,
+        cover_quality=settings.cover_quality,
+        best_long_edge=settings.best_long_edge,
         policy=settings.policy,
     )
 

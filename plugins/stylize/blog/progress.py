@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LINES = 10  # for a slow picture, where there is no bar
+LINES = 10  # for a picture that takes minutes, where there is no bar
 
 
 @contextmanager
@@ -63,14 +63,16 @@ class _Lines:
         self._printed: dict[str, int] = {}  # tenths, by the picture's key
 
     def on_picture(self, stylization: Stylization, seconds: float) -> None:
-        verb = "optimized" if stylization.method.is_slow else "stylized"
+        verb = "painted" if stylization.method.reads_artworks else "stylized"
         print_line(f"{verb} {stylization.photo.path.name} in {stylization.in_styles!r}, {seconds:.1f} s")
 
     def on_progress(self, stylization: Stylization, progress: "interface.Progress") -> None:
+        if not stylization.method.takes_minutes:
+            return
         key, part = stylization.key, progress.step * LINES // progress.steps
         if self._printed.get(key, 0) < part < LINES:
             self._printed[key] = part
-            print_line(f"optimizing {_describe(stylization, progress)}")
+            print_line(f"painting {_describe(stylization, progress)}")
 
 
 class _Bar:

@@ -42,7 +42,7 @@ def save_posts(state: BuildState) -> None:
 
 
 def _add_posts(state: BuildState, cache: PostCache) -> None:
-    """Add the posts that are final: without problems, and not waiting for an optimized picture."""
+    """Add the posts that are final: without problems, and not waiting for a painted picture."""
     from .posts import list_post_files
 
     for identity, post in state.posts.items():

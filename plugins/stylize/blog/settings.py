@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ..costs.prices import Tariff
 from ..model.entities import CATEGORIES, Author, License, Parameters
 from ..model.errors import UserError, suggestion
-from ..model.methods import METHODS, OPTIMIZE_SIDE
+from ..model.methods import OPTIMIZE_SIDE
+from ..model.qualities import WORDS, explain_old_word
 from ..rights.vocabulary import LICENSES
 from ..storage.toml_tables import from_table
 
@@ -33,10 +34,11 @@ class Settings:
     author: Author | None = None  # whose photos carry no credit file of their own
     style: str = ""  # for posts that name none
     strength: float = 1.0  # 0 to 1
+    stroke: float = 1.0  # 0.1 to 4
     long_edge: int = 1600  # pixels of the stylized picture's longer side
-    method: str = "feed-forward"  # or "optimize", for pictures that name none
-    cover_method: str = ""  # the same for covers; "" as for the rest
-    optimize_long_edge: int = 1200  # pixels, of an optimized picture
+    quality: str = "good"  # "quick", "good" or "best", for pictures that name none
+    cover_quality: str = ""  # the same for covers; "" as for the rest
+    best_long_edge: int = 1200  # pixels, of a picture of the best quality
     styles: Path = Path("styles")  # the style library
     categories: tuple[str, ...] = CATEGORIES  # that a style may have
     store: Path = Path(".stylize")  # the store: keeps pictures between builds
@@ -65,8 +67,8 @@ class Settings:
 
     @property
     def parameters(self) -> Parameters:
-        """The site's default for every picture; an optimized one has a long edge of its own."""
-        return Parameters(strength=self.strength, long_edge=self.long_edge)
+        """The site's default for every picture; one of the best quality has a long edge of its own."""
+        return Parameters(strength=self.strength, long_edge=self.long_edge, stroke=self.stroke)
 
     @property
     def policy(self) -> "SitePolicy":
@@ -132,6 +134,7 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
             f"{where} is {given!r}, but must be a dict of settings, as in {where} = {{'style': 'ink'}}"
         )
     table = dict(given)
+    _refuse_old_words(table, where=where)
     author = table.pop("author", None)
     executor = table.pop("executor", "local")
     license = table.pop("license", "")
@@ -155,15 +158,13 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
     if isinstance(executor, str) and executor not in EXECUTORS:
         problems.append(_not_one_of("executor", executor, EXECUTORS, where=where))
     problems += [
-        _not_one_of(name, value, tuple(METHODS), where=where)
-        for name, value in (("method", settings.method), ("cover_method", settings.cover_method))
-        if value not in METHODS and (value or name == "method")
+        _not_one_of(name, value, WORDS, where=where)
+        for name, value in (("quality", settings.quality), ("cover_quality", settings.cover_quality))
+        if value not in WORDS and (value or name == "quality")
     ]
-    if not OPTIMIZE_SIDE <= settings.optimize_long_edge <= 16_384:
-        edge = settings.optimize_long_edge
-        problems.append(
-            f"{where}: optimize_long_edge is {edge}, but runs from {OPTIMIZE_SIDE} to 16384 pixels."
-        )
+    if not OPTIMIZE_SIDE <= settings.best_long_edge <= 16_384:
+        edge = settings.best_long_edge
+        problems.append(f"{where}: best_long_edge is {edge}, but runs from {OPTIMIZE_SIDE} to 16384 pixels.")
     if not settings.categories or not all(name.strip() == name != "" for name in settings.categories):
         problems.append(
             f"{where}: categories is {settings.categories!r}, but must be a list of names such as"
@@ -193,6 +194,19 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         words=base / settings.words.expanduser() if settings.words else None,
         c2pa_folder=_key_folder(settings.c2pa_folder, base=base),
     )
+
+
+def _refuse_old_words(table: Mapping[str, Any], *, where: str) -> None:
+    """Raise UserError if there is a setting that the qualities replace."""
+    problems = [
+        f"{where}: {explain_old_word(f'setting {old!r}', str(table[old]), write=f'{new!r}: {{!r}}')}"
+        for old, new in (("method", "quality"), ("cover_method", "cover_quality"))
+        if old in table
+    ]
+    if "optimize_long_edge" in table:
+        problems.append(f"{where}: there is no setting 'optimize_long_edge'. Write 'best_long_edge'.")
+    if problems:
+        raise UserError(*problems)
 
 
 def _key_folder(given: Path | None, *, base: Path) -> Path:

@@ -140,10 +140,18 @@ def make_and_publish(generators: list[Any]) -> None:
     report_problems(state)
     if state.site.get("STYLIZE_PLAN_ONLY"):
         _stop_after_planning(state)
+    if state.outer or state.site.get("STYLIZE_BUDGET") is not None:
+        from .budget import spend_budget
+
+        spend_budget(state)
     report = _make_pictures(state)
     state.failures = report.failures
     if report.failures and not (state.settings.placeholders or state.shows_errors):
         raise UserError(*report.failures.values(), "nothing was published.")
+    if state.left_quick:
+        from .budget import report_left_quick
+
+        report_left_quick(state)
     update_new_posts(state)
     if state.publications or (state.output / INDEX).exists():
         from .publish_pictures import publish_pictures
@@ -156,7 +164,8 @@ def make_and_publish(generators: list[Any]) -> None:
     if state.posts:
         from .drafts import summarize_left_out
 
-        planned = [entry for post in state.posts.values() for entry in post.plan.entries]
+        drafts = (post for post in state.posts.values() if post.note)
+        planned = [entry for post in drafts for entry in post.plan.entries]
         if summary := summarize_left_out(planned, of_site=bool(state.draft)):
             progress.print_line(summary)
 
@@ -269,8 +278,8 @@ _LISTS = (
 
 
 def _is_draft(site: dict[str, Any], *, reloads: bool) -> bool | None:
-    """Whether every post counts as a draft, in which nothing is optimized; None uses each post's status."""
-    if site.get("STYLIZE_OPTIMIZE"):
+    """Whether every post counts as a draft, in which nothing is painted; None uses each post's status."""
+    if site.get("STYLIZE_PAINT"):
         return False
     return True if site.get("STYLIZE_DRAFT") or reloads else None
 

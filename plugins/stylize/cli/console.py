@@ -105,6 +105,17 @@ def parse_number(option: str, typed: str, *, kind: Callable[[str], Any] = int) -
         raise Exit(f"--{option} is {typed!r}, but must be {wanted}.", code=MISTAKE) from None
 
 
+def parse_minutes(option: str, typed: str) -> float | None:
+    """Parse a number of minutes that was typed for an option; None if nothing was."""
+    if not typed:
+        return None
+    minutes = float(parse_number(option, typed, kind=float))
+    if not 0 <= minutes < float("inf"):
+        text = f"--{option} is {typed}, but must be a number of minutes, 0 or more, as in --{option} 10."
+        raise Exit(text, code=MISTAKE)
+    return minutes
+
+
 def parse_port(typed: str) -> int:
     """Parse a port that was typed."""
     port = parse_number("port", typed)

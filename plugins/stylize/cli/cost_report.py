@@ -1,4 +1,4 @@
-"""The cost report: time, energy and money of all pictures and tunings, by style, post or month.
+"""The cost report: time, energy and money of all pictures and tunings, by style, post, month or quality.
 
 Each picture has a receipt in the store, each tuned style a record in its style.toml: there is no other
 source (see decision 15).
@@ -11,11 +11,12 @@ from pathlib import Path
 from ..costs.prices import Expense, Money, Tariff, price_receipt, price_training
 from ..model.entities import Style
 from ..model.errors import UserError, suggestion
+from ..model.qualities import quality_of
 from ..storage.picture_usage import read_usage
 from ..storage.store import Store
 from ..styles.style_toml import read_training
 
-BY = ("style", "post", "month")
+BY = ("style", "post", "month", "quality")
 NO_STYLE, NO_POST, TUNINGS, NO_DATE = "(style unknown)", "(no post)", "(tunings)", "(no date)"
 
 
@@ -25,6 +26,7 @@ class CostEntry:
 
     styles: Mapping[str, float]  # slug -> its part; {} if unknown
     posts: tuple[str, ...] = ()  # that show the picture, as of the last build
+    quality: str = ""  # of a picture; "" for a tuning
     is_tuning: bool = False
     made: str  # ISO 8601, UTC; "" if unknown
     expense: Expense
@@ -32,7 +34,7 @@ class CostEntry:
 
 @dataclass(slots=True, kw_only=True)
 class CostRow:
-    """The time, energy and cost of one style, post or month."""
+    """The time, energy and cost of one style, post, month or quality."""
 
     name: str
     pictures: int = 0
@@ -44,7 +46,7 @@ class CostRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostReport:
-    """The totals, and a row for each style, post or month."""
+    """The totals, and a row for each style, post, month or quality."""
 
     by: str  # of BY
     rows: tuple[CostRow, ...]
@@ -65,11 +67,13 @@ def read_costs(
 
 
 def make_cost_report(entries: Iterable[CostEntry], *, by: str) -> CostReport:
-    """Add up costs by style, post or month; raises UserError if `by` is none of these."""
+    """Add up costs by style, post, month or quality; raises UserError if `by` is none of these."""
     if by not in BY:
         near = suggestion(by, BY, many="choices")
-        raise UserError(f"--by must be style, post or month, not {by!r}.{near}")
-    names_of = {"style": _name_styles, "post": _name_posts, "month": _name_month}[by]
+        raise UserError(f"--by must be style, post, month or quality, not {by!r}.{near}")
+    names_of = {"style": _name_styles, "post": _name_posts, "month": _name_month, "quality": _name_quality}[
+        by
+    ]
     rows: dict[str, CostRow] = {}
     total = CostRow(name="total")
     sources: dict[str, int] = {}
@@ -99,6 +103,7 @@ def _read_pictures(store: Path, *, tariff: Tariff, parallel_jobs: int) -> Iterat
             # Receipts did not always name the styles of a blend.
             styles=receipt.styles or _share(slugs.get(key, ())),
             posts=tuple(posts.get(key, ())),
+            quality=quality_of(receipt.method).value,
             made=receipt.made,
             expense=Expense(
                 seconds=receipt.seconds,
@@ -142,6 +147,10 @@ def _name_posts(entry: CostEntry) -> Mapping[str, float]:
 
 def _name_month(entry: CostEntry) -> Mapping[str, float]:
     return {entry.made[:7] or NO_DATE: 1.0}
+
+
+def _name_quality(entry: CostEntry) -> Mapping[str, float]:
+    return {TUNINGS if entry.is_tuning else entry.quality: 1.0}
 
 
 def _share(names: Iterable[str]) -> dict[str, float]:

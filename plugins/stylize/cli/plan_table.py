@@ -11,12 +11,13 @@ from ..costs.estimates import (
     learn_experience,
 )
 from ..costs.prices import Tariff, format_amount, format_money
+from ..model.qualities import Quality
 from ..pipeline.make import describe_fault
 from ..pipeline.plan import StopAfterPlanning
 from ..storage.store import Store
 from .console import format_table
 
-STATES = ("cached", "missing", "draft")  # draft: optimized when its post is published
+STATES = ("cached", "missing", "draft")  # draft: painted when its post is published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +27,10 @@ class PlanRow:
     post: str
     photo: str
     style: str  # as an author writes it: "harvesters 70%, hubble-m51 30%"
-    method: str
+    quality: str
     strength: float
-    content: float | None  # None if the method has none
+    stroke: float
+    content: float | None  # None for a quick picture
     key: str
     state: str  # of STATES
     estimated_seconds: float  # 0 if cached
@@ -60,8 +62,9 @@ def make_plan_rows(
                 post=entry.request.post,
                 photo=stylization.photo.path.name,
                 style=stylization.in_styles,
-                method=stylization.method.name,
+                quality=stylization.method.quality.value,
                 strength=stylization.parameters.strength,
+                stroke=stylization.parameters.stroke,
                 content=stylization.parameters.content,
                 key=key,
                 state=state,
@@ -78,20 +81,35 @@ def format_plan(lines: Sequence[PlanRow]) -> str:
     """Return the rows as a table, then the faults of pictures, then a summary."""
     if not lines:
         return "No post asks for a stylized picture."
-    rows = [("post", "photo", "style", "method", "strength", "key", "state", "seconds", "cost")]
+    rows = [("post", "photo", "style", "quality", "strength", "key", "state", "seconds", "cost")]
     for line in lines:
         seconds = f"{line.estimated_seconds:.1f}" if line.state != "cached" else ""
         cost = format_amount(line.estimated_cost, line.currency) if line.state != "cached" else ""
         strength, key = f"{line.strength:g}", line.key[:12]
         state = f"{line.state} !" if line.artifacts else line.state
-        rows.append((line.post, line.photo, line.style, line.method, strength, key, state, seconds, cost))
+        rows.append((line.post, line.photo, line.style, line.quality, strength, key, state, seconds, cost))
     by_key = {line.key: line for line in lines}
     faults = [
         f"! {describe_fault(line.artifacts, photo=line.photo, style=line.style)}"
         for line in by_key.values()
         if line.artifacts
     ]
-    return "\n".join([*format_table(rows), "", *faults, _format_summary(lines)])
+    return "\n".join([*format_table(rows), "", *faults, *_format_qualities(lines), _format_summary(lines)])
+
+
+def _format_qualities(lines: Sequence[PlanRow]) -> list[str]:
+    """Return a table of what is missing: how many pictures of each quality, with time and cost."""
+    missing = {line.key: line for line in lines if line.state == "missing"}.values()
+    if not missing:
+        return []
+    rows = [("to make", "pictures", "time", "cost")]
+    for quality in Quality:
+        of_quality = [line for line in missing if line.quality == quality]
+        seconds = sum(line.estimated_seconds for line in of_quality)
+        cost = sum(line.estimated_cost for line in of_quality)
+        amount = format_money(cost, lines[0].currency) if of_quality else ""
+        rows.append((quality.value, f"{len(of_quality)}", format_duration(seconds), amount))
+    return [*format_table(rows, right_from=1), ""]
 
 
 def _format_summary(lines: Sequence[PlanRow]) -> str:
@@ -102,7 +120,7 @@ def _format_summary(lines: Sequence[PlanRow]) -> str:
     parts = [f"{len(keys['cached'])} from the store", f"{len(keys['missing'])} to make"]
     waiting = keys["draft"] - keys["missing"]
     if waiting:
-        parts.append(f"{len(waiting)} to optimize when no draft any more")
+        parts.append(f"{len(waiting)} to paint when no draft any more")
     if keys["missing"]:
         total = SECONDS_TO_START + sum(seconds[key] for key in keys["missing"])
         cost = sum(costs[key] for key in keys["missing"])

@@ -1,4 +1,4 @@
-"""Edits to a blog's settings file: the plugin in PLUGINS, and the author of its photos.
+"""Edits to a blog's settings file: the plugin in PLUGINS, the author of its photos, and their quality.
 
 A settings file is a program. Only what can be changed safely is changed; the rest is said.
 """
@@ -7,10 +7,11 @@ import ast
 import json
 import os
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..blog.settings import Settings
 from ..model.entities import Author
 from ..model.errors import UserError
 from ..storage.atomic_files import detect_newline, explain_refusals, write_whole
@@ -59,8 +60,19 @@ def plan_edits(path: Path, site: dict[str, object], *, person: Author | None) ->
         if "STYLIZE" in site:
             edits.append(Edit(says=f'(for you to do) add this to {path}: STYLIZE["author"] = {entry}'))
         else:
-            text = f'{text.rstrip()}\n\nSTYLIZE = {{"author": {entry}}}\n'
-            edits.append(Edit(text=text, says=f"name {person.name} in {path} as the author of your photos"))
+            quality = Settings().quality
+            text = (
+                f'{text.rstrip()}\n\nSTYLIZE = {{\n    "author": {entry},\n    "quality": "{quality}",\n}}\n'
+            )
+            says = (
+                f"name {person.name} in {path} as the author of your photos, and {quality} as their quality"
+            )
+            edits.append(Edit(text=text, says=says))
+    given = site.get("STYLIZE")
+    if isinstance(given, Mapping) and "quality" not in given:
+        # Written down, so that no other default of a later version makes all pictures again.
+        says = f'(for you to do) add this to {path}: STYLIZE["quality"] = "{Settings().quality}"'
+        edits.append(Edit(text="", says=says))
     return edits
 
 

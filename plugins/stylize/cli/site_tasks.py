@@ -17,28 +17,37 @@ from .blog_folder import (
     publish_settings,
     read_site,
 )
-from .console import parse_port
+from .console import parse_minutes, parse_port
 
 SERVE_HELP = {"port": "where to serve", "browser": "open a browser (--no-browser: do not)"}
-DRAFT_HELP = {**SERVE_HELP, "optimize": "make optimized pictures too, which takes minutes"}
+BUDGET_HELP = {
+    "budget": "minutes that painting may take: covers first, then the newest posts; the rest stays quick"
+}
+DRAFT_HELP = {
+    **SERVE_HELP,
+    **BUDGET_HELP,
+    "paint": "paint the good and the best pictures too, which takes seconds or minutes for each",
+}
 
 
-@task
-def build(c: Context) -> None:
+@task(help=BUDGET_HELP)
+def build(c: Context, budget: str = "") -> None:
     """Build the site, making the pictures it lacks. Pelican's own options follow `--`."""
     from .pelican_runner import run_pelican
 
+    overrides = _budget_settings(budget)
     with in_blog(c) as settings_file:
-        run_pelican(settings_file)
+        run_pelican(settings_file, overrides=overrides)
 
 
-@task
-def rebuild(c: Context) -> None:
+@task(help=BUDGET_HELP)
+def rebuild(c: Context, budget: str = "") -> None:
     """Build the site from nothing and swap it in whole; pictures come from the store."""
     from .pelican_runner import build_aside
 
+    overrides = _budget_settings(budget)
     with in_blog(c) as settings_file:
-        build_aside(settings_file, output_folder(*read_site(settings_file)))
+        build_aside(settings_file, output_folder(*read_site(settings_file)), overrides=overrides)
 
 
 @task
@@ -63,7 +72,9 @@ def serve(c: Context, port: str = "8000", browser: bool = True) -> None:
 
 
 @task(help=DRAFT_HELP)
-def livereload(c: Context, port: str = "8000", browser: bool = True, optimize: bool = False) -> None:
+def livereload(
+    c: Context, port: str = "8000", browser: bool = True, paint: bool = False, budget: str = ""
+) -> None:
     """Build, serve, and build again at every change, with mistakes shown in the page."""
     from .pelican_runner import run_pelican
 
@@ -81,7 +92,11 @@ def livereload(c: Context, port: str = "8000", browser: bool = True, optimize: b
             with contextlib.suppress(Exception):  # it was reported in the terminal; keep serving
                 run_pelican(
                     settings_file,
-                    overrides=("CACHE_CONTENT=true", "STYLIZE_SHOW_ERRORS=true", _draft_setting(optimize)),
+                    overrides=(
+                        "CACHE_CONTENT=true",
+                        "STYLIZE_SHOW_ERRORS=true",
+                        *_draft_settings(paint=paint, budget=budget),
+                    ),
                 )
 
         build_again()
@@ -95,7 +110,9 @@ def livereload(c: Context, port: str = "8000", browser: bool = True, optimize: b
 
 
 @task(help=DRAFT_HELP)
-def preview(c: Context, port: str = "8000", browser: bool = True, optimize: bool = False) -> None:
+def preview(
+    c: Context, port: str = "8000", browser: bool = True, paint: bool = False, budget: str = ""
+) -> None:
     """Build as `publish` would, into a folder of its own, and show it at http://localhost:8000."""
     from .pelican_runner import run_pelican
     from .server import serve_folder
@@ -104,23 +121,28 @@ def preview(c: Context, port: str = "8000", browser: bool = True, optimize: bool
     with in_blog(c) as settings_file:
         file = publish_settings(settings_file)
         folder = _preview_folder(Path(read_site(file)[0]["OUTPUT_PATH"]))
-        overrides = (f'SITEURL="http://localhost:{at}"', _draft_setting(optimize))
+        overrides = (f'SITEURL="http://localhost:{at}"', *_draft_settings(paint=paint, budget=budget))
         run_pelican(file, "-d", "-o", str(folder), overrides=overrides)
         serve_folder(folder, at, browser=browser)
 
 
-@task
-def publish(c: Context) -> None:
+@task(
+    help={**BUDGET_HELP, "allow_quick": "publish also the quick pictures that the budget has not reached"},
+)
+def publish(c: Context, budget: str = "", allow_quick: bool = False) -> None:
     """Build for the world with publishconf.py and swap it in, or refuse and change nothing."""
     from .pelican_runner import build_aside
 
+    overrides = ("STYLIZE_PUBLISH=true", *_budget_settings(budget))
+    if allow_quick:
+        overrides = (*overrides, "STYLIZE_ALLOW_QUICK=true")
     with in_blog(c) as settings_file:
         file = publish_settings(settings_file)
         site, settings = read_site(file)
         _check_publishing(site, file)
         check_plugin(site, file)
         output = output_folder(site, settings)
-        build_aside(file, output, overrides=("STYLIZE_PUBLISH=true",))
+        build_aside(file, output, overrides=overrides)
         print(f"{output.name}/ is ready to upload.")
 
 
@@ -144,7 +166,7 @@ def prune(c: Context) -> None:
 
 
 @task(
-    help={"by": "style, post or month", "json": "print JSON for programs instead of a table"},
+    help={"by": "style, post, month or quality", "json": "print JSON for programs instead of a table"},
 )
 def ledger(c: Context, by: str = "style", json: bool = False) -> None:
     """Show what all pictures and tunings took and cost, and what bought styles would have cost."""
@@ -154,9 +176,16 @@ def ledger(c: Context, by: str = "style", json: bool = False) -> None:
         print(list_costs(settings_file, by=by, as_json=json))
 
 
-def _draft_setting(optimize: bool) -> str:
-    """Return the setting that says whether drafts get optimized pictures."""
-    return "STYLIZE_OPTIMIZE=true" if optimize else "STYLIZE_DRAFT=true"
+def _draft_settings(*, paint: bool, budget: str) -> tuple[str, ...]:
+    """Return the settings that say whether drafts get painted pictures, and for how many minutes."""
+    limit = _budget_settings(budget)
+    return ("STYLIZE_PAINT=true", *limit) if paint or limit else ("STYLIZE_DRAFT=true",)
+
+
+def _budget_settings(typed: str) -> tuple[str, ...]:
+    """Return the setting with the minutes that painting may take, if any were typed."""
+    minutes = parse_minutes("budget", typed)
+    return () if minutes is None else (f"STYLIZE_BUDGET={minutes}",)
 
 
 def _preview_folder(output: Path) -> Path:

@@ -20,9 +20,11 @@ from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 
 from ..model.errors import suggestion
+from ..model.picture_options import NAMES
+from ..model.qualities import explain_old_word
 
 STYLE_OPTION = "stylize"  # the attribute that names a style
-OPTIONS = ("stylize", "strength", "method", "content")
+OPTIONS = tuple(STYLE_OPTION if name == "style" else name for name in NAMES)
 PASSED = ("src", "alt", "title", "class", "id", "width", "height", "loading")  # HTML's own
 
 # Python-Markdown keeps escaped characters and raw HTML as tokens of its own until the end.
@@ -88,14 +90,16 @@ class _PlaceholderWriter(Treeprocessor):
         unknown = [name for name in image.attrib if name not in OPTIONS + PASSED]
         if unknown and not problem and _PERCENTAGE.match(unknown[0]):
             problem = 'a blend in the text needs quotes around it: stylize="harvesters 70%, hubble-m51 30%".'
+        elif "method" in unknown and not problem:
+            problem = explain_old_word("option method", image.get("method", ""), write="quality={}")
         elif unknown and not problem:
             problem = f"there is no option {unknown[0]!r}.{suggestion(unknown[0], OPTIONS, many='options')}"
         request = {
             "photo": self._plain(image.get("src", "")),
-            "style": self._plain(options.get(STYLE_OPTION, "")),
-            "strength": self._plain(options.get("strength", "")),
-            "method": self._plain(options.get("method", "")),
-            "content": self._plain(options.get("content", "")),
+            **{
+                name: self._plain(options.get(option, ""))
+                for name, option in zip(NAMES, OPTIONS, strict=True)
+            },
             "alt": self._plain(image.get("alt", "")),
             "link": self._plain(outer.get("href", "")) if outer is not image else "",
             "problem": problem,

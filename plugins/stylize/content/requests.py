@@ -14,9 +14,11 @@ import markdown
 
 from ..model.entities import Request
 from ..model.errors import suggestion
+from ..model.picture_options import NAMES, PictureOptions
+from ..model.qualities import explain_old_word
 from .placeholders import PLACEHOLDER, RENAMED
 
-FIELDS = ("style", "photos", "strength", "method", "content")  # our front matter
+FIELDS = ("photos", *NAMES)  # our front matter
 
 _HIDDEN = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 _IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"')
@@ -44,10 +46,7 @@ def read_listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path
                 post=post,
                 folder=folder,
                 photo=name,
-                style=of_post["style"],
-                strength=of_post["strength"],
-                method=of_post["method"],
-                post_content=of_post["content"],
+                of_post=of_post,
                 alt=alt,
                 caption=_inline_html(caption),
                 cover=not requests,
@@ -57,10 +56,7 @@ def read_listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path
 
 
 def read_inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, folder: Path) -> list[Request]:
-    """Return one request for each placeholder, in the order of the text.
-
-    A picture that names no style, strength or method takes the post's.
-    """
+    """Return one request for each placeholder, in the order of the text."""
     of_post = _read_post_fields(metadata)
     requests = []
     for placeholder in PLACEHOLDER.finditer(text):
@@ -70,11 +66,8 @@ def read_inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, f
                 post=post,
                 folder=folder,
                 photo=asked["photo"],
-                style=asked["style"] or of_post["style"],
-                strength=asked["strength"] or of_post["strength"],
-                method=asked["method"] or of_post["method"],
-                content=asked["content"],
-                post_content=of_post["content"],
+                own=PictureOptions(**{name: asked[name] for name in NAMES}),
+                of_post=of_post,
                 alt=asked["alt"],
                 caption=placeholder[2].strip(),
                 link=asked["link"],
@@ -96,12 +89,18 @@ class Typo:
 def find_typos(text: str, metadata: Mapping[str, Any]) -> list[Typo]:
     """Return misspelled front matter, and photos and options in the wrong place."""
     typos = []
+    asks = has_placeholders(text) or "photos" in metadata or "style" in metadata
     for name, value in metadata.items():
         meant = _meant_field(name)
-        if meant:
+        if meant in _ASKING or (meant and asks):
             typos.append(Typo(f"there is no front matter {name!r}. Did you mean {meant!r}?", field=name))
+        if not asks:
+            continue
+        if name == "method":
+            explained = explain_old_word("Method", _text(value), write="Quality: {}")
+            typos.append(Typo(explained, field=name, about=_text(value)))
         field = "content" if name == RENAMED else name
-        if field in ("style", "strength", "method", "content") and isinstance(value, list):
+        if field in NAMES and isinstance(value, list):
             typos.append(Typo(f"{field.capitalize()} is written twice. Keep one of the lines.", field=field))
     if "photos" in metadata or "style" in metadata:
         misplaced = _MISPLACED_PHOTO.match(text)
@@ -140,27 +139,30 @@ def find_unpublished_images(text: str) -> list[str]:
 @lru_cache(maxsize=1024)
 def _meant_field(name: str) -> str:
     """Return the field of ours that an unknown field was probably meant to be, or ""."""
-    if name in FIELDS or name in _PELICAN_FIELDS or name == RENAMED:
+    if name in FIELDS or name in _OTHER_FIELDS or name == RENAMED:
         return ""
-    # Not `content`: many words are similar to it, such as "contact".
-    near = suggestion(name, FIELDS[:-1])
+    near = suggestion(name, _DISTINCT)
     if near and abs(len(name) - len(near.split("'")[1])) <= 2:
         return near.split("'")[1].capitalize()
     return ""
 
 
-_PELICAN_FIELDS = frozenset(
+_ASKING = ("Style", "Photos")  # the fields with which a post asks for a picture
+# Not `content` and `stroke`: many words are similar to them, such as "contact" and "store".
+_DISTINCT = ("style", "photos", "strength", "quality")
+_OTHER_FIELDS = frozenset(  # of Pelican, and words that are similar to ours
     (
         *("title", "date", "modified", "tags", "keywords", "category", "slug", "author", "authors"),
         *("summary", "lang", "translation", "status", "template", "save_as", "url", "series"),
+        *("length", "quantity", "equality"),
     )
 )
 
 
-def _read_post_fields(metadata: Mapping[str, Any]) -> dict[str, str]:
+def _read_post_fields(metadata: Mapping[str, Any]) -> PictureOptions:
     """Return the fields of a post that apply to all its pictures."""
-    fields = {name: _text(metadata.get(name)) for name in ("style", "strength", "method")}
-    return fields | {"content": _text(metadata.get(RENAMED, metadata.get("content")))}
+    written = {name: _text(metadata.get(name)) for name in NAMES}
+    return PictureOptions(**written | {"content": _text(metadata.get(RENAMED, metadata.get("content")))})
 
 
 def _lines(value: Any) -> list[str]:

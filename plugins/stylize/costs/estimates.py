@@ -6,7 +6,7 @@ from statistics import median
 
 from ..model.entities import Stylization
 from ..model.image_sizes import fit
-from ..model.methods import FEED_FORWARD, IMPORTED, OPTIMIZE
+from ..model.methods import FEED_FORWARD, IMPORTED, OPTIMIZE, OPTIMIZE_SMALL
 from ..model.optimize_schedule import make_schedule
 from ..model.training_config import TrainingConfig
 from ..storage.store import Receipt
@@ -15,8 +15,9 @@ from .prices import Expense, Tariff, compute_expense
 # Seconds for a megapixel, of an optimized picture for each step, until this site has a picture: measured by
 # bench/cold.py at 1024x1024 on two cores of an AMD EPYC. That processor multiplies bfloat16 in hardware; one
 # that does not takes half as long again to optimize. Imported: the network of PyTorch's fast_neural_style,
-# with its 1.7 million weights.
-USUAL = {FEED_FORWARD.name: 1.5, IMPORTED.name: 4.5, OPTIMIZE.name: 6.5}
+# with its 1.7 million weights. Optimized small: what issue 14 aims at, 5 s and a half for each megapixel.
+USUAL = {FEED_FORWARD.name: 1.5, IMPORTED.name: 4.5, OPTIMIZE_SMALL.name: 0.5, OPTIMIZE.name: 6.5}
+PAINTING_SMALL = 10.0  # megapixels that take as long to restore as the small picture takes to be painted
 SECONDS_TO_START = 3.0  # of the worker, nearly all of it importing torch; the same bench
 USUAL_STEP = 0.6  # seconds that a step of a tuning takes, on the same two cores without bfloat16; 0.4 with
 READING = 1  # step, for reading the photos and measuring the panel; 4 steps took 24 s, 12 steps 65 s
@@ -67,8 +68,8 @@ def estimate_tuning_seconds(config: TrainingConfig, steps: Sequence[tuple[float,
 def learn_rates(receipts: Iterable[Receipt]) -> dict[str, float]:
     """Return the seconds that a megapixel takes with each method: the median of the latest pictures.
 
-    Only pictures of the device that made the latest one count. For an optimized picture, the megapixels of
-    all its steps are added up.
+    Only pictures of the device that made the latest one count. For a picture that is painted at full size,
+    the megapixels of all its steps are added up; one that is painted small counts as `PAINTING_SMALL` more.
     """
     taken: dict[str, list[float]] = {}
     for receipt in _latest(receipts):
@@ -108,4 +109,5 @@ def _latest(receipts: Iterable[Receipt]) -> list[Receipt]:
 def _megapixels(method: str, width: int, height: int) -> float:
     if method == OPTIMIZE.name:
         return sum(scale.pixels * scale.steps for scale in make_schedule(width, height)) / 1e6
-    return width * height / 1e6
+    megapixels = width * height / 1e6
+    return PAINTING_SMALL + megapixels if method == OPTIMIZE_SMALL.name else megapixels

@@ -30,7 +30,7 @@ class StylizeTask:
     method: Method
     parameters: Parameters
     target: Path  # absolute
-    workplace: Path | None = None  # an existing folder for the checkpoint of a slow method
+    workplace: Path | None = None  # an existing folder for the checkpoint of a method that takes minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ Task = StylizeTask | PredictTask | TuneTask
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """A slow picture is one step further."""
+    """A painted picture is one step further."""
 
     job: str
     step: int
@@ -109,7 +109,7 @@ class Executor(Protocol):
     """Performs tasks, here or elsewhere."""
 
     def run(self, tasks: Iterable[StylizeTask]) -> Iterator[Progress | Done | Failed]:
-        """Yield Done or Failed for each task as it finishes, in any order, and Progress for slow ones.
+        """Yield Done or Failed for each task as it finishes, in any order, and Progress for painted ones.
 
         Tasks are taken from the iterable as they are needed. Raises UserError if none of the remaining
         tasks can succeed. Closing the iterator early stops all work.

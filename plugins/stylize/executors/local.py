@@ -8,6 +8,7 @@ from pathlib import Path
 from queue import Queue
 
 from ..model.errors import UserError
+from ..model.methods import OPTIMIZE
 from .file_refs import FileRef
 from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
 from .wire_protocol import VERSION, Event, Ready, Started
@@ -152,7 +153,7 @@ def _describe_failed_start(worker: WorkerProcess) -> str:
 
 def _advise(reason: str, task: StylizeTask) -> str:
     if "SIGKILL" in reason:  # what the kernel sends when memory runs out
-        setting = "optimize_long_edge" if task.method.is_slow else "long_edge"
+        setting = "best_long_edge" if task.method == OPTIMIZE else "long_edge"
         return f"If memory ran out, lower STYLIZE['{setting}'] or STYLIZE['workers'] and build again."
     return "Build again; if it happens again, report it with this message."
 

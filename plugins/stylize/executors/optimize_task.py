@@ -1,4 +1,4 @@
-"""An optimized picture in a worker: its artworks are read, and each step is reported."""
+"""A painted picture in a worker: its artworks are read, and each step is reported."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..images.decode import open_photo
 from ..model.errors import PhotoError, UserError
+from ..model.methods import OPTIMIZE_SMALL
 from .file_refs import FileChangedError, resolve_file
 from .interface import Progress, StylizeTask
 
@@ -26,7 +27,9 @@ class Optimizer(Protocol):
         artworks: Sequence[tuple["Image", float]],
         content: float,
         strength: float,
-        checkpoint: Path,
+        stroke: float,
+        checkpoint: Path | None,
+        small: bool,
     ) -> Iterator[Any]: ...
 
 
@@ -51,10 +54,11 @@ def optimize_picture(
 ) -> tuple["Image", float]:
     """Return the picture and the seconds that earlier, interrupted runs have spent on it.
 
-    Resumes from a checkpoint in the task's workplace; the caller removes it when the picture is stored.
+    Resumes from a checkpoint in the task's workplace, if it has one; the caller removes it when the picture
+    is stored.
     """
-    content, workplace = task.parameters.content, task.workplace
-    assert content is not None and workplace is not None  # `pipeline.make` sets both for a slow method
+    content = task.parameters.content
+    assert content is not None  # `methods.fit_parameters` sets it
     begun, earlier = time.monotonic(), 0.0
     parts = [part.part for part in task.blend]
     picture: Any = None
@@ -63,7 +67,9 @@ def optimize_picture(
         artworks=list(zip(artworks, parts, strict=True)),
         content=content,
         strength=task.parameters.strength,
-        checkpoint=workplace / CHECKPOINT,
+        stroke=task.parameters.stroke,
+        checkpoint=task.workplace / CHECKPOINT if task.workplace else None,
+        small=task.method == OPTIMIZE_SMALL,
     ):
         if not hasattr(state, "step"):  # the last one is the picture
             picture = state

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..images.decode import open_photo
 from ..images.renditions import write_png
 from ..model.errors import UserError
-from ..model.methods import IMPORTED, check_method
+from ..model.methods import IMPORTED, OPTIMIZE, check_method
 from ..storage.atomic_files import DiskError, explain_refusals, sha256_of
 from ..storage.store import Receipt
 from .file_refs import FileChangedError, FileRef, resolve_file
@@ -30,7 +30,9 @@ Report = Callable[[Progress | TrainingStep], None]
 class Engine(Optimizer, Tuner, Protocol):
     """Runs the networks; implemented by `engine.stylizer.Stylizer` and by engines of tests."""
 
-    def stylize(self, photo: "Image", *, blend: Sequence[tuple[Path, float]], strength: float) -> "Image": ...
+    def stylize(
+        self, photo: "Image", *, blend: Sequence[tuple[Path, float]], strength: float, stroke: float
+    ) -> "Image": ...
 
     def redraw(self, photo: "Image", *, network: Path, strength: float) -> "Image": ...
 
@@ -79,7 +81,7 @@ def read_inputs(item: WorkItem) -> WorkItem:
         return replace(item, source=open_photo(path))
     check_method(task.method)
     photo = open_photo(path, long_edge=task.parameters.long_edge)
-    if task.method.is_slow:
+    if task.method.reads_artworks:
         return replace(item, source=photo, artworks=read_artworks(task))
     for weights in (part.weights for part in task.blend):
         try:
@@ -90,7 +92,7 @@ def read_inputs(item: WorkItem) -> WorkItem:
 
 
 def compute(item: WorkItem, *, engine: Engine, report: Report) -> WorkItem:
-    """Run the network; a slow method reports each of its steps."""
+    """Run the network; a painted picture reports each of its steps."""
     task, source = item.task, item.source
     assert source is not None
     match task:
@@ -101,15 +103,15 @@ def compute(item: WorkItem, *, engine: Engine, report: Report) -> WorkItem:
             return replace(item, result=training, seconds=item.seconds + earlier)
         case PredictTask():
             return replace(item, result=engine.predict(source))
-        case StylizeTask() if task.method.is_slow:
+        case StylizeTask() if task.method.reads_artworks:
             picture, earlier = optimize_picture(task, source, item.artworks, engine, report=report)
             return replace(item, result=picture, seconds=item.seconds + earlier)
-    strength = task.parameters.strength
+    strength, stroke = task.parameters.strength, task.parameters.stroke
     if task.method == IMPORTED:
         (part,) = task.blend
         return replace(item, result=engine.redraw(source, network=part.weights.path, strength=strength))
     blend = [(part.weights.path, part.part) for part in task.blend]
-    return replace(item, result=engine.stylize(source, blend=blend, strength=strength))
+    return replace(item, result=engine.stylize(source, blend=blend, strength=strength, stroke=stroke))
 
 
 def write(item: WorkItem, *, engine: Engine) -> WorkItem:
@@ -190,7 +192,7 @@ def _versions() -> dict[str, str]:
 def _memory_advice(task: Task) -> str:
     if not isinstance(task, StylizeTask):
         return "Close other programs and try again."
-    setting = "optimize_long_edge" if task.method.is_slow else "long_edge"
+    setting = "best_long_edge" if task.method == OPTIMIZE else "long_edge"
     return f"Lower STYLIZE['{setting}'] and build again."
 
 

@@ -1,13 +1,13 @@
 """The lines that an executor and a worker exchange: one JSON object each, plain values, absolute paths.
 
-Version 2. To the worker:
+Version 3. To the worker:
 
     {"do": "stylize", "job": "ab12...",
      "photo": {"path": "/blog/content/pier.jpg", "digest": "..."},
      "blend": [{"weights": {"path": "/blog/styles/ink/style.safetensors", "digest": "..."},
                 "artwork": {"path": "/blog/styles/ink/artwork.jpg", "digest": "..."}, "part": 1.0}],
      "method": {"name": "feed-forward", "version": 1, "network": "..."},
-     "parameters": {"strength": 1.0, "long_edge": 1600, "content": null},
+     "parameters": {"strength": 1.0, "long_edge": 1600, "stroke": 1.0, "content": null},
      "target": "/blog/.stylize/incoming/x/ab12.png", "workplace": null}
     {"do": "predict", "job": "ink", "artwork": {"path": "...", "digest": "..."}, "target": "..."}
     {"do": "tune", "job": "ink", "artwork": {...}, "photos": [{"path": "...", "digest": "..."}],
@@ -16,7 +16,7 @@ Version 2. To the worker:
 
 From the worker:
 
-    {"is": "ready", "version": 2}
+    {"is": "ready", "version": 3}
     {"is": "started", "job": "ab12..."}
     {"is": "progress", "job": "ab12...", "step": 12, "steps": 300, "seconds": 14.2}
     {"is": "done", "job": "ab12...", "receipt": {"sha256": "...", "width": 1600, "height": 1067,
@@ -31,9 +31,10 @@ The worker sends `ready` once, before everything else, when the networks are loa
 the executor gave to the task. The worker accepts tasks ahead of time and ends each one with `done`, `tuned`
 or `failed`; the result is then at `target`. After a failure that is `final` (the disk is full) no other task
 can succeed; a failure that concerns no single task has an empty `job`. For a prediction, the receipt gives
-the size of the artwork. An optimized picture sends `progress` at each step, a tuning `training step`, whose
-`panel` names a picture in the workplace or is empty. Both resume from a checkpoint in their workplace if
-there is one. The worker exits as soon as stdin is closed: close it after the last outcome.
+the size of the artwork. A painted picture (`optimize-small`, `optimize`) sends `progress` at each step, a
+tuning `training step`, whose `panel` names a picture in the workplace or is empty. Both resume from a
+checkpoint in their workplace if there is one. The worker exits as soon as stdin is closed: close it after
+the last outcome.
 """
 
 import json
@@ -59,7 +60,7 @@ from .interface import (
     TuneTask,
 )
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from .picture_options import UNWRITTEN, PictureOptions
+from .qualities import Quality, quality_of
+
 # Of styles; STYLIZE['categories'] replaces them.
 CATEGORIES = (
     "art",
@@ -151,9 +154,24 @@ class Method:
     network: str  # sha256 of the weight files of its networks
 
     @property
-    def is_slow(self) -> bool:
-        """Whether it takes minutes, and reads the artworks instead of a style's weights."""
-        return self.name == "optimize"
+    def quality(self) -> Quality:
+        """What an author calls it."""
+        return quality_of(self.name)
+
+    @property
+    def reads_artworks(self) -> bool:
+        """Whether it makes a picture from the artworks themselves, and not from a style's weights."""
+        return self.quality is not Quality.QUICK
+
+    @property
+    def has_quick_twin(self) -> bool:
+        """Whether a draft shows a quick picture in its place."""
+        return self.quality is not Quality.QUICK
+
+    @property
+    def takes_minutes(self) -> bool:
+        """Whether it is worth an announcement, and a checkpoint from which a later build continues."""
+        return self.quality is Quality.BEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,13 +180,16 @@ class Parameters:
 
     strength: float = 1.0  # 0 keeps the photo's own style, 1 applies the artwork's fully
     long_edge: int = 1600  # pixels; larger photos are scaled down to it, smaller ones keep their size
-    content: float | None = None  # how closely an optimized picture keeps the photo's forms, 0 to 1
+    stroke: float = 1.0  # 1: the artwork is as long as the picture; 0.5: half as long, so finer strokes
+    content: float | None = None  # how closely a painted picture keeps the photo's forms, 0 to 1
 
     def __post_init__(self) -> None:
         if not 0 <= self.strength <= 1:
             raise ValueError(f"strength is {self.strength:g}, but runs from 0 to 1")
         if not 64 <= self.long_edge <= 16_384:
             raise ValueError(f"long_edge is {self.long_edge}, but runs from 64 to 16384 pixels")
+        if not 0.1 <= self.stroke <= 4:
+            raise ValueError(f"stroke is {self.stroke:g}, but runs from 0.1 to 4")
         if self.content is not None and not 0 <= self.content <= 1:
             raise ValueError(f"content is {self.content:g}, but runs from 0 to 1")
 
@@ -193,11 +214,15 @@ class Stylization:
 
         A style is represented by the digest of its weights, or by that of its artwork where the method reads
         the artwork: tuning a style again does not discard pictures that took minutes. `content` is left out
-        if it is None, so that pictures that do not use it have the same keys as before it existed.
+        if it is None.
         """
         # Written out because `asdict` takes longer than all the rest; a test checks that no field is missing.
         method, parameters = self.method, self.parameters
-        values: dict[str, float] = {"strength": parameters.strength, "long_edge": parameters.long_edge}
+        values: dict[str, float] = {
+            "strength": parameters.strength,
+            "long_edge": parameters.long_edge,
+            "stroke": parameters.stroke,
+        }
         if parameters.content is not None:
             values["content"] = parameters.content
         return digest_of(
@@ -211,7 +236,7 @@ class Stylization:
 
     def _describe_blend(self) -> str | list[list[str | float]]:
         """Return the digests and parts of a blend; of a single style, only its digest."""
-        artworks = self.method.is_slow
+        artworks = self.method.reads_artworks
         parts: list[list[str | float]] = [
             [share.style.artwork.digest if artworks else share.style.weights.digest, share.part]
             for share in self.blend
@@ -229,16 +254,18 @@ class Request:
     post: str  # the post's path, as messages name it: "content/pier.md"
     folder: Path  # of the post; photos are searched here first
     photo: str  # as written: "pier.jpg"
-    style: str  # as written: "harvesters", "harvesters 70%, hubble-m51 30%"; "none" for the plain photo
-    strength: str = ""  # as written; "" for the site's default
-    method: str = ""  # as strength
-    content: str = ""  # as strength, for this picture
-    post_content: str = ""  # as strength, for the post; only optimized pictures use it
+    own: PictureOptions = UNWRITTEN  # what is written for this picture
+    of_post: PictureOptions = UNWRITTEN  # what is written for all pictures of the post
     alt: str = ""
     caption: str = ""  # HTML
     cover: bool = False  # the picture that represents the post
     link: str = ""  # the address, for a picture inside a link
     problem: str = ""  # found while reading the post
+
+    @property
+    def options(self) -> PictureOptions:
+        """What is written for this picture, or else for all of the post."""
+        return self.own.over(self.of_post)
 
 
 def digest_of(facts: Mapping[str, object]) -> str:

@@ -1,9 +1,11 @@
-"""The methods of stylizing that this version knows. A plan can be made without torch."""
+"""The methods of stylizing that this version knows, by quality. A plan can be made without torch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from .entities import Method, StyleShare, digest_of
-from .errors import UserError, suggestion
+from .entities import Method, Parameters, StyleShare, digest_of
+from .errors import UserError
+from .qualities import Quality
 
 # sha256 of the files in engine/networks/weights. The predictor is part of the method too: at a strength
 # below 1 it reads the photo's own style, which changes pixels.
@@ -19,34 +21,50 @@ ENCODER_FILES = {
 }
 
 FEED_FORWARD = Method(name="feed-forward", version=1, network=digest_of(NETWORK_FILES))
+OPTIMIZE_SMALL = Method(name="optimize-small", version=1, network=digest_of(ENCODER_FILES))
 OPTIMIZE = Method(name="optimize", version=2, network=digest_of(ENCODER_FILES))
 IMPORTED = Method(name="imported", version=1, network=digest_of({}))  # each style brings its own network
 
-METHODS = {method.name: method for method in (FEED_FORWARD, OPTIMIZE)}  # for authors
-DRAWN = (*METHODS.values(), IMPORTED)  # for workers
+METHODS = (FEED_FORWARD, OPTIMIZE_SMALL, OPTIMIZE, IMPORTED)
 
-CONTENT = 0.5  # the default for optimized pictures
+# The methods that use a parameter; all use those that are not listed. In the others it has its default.
+USED_BY: Mapping[str, tuple[Method, ...]] = {
+    "stroke": (FEED_FORWARD, OPTIMIZE_SMALL, OPTIMIZE),
+    "content": (OPTIMIZE_SMALL, OPTIMIZE),
+}
+
+CONTENT = 0.5  # the default for painted pictures
 OPTIMIZE_SIDE = 128  # pixels; with a shorter side the encoder's deepest layer is too small to hold forms
 
 
-def find_method(name: str) -> Method:
-    """Return the method of this name; raises UserError if there is none."""
-    try:
-        return METHODS[name]
-    except KeyError:
-        near = suggestion(name, METHODS, many="methods")
-        raise UserError(f"there is no method {name!r}.{near}") from None
-
-
-def quick_method(blend: Iterable[StyleShare]) -> Method:
-    """Return the method that draws a blend in seconds: `IMPORTED` if one of its styles is imported."""
+def choose_method(quality: Quality, blend: Iterable[StyleShare]) -> Method:
+    """Return the method that makes pictures of a quality; an imported style has a network of its own."""
+    if quality is Quality.GOOD:
+        return OPTIMIZE_SMALL
+    if quality is Quality.BEST:
+        return OPTIMIZE
     return IMPORTED if any(share.style.is_imported for share in blend) else FEED_FORWARD
+
+
+def uses(method: Method, parameter: str) -> bool:
+    """Return whether a parameter changes the pictures of a method."""
+    return method in USED_BY.get(parameter, METHODS)
+
+
+def fit_parameters(parameters: Parameters, method: Method) -> Parameters:
+    """Return the parameters with defaults for what the method does not use."""
+    content = CONTENT if parameters.content is None else parameters.content
+    return replace(
+        parameters,
+        stroke=parameters.stroke if uses(method, "stroke") else 1.0,
+        content=content if uses(method, "content") else None,
+    )
 
 
 def check_method(method: Method) -> None:
     """Raise UserError if this worker does not know a method in this version."""
-    if method not in DRAWN:
-        known = ", ".join(f"{each.name} {each.version}" for each in DRAWN)
+    if method not in METHODS:
+        known = ", ".join(f"{each.name} {each.version}" for each in METHODS)
         asked = f"{method.name} {method.version}"
         raise UserError(
             f"this worker draws with {known}, not with {asked}. Install the same pelican-stylize."

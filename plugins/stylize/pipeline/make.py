@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from ..costs.prices import Tariff, price_receipt
 from ..model.entities import Stylization
 from ..model.errors import PhotoError, UserError
+from ..model.qualities import Quality
 from ..storage.atomic_files import STORE, display_path, explain_refusals
 from ..storage.store import PANELS, Receipt, Store
 from .publication import Publication
@@ -48,7 +49,7 @@ class Listener(Protocol):
         """Called when a picture is finished; `seconds` is how long it took."""
 
     def on_progress(self, stylization: Stylization, progress: "Progress") -> None:
-        """Called when a slow picture is a step further."""
+        """Called when a painted picture is a step further."""
 
 
 def find_lacking(publications: Iterable[Publication], store: Store) -> list[Publication]:
@@ -132,12 +133,13 @@ def _get_stylization(publication: Publication) -> Stylization:
 
 
 def _make_tasks(stylizations: Iterable[Stylization], incoming: Path, store: Store) -> Iterator["StylizeTask"]:
-    """Yield a task for each picture, the slow ones last: an early stop leaves the others finished."""
+    """Yield a task for each picture, the slowest last: an early stop leaves the others finished."""
     from ..executors.interface import make_stylize_task
 
-    for stylization in sorted(stylizations, key=lambda stylization: stylization.method.is_slow):
+    slowness = list(Quality)
+    for stylization in sorted(stylizations, key=lambda each: slowness.index(each.method.quality)):
         key, photo = stylization.key, stylization.photo.path.name
-        workplace = store.workplace(key, photo=photo) if stylization.method.is_slow else None
+        workplace = store.workplace(key, photo=photo) if stylization.method.takes_minutes else None
         yield make_stylize_task(stylization, _target(incoming, key), workplace=workplace)
 
 
@@ -148,7 +150,7 @@ def _target(incoming: Path, key: str) -> Path:
 def _store_picture(stylization: Stylization, receipt: Receipt, incoming: Path, store: Store) -> None:
     key, photo, styles = stylization.key, stylization.photo.path.name, stylization.in_styles
     store.adopt(key, _target(incoming, key), receipt=receipt, photo=photo)
-    if stylization.method.is_slow:
+    if stylization.method.takes_minutes:
         store.remove_workplace(key)
     logger.info("stylized %s in %r, %.1f s", photo, styles, receipt.seconds)
     if receipt.artifacts:

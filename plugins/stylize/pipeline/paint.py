@@ -4,20 +4,20 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..content.photos.credit_files import read_credit
 from ..executors.factory import make_executor
 from ..executors.interface import Done, Executor, Failed, StylizeTask, make_stylize_task
 from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
 from ..model.errors import PhotoError, UserError
-from ..model.image_sizes import fit
-from ..model.methods import CONTENT, OPTIMIZE, find_method, quick_method
+from ..model.qualities import find_quality
 from ..provenance.record import Maker, Record, make_record
 from ..rights.clearance import clear
 from ..rights.rules import SitePolicy
 from ..storage.atomic_files import display_path, explain_refusals, sha256_of, write_whole
 from ..storage.store import Receipt
+from .plan import make_stylization
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -62,7 +62,8 @@ def paint(
     *,
     strength: float = 1.0,
     long_edge: int = 1600,
-    method: str = "feed-forward",
+    stroke: float = 1.0,
+    quality: str = "good",
     author: Author | None = None,
     policy: SitePolicy | None = None,
     executor: Executor | None = None,
@@ -70,19 +71,26 @@ def paint(
     """Return a photo in a style, with its record.
 
     photo: a file; NAME.toml next to it says who made it and under which license. strength: 0 to 1.
-    long_edge: pixels; a larger photo is scaled down. method: "feed-forward" takes a second, "optimize"
-    minutes. author: who made a photo without a credit file. policy: what decides about rights, such as
-    commercial use. executor: a worker process on this machine if not given.
+    long_edge: pixels; a larger photo is scaled down. stroke: 0.1 to 4, the size of the strokes; 1 is usual.
+    quality: "quick" is drawn by the network in a second, "good" painted small and then restored in seconds,
+    "best" painted at full size in minutes. author: who made a photo without a credit file. policy: what
+    decides about rights, such as commercial use. executor: a worker process on this machine if not given.
 
     Raises UserError if the photo has no credit or cannot be read, or if a license forbids the picture.
     """
     path = Path(photo)
-    stylization = _plan(path, style, strength=strength, long_edge=long_edge, method=method, author=author)
+    stylization = _plan(
+        path,
+        style,
+        author=author,
+        quality=quality,
+        asked={"strength": strength, "long_edge": long_edge, "stroke": stroke},
+    )
     terms, problems = clear(stylization, policy=policy or SitePolicy())
     if problems:
         raise UserError(*(f"{display_path(path)}: {problem}" for problem in problems))
     with tempfile.TemporaryDirectory(prefix="pelican-stylize-") as folder:
-        task = make_stylize_task(stylization, Path(folder, "picture.png"), workplace=Path(folder))
+        task = make_stylize_task(stylization, Path(folder, "picture.png"))
         image, receipt = _draw(task, executor or make_executor())
     record = make_record(
         stylization,
@@ -98,9 +106,12 @@ def paint(
 
 
 def _plan(
-    path: Path, style: Style, *, strength: float, long_edge: int, method: str, author: Author | None
+    path: Path, style: Style, *, author: Author | None, quality: str, asked: dict[str, Any]
 ) -> Stylization:
-    """Return the stylization, with everything that is wrong with photo and parameters in one UserError."""
+    """Return the stylization, with everything that is wrong with photo and parameters in one UserError.
+
+    asked: the values of the parameters.
+    """
     from ..images.decode import examine
 
     problems: list[str] = []
@@ -116,21 +127,14 @@ def _plan(
     except UserError as error:
         problems += error.problems
     try:
-        chosen = find_method(method)
-        edge = max(fit(width, height, long_edge=long_edge)) if chosen == OPTIMIZE else long_edge
-        content = CONTENT if chosen == OPTIMIZE else None
-        parameters = Parameters(strength=strength, long_edge=edge, content=content)
+        chosen = find_quality(quality)
+        parameters = Parameters(**asked)
     except (UserError, ValueError) as error:
-        problems.append(f"{error}".rstrip(".") + ".")
+        problems.append(f"{error}" if isinstance(error, UserError) else f"{error}.")
     if problems or parameters is None or chosen is None or credit is None:
         raise UserError(*problems)
-    blend = (StyleShare(style=style),)
-    return Stylization(
-        photo=Photo(path=path, digest=sha256_of(path), width=width, height=height, credit=credit, alt=alt),
-        blend=blend,
-        method=chosen if chosen == OPTIMIZE else quick_method(blend),
-        parameters=parameters,
-    )
+    photo = Photo(path=path, digest=sha256_of(path), width=width, height=height, credit=credit, alt=alt)
+    return make_stylization(photo, (StyleShare(style=style),), quality=chosen, parameters=parameters)
 
 
 def _draw(task: StylizeTask, executor: Executor) -> tuple["Image", Receipt]:

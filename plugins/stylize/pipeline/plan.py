@@ -1,17 +1,17 @@
 """Plans what to make: requests become stylizations, or problems that say what to do. Pure functions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..model.entities import Method, Parameters, Photo, Request, Style, StyleShare, Stylization
 from ..model.errors import UserError
 from ..model.image_sizes import fit
-from ..model.methods import CONTENT, OPTIMIZE, OPTIMIZE_SIDE, find_method, quick_method
+from ..model.methods import OPTIMIZE_SIDE, choose_method, fit_parameters
+from ..model.qualities import Quality, find_quality
 from ..rights.clearance import clear, clear_plain
 from ..rights.rules import SitePolicy, Terms
+from .read_options import Wrong, find_used_options, read_parameters
 from .style_expression import PLAIN, StyleExpressionError, parse_style_expression
-
-Wrong = tuple[str, str, str]  # the problem, the words that it is about, the front matter field of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +19,10 @@ class Defaults:
     """The site's settings for what a request leaves out."""
 
     style: str  # "" for none
-    parameters: Parameters  # of a feed-forward picture
-    method: str
-    cover_method: str  # "" as for the rest
-    optimize_long_edge: int  # pixels
+    parameters: Parameters  # of a quick or good picture
+    quality: str
+    cover_quality: str  # "" as for the rest
+    best_long_edge: int  # pixels, of a picture of the best quality
     policy: SitePolicy = field(default_factory=SitePolicy)  # which licenses the site may use, and its own
 
 
@@ -34,7 +34,7 @@ class PlannedPicture:
     photo: Photo
     alt: str
     stylization: Stylization | None
-    stands_for: Stylization | None = None  # in a draft: the optimized picture that is not made yet
+    stands_for: Stylization | None = None  # for a quick picture: the painted one that is still to be made
     terms: Terms | None = None  # the license that it is published under
 
 
@@ -64,16 +64,15 @@ class Plan:
         return {entry.stylization.key: entry.stylization for entry in self.entries if entry.stylization}
 
 
-def make_stylization(photo: Photo, blend: tuple[StyleShare, ...], parameters: Parameters) -> Stylization:
-    """Return the quick stylization of a photo; parameters: the site's, with the requested strength."""
+def make_stylization(
+    photo: Photo, blend: tuple[StyleShare, ...], *, quality: Quality, parameters: Parameters
+) -> Stylization:
+    """Return the stylization of a photo; what the quality does not use of the parameters is left out."""
+    method = choose_method(quality, blend)
     # A limit above the photo's own longer side would give the same picture another key.
     long_edge = min(parameters.long_edge, max(photo.width, photo.height))
-    return Stylization(
-        photo=photo,
-        blend=blend,
-        method=quick_method(blend),
-        parameters=replace(parameters, long_edge=long_edge),
-    )
+    fitting = fit_parameters(replace(parameters, long_edge=long_edge), method)
+    return Stylization(photo=photo, blend=blend, method=method, parameters=fitting)
 
 
 class StopAfterPlanning(Exception):
@@ -94,23 +93,25 @@ def make_plan(
     A request whose photo could not be read (None) is still checked for other problems.
     """
     found = list(found)
-    methods = _methods_asked([request for request, _ in found], defaults)
+    # The cover may also be in the text, where it is the same picture.
+    covers = {_same(request) for request, _ in found if request.cover}
+    choices = [
+        _choose(request, styles, is_cover=_same(request) in covers, defaults=defaults) for request, _ in found
+    ]
+    used = find_used_options({choice.method for choice in choices if choice.method})
     entries: list[PlannedPicture] = []
     problems: list[Problem] = []
-    for (request, photo), method in zip(found, methods, strict=True):
+    for (request, photo), choice in zip(found, choices, strict=True):
         wrong = _wrong_with_words(request, photo)
         stylization, terms = None, None
         refused: list[str] = []
-        if (request.style or defaults.style) != PLAIN:
-            meant_for_others = method != OPTIMIZE.name and OPTIMIZE.name in methods
-            content = request.content or ("" if meant_for_others else request.post_content)
-            stylization, more = _stylization(
-                request, photo, styles, method=method, content=content, defaults=defaults
-            )
+        style = request.options.style or defaults.style
+        if style != PLAIN:
+            stylization, more = _stylization(request, photo, choice, used=used, defaults=defaults)
             wrong += more
         if stylization and not wrong:
             terms, refused = clear(stylization, policy=defaults.policy)
-            wrong = [(text, request.style or defaults.style, "style") for text in refused]
+            wrong = [(text, style, "style") for text in refused]
         elif photo and not wrong:
             terms, refused = clear_plain(photo, policy=defaults.policy)
             wrong = [(text, request.photo, "photos") for text in refused]
@@ -141,76 +142,69 @@ def _wrong_with_words(request: Request, photo: Photo | None) -> list[Wrong]:
     return wrong
 
 
-def _methods_asked(requests: Sequence[Request], defaults: Defaults) -> list[str]:
-    """Return the name of each picture's method: its own, its post's, or that of the settings."""
-    covers = {_same(request) for request in requests if request.cover}
-    # The cover may also be in the text, where it is the same picture.
-    of_cover = defaults.cover_method or defaults.method
-    return [
-        request.method or (of_cover if _same(request) in covers else defaults.method) for request in requests
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """The styles and the quality of a picture; empty or None where the author's words are wrong."""
+
+    blend: tuple[StyleShare, ...] = ()
+    quality: Quality | None = None
+    wrong: tuple[Wrong, ...] = ()
+
+    @property
+    def method(self) -> Method | None:
+        if not self.quality or (self.quality is Quality.QUICK and not self.blend):
+            return None
+        return choose_method(self.quality, self.blend)
 
 
-def _same(request: Request) -> tuple[str, ...]:
-    return request.photo, request.style, request.strength, request.content
-
-
-def _stylization(
-    request: Request,
-    photo: Photo | None,
-    styles: Mapping[str, Style],
-    *,
-    method: str,
-    content: str,
-    defaults: Defaults,
-) -> tuple[Stylization | None, list[Wrong]]:
-    """Return the stylization of a request, if there is one, and what is wrong with its words."""
+def _choose(request: Request, styles: Mapping[str, Style], *, is_cover: bool, defaults: Defaults) -> _Choice:
+    """Return the styles and the quality of a picture: its own, its post's, or those of the settings."""
+    style = request.options.style or defaults.style
+    if style == PLAIN:
+        return _Choice()
+    of_site = defaults.cover_quality if is_cover and defaults.cover_quality else defaults.quality
     wrong: list[Wrong] = []
     blend: tuple[StyleShare, ...] = ()
-    known: Method | None = None
-    strength, firmness = defaults.parameters.strength, CONTENT
+    quality = None
     try:
-        blend = parse_style_expression(request.style or defaults.style, styles)
+        blend = parse_style_expression(style, styles)
     except StyleExpressionError as error:
         wrong += [(text, about, "style") for text, about in error.wrong]
     try:
-        known = find_method(method)
+        quality = find_quality(request.options.quality or of_site)
     except UserError as error:
-        wrong.append((str(error), method, "method"))
-    try:
-        strength = _part_of_one(request.strength) if request.strength else strength
-    except ValueError:
-        text = f"strength is {request.strength!r}, but must be a number from 0 to 1, such as 0.7."
-        wrong.append((text, request.strength, "strength"))
-    try:
-        firmness = _part_of_one(content) if content else firmness
-    except ValueError:
-        text = f"content is {content!r}, but must be a number from 0 to 1, such as 0.5."
-        wrong.append((text, content, "content"))
-    if content and known and not known.is_slow:
-        text = (
-            "content is for the method optimize, but this picture is made by feed-forward. "
-            "Write method=optimize as well, or leave content out."
-        )
-        wrong.append((text, content, "content"))
-    if not (photo and blend and known):
+        wrong.append((str(error), request.options.quality, "quality"))
+    return _Choice(blend=blend, quality=quality, wrong=tuple(wrong))
+
+
+def _same(request: Request) -> tuple[object, ...]:
+    """Return what makes two requests ask for the same picture, apart from its quality."""
+    return request.photo, replace(request.options, quality="")
+
+
+def _stylization(
+    request: Request, photo: Photo | None, choice: _Choice, *, used: frozenset[str], defaults: Defaults
+) -> tuple[Stylization | None, list[Wrong]]:
+    """Return the stylization of a request, if there is one, and what is wrong with its words."""
+    parameters, wrong = read_parameters(request, choice.method, defaults=defaults.parameters, used=used)
+    wrong = [*choice.wrong, *wrong]
+    if not (photo and choice.blend and choice.quality):
         return None, wrong
-    if not known.is_slow:
-        return make_stylization(photo, blend, replace(defaults.parameters, strength=strength)), wrong
-    width, height = fit(photo.width, photo.height, long_edge=defaults.optimize_long_edge)
-    if min(width, height) < OPTIMIZE_SIDE:
-        text = (
-            f"{photo.path.name} would be optimized at {width} x {height} pixels, but needs {OPTIMIZE_SIDE} "
-            "on its shorter side. Use a larger photo, or method=feed-forward."
-        )
-        wrong.append((text, request.method or request.photo, "method" if request.method else "photos"))
-    parameters = Parameters(strength=strength, long_edge=max(width, height), content=firmness)
-    return Stylization(photo=photo, blend=blend, method=known, parameters=parameters), wrong
+    if choice.quality is Quality.BEST:
+        parameters = replace(parameters, long_edge=defaults.best_long_edge)
+    stylization = make_stylization(photo, choice.blend, quality=choice.quality, parameters=parameters)
+    if stylization.method.reads_artworks:
+        wrong += _wrong_with_size(request, stylization)
+    return stylization, wrong
 
 
-def _part_of_one(written: str) -> float:
-    """Return a number from 0 to 1; people also write "70%"."""
-    number = float(written.removesuffix("%")) / (100 if written.endswith("%") else 1)
-    if not 0 <= number <= 1:
-        raise ValueError(number)
-    return number
+def _wrong_with_size(request: Request, stylization: Stylization) -> list[Wrong]:
+    photo, quality = stylization.photo, request.options.quality
+    width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
+    if min(width, height) >= OPTIMIZE_SIDE:
+        return []
+    text = (
+        f"{photo.path.name} would be painted at {width} x {height} pixels, but needs {OPTIMIZE_SIDE} on its "
+        "shorter side. Use a larger photo, or quality=quick."
+    )
+    return [(text, quality or request.photo, "quality" if quality else "photos")]

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from ..model.entities import Artwork, Credit, Decision, License, Photo, Stylization, digest_of
-from ..model.methods import OPTIMIZE
+from ..model.qualities import Quality
 
 VERSION = 1
 LABEL = "AI modified"  # visible at first sight, on every stylized picture of an English page
@@ -20,6 +20,14 @@ LABEL = "AI modified"  # visible at first sight, on every stylized picture of an
 SOURCE_TYPE = "compositeWithTrainedAlgorithmicMedia"
 # its name begins with http, not https
 SOURCE_TYPE_URL = f"http://cv.iptc.org/newscodes/digitalsourcetype/{SOURCE_TYPE}"
+
+
+# What was done to the photo, by quality; the page says the same in its own language.
+_CHANGES = {
+    Quality.QUICK: "redrawn by a neural network",
+    Quality.GOOD: "painted small by a neural network and then restored",
+    Quality.BEST: "painted at full size by a neural network",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +47,14 @@ class Ingredient:
 class StylizationFacts:
     """How the photo was stylized."""
 
-    method: str  # "feed-forward", "optimize"
+    quality: str  # "quick", "good" or "best", see `qualities`
+    method: str  # "feed-forward", "optimize-small", "optimize", "imported"
     method_version: int
     network: str  # sha256 of the weight files of its networks, see `methods`
     strength: float  # 0 to 1
     long_edge: int  # pixels
-    content: float | None  # 0 to 1, of an optimized picture
+    stroke: float  # 1 is usual
+    content: float | None  # 0 to 1, of a painted picture
     made: str = ""  # ISO 8601, UTC; "" before the picture is made
     seconds: float = 0.0
     device: str = ""  # "NVIDIA H100", "cpu"
@@ -94,16 +104,16 @@ class Record:
         """What was done to the photo, as a clause of the credit."""
         if not self.stylization:
             return ""
-        strength = self.stylization.strength
+        quality, strength = Quality(self.stylization.quality), self.stylization.strength
         how_far = "" if strength == 1 else f", at {strength:.0%} strength"
-        comma = "," if how_far or len(self.ingredients) > 1 else ""
-        verb = "rebuilt step by step" if self._is_optimized else "redrawn"
-        return f"{verb} by a neural network{how_far}{comma}"
+        comma = "," if how_far or len(self.ingredients) > 1 or quality is Quality.GOOD else ""
+        return f"{_CHANGES[quality]}{how_far}{comma}"
 
     @property
     def relations(self) -> list[tuple[str, Credit]]:
         """Each artwork, and the words before it in the credit."""
-        words = "out of the forms of" if self._is_optimized else "in the style of"
+        is_quick = not self.stylization or self.stylization.quality == Quality.QUICK
+        words = "in the style of" if is_quick else "out of the forms of"
         return [
             (words if ingredient.part == 1 else f"{100 * ingredient.part:g}% {words}", ingredient.artwork)
             for ingredient in self.ingredients
@@ -118,10 +128,6 @@ class Record:
             listed = ", ".join(works[:-1]) + (", and " if works[1:] else "") + works[-1]
             text += f", {self.change} {listed}"
         return f"{text}."
-
-    @property
-    def _is_optimized(self) -> bool:
-        return self.stylization is not None and self.stylization.method == OPTIMIZE.name
 
     @cached_property
     def digest(self) -> str:
@@ -165,11 +171,13 @@ def make_record(
             for share in stylization.blend
         ),
         stylization=StylizationFacts(
+            quality=method.quality.value,
             method=method.name,
             method_version=method.version,
             network=method.network,
             strength=parameters.strength,
             long_edge=parameters.long_edge,
+            stroke=parameters.stroke,
             content=parameters.content,
             made=made,
             seconds=round(seconds, 1),

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from ..model.entities import Credit
+from ..model.qualities import HOW, Quality
 from ..model.version import SOFTWARE
 from .record import SOURCE_TYPE_URL, Record, make_document
 
@@ -59,6 +60,7 @@ def make_sidecar(record: Record) -> str:
     activity = {
         "@type": "prov:Activity",
         "schema:name": "neural style transfer",
+        "schema:description": f"quality {facts.quality}: {HOW[Quality(facts.quality)]}",
         "prov:used": [{"@id": photo["@id"]}, *styles, network],
         **({"prov:endedAtTime": facts.made} if facts.made else {}),
     }

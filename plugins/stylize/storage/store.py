@@ -7,7 +7,7 @@
     .stylize/signed/ab/<name>/image          a published file with its author's signature
     .stylize/panels/<digest>/...             the pictures of a style's panel, cut from its contact sheet
     .stylize/incoming/...                    what is being made; removed after its build has ended
-    .stylize/optimizing/<key>/...            the checkpoint of a slow picture, for the build that resumes it
+    .stylize/optimizing/<key>/...            the checkpoint of a picture that takes minutes
 
 An entry is a folder, or for a record a file, that is renamed into place, because a rename is atomic: a
 picture is never seen without its receipt, and two builds that make the same picture cannot mix their files.

@@ -27,6 +27,11 @@ class StyleFacts:
     original: tuple[tuple[str, str], ...] = ()  # the file that artwork.jpg was made from
     has_panel: bool = False
 
+    @property
+    def network(self) -> str:
+        """What draws its quick pictures, in words."""
+        return "a network of its own" if self.method == IMPORTED.name else "the shared network"
+
 
 def read_style_facts(style: Style) -> StyleFacts:
     """Return what a style and its folder say; what is missing or cannot be read is left out."""

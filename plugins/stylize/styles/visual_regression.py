@@ -12,7 +12,8 @@ from ..executors.interface import Executor, Failed, StylizeTask, make_stylize_ta
 from ..model.command_name import command
 from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
 from ..model.errors import UserError, attempt
-from ..model.methods import quick_method
+from ..model.methods import choose_method
+from ..model.qualities import Quality
 from ..storage.atomic_files import STORE, display_path, explain_refusals, write_whole
 from .style_facts import PANEL
 
@@ -66,7 +67,9 @@ def read_panel(folder: Path, index: PhotoIndex, *, author: Author | None) -> lis
 def make_panel_stylization(style: Style, photo: Photo) -> Stylization:
     """Return what is drawn of a photo for the panel of a style."""
     blend, parameters = (StyleShare(style=style),), Parameters(long_edge=LONG_EDGE)
-    return Stylization(photo=photo, blend=blend, method=quick_method(blend), parameters=parameters)
+    return Stylization(
+        photo=photo, blend=blend, method=choose_method(Quality.QUICK, blend), parameters=parameters
+    )
 
 
 def describe_panel(style: Style, photos: Sequence[Photo]) -> dict[str, object]:

@@ -31,7 +31,7 @@ PATH = {root!r} + "/content"
 THEME = {root!r} + "/theme"
 OUTPUT_PATH = {output!r}
 STYLIZE = {{**STYLIZE, "executor": InlineExecutor(invert), "styles": {root!r} + "/styles",
-           "long_edge": 480, "optimize_long_edge": 480}}
+           "long_edge": 480, "best_long_edge": 480}}
 """
 
 
@@ -49,7 +49,7 @@ def published(site: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the demo blog as a draft, in a store that has no optimized picture yet."""
+    """Build the demo blog as a draft, in a store that has no painted picture yet."""
     return _build(tmp_path_factory.mktemp("drafted"), "pelicanconf", "output", "STYLIZE_DRAFT = True\n")
 
 

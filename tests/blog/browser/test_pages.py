@@ -43,11 +43,11 @@ def test_a_page_loads_whole_from_this_site_alone_and_does_not_scroll_sideways(pa
     assert width[0] <= width[1]
 
 
-def test_a_draft_says_next_to_the_quick_picture_that_the_optimized_one_is_to_come(
+def test_a_draft_says_next_to_the_quick_picture_that_the_painted_one_is_to_come(
     page, address, address_of_draft
 ):
     page.goto(f"{address_of_draft}/the-tide-table/")
-    note = page.get_by_text("Draft: pelican-stylize build makes the optimized picture.")
+    note = page.get_by_text("Draft: pelican-stylize build makes the painted picture.")
     assert note.is_visible()
     picture, words = page.locator("figure.stylized img").first.bounding_box(), note.bounding_box()
     assert words["y"] >= picture["y"] + picture["height"]

@@ -131,7 +131,7 @@ def test_a_stylized_picture_reads_as_one_sentence_without_its_markup(render_figu
         " redrawn by a neural network in the style of The Harvesters (1565) by Pieter Bruegel the Elder,"
         " Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0). More in this style."
         " How this picture was made Style: The Harvesters. Predicted."
-        " Method: feed-forward, at 100% strength; the networks."
+        " Quality: quick (drawn by the network), at 100% strength; the networks."
     )
 
 
@@ -146,7 +146,7 @@ def test_how_a_picture_was_made_is_reported_with_its_works_its_day_and_its_recor
     details = html[html.index("<details") : html.index("</details>")]
     assert text_of(details) == (
         "How this picture was made The photo The artwork Style: The Harvesters. Predicted."
-        " Method: feed-forward, at 100% strength; the networks. Made on 2026-11-22 in 4.1 seconds on cpu."
+        " Quality: quick (drawn by the network), at 100% strength; the networks. Made on 2026-11-22 in 4.1 seconds on cpu."
         " The whole record, and what it means."
     )
     assert '<img src="/pictures/a/480.jpg" width="480" height="352" alt="The Harvesters"' in details
@@ -178,7 +178,7 @@ def test_a_blend_credits_each_artwork_with_its_part(render_figure):
         " of Art, New York, NY, 19.164 (CC0 1.0), and 30% in the style of M51 by NASA (CC0 1.0)."
         " More in the style of The Harvesters. More in the style of M51."
         " How this picture was made Style: The Harvesters, 70%. Predicted. Style: M51, 30%. Predicted."
-        " Method: feed-forward, at 100% strength; the networks."
+        " Quality: quick (drawn by the network), at 100% strength; the networks."
     )
     assert '<a href="https://hubble.example/m51"><cite dir="auto">M51</cite></a>' in html
     assert '<a href="/styles/hubble-m51/">More in the style of M51</a>' in html
@@ -189,21 +189,44 @@ def test_the_strength_of_a_blend_comes_before_its_parts(render_figure):
     assert "redrawn by a neural network, at 50% strength, 70% in the style of The Harvesters" in words
 
 
-def test_an_optimized_picture_says_how_it_was_made(render_figure):
-    assert "redrawn" not in text_of(
-        render_figure(record=replace(RECORD, stylization=make_stylization(method="optimize")))
-    )
-    assert (
-        "(CC0 1.0), rebuilt step by step by a neural network out of the forms of The Harvesters"
-        in text_of(render_figure(record=replace(RECORD, stylization=make_stylization(method="optimize"))))
-    )
-    words = text_of(
-        render_figure(record=replace(BLEND, stylization=make_stylization(method="optimize", strength=0.5)))
-    )
-    assert (
-        "rebuilt step by step by a neural network, at 50% strength, 70% out of the forms of The Harvesters"
-        in words
-    )
+@pytest.mark.parametrize(
+    ("quality", "clause", "words"),
+    [
+        (
+            "good",
+            "painted small by a neural network and then restored, out of the forms of The Harvesters",
+            "Quality: good (painted small, then restored), at 100% strength",
+        ),
+        (
+            "best",
+            "painted at full size by a neural network out of the forms of The Harvesters",
+            "Quality: best (painted at full size), at 100% strength",
+        ),
+    ],
+)
+def test_a_painted_picture_says_how_it_was_made(render_figure, quality, clause, words):
+    record = replace(RECORD, stylization=make_stylization(quality=quality))
+    text = text_of(render_figure(record=record))
+    assert f"(CC0 1.0), {clause}" in text
+    assert words in text
+    assert "redrawn" not in text
+    assert clause in record.statement
+
+
+@pytest.mark.parametrize(
+    ("quality", "clause"),
+    [
+        (
+            "good",
+            "painted small by a neural network and then restored, at 50% strength, 70% out of the forms of",
+        ),
+        ("best", "painted at full size by a neural network, at 50% strength, 70% out of the forms of"),
+    ],
+)
+def test_a_painted_blend_says_its_shares_and_its_strength(render_figure, quality, clause):
+    record = replace(BLEND, stylization=make_stylization(quality=quality, strength=0.5))
+    assert clause in text_of(render_figure(record=record))
+    assert clause in record.statement
 
 
 def test_what_is_still_to_be_done_about_a_picture_is_shown_first_in_its_caption(render_figure):

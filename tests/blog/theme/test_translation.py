@@ -46,7 +46,7 @@ def test_a_german_blog_speaks_german_around_its_pictures(german):
         "(CC0 1.0). Dieses Bild: Ana Sol, CC BY-SA 4.0."
     ) in page
     assert "Das Foto, genannt, wie CC BY-SA 3.0 es verlangt" in page
-    assert "Verfahren: feed-forward, mit einer Stärke von 70 %; die Netze." in page
+    assert "Qualität: schnell (vom Netz gezeichnet), mit einer Stärke von 70 %; die Netze." in page
     assert re.search(r"Entstanden am \d{4}-\d\d-\d\d in \d,\d Sekunden auf inline\.", page)
 
 

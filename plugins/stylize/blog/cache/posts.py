@@ -17,6 +17,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ...content.placeholders import RENAMED
+from ...model.picture_options import NAMES
 from ...pipeline.publication import Publication
 from ...provenance.record import make_document, read_document
 from ...storage.atomic_files import is_settled, read_stamp, write_whole
@@ -27,7 +29,8 @@ from ..theme.figures import Figure
 logger = logging.getLogger(__name__)
 
 
-FIELDS = ("style", "photos", "strength", "method", "stylize_content")  # front matter of ours
+# Our front matter; Pelican keeps the name `content` for something else.
+FIELDS = ("photos", *(RENAMED if name == "content" else name for name in NAMES), "method")
 
 
 def compute_post_digest(content: Any, source: str) -> str:
