@@ -91,6 +91,8 @@ def test_a_misspelled_setting_is_met_with_the_nearest():
         ({"long_edge": 10}, "STYLIZE: long_edge is 10, but runs from 64 to 16384 pixels."),
         ({"strength": 3}, "STYLIZE: strength is 3, but runs from 0 to 1."),
         ({"stroke": 5}, "STYLIZE: stroke is 5, but runs from 0.1 to 4."),
+        ({"color": 2}, "STYLIZE: color is 2, but runs from 0 to 1."),
+        ({"tone": "grey"}, "STYLIZE: tone must be a number, but is 'grey'."),
         ({"quality": "beste"}, "STYLIZE: quality is 'beste'. Did you mean 'best'?"),
         ({"quality": ""}, "STYLIZE: quality is ''. The choices are: best, good, quick."),
         ({"cover_quality": "slow"}, "STYLIZE: cover_quality is 'slow'. The choices are: best, good, quick."),

@@ -61,7 +61,14 @@ def test_a_task_says_all_that_a_worker_elsewhere_needs(stylization):
             }
         ],
         "method": {"name": "feed-forward", "version": 1, "network": stylization.method.network},
-        "parameters": {"strength": 1.0, "long_edge": 1500, "stroke": 1.0, "content": None},
+        "parameters": {
+            "strength": 1.0,
+            "long_edge": 1500,
+            "stroke": 1.0,
+            "content": None,
+            "color": 0.0,
+            "tone": 0.0,
+        },
         "target": "/in/x.png",
         "workplace": None,
     }
@@ -70,7 +77,9 @@ def test_a_task_says_all_that_a_worker_elsewhere_needs(stylization):
 def test_a_task_is_read_as_it_was_written(stylization):
     task = make_stylize_task(stylization, Path("/in/x.png"))
     slow = replace(
-        task, parameters=Parameters(stroke=2, content=0.5), workplace=Path("/blog/.stylize/optimizing/ab")
+        task,
+        parameters=Parameters(stroke=2, content=0.5, color=1),
+        workplace=Path("/blog/.stylize/optimizing/ab"),
     )
     assert parse_task(encode_message(slow)) == slow
     prediction = PredictTask(job="ink", artwork=ARTWORK, target=Path("/in/x.safetensors"))

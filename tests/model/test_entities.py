@@ -46,7 +46,14 @@ OTHER = {  # what makes another picture
     "photo": {"digest": "d" * 64},
     "style": {"weights": StyleWeights(path=Path("styles/harvesters/style.safetensors"), digest="d" * 64)},
     "method": {"name": "optimize", "version": 99, "network": "d" * 64},
-    "parameters": {"strength": 0.5, "long_edge": 1200, "stroke": 0.5, "content": 0.5},
+    "parameters": {
+        "strength": 0.5,
+        "long_edge": 1200,
+        "stroke": 0.5,
+        "content": 0.5,
+        "color": 0.5,
+        "tone": 0.5,
+    },
 }
 
 
@@ -182,6 +189,13 @@ def test_a_blend_is_shown_as_it_is_written(stylization):
 def test_strength_runs_from_0_to_1(strength):
     with pytest.raises(ValueError, match=r"^strength is \S+, but runs from 0 to 1$"):
         Parameters(strength=strength)
+
+
+@pytest.mark.parametrize("name", ["color", "tone"])
+@pytest.mark.parametrize("value", [-0.1, 1.1, float("nan")])
+def test_color_and_tone_run_from_0_to_1(name, value):
+    with pytest.raises(ValueError, match=rf"^{name} is \S+, but runs from 0 to 1$"):
+        Parameters(**{name: value})
 
 
 @pytest.mark.parametrize("stroke", [0, 0.09, 4.1, float("nan")])

@@ -318,6 +318,34 @@ def test_a_quick_picture_in_an_imported_style_has_strokes_of_one_size(
     assert entry.stylization.parameters.stroke == 1
 
 
+@pytest.mark.parametrize("name", ["color", "tone"])
+@pytest.mark.parametrize("quality", ["quick", "good", "best"])
+@pytest.mark.parametrize(
+    ("own", "of_post", "value"),
+    [("photo", "0.5", 1.0), ("", "photo", 1.0), ("0", "photo", 0.0), ("30%", "", 0.3), ("", "", 0.25)],
+)
+def test_color_and_tone_are_the_pictures_own_or_its_posts_or_the_sites(
+    request_for_pier, photo, style, name, quality, own, of_post, value
+):
+    request = ask_in_post(ask(request_for_pier, quality=quality, **{name: own}), **{name: of_post})
+    (entry,) = _plan(request, photo, style, parameters=Parameters(**{name: 0.25})).entries
+    assert getattr(entry.stylization.parameters, name) == value
+
+
+@pytest.mark.parametrize("name", ["color", "tone"])
+@pytest.mark.parametrize("written", ["artwork", "2", "-0.5", "Photo"])
+def test_a_color_or_tone_that_is_not_valid_is_reported(request_for_pier, photo, style, name, written):
+    assert _texts(_plan(ask(request_for_pier, **{name: written}), photo, style)) == [
+        f"{name} is {written!r}, but must be photo or a number from 0 to 1, such as 0.5."
+    ]
+
+
+def test_a_quick_picture_in_an_imported_style_may_have_the_photos_colors(request_for_pier, photo, style):
+    imported = replace(style, is_imported=True)
+    (entry,) = _plan(ask(request_for_pier, color="photo"), photo, imported).entries
+    assert entry.stylization.parameters.color == 1
+
+
 def test_the_stroke_of_a_post_is_for_those_of_its_pictures_that_have_one(request_for_pier, photo, style):
     imported = replace(style, slug="old", is_imported=True)
     both = [ask_in_post(ask(request_for_pier, style=slug), stroke="2") for slug in ("harvesters", "old")]

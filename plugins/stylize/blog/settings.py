@@ -12,6 +12,7 @@ from ..costs.prices import Tariff
 from ..model.entities import CATEGORIES, Author, License, Parameters
 from ..model.errors import UserError, suggestion
 from ..model.methods import OPTIMIZE_SIDE
+from ..model.picture_options import PHOTO
 from ..model.qualities import WORDS, explain_old_word
 from ..rights.vocabulary import LICENSES
 from ..storage.toml_tables import from_table
@@ -35,6 +36,8 @@ class Settings:
     style: str = ""  # for posts that name none
     strength: float = 1.0  # 0 to 1
     stroke: float = 1.0  # 0.1 to 4
+    color: float = 0.0  # 0 to 1, or "photo", which is 1
+    tone: float = 0.0  # the same
     long_edge: int = 1600  # pixels of the stylized picture's longer side
     quality: str = "good"  # "quick", "good" or "best", for pictures that name none
     cover_quality: str = ""  # the same for covers; "" as for the rest
@@ -68,7 +71,13 @@ class Settings:
     @property
     def parameters(self) -> Parameters:
         """The site's default for every picture; one of the best quality has a long edge of its own."""
-        return Parameters(strength=self.strength, long_edge=self.long_edge, stroke=self.stroke)
+        return Parameters(
+            strength=self.strength,
+            long_edge=self.long_edge,
+            stroke=self.stroke,
+            color=self.color,
+            tone=self.tone,
+        )
 
     @property
     def policy(self) -> "SitePolicy":
@@ -138,6 +147,7 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
     author = table.pop("author", None)
     executor = table.pop("executor", "local")
     license = table.pop("license", "")
+    table |= {name: 1.0 for name in ("color", "tone") if table.get(name) == PHOTO}
     settings = from_table(Settings, table, where=where)
     problems: list[str] = []
     if author is not None:

@@ -31,6 +31,8 @@ class PlanRow:
     strength: float
     stroke: float
     content: float | None  # None for a quick picture
+    color: float  # of the photo, 0 to 1
+    tone: float  # likewise
     key: str
     state: str  # of STATES
     estimated_seconds: float  # 0 if cached
@@ -66,6 +68,8 @@ def make_plan_rows(
                 strength=stylization.parameters.strength,
                 stroke=stylization.parameters.stroke,
                 content=stylization.parameters.content,
+                color=stylization.parameters.color,
+                tone=stylization.parameters.tone,
                 key=key,
                 state=state,
                 estimated_seconds=estimate,

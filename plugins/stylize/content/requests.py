@@ -141,6 +141,8 @@ def _meant_field(name: str) -> str:
     """Return the field of ours that an unknown field was probably meant to be, or ""."""
     if name in FIELDS or name in _OTHER_FIELDS or name == RENAMED:
         return ""
+    if name == "colour":
+        return "Color"
     near = suggestion(name, _DISTINCT)
     if near and abs(len(name) - len(near.split("'")[1])) <= 2:
         return near.split("'")[1].capitalize()
@@ -148,7 +150,7 @@ def _meant_field(name: str) -> str:
 
 
 _ASKING = ("Style", "Photos")  # the fields with which a post asks for a picture
-# Not `content` and `stroke`: many words are similar to them, such as "contact" and "store".
+# Not the other options: many words are similar to them, such as "contact", "store", "cover" and "note".
 _DISTINCT = ("style", "photos", "strength", "quality")
 _OTHER_FIELDS = frozenset(  # of Pelican, and words that are similar to ours
     (

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..images.decode import open_photo
 from ..images.renditions import write_png
 from ..model.errors import PhotoError, UserError
 from ..storage.atomic_files import DiskError
 from ..storage.store import Receipt
 from .file_refs import FileRef
+from .finish_picture import finish_picture
 from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
 from .perform import load_engine, make_failure, perform
 
@@ -30,8 +32,9 @@ class InlineExecutor:
         examine: Callable[[StylizeTask, "Image"], tuple[str, ...]] | None = None,
         device: str = "auto",
     ) -> None:
-        """draw: makes the picture of a task (RGB, any size) instead of the networks; a PhotoError that it
-        raises fails that task. examine: returns the faults of such a picture, in words.
+        """draw: makes the picture of a task instead of the networks (RGB, any size, or as large as the photo
+        if it gets the photo's colors); a PhotoError that it raises fails that task. examine: returns the
+        faults of such a picture, in words.
         """
         self._draw = draw
         self._examine = examine
@@ -72,6 +75,9 @@ class InlineExecutor:
         started = time.monotonic()
         try:
             picture = self._draw(task)
+            if task.parameters.color or task.parameters.tone:
+                photo = open_photo(task.photo.path, long_edge=task.parameters.long_edge)
+                picture = finish_picture(task, picture, photo=photo)
         except PhotoError as error:
             return make_failure(task, error)
         digest = write_png(picture, task.target, photo=task.photo.name)

@@ -17,6 +17,7 @@ from ..model.methods import IMPORTED, OPTIMIZE, check_method
 from ..storage.atomic_files import DiskError, explain_refusals, sha256_of
 from ..storage.store import Receipt
 from .file_refs import FileChangedError, FileRef, resolve_file
+from .finish_picture import finish_picture
 from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
 from .optimize_task import Optimizer, optimize_picture, read_artworks
 from .training_task import Tuner, tune_style
@@ -115,7 +116,7 @@ def compute(item: WorkItem, *, engine: Engine, report: Report) -> WorkItem:
 
 
 def write(item: WorkItem, *, engine: Engine) -> WorkItem:
-    """Write the result to the task's target and look for faults in a picture."""
+    """Write the result to the task's target; finish a picture first, and look for its faults."""
     task, source = item.task, item.source
     assert source is not None
     artifacts: tuple[str, ...] = ()
@@ -130,11 +131,10 @@ def write(item: WorkItem, *, engine: Engine) -> WorkItem:
                 digest = sha256_of(task.target)
             size = source.size
         case StylizeTask():
-            digest = write_png(item.result, task.target, photo=task.photo.name)
-            size = item.result.size
-            artifacts = engine.find_artifacts(
-                item.result, photo=source, artworks=partial(read_artworks, task)
-            )
+            picture = finish_picture(task, item.result, photo=source)
+            digest = write_png(picture, task.target, photo=task.photo.name)
+            size = picture.size
+            artifacts = engine.find_artifacts(picture, photo=source, artworks=partial(read_artworks, task))
     receipt = Receipt(
         sha256=digest,
         width=size[0],

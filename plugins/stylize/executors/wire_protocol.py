@@ -7,7 +7,8 @@ Version 3. To the worker:
      "blend": [{"weights": {"path": "/blog/styles/ink/style.safetensors", "digest": "..."},
                 "artwork": {"path": "/blog/styles/ink/artwork.jpg", "digest": "..."}, "part": 1.0}],
      "method": {"name": "feed-forward", "version": 1, "network": "..."},
-     "parameters": {"strength": 1.0, "long_edge": 1600, "stroke": 1.0, "content": null},
+     "parameters": {"strength": 1.0, "long_edge": 1600, "stroke": 1.0, "content": null, "color": 0.0,
+                    "tone": 0.0},
      "target": "/blog/.stylize/incoming/x/ab12.png", "workplace": null}
     {"do": "predict", "job": "ink", "artwork": {"path": "...", "digest": "..."}, "target": "..."}
     {"do": "tune", "job": "ink", "artwork": {...}, "photos": [{"path": "...", "digest": "..."}],

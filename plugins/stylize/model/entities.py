@@ -182,6 +182,8 @@ class Parameters:
     long_edge: int = 1600  # pixels; larger photos are scaled down to it, smaller ones keep their size
     stroke: float = 1.0  # 1: the artwork is as long as the picture; 0.5: half as long, so finer strokes
     content: float | None = None  # how closely a painted picture keeps the photo's forms, 0 to 1
+    color: float = 0.0  # from 0, the artwork's hue and chroma, to 1, the photo's
+    tone: float = 0.0  # from 0, light and dark as in the artwork, to 1, distributed as in the photo
 
     def __post_init__(self) -> None:
         if not 0 <= self.strength <= 1:
@@ -192,6 +194,9 @@ class Parameters:
             raise ValueError(f"stroke is {self.stroke:g}, but runs from 0.1 to 4")
         if self.content is not None and not 0 <= self.content <= 1:
             raise ValueError(f"content is {self.content:g}, but runs from 0 to 1")
+        for name, value in (("color", self.color), ("tone", self.tone)):
+            if not 0 <= value <= 1:
+                raise ValueError(f"{name} is {value:g}, but runs from 0 to 1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,7 +219,7 @@ class Stylization:
 
         A style is represented by the digest of its weights, or by that of its artwork where the method reads
         the artwork: tuning a style again does not discard pictures that took minutes. `content` is left out
-        if it is None.
+        if it is None, `color` and `tone` if they are 0.
         """
         # Written out because `asdict` takes longer than all the rest; a test checks that no field is missing.
         method, parameters = self.method, self.parameters
@@ -225,6 +230,10 @@ class Stylization:
         }
         if parameters.content is not None:
             values["content"] = parameters.content
+        if parameters.color:
+            values["color"] = parameters.color
+        if parameters.tone:
+            values["tone"] = parameters.tone
         return digest_of(
             {
                 "photo": self.photo.digest,

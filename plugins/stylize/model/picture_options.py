@@ -7,6 +7,8 @@ which `Stylization.key` covers; `methods.USED_BY` names the methods that use it,
 
 from dataclasses import dataclass, fields
 
+PHOTO = "photo"  # a word for the whole of the photo's color or tone
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureOptions:
@@ -17,6 +19,8 @@ class PictureOptions:
     strength: str = ""  # "0.7", "70%"
     stroke: str = ""  # "0.5"
     content: str = ""  # "0.7", "70%"
+    color: str = ""  # "photo", "0.5", "50%"
+    tone: str = ""  # the same
 
     def over(self, others: "PictureOptions") -> "PictureOptions":
         """Return these options, and the others where nothing is written here."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..model.entities import Method, Parameters, Request
 from ..model.methods import USED_BY, uses
+from ..model.picture_options import PHOTO
 
 Wrong = tuple[str, str, str]  # the problem, the words that it is about, the front matter field of them
 
@@ -19,12 +20,15 @@ class _Number:
     most: float
     example: str
     takes_percent: bool = True  # people write "70%" for 0.7
+    takes_photo: bool = False  # "photo" means the most
 
 
 _NUMBERS = (
     _Number(name="strength", least=0, most=1, example="0.7"),
     _Number(name="stroke", least=0.1, most=4, example="0.5", takes_percent=False),
     _Number(name="content", least=0, most=1, example="0.5"),
+    _Number(name="color", least=0, most=1, example="0.5", takes_photo=True),
+    _Number(name="tone", least=0, most=1, example="0.5", takes_photo=True),
 )
 
 
@@ -54,10 +58,11 @@ def read_parameters(
         try:
             values[option.name] = _parse(written, option)
         except ValueError:
-            text = (
-                f"{option.name} is {written!r}, but must be a number from {option.least:g} to "
-                f"{option.most:g}, such as {option.example}."
-            )
+            limits = f"{option.least:g} to {option.most:g}, such as {option.example}."
+            if option.takes_photo:
+                text = f"{option.name} is {written!r}, but must be photo or a number from {limits}"
+            else:
+                text = f"{option.name} is {written!r}, but must be a number from {limits}"
             wrong.append((text, written, option.name))
         if not is_used:
             wrong.append((_NOT_USED[option.name], written, option.name))
@@ -75,6 +80,8 @@ _NOT_USED = {
 
 
 def _parse(written: str, option: _Number) -> float:
+    if option.takes_photo and written == PHOTO:
+        return float(option.most)  # 1 and 1.0 would make two keys
     is_share = option.takes_percent and written.endswith("%")
     number = float(written.removesuffix("%") if is_share else written) / (100 if is_share else 1)
     if not option.least <= number <= option.most:

@@ -55,6 +55,8 @@ class StylizationFacts:
     long_edge: int  # pixels
     stroke: float  # 1 is usual
     content: float | None  # 0 to 1, of a painted picture
+    color: float = 0.0  # 0 to 1: how much of the photo's hue and chroma it has
+    tone: float = 0.0  # 0 to 1: how much of the photo's light and dark
     made: str = ""  # ISO 8601, UTC; "" before the picture is made
     seconds: float = 0.0
     device: str = ""  # "NVIDIA H100", "cpu"
@@ -106,8 +108,9 @@ class Record:
             return ""
         quality, strength = Quality(self.stylization.quality), self.stylization.strength
         how_far = "" if strength == 1 else f", at {strength:.0%} strength"
-        comma = "," if how_far or len(self.ingredients) > 1 or quality is Quality.GOOD else ""
-        return f"{_CHANGES[quality]}{how_far}{comma}"
+        kept = _describe_kept(self.stylization.color, self.stylization.tone)
+        comma = "," if how_far or kept or len(self.ingredients) > 1 or quality is Quality.GOOD else ""
+        return f"{_CHANGES[quality]}{how_far}{kept}{comma}"
 
     @property
     def relations(self) -> list[tuple[str, Credit]]:
@@ -179,6 +182,8 @@ def make_record(
             long_edge=parameters.long_edge,
             stroke=parameters.stroke,
             content=parameters.content,
+            color=parameters.color,
+            tone=parameters.tone,
             made=made,
             seconds=round(seconds, 1),
             device=device,
@@ -246,6 +251,18 @@ def read_credit_document(table: Mapping[str, Any]) -> Credit:
     """Return a credit from plain values, as `asdict` makes them."""
     decision = Decision(**table["decision"]) if table.get("decision") else None
     return Credit(**{**table, "license": License(**table["license"]), "decision": decision})
+
+
+def _describe_kept(color: float, tone: float) -> str:
+    """Return what a picture has of its photo's colors and tones, as a clause; "" if nothing."""
+    if color == tone == 1:
+        return ", with the photo's colors and tones"
+    kept = [
+        f"the photo's {name}" if amount == 1 else f"{amount:.0%} of the photo's {name}"
+        for name, amount in (("colors", color), ("tones", tone))
+        if amount
+    ]
+    return f", with {' and '.join(kept)}" if kept else ""
 
 
 def _line(work: Credit) -> str:
