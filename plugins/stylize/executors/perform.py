@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..images.decode import open_photo
+from ..images.grain import add_grain
 from ..images.renditions import write_png
 from ..model.errors import UserError
 from ..model.methods import IMPORTED, OPTIMIZE, check_method
@@ -81,7 +82,7 @@ def read_inputs(item: WorkItem) -> WorkItem:
     if not isinstance(task, StylizeTask):
         return replace(item, source=open_photo(path))
     check_method(task.method)
-    photo = open_photo(path, long_edge=task.parameters.long_edge)
+    photo = add_grain(open_photo(path, long_edge=task.parameters.long_edge))
     if task.method.reads_artworks:
         return replace(item, source=photo, artworks=read_artworks(task))
     for weights in (part.weights for part in task.blend):
