@@ -140,6 +140,9 @@ def test_the_forms_of_a_picture_in_the_handbook_all_work(blog):
     assert len(forms) >= 5
     for name in ("nets.jpg", "pier.jpg"):
         blog.photo(name)
+    mask = Image.new("L", (300, 200))
+    mask.paste(255, (0, 0, 300, 100))
+    mask.save(blog.root / "content" / "photos" / "sky.png")
     shutil.copytree(ROOT / "styles" / "hubble-m51", blog.root / "styles" / "hubble-m51")
     words = "\n\n".join(form.replace("https://...", "https://example.org/") for form in forms)
     blog.post("forms", words, Style="harvesters", Photos="nets.jpg | Nets")

@@ -48,6 +48,22 @@ def test_every_step_is_reported_before_the_picture_is_there(executor, slow_task)
         assert picture.getpixel((9, 9)) == (150, 0, 50)
 
 
+def test_artworks_with_a_place_of_their_own_are_painted_one_after_the_other(executor, slow_task, tmp_path):
+    slow = slow_task("pier")
+    mask = Image.new("L", (80, 64))
+    mask.paste(255, (0, 0, 80, 32))
+    mask.save(tmp_path / "sky.png")
+    red, blue = slow.blend
+    blend = (replace(red, part=1.0, mask=make_file_ref(tmp_path / "sky.png")), replace(blue, part=1.0))
+    *steps, done = executor.run([replace(slow, blend=blend)])
+    assert [(step.step, step.steps) for step in steps] == [(step, 8) for step in range(1, 9)]
+    assert [step.seconds for step in steps[:4]] == [60.0, 120.0, 180.0, 240.0]
+    assert 299 <= steps[4].seconds < 310
+    assert isinstance(done, Done)
+    with Image.open(slow.target) as picture:
+        assert [picture.getpixel((40, y)) for y in (3, 60)] == [(200, 0, 0), (0, 0, 200)]
+
+
 def test_the_receipt_names_the_method_and_counts_what_earlier_runs_have_spent(executor, slow_task, task):
     *_, done = executor.run([slow_task("pier")])
     assert done.receipt.method == "optimize"

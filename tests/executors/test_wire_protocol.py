@@ -58,6 +58,7 @@ def test_a_task_says_all_that_a_worker_elsewhere_needs(stylization):
                     "digest": "b" * 64,
                 },
                 "part": 1.0,
+                "mask": None,
             }
         ],
         "method": {"name": "feed-forward", "version": 1, "network": stylization.method.network},
@@ -82,6 +83,8 @@ def test_a_task_is_read_as_it_was_written(stylization):
         workplace=Path("/blog/.stylize/optimizing/ab"),
     )
     assert parse_task(encode_message(slow)) == slow
+    masked = replace(task, blend=(replace(task.blend[0], mask=ARTWORK),))
+    assert parse_task(encode_message(masked)) == masked
     prediction = PredictTask(job="ink", artwork=ARTWORK, target=Path("/in/x.safetensors"))
     assert parse_task(encode_message(task)) == task
     assert parse_task(encode_message(prediction)) == prediction

@@ -7,6 +7,7 @@ import pytest
 from pelican.plugins.stylize.model.entities import (
     Artwork,
     Credit,
+    Mask,
     Method,
     Parameters,
     Photo,
@@ -202,3 +203,34 @@ def test_color_and_tone_run_from_0_to_1(name, value):
 def test_stroke_runs_from_a_tenth_to_4(stroke):
     with pytest.raises(ValueError, match=r"^stroke is \S+, but runs from 0.1 to 4$"):
         Parameters(stroke=stroke)
+
+
+SKY = Mask(
+    name="sky.png",
+    path=Path("content/photos/sky.png"),
+    digest="1" * 64,
+    width=300,
+    height=200,
+    darkest=0,
+    lightest=255,
+)
+
+
+def test_the_digest_of_a_mask_decides_the_key_and_nothing_else_of_it(stylization):
+    (share,) = stylization.blend
+    masked = replace(stylization, blend=(replace(share, mask=SKY),))
+    moved = replace(
+        SKY, name="../sky.png", path=Path("sky.png"), width=600, height=400, darkest=3, lightest=9
+    )
+    assert replace(masked, blend=(replace(share, mask=moved),)).key == masked.key
+    changed = replace(SKY, digest="2" * 64)
+    keys = {stylization.key, masked.key, replace(masked, blend=(replace(share, mask=changed),)).key}
+    assert len(keys) == 3
+
+
+def test_the_order_of_masked_styles_decides_the_key(stylization):
+    (share,) = stylization.blend
+    ink = replace(share.style, slug="ink", weights=replace(share.style.weights, digest="d" * 64))
+    first = StyleShare(style=share.style, mask=SKY)
+    second = StyleShare(style=ink, mask=replace(SKY, digest="2" * 64))
+    assert replace(stylization, blend=(first, second)).key != replace(stylization, blend=(second, first)).key

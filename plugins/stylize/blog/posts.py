@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..content.line_numbers import find_field_line, find_text_line, format_place
-from ..content.photos import credit_path, find_photo, list_candidate_paths
+from ..content.photos import credit_path, find_mask, find_photo, list_candidate_paths, list_mask_paths
 from ..content.requests import (
     find_typos,
     find_unpublished_images,
@@ -15,10 +15,12 @@ from ..content.requests import (
     read_inline_requests,
     read_listed_requests,
 )
-from ..model.entities import Photo, Request
+from ..model.entities import Mask, Photo, Request
 from ..model.errors import UserError
+from ..pipeline.masked_styles import find_mask_option, find_style_expression, list_mask_names
 from ..pipeline.plan import Defaults, Plan, PlannedPicture, Problem, make_plan
 from ..pipeline.publication import original_path
+from ..pipeline.style_expression import StyleExpressionError
 from .drafts import make_draft_note, use_quick_picture
 from .post_context import PostContext
 from .post_pictures import PostPicture, SourceWork, describe_work, make_post_picture, render_head
@@ -63,17 +65,20 @@ def read_post(content: Any, source: str, context: PostContext) -> Post | None:
     if not (listed or inline or typos or unpublished):
         return None
     found: list[tuple[Request, Photo | None]] = []
+    masks: dict[Request, dict[str, Mask]] = {}
     problems: list[Problem] = []
     for request in [*listed, *inline]:
         try:
-            photo = find_photo(request.photo, folder=folder, content=context.content)
-            found.append((request, context.index.load_photo(photo, author=context.settings.author)))
+            path_of_photo = find_photo(request.photo, folder=folder, content=context.content)
+            photo = context.index.load_photo(path_of_photo, author=context.settings.author)
+            found.append((request, photo))
+            masks[request], missing = _load_masks(request, photo, context)
+            problems += missing
         except UserError as error:
             found.append((request, None))
             problems += [Problem(request=request, text=text, about=request.photo) for text in error.problems]
-    plan = make_plan(found, context.styles, defaults=_make_defaults(context.settings)) + Plan(
-        problems=tuple(problems)
-    )
+    defaults = _make_defaults(context.settings)
+    plan = make_plan(found, context.styles, defaults=defaults, masks=masks) + Plan(problems=tuple(problems))
     note = make_draft_note(content, draft=context.draft)
     if note:
         entries = (
@@ -118,7 +123,7 @@ def describe_pictures(post: Post, context: PostContext) -> None:
 def list_post_files(post: Post, context: PostContext) -> tuple[list[str], list[str]] | None:
     """Return the files that a post without problems depends on, whether they exist or not, and its photos.
 
-    Among them are the paths where each photo is looked for before its own. None if a photo was found in
+    Among them are the paths where each photo or mask is looked for before its own. None if one was found in
     another way than by its path.
     """
     files: list[str] = []
@@ -131,6 +136,16 @@ def list_post_files(post: Post, context: PostContext) -> tuple[list[str], list[s
         if photo not in paths:
             return None
         photos.append(photo)
+        for mask in (
+            (share.mask for share in entry.stylization.blend if share.mask) if entry.stylization else ()
+        ):
+            tried = list_mask_paths(
+                mask.name, photo=entry.photo.path, folder=entry.request.folder, content=context.content
+            )
+            if str(mask.path) not in tried:
+                return None
+            photos.append(str(mask.path))
+            files += tried[: tried.index(str(mask.path)) + 1]
         files += [*paths[: paths.index(photo) + 1], credit_path(entry.photo.path)]
     return files, photos
 
@@ -203,6 +218,38 @@ def render_post(post: Post, renderer: Renderer, place: Place, *, failures: dict[
         photos=_credit_photos(pictures, renderer),
         records=tuple(each.record for each in works),
     )
+
+
+def _load_masks(
+    request: Request, photo: Photo, context: PostContext
+) -> tuple[dict[str, Mask], list[Problem]]:
+    """Return the masks that the styles of a picture name, and the problems of those that cannot be used."""
+    try:
+        names = list_mask_names(find_style_expression(request, default=context.settings.style))
+    except StyleExpressionError:  # the plan reports it
+        return {}, []
+    masks: dict[str, Mask] = {}
+    problems: list[Problem] = []
+    field = "mask" if find_mask_option(request) else "style"
+    for name in names:
+        place = ""
+        try:
+            path = find_mask(name, photo=photo.path, folder=request.folder, content=context.content)
+            place = f"{name}: "
+            masks[name] = context.index.load_mask(path, name=name, examine=_examine_mask)
+        except UserError as error:
+            problems += [
+                Problem(request=request, text=f"{place}{text}", about=name, field=field)
+                for text in error.problems
+            ]
+    return masks, problems
+
+
+def _examine_mask(path: Path) -> tuple[int, int, int, int]:
+    """Read a mask that is new here; a warm build reads none and so never loads numpy."""
+    from ..images.masks import examine_mask
+
+    return examine_mask(path)
 
 
 def _credit_photos(

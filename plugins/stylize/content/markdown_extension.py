@@ -90,6 +90,11 @@ class _PlaceholderWriter(Treeprocessor):
         unknown = [name for name in image.attrib if name not in OPTIONS + PASSED]
         if unknown and not problem and _PERCENTAGE.match(unknown[0]):
             problem = 'a blend in the text needs quotes around it: stylize="harvesters 70%, hubble-m51 30%".'
+        elif unknown and not problem and {"on", "elsewhere"} & set(unknown):
+            problem = (
+                "styles with a mask need quotes around them in the text: "
+                'stylize="harvesters on sky.png, overprint elsewhere".'
+            )
         elif "method" in unknown and not problem:
             problem = explain_old_word("option method", image.get("method", ""), write="quality={}")
         elif unknown and not problem:

@@ -84,7 +84,8 @@ def estimate_seconds(stylization: Stylization, rates: Mapping[str, float]) -> fl
     photo = stylization.photo
     width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
     method = stylization.method.name
-    return rates[method] * _megapixels(method, width, height)
+    pictures = len(stylization.blend) if stylization.has_masks else 1  # a whole one for each style
+    return rates[method] * _megapixels(method, width, height) * pictures
 
 
 def format_duration(seconds: float) -> str:

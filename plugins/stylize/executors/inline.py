@@ -11,7 +11,7 @@ from ..model.errors import PhotoError, UserError
 from ..storage.atomic_files import DiskError
 from ..storage.store import Receipt
 from .file_refs import FileRef
-from .finish_picture import finish_picture
+from .finish_picture import finish_picture, needs_photo, read_masks, split_by_mask
 from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
 from .perform import load_engine, make_failure, perform
 
@@ -33,8 +33,8 @@ class InlineExecutor:
         device: str = "auto",
     ) -> None:
         """draw: makes the picture of a task instead of the networks (RGB, any size, or as large as the photo
-        if it gets the photo's colors); a PhotoError that it raises fails that task. examine: returns the
-        faults of such a picture, in words.
+        if it gets the photo's colors or has masks), and with masks that of each style. A PhotoError that it
+        raises fails that task. examine: returns the faults of such a picture, in words.
         """
         self._draw = draw
         self._examine = examine
@@ -74,10 +74,11 @@ class InlineExecutor:
         assert self._draw is not None
         started = time.monotonic()
         try:
-            picture = self._draw(task)
-            if task.parameters.color or task.parameters.tone:
+            pictures = [self._draw(each) for each in split_by_mask(task)]
+            picture = pictures[0]
+            if needs_photo(task):
                 photo = open_photo(task.photo.path, long_edge=task.parameters.long_edge)
-                picture = finish_picture(task, picture, photo=photo)
+                picture = finish_picture(task, pictures, photo=photo, masks=read_masks(task))
         except PhotoError as error:
             return make_failure(task, error)
         digest = write_png(picture, task.target, photo=task.photo.name)

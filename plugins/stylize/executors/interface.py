@@ -18,6 +18,7 @@ class StylePart:
     weights: FileRef
     artwork: FileRef
     part: float  # the parts of a blend add to 1
+    mask: FileRef | None = None  # where the style goes, in full; see `entities.Stylization.blend`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +142,7 @@ def make_stylize_task(
                 weights=make_file_ref(share.style.weights.path, digest=share.style.weights.digest),
                 artwork=make_file_ref(share.style.artwork.path, digest=share.style.artwork.digest),
                 part=share.part,
+                mask=make_file_ref(share.mask.path, digest=share.mask.digest) if share.mask else None,
             )
             for share in stylization.blend
         ),

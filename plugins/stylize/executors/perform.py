@@ -18,7 +18,7 @@ from ..model.methods import IMPORTED, OPTIMIZE, check_method
 from ..storage.atomic_files import DiskError, explain_refusals, sha256_of
 from ..storage.store import Receipt
 from .file_refs import FileChangedError, FileRef, resolve_file
-from .finish_picture import finish_picture
+from .finish_picture import finish_picture, read_masks, split_by_mask
 from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
 from .optimize_task import Optimizer, optimize_picture, read_artworks
 from .training_task import Tuner, tune_style
@@ -52,7 +52,8 @@ class WorkItem:
     task: Task
     source: "Image | None" = None  # the photo, or the artwork of a style
     artworks: tuple["Image", ...] = ()  # of a picture that is made from them
-    result: Any = None  # a picture, predicted weights, or a TrainingResult
+    masks: tuple["Image", ...] = ()  # of a picture that is composed of several
+    result: Any = None  # pictures, one for each part; predicted weights; or a TrainingResult
     receipt: Receipt | None = None
     seconds: float = 0.0  # of all steps, including earlier runs that were interrupted
     energy: float | None = None  # watt-hours while it was computed, if a meter could be read
@@ -83,14 +84,15 @@ def read_inputs(item: WorkItem) -> WorkItem:
         return replace(item, source=open_photo(path))
     check_method(task.method)
     photo = add_grain(open_photo(path, long_edge=task.parameters.long_edge))
+    item = replace(item, source=photo, masks=read_masks(task))
     if task.method.reads_artworks:
-        return replace(item, source=photo, artworks=read_artworks(task))
+        return replace(item, artworks=read_artworks(task))
     for weights in (part.weights for part in task.blend):
         try:
             resolve_file(weights)
         except FileChangedError as error:
             raise UserError(f"{weights.path}: {error}") from None
-    return replace(item, source=photo)
+    return item
 
 
 def compute(item: WorkItem, *, engine: Engine, report: Report) -> WorkItem:
@@ -106,14 +108,50 @@ def compute(item: WorkItem, *, engine: Engine, report: Report) -> WorkItem:
         case PredictTask():
             return replace(item, result=engine.predict(source))
         case StylizeTask() if task.method.reads_artworks:
-            picture, earlier = optimize_picture(task, source, item.artworks, engine, report=report)
-            return replace(item, result=picture, seconds=item.seconds + earlier)
+            pictures, earlier = _paint(task, source, item.artworks, engine, report=report)
+            return replace(item, result=pictures, seconds=item.seconds + earlier)
+    return replace(item, result=[_draw(each, source, engine) for each in split_by_mask(task)])
+
+
+def _draw(task: StylizeTask, photo: "Image", engine: Engine) -> "Image":
     strength, stroke = task.parameters.strength, task.parameters.stroke
     if task.method == IMPORTED:
         (part,) = task.blend
-        return replace(item, result=engine.redraw(source, network=part.weights.path, strength=strength))
+        return engine.redraw(photo, network=part.weights.path, strength=strength)
     blend = [(part.weights.path, part.part) for part in task.blend]
-    return replace(item, result=engine.stylize(source, blend=blend, strength=strength, stroke=stroke))
+    return engine.stylize(photo, blend=blend, strength=strength, stroke=stroke)
+
+
+def _paint(
+    task: StylizeTask, photo: "Image", artworks: Sequence["Image"], engine: Engine, *, report: Report
+) -> tuple[list["Image"], float]:
+    """Return the pictures of a task, and the seconds that earlier, interrupted runs have spent on them."""
+    tasks = split_by_mask(task)
+    if len(tasks) == 1:
+        picture, earlier = optimize_picture(tasks[0], photo, artworks, engine, report=report)
+        return [picture], earlier
+    begun, pictures, spent = time.monotonic(), [], 0.0
+    for index, (each, artwork) in enumerate(zip(tasks, artworks, strict=True)):
+        workplace = task.workplace / f"{index}" if task.workplace else None
+        if workplace:
+            workplace.mkdir(exist_ok=True)
+        before = time.monotonic() - begun + spent
+        picture, earlier = optimize_picture(
+            replace(each, workplace=workplace),
+            photo,
+            [artwork],
+            engine,
+            report=partial(_report_part, report, index=index, count=len(tasks), before=before),
+        )
+        pictures.append(picture)
+        spent += earlier
+    return pictures, spent
+
+
+def _report_part(report: Report, progress: Progress, *, index: int, count: int, before: float) -> None:
+    """Report a step of one picture of several as a step of all; before: seconds of the earlier ones."""
+    step, steps, seconds = progress.step, progress.steps, before + progress.seconds
+    report(replace(progress, step=index * steps + step, steps=count * steps, seconds=round(seconds, 2)))
 
 
 def write(item: WorkItem, *, engine: Engine) -> WorkItem:
@@ -132,7 +170,7 @@ def write(item: WorkItem, *, engine: Engine) -> WorkItem:
                 digest = sha256_of(task.target)
             size = source.size
         case StylizeTask():
-            picture = finish_picture(task, item.result, photo=source)
+            picture = finish_picture(task, item.result, photo=source, masks=item.masks)
             digest = write_png(picture, task.target, photo=task.photo.name)
             size = picture.size
             artifacts = engine.find_artifacts(picture, photo=source, artworks=partial(read_artworks, task))

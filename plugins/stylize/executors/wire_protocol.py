@@ -5,7 +5,8 @@ Version 3. To the worker:
     {"do": "stylize", "job": "ab12...",
      "photo": {"path": "/blog/content/pier.jpg", "digest": "..."},
      "blend": [{"weights": {"path": "/blog/styles/ink/style.safetensors", "digest": "..."},
-                "artwork": {"path": "/blog/styles/ink/artwork.jpg", "digest": "..."}, "part": 1.0}],
+                "artwork": {"path": "/blog/styles/ink/artwork.jpg", "digest": "..."}, "part": 1.0,
+                "mask": null}],
      "method": {"name": "feed-forward", "version": 1, "network": "..."},
      "parameters": {"strength": 1.0, "long_edge": 1600, "stroke": 1.0, "content": null, "color": 0.0,
                     "tone": 0.0},
@@ -101,7 +102,8 @@ def _parse_file(value: dict[str, str]) -> FileRef:
 
 def _parse_part(value: dict[str, Any]) -> StylePart:
     weights, artwork = _parse_file(value["weights"]), _parse_file(value["artwork"])
-    return StylePart(weights=weights, artwork=artwork, part=value["part"])
+    mask = _parse_file(value["mask"]) if value["mask"] else None
+    return StylePart(weights=weights, artwork=artwork, part=value["part"], mask=mask)
 
 
 _PARSERS: dict[str, Callable[[Any], Any]] = {  # of the fields that are not plain values

@@ -8,12 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..model.errors import PhotoError
 from .color.oklab import Floats, cut_strips, rgb_to_oklab
 from .decode import open_photo
-
-TOLERANCE = 0.02  # of the aspect ratio: one of both was cropped by a few pixels
-BLACK, WHITE = 8, 247  # levels of 8 bits; a mask saved as JPEG is not quite black
 
 # The mask follows the edges of the photo within RADIUS of the longer side (He et al. 2013, guided filter).
 RADIUS = 0.015
@@ -21,30 +17,22 @@ SMOOTHNESS = 0.002  # variance of lightness: an edge of 0.1 is followed, the gra
 GUIDE_SIDE = 1024  # pixels: the filter works on a small copy, as in He and Sun 2015
 
 
-def read_mask(path: Path, *, photo_size: tuple[int, int], inside: str, outside: str) -> Image.Image:
+def open_mask(path: Path) -> Image.Image:
     """Return a mask as an L image, upright: white where a style goes; transparent parts are black.
 
-    photo_size: of the photo's file, upright. inside, outside: the styles on white and on black, as messages
-    name them. Raises PhotoError if the file cannot be read, has another aspect ratio than the photo, or
-    hides one of the styles everywhere.
+    Raises PhotoError if the file cannot be read.
     """
-    mask = open_photo(path, background="black").convert("L")
-    ratio = mask.width * photo_size[1] / (mask.height * photo_size[0])
-    if not 1 - TOLERANCE <= ratio <= 1 + TOLERANCE:
-        raise PhotoError(
-            f"the mask is {mask.width} x {mask.height} pixels, but the photo"
-            f" {photo_size[0]} x {photo_size[1]}. Save the mask at the photo's size, or at the same aspect"
-            " ratio."
-        )
+    return open_photo(path, background="black").convert("L")
+
+
+def examine_mask(path: Path) -> tuple[int, int, int, int]:
+    """Return the upright width and height of a mask, its darkest and its lightest level, from 0 to 255.
+
+    Raises PhotoError if the file cannot be read.
+    """
+    mask = open_mask(path)
     levels = np.asarray(mask)
-    if levels.max() <= BLACK:
-        raise PhotoError(f"the mask is black everywhere, so {inside} would not be seen. {_PAINT}")
-    if levels.min() >= WHITE:
-        raise PhotoError(f"the mask is white everywhere, so {outside} would not be seen. {_PAINT}")
-    return mask
-
-
-_PAINT = "Paint white where the style goes, and black elsewhere."
+    return mask.width, mask.height, int(levels.min()), int(levels.max())
 
 
 def feather_mask(mask: Image.Image, photo: Image.Image) -> Image.Image:

@@ -135,13 +135,29 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mask:
+    """A grayscale image: a style goes where it is white."""
+
+    name: str  # as the author writes it
+    path: Path
+    digest: str  # sha256 of the file
+    width: int  # pixels, upright
+    height: int  # pixels, upright
+    darkest: int  # of its levels, from 0, black, to 255
+    lightest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StyleShare:
-    """A style and its share of a picture."""
+    """A style and its share of a picture, or the part of the picture that is in this style."""
 
     style: Style
     part: float = 1.0  # more than 0; the parts of a blend add up to 1
+    mask: Mask | None = None  # where the style goes; None for everywhere, or for where no mask is white
 
     def __str__(self) -> str:
+        if self.mask:
+            return f"{self.style.slug} on {self.mask.name}"
         return self.style.slug if self.part == 1 else f"{self.style.slug} {100 * self.part:g}%"
 
 
@@ -204,14 +220,25 @@ class Stylization:
     """One photo, one style or a blend of several, one set of parameters: the unit of work."""
 
     photo: Photo
-    blend: tuple[StyleShare, ...]  # the largest part first; a single style is a blend of one
+    # The largest part first; a single style is a blend of one. With masks, the topmost first, each style in
+    # full on its mask, and last the style elsewhere; without one, the photo stays there.
+    blend: tuple[StyleShare, ...]
     method: Method
     parameters: Parameters
 
     @property
     def in_styles(self) -> str:
         """The styles as an author writes them: "harvesters", "harvesters 70%, hubble-m51 30%"."""
-        return ", ".join(map(str, self.blend))
+        words = [str(share) for share in self.blend]
+        if self.has_masks:
+            *_, last = self.blend
+            words[-1:] = [words[-1], "none elsewhere"] if last.mask else [f"{words[-1]} elsewhere"]
+        return ", ".join(words)
+
+    @property
+    def has_masks(self) -> bool:
+        """Whether masks say where the styles go."""
+        return any(share.mask for share in self.blend)
 
     @cached_property
     def key(self) -> str:
@@ -244,8 +271,16 @@ class Stylization:
         )
 
     def _describe_blend(self) -> str | list[list[str | float]]:
-        """Return the digests and parts of a blend; of a single style, only its digest."""
+        """Return the digests and parts of a blend, or those of masks; of a single style, only its digest."""
         artworks = self.method.reads_artworks
+        if self.has_masks:
+            return [
+                [
+                    share.style.artwork.digest if artworks else share.style.weights.digest,
+                    share.mask.digest if share.mask else "",
+                ]
+                for share in self.blend
+            ]
         parts: list[list[str | float]] = [
             [share.style.artwork.digest if artworks else share.style.weights.digest, share.part]
             for share in self.blend

@@ -14,7 +14,10 @@ PHOTO = "photo"  # a word for the whole of the photo's color or tone
 class PictureOptions:
     """What is written, not yet checked; "" where nothing is."""
 
-    style: str = ""  # "harvesters", "harvesters 70%, hubble-m51 30%"; "none" for the plain photo
+    # "harvesters", "harvesters 70%, hubble-m51 30%", "harvesters on sky.png, overprint elsewhere"; "none" for
+    # the plain photo
+    style: str = ""
+    mask: str = ""  # "sky.png"; "none" for none
     quality: str = ""  # one of `qualities.Quality`
     strength: str = ""  # "0.7", "70%"
     stroke: str = ""  # "0.5"

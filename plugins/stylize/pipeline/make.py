@@ -97,7 +97,7 @@ def make(
                 failures[stylization.key] = event.message
                 continue
             receipt = price_receipt(event.receipt, tariff, parallel_jobs=parallel_jobs)
-            receipt = replace(receipt, styles={share.style.slug: share.part for share in stylization.blend})
+            receipt = replace(receipt, styles=_share_styles(stylization))
             _store_picture(stylization, receipt, incoming, store)
             new += 1
             for publication in waiting[stylization.key]:
@@ -141,6 +141,12 @@ def _make_tasks(stylizations: Iterable[Stylization], incoming: Path, store: Stor
         key, photo = stylization.key, stylization.photo.path.name
         workplace = store.workplace(key, photo=photo) if stylization.method.takes_minutes else None
         yield make_stylize_task(stylization, _target(incoming, key), workplace=workplace)
+
+
+def _share_styles(stylization: Stylization) -> dict[str, float]:
+    """Return the part of each style in the work on a picture; those with masks take equally long."""
+    total = sum(share.part for share in stylization.blend)
+    return {share.style.slug: share.part / total for share in stylization.blend}
 
 
 def _target(incoming: Path, key: str) -> Path:

@@ -3,13 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..model.entities import Method, Parameters, Photo, Request, Style, StyleShare, Stylization
+from ..model.entities import Mask, Method, Parameters, Photo, Request, Style, StyleShare, Stylization
 from ..model.errors import UserError
 from ..model.image_sizes import fit
 from ..model.methods import OPTIMIZE_SIDE, choose_method, fit_parameters
 from ..model.qualities import Quality, find_quality
 from ..rights.clearance import clear, clear_plain
 from ..rights.rules import SitePolicy, Terms
+from .masked_styles import (
+    find_mask_option,
+    find_style_expression,
+    find_wrong_masks,
+    has_places,
+    parse_masked_styles,
+)
 from .read_options import Wrong, find_used_options, read_parameters
 from .style_expression import PLAIN, StyleExpressionError, parse_style_expression
 
@@ -86,17 +93,30 @@ class StopAfterPlanning(Exception):
 
 
 def make_plan(
-    found: Iterable[tuple[Request, Photo | None]], styles: Mapping[str, Style], *, defaults: Defaults
+    found: Iterable[tuple[Request, Photo | None]],
+    styles: Mapping[str, Style],
+    *,
+    defaults: Defaults,
+    masks: Mapping[Request, Mapping[str, Mask]] | None = None,
 ) -> Plan:
     """Decide what to make for each request of a post, and collect every problem.
 
-    A request whose photo could not be read (None) is still checked for other problems.
+    A request whose photo could not be read (None) is still checked for other problems. masks: those that
+    could be read, by name; the others are reported where they are looked for.
     """
     found = list(found)
+    masks = masks or {}
     # The cover may also be in the text, where it is the same picture.
     covers = {_same(request) for request, _ in found if request.cover}
     choices = [
-        _choose(request, styles, is_cover=_same(request) in covers, defaults=defaults) for request, _ in found
+        _choose(
+            request,
+            styles,
+            masks=masks.get(request, {}),
+            is_cover=_same(request) in covers,
+            defaults=defaults,
+        )
+        for request, _ in found
     ]
     used = find_used_options({choice.method for choice in choices if choice.method})
     entries: list[PlannedPicture] = []
@@ -106,7 +126,7 @@ def make_plan(
         stylization, terms = None, None
         refused: list[str] = []
         style = request.options.style or defaults.style
-        if style != PLAIN:
+        if style != PLAIN or choice.wrong:
             stylization, more = _stylization(request, photo, choice, used=used, defaults=defaults)
             wrong += more
         if stylization and not wrong:
@@ -157,24 +177,39 @@ class _Choice:
         return choose_method(self.quality, self.blend)
 
 
-def _choose(request: Request, styles: Mapping[str, Style], *, is_cover: bool, defaults: Defaults) -> _Choice:
+def _choose(
+    request: Request,
+    styles: Mapping[str, Style],
+    *,
+    masks: Mapping[str, Mask],
+    is_cover: bool,
+    defaults: Defaults,
+) -> _Choice:
     """Return the styles and the quality of a picture: its own, its post's, or those of the settings."""
-    style = request.options.style or defaults.style
-    if style == PLAIN:
-        return _Choice()
     of_site = defaults.cover_quality if is_cover and defaults.cover_quality else defaults.quality
     wrong: list[Wrong] = []
     blend: tuple[StyleShare, ...] = ()
     quality = None
     try:
-        blend = parse_style_expression(style, styles)
+        style = find_style_expression(request, default=defaults.style)
+        if style == PLAIN:
+            return _Choice()
+        if has_places(style):
+            blend = parse_masked_styles(style, styles, masks)
+        else:
+            blend = parse_style_expression(style, styles)
     except StyleExpressionError as error:
-        wrong += [(text, about, "style") for text, about in error.wrong]
+        wrong += [(text, about, _field_of(request, about)) for text, about in error.wrong]
     try:
         quality = find_quality(request.options.quality or of_site)
     except UserError as error:
         wrong.append((str(error), request.options.quality, "quality"))
     return _Choice(blend=blend, quality=quality, wrong=tuple(wrong))
+
+
+def _field_of(request: Request, about: str) -> str:
+    """Return the front matter field of words about styles and masks."""
+    return "mask" if about and about == find_mask_option(request) else "style"
 
 
 def _same(request: Request) -> tuple[object, ...]:
@@ -190,6 +225,9 @@ def _stylization(
     wrong = [*choice.wrong, *wrong]
     if not (photo and choice.blend and choice.quality):
         return None, wrong
+    wrong += [
+        (text, about, _field_of(request, about)) for text, about in find_wrong_masks(choice.blend, photo)
+    ]
     if choice.quality is Quality.BEST:
         parameters = replace(parameters, long_edge=defaults.best_long_edge)
     stylization = make_stylization(photo, choice.blend, quality=choice.quality, parameters=parameters)

@@ -36,7 +36,8 @@ class Ingredient:
 
     slug: str
     title: str  # of the style
-    part: float  # of the picture; the parts of all ingredients add to 1
+    part: float  # of the picture; the parts of a blend add to 1
+    is_partial: bool = False  # whether a mask says where in the picture it is seen
     artwork: Credit
     artwork_sha256: str  # of the file that the style was learned from
     numbers: str  # sha256 of the style's numbers, see `safetensors_header.digest_tensors`
@@ -109,7 +110,8 @@ class Record:
         quality, strength = Quality(self.stylization.quality), self.stylization.strength
         how_far = "" if strength == 1 else f", at {strength:.0%} strength"
         kept = _describe_kept(self.stylization.color, self.stylization.tone)
-        comma = "," if how_far or kept or len(self.ingredients) > 1 or quality is Quality.GOOD else ""
+        several = len(self.ingredients) > 1 or any(each.is_partial for each in self.ingredients)
+        comma = "," if how_far or kept or several or quality is Quality.GOOD else ""
         return f"{_CHANGES[quality]}{how_far}{kept}{comma}"
 
     @property
@@ -117,10 +119,7 @@ class Record:
         """Each artwork, and the words before it in the credit."""
         is_quick = not self.stylization or self.stylization.quality == Quality.QUICK
         words = "in the style of" if is_quick else "out of the forms of"
-        return [
-            (words if ingredient.part == 1 else f"{100 * ingredient.part:g}% {words}", ingredient.artwork)
-            for ingredient in self.ingredients
-        ]
+        return [(_describe_share(ingredient) + words, ingredient.artwork) for ingredient in self.ingredients]
 
     @cached_property
     def statement(self) -> str:
@@ -166,6 +165,7 @@ def make_record(
                 slug=share.style.slug,
                 title=share.style.title,
                 part=share.part,
+                is_partial=stylization.has_masks,
                 artwork=share.style.artwork.credit,
                 artwork_sha256=share.style.artwork.digest,
                 numbers=share.style.weights.digest,
@@ -251,6 +251,13 @@ def read_credit_document(table: Mapping[str, Any]) -> Credit:
     """Return a credit from plain values, as `asdict` makes them."""
     decision = Decision(**table["decision"]) if table.get("decision") else None
     return Credit(**{**table, "license": License(**table["license"]), "decision": decision})
+
+
+def _describe_share(ingredient: Ingredient) -> str:
+    """Return how much of a picture is in a style, before the words for it; "" if all of it."""
+    if ingredient.is_partial:
+        return "partly "
+    return "" if ingredient.part == 1 else f"{100 * ingredient.part:g}% "
 
 
 def _describe_kept(color: float, tone: float) -> str:

@@ -2,6 +2,14 @@
 
 from .credit_files import credit_path
 from .index import PhotoIndex
-from .lookup import find_photo, list_candidate_paths, list_photos
+from .lookup import find_mask, find_photo, list_candidate_paths, list_mask_paths, list_photos
 
-__all__ = ["PhotoIndex", "credit_path", "find_photo", "list_candidate_paths", "list_photos"]
+__all__ = [
+    "PhotoIndex",
+    "credit_path",
+    "find_mask",
+    "find_photo",
+    "list_candidate_paths",
+    "list_mask_paths",
+    "list_photos",
+]

@@ -1,4 +1,4 @@
-"""Caches each photo's size, digest and credit, so that unchanged photos are not read again."""
+"""Caches each photo's size, digest and credit, so that unchanged photos are not read again. Masks too."""
 
 import json
 import logging
@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ...model.entities import Author, Credit, Photo
+from ...model.entities import Author, Credit, Mask, Photo
 from ...model.errors import UserError
 from ...storage.atomic_files import YOUNG, display_path, read_stamp, sha256_of, write_whole
 from .credit_files import (
@@ -23,9 +23,12 @@ from .credit_files import (
 
 logger = logging.getLogger(__name__)
 
-VERSION = 2  # raise it when the format, or the way a photo is read, changes
+VERSION = 3  # raise it when the format, or the way a photo is read, changes
 
 Examine = Callable[[Path], tuple[int, int, str]]  # upright width and height, format; see images.decode
+
+# The same of a mask: upright width and height, its darkest and its lightest level; see images.masks
+ExamineMask = Callable[[Path], tuple[int, int, int, int]]
 
 
 class PhotoIndex:
@@ -39,7 +42,7 @@ class PhotoIndex:
         self._path = path
         self._examine = examine
         self._clock = clock  # nanoseconds since 1970
-        self._photos, self._credits = _read(path)
+        self._photos, self._credits, self._masks = _read(path)
         self._credits_of_run: dict[str, tuple[list[Any], Credit, str]] = {}  # by credit file
         self._young: set[str] = set()
         self._changed = False
@@ -67,6 +70,30 @@ class PhotoIndex:
             raise UserError(*(f"{display_path(path)}: {problem}" for problem in error.problems)) from error
         return width, height
 
+    def load_mask(self, path: Path, *, name: str, examine: ExamineMask) -> Mask:
+        """Return a mask; raises UserError, without a place, if it cannot be read.
+
+        name: as its author writes it.
+        """
+        place = os.fspath(path)
+        stamp = read_stamp(place)
+        entry = self._masks.get(place)
+        if entry is None or stamp != entry[:3]:
+            started = self._clock()
+            facts = examine(path)
+            entry = [*stamp, sha256_of(path), *facts]
+            self._add(self._masks, place, entry, started=started)
+        digest, width, height, darkest, lightest = entry[3:]
+        return Mask(
+            name=name,
+            path=path,
+            digest=digest,
+            width=width,
+            height=height,
+            darkest=darkest,
+            lightest=lightest,
+        )
+
     def save(self) -> None:
         """Save the facts if any are new, without those of files that no longer exist.
 
@@ -80,7 +107,11 @@ class PhotoIndex:
                 for path, entry in entries.items()
                 if path not in self._young and Path(path).exists()
             }
-            for kind, entries in (("photos", self._photos), ("credits", self._credits))
+            for kind, entries in (
+                ("photos", self._photos),
+                ("credits", self._credits),
+                ("masks", self._masks),
+            )
         }
         try:
             write_whole(self._path, json.dumps({"version": VERSION, **known}))
@@ -135,20 +166,25 @@ class PhotoIndex:
             self._young.discard(name)
 
 
-def _read(path: Path) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
-    """Return photos and credits; both are empty if the file is damaged or of another version."""
+_Entries = dict[str, list[Any]]
+
+
+def _read(path: Path) -> tuple[_Entries, _Entries, _Entries]:
+    """Return photos, credits and masks; all are empty if the file is damaged or of another version."""
     try:
         table = json.loads(path.read_bytes())
         if table["version"] != VERSION:
             raise ValueError(f"version {table['version']}")
-        photos, credits = table["photos"], table["credits"]
+        photos, credits, masks = table["photos"], table["credits"], table["masks"]
         if not all(len(entry) == 6 for entry in photos.values()):
             raise ValueError("a photo of another form")
         if not all(len(entry) == 4 and load_cached_credit(entry[3]) for entry in credits.values()):
             raise ValueError("a credit of another form")
-        return photos, credits
+        if not all(len(entry) == 8 for entry in masks.values()):
+            raise ValueError("a mask of another form")
+        return photos, credits, masks
     except FileNotFoundError:
         pass
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         logger.debug("%s is not used: %s", display_path(path), error)
-    return {}, {}
+    return {}, {}, {}

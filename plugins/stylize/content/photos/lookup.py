@@ -41,6 +41,28 @@ def list_candidate_paths(name: str, *, folder: Path, content: Path) -> list[str]
     return paths
 
 
+def find_mask(name: str, *, photo: Path, folder: Path, content: Path) -> Path:
+    """Return the mask of this name: next to its photo, or else where a photo of this name is looked for.
+
+    folder: of the post. Raises UserError, without a place, that says what to write instead.
+    """
+    for candidate in list_mask_paths(name, photo=photo, folder=folder, content=content):
+        path = _file_at(candidate, name, content=content)
+        if path:
+            return path
+    bare, places = _split_name(name, folder=folder, content=content)
+    looked = [*map(Path, dict.fromkeys([os.fspath(photo.parent), *places]))]
+    there = _photos_around(looked, inner=os.path.dirname(bare))  # noqa: PTH120 - Path loses "./"
+    near = suggestion(unquote(bare), there) or " Save the mask beside the photo."
+    raise UserError(f"there is no mask {name!r}; looked in {', '.join(map(display_path, looked))}.{near}")
+
+
+def list_mask_paths(name: str, *, photo: Path, folder: Path, content: Path) -> list[str]:
+    """Return the paths where the mask of a photo is looked for, in order."""
+    beside = list_candidate_paths(name, folder=photo.parent, content=content)
+    return list(dict.fromkeys([beside[0], *list_candidate_paths(name, folder=folder, content=content)]))
+
+
 def list_photos(folder: Path) -> list[str]:
     """Return the names of the photos in a folder, sorted; none if there is no such folder."""
     try:
