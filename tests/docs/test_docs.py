@@ -134,15 +134,36 @@ def test_the_first_post_of_the_docs_builds(blog, page):
     assert any("AI modified" in text and "Ana Sol" in text for text in pages)
 
 
+def test_every_post_of_the_handbook_builds(blog):
+    page = ROOT / "docs" / "writing.md"
+    posts = [block for block in code_blocks(page, "markdown") if block.startswith("Title:")]
+    assert len(posts) >= 3
+    for name in ("pier.jpg", "nets.jpg", "gulls.jpg"):
+        blog.photo(name)
+    draw_mask(blog.root / "content" / "photos" / "sky.png")
+    shutil.copytree(ROOT / "styles" / "hubble-m51", blog.root / "styles" / "hubble-m51")
+    for number, post in enumerate(posts):
+        head = f"Date: 2026-11-01\nSlug: post-{number}\n"
+        text = post if "\nDate:" in post else post.replace("\n", f"\n{head}", 1)
+        (blog.root / "content" / f"post-{number}.md").write_text(text, "utf-8")
+    built = blog.build()
+    assert built.code == 0, built.printed
+
+
+def draw_mask(path: Path) -> None:
+    """Draw a mask of 300x200 pixels whose upper half is white."""
+    mask = Image.new("L", (300, 200))
+    mask.paste(255, (0, 0, 300, 100))
+    mask.save(path)
+
+
 def test_the_forms_of_a_picture_in_the_handbook_all_work(blog):
     text = (ROOT / "docs" / "writing.md").read_text("utf-8")
     forms = re.findall(r"^\| `(!\[.*?|\[!\[.*?)` \|", text, re.MULTILINE)
     assert len(forms) >= 5
     for name in ("nets.jpg", "pier.jpg"):
         blog.photo(name)
-    mask = Image.new("L", (300, 200))
-    mask.paste(255, (0, 0, 300, 100))
-    mask.save(blog.root / "content" / "photos" / "sky.png")
+    draw_mask(blog.root / "content" / "photos" / "sky.png")
     shutil.copytree(ROOT / "styles" / "hubble-m51", blog.root / "styles" / "hubble-m51")
     words = "\n\n".join(form.replace("https://...", "https://example.org/") for form in forms)
     blog.post("forms", words, Style="harvesters", Photos="nets.jpg | Nets")

@@ -10,6 +10,7 @@ from fixtures import images
 from pelican.plugins.stylize.content.photos import PhotoIndex, find_photo
 from pelican.plugins.stylize.content.photos.credit_files import read_credit, read_credit_file
 from pelican.plugins.stylize.images.decode import examine
+from pelican.plugins.stylize.images.masks import examine_mask
 from pelican.plugins.stylize.model.entities import Author, Credit, Decision
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.rights.vocabulary import LICENSES
@@ -555,3 +556,21 @@ def test_makers_that_are_no_names_are_reported(tmp_path, written):
     path.write_text(f'title = "Pier"\ncreator = {written}\nlicense = "CC0-1.0"\n')
     with pytest.raises(UserError, match="creator must be text or a list of names, but is"):
         read_credit_file(path)
+
+
+def test_a_mask_that_has_not_changed_is_not_read_again(content):
+    path = put(content / "photos/sky.png")
+    read: list[str] = []
+
+    def look(path: Path) -> tuple[int, int, int, int]:
+        read.append(path.name)
+        return examine_mask(path)
+
+    masks = []
+    for _ in range(2):
+        index = PhotoIndex(content.parent / ".stylize/photos.json", examine=Reader())
+        masks.append(index.load_mask(path, name="sky.png", examine=look))
+        index.save()
+    assert read == ["sky.png"]
+    assert masks[0] == masks[1]
+    assert (masks[0].name, masks[0].width, masks[0].height) == ("sky.png", 120, 80)
