@@ -73,8 +73,8 @@ def test_a_picture_drawn_larger_than_the_photo_is_scaled_down(photo):
 
 
 def test_scaled_down_to_a_square_s_pixels():
-    assert scale_down(Image.new("RGB", (1600, 1200)), side=350).size == (404, 303)
-    assert scale_down(Image.new("RGB", (300, 200)), side=350).size == (300, 200)
+    assert scale_down(Image.new("RGB", (1600, 1200)), side=320).size == (370, 277)
+    assert scale_down(Image.new("RGB", (300, 200)), side=320).size == (300, 200)
 
 
 def test_gains_are_the_contrast_of_the_picture():

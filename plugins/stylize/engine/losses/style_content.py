@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -71,8 +72,24 @@ def gram_matrix(features: Tensor) -> Tensor:
     features: (N, C, H, W). Returns (N, C, C), divided by H*W so that pictures of different sizes
     compare; the paper leaves the sum undivided.
     """
-    flat = features.flatten(start_dim=2)  # (N, C, H*W)
-    return flat @ flat.transpose(1, 2) / flat.shape[-1]
+    gram: Tensor = _Gram.apply(features.flatten(start_dim=2))
+    return gram
+
+
+class _Gram(torch.autograd.Function):
+    """The Gram matrix, its gradient as one product: autograd would compute two equal ones and add them."""
+
+    @staticmethod
+    def forward(ctx: Any, flat: Tensor) -> Tensor:
+        ctx.save_for_backward(flat)
+        return flat @ flat.transpose(1, 2) / flat.shape[-1]
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        (flat,) = ctx.saved_tensors
+        symmetric = (gradient + gradient.transpose(1, 2)) / flat.shape[-1]
+        product: Tensor = symmetric @ flat
+        return product
 
 
 def compute_style_statistics(artwork: Tensor, encoder: Encoder) -> StyleStatistics:
