@@ -51,7 +51,7 @@ PLUGINS = ["pelican.plugins.stylize"]
 STYLIZE = {
     # Whose photos need no credit file: {"name": "Ana Sol", "url": "https://...", "license": "CC-BY-4.0"}
     "author": None,
-    "quality": "quick",  # or "good", "best"
+    "quality": "good",  # or "quick", "best"
     "long_edge": 1600,  # pixels
     # How wide this theme shows pictures.
     "sizes": "(min-width: 55rem) 52rem, 94vw",

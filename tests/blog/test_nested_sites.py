@@ -116,3 +116,15 @@ def test_both_sites_load_their_posts_from_the_cache(tmp_path):
     built = blog.build()
     assert 'alt="cached"' in built.page("pier.html")
     assert 'alt="cached"' in built.page("de/pier.html")
+
+
+def test_a_budget_is_spent_once_for_both_sites(tmp_path):
+    blog = begin(tmp_path)
+    blog.remember("optimize", seconds=45)
+    blog.stylize.update(quality="best")
+    blog.settings.update(STYLIZE_BUDGET=1)
+    blog.fault = "print(task.method.quality, file=open('drawn.log', 'a'))"
+    blog.photo("steg.jpg", color="red")
+    blog.post("de", "Wörter.", **GERMAN, Photos="steg.jpg | Ein Steg")
+    assert blog.build().code == 0
+    assert sorted(blog.drawn()[1::2]) == ["best", "quick", "quick"]

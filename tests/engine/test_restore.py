@@ -63,13 +63,18 @@ def test_a_picture_of_the_photo_s_size_is_returned_as_it_is(photo):
 def test_any_size_can_be_scaled_down_and_restored(width, height, edge):
     photo = Image.new("RGB", (width, height), "teal")
     small = scale_to_edge(photo, edge=edge)
-    assert max(small.size) == min(edge, max(photo.size))
+    assert max(small.size) == min(edge, 2 * max(photo.size))
     assert restore_detail(small, photo).size == photo.size
 
 
+def test_a_picture_drawn_larger_than_the_photo_is_scaled_down(photo):
+    large = photo.resize((2 * photo.width, 2 * photo.height))
+    assert restore_detail(large, photo).size == photo.size
+
+
 def test_scaled_down_to_a_square_s_pixels():
-    assert scale_down(Image.new("RGB", (1600, 1200)), side=350).size == (404, 303)
-    assert scale_down(Image.new("RGB", (300, 200)), side=350).size == (300, 200)
+    assert scale_down(Image.new("RGB", (1600, 1200)), side=320).size == (370, 277)
+    assert scale_down(Image.new("RGB", (300, 200)), side=320).size == (300, 200)
 
 
 def test_gains_are_the_contrast_of_the_picture():

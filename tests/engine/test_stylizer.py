@@ -41,6 +41,21 @@ def test_the_right_edge_of_an_odd_size_is_no_different_from_the_rest(stylizer, p
     assert np.abs(picture - even[:-1, :-1])[:, -4:].mean() < 20
 
 
+@pytest.mark.parametrize("stroke", [1.0, 2.0])
+def test_strokes_are_the_same_share_of_a_small_and_a_large_picture(
+    stylizer, photo, style_file, monkeypatch, stroke
+):
+    monkeypatch.setattr("pelican.plugins.stylize.engine.stylizer.STROKE_EDGE", 96)
+    large = photo.resize((600, 440), Image.Resampling.LANCZOS)
+    pictures = [
+        stylizer.stylize(each, blend=[(style_file, 1.0)], strength=1.0, stroke=stroke)
+        for each in (photo, large)
+    ]
+    reduced = pictures[1].resize(photo.size, Image.Resampling.LANCZOS)
+    difference = np.abs(np.asarray(pictures[0], float) - np.asarray(reduced, float)).mean()
+    assert difference < 4
+
+
 def test_at_strength_0_the_artwork_does_not_matter(stylizer, photo, style_file, tmp_path):
     other = tmp_path / "other.safetensors"
     save_parameters({name: torch.ones(shape) for name, shape in SHAPES.items()}, other)

@@ -61,7 +61,7 @@ def test_a_task_says_all_that_a_worker_elsewhere_needs(stylization):
                 "mask": None,
             }
         ],
-        "method": {"name": "feed-forward", "version": 1, "network": stylization.method.network},
+        "method": {"name": "feed-forward", "version": 2, "network": stylization.method.network},
         "parameters": {
             "strength": 1.0,
             "long_edge": 1500,

@@ -111,8 +111,8 @@ def _format_qualities(lines: Sequence[PlanRow]) -> list[str]:
         of_quality = [line for line in missing if line.quality == quality]
         seconds = sum(line.estimated_seconds for line in of_quality)
         cost = sum(line.estimated_cost for line in of_quality)
-        amount = format_money(cost, lines[0].currency) if of_quality else ""
-        rows.append((quality.value, f"{len(of_quality)}", format_duration(seconds), amount))
+        spent = (format_duration(seconds), format_money(cost, lines[0].currency)) if of_quality else ("", "")
+        rows.append((quality.value, f"{len(of_quality)}", *spent))
     return [*format_table(rows, right_from=1), ""]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from invoke import Context, Exit, task
 
 from .blog_folder import absolute, in_blog
-from .console import MISTAKE, follow, parse_number, print_lines, split_names
+from .console import MISTAKE, follow, parse_minutes, parse_number, print_lines, split_names
 
 
 @task(
@@ -84,6 +84,30 @@ def audition(
             to=page,
         )
         follow(styles_audition.audition(settings_file, request), stopped="Stopped; what was drawn is kept.")
+
+
+@task(
+    help={
+        "photo": "a photo, anywhere; it needs no credit, since nothing is published",
+        "quality": "quick, good or best; without it that of the settings",
+        "styles": "styles with commas between: harvesters,ink; without them all",
+        "budget": "minutes that painting may take: styles judged cool first, meh last; the rest is quick",
+    },
+)
+def compare(c: Context, photo: str, quality: str = "", styles: str = "", budget: str = "") -> None:
+    """Show one photo in every style you own, on one board, with the line to copy into a post."""
+    place = Path(absolute(photo))
+    minutes = parse_minutes("budget", budget)
+    with in_blog(c) as settings_file:
+        from . import styles_compare
+
+        request = styles_compare.ComparisonRequest(
+            photo=place, quality=quality, styles=split_names(styles), budget=minutes
+        )
+        follow(
+            styles_compare.compare(settings_file, request),
+            stopped="Stopped; what was drawn is kept, and the same command continues.",
+        )
 
 
 @task(help={"slug": "the style's folder in styles/"})

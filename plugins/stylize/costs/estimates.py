@@ -15,8 +15,8 @@ from .prices import Expense, Tariff, compute_expense
 # Seconds for a megapixel, of an optimized picture for each step, until this site has a picture: measured by
 # bench/cold.py at 1024x1024 on two cores of an AMD EPYC. That processor multiplies bfloat16 in hardware; one
 # that does not takes half as long again to optimize. Imported: the network of PyTorch's fast_neural_style,
-# with its 1.7 million weights. Optimized small: what issue 14 aims at, 5 s and a half for each megapixel.
-USUAL = {FEED_FORWARD.name: 1.5, IMPORTED.name: 4.5, OPTIMIZE_SMALL.name: 0.5, OPTIMIZE.name: 6.5}
+# with its 1.7 million weights. Optimized small: 6.4 s at 512x512 on the same two cores.
+USUAL = {FEED_FORWARD.name: 1.5, IMPORTED.name: 4.5, OPTIMIZE_SMALL.name: 0.6, OPTIMIZE.name: 6.5}
 PAINTING_SMALL = 10.0  # megapixels that take as long to restore as the small picture takes to be painted
 SECONDS_TO_START = 3.0  # of the worker, nearly all of it importing torch; the same bench
 USUAL_STEP = 0.6  # seconds that a step of a tuning takes, on the same two cores without bfloat16; 0.4 with

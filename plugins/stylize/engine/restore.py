@@ -37,9 +37,9 @@ def scale_down(photo: Image.Image, *, side: int) -> Image.Image:
 
 
 def scale_to_edge(photo: Image.Image, *, edge: int) -> Image.Image:
-    """Return a photo whose longer side has at most so many pixels."""
-    factor = edge / max(photo.size)
-    if factor >= 1:
+    """Return a photo whose longer side has so many pixels, but is at most twice as long as it was."""
+    factor = min(2.0, edge / max(photo.size))
+    if factor == 1:
         return photo
     size = (max(1, round(photo.width * factor)), max(1, round(photo.height * factor)))
     return photo.resize(size, Image.Resampling.LANCZOS)
@@ -48,10 +48,12 @@ def scale_to_edge(photo: Image.Image, *, edge: int) -> Image.Image:
 def restore_detail(small: Image.Image, photo: Image.Image) -> Image.Image:
     """Return the picture at the photo's size.
 
-    small: RGB, the stylized picture of the scaled-down photo. photo: RGB, of the same shape.
+    small: RGB, the stylized picture of the scaled photo. photo: RGB, of the same shape.
     """
     if small.size == photo.size:
         return small
+    if small.width > photo.width or small.height > photo.height:
+        return small.resize(photo.size, Image.Resampling.LANCZOS)
     light = _to_light(photo.resize(small.size, Image.Resampling.LANCZOS))
     pixels = to_tensor(small)
     maps = _SmallMaps(

@@ -20,10 +20,10 @@ ENCODER_FILES = {
     "encoder.safetensors": "e32a0494b63a6c289788fc3c1cbd105cc2011c937b8c13a9de90d6913516c69b",
 }
 
-FEED_FORWARD = Method(name="feed-forward", version=1, network=digest_of(NETWORK_FILES))
+FEED_FORWARD = Method(name="feed-forward", version=2, network=digest_of(NETWORK_FILES))
 OPTIMIZE_SMALL = Method(name="optimize-small", version=1, network=digest_of(ENCODER_FILES))
-OPTIMIZE = Method(name="optimize", version=2, network=digest_of(ENCODER_FILES))
-IMPORTED = Method(name="imported", version=1, network=digest_of({}))  # each style brings its own network
+OPTIMIZE = Method(name="optimize", version=3, network=digest_of(ENCODER_FILES))
+IMPORTED = Method(name="imported", version=2, network=digest_of({}))  # each style brings its own network
 
 METHODS = (FEED_FORWARD, OPTIMIZE_SMALL, OPTIMIZE, IMPORTED)
 

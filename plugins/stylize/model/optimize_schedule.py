@@ -9,16 +9,16 @@ from math import sqrt
 # positions.
 BOTH = ("relu3_1", "relu4_1")
 COARSE: tuple[tuple[int, int, float, tuple[str, ...]], ...] = (
-    (160, 50, 0.02, BOTH),  # decides large shapes: a position of relu4_1 sees a quarter of the picture
-    (320, 20, 0.02, BOTH),
+    (160, 36, 0.025, BOTH),  # decides large shapes: a position of relu4_1 sees a quarter of the picture
+    (320, 12, 0.02, BOTH),
     (640, 4, 0.008, ("relu4_1",)),
 )
 FINE: tuple[int, float, tuple[str, ...]] = (6, 0.008, ())  # at the photo's own size
 SMALL: tuple[tuple[int, int, float, tuple[str, ...]], ...] = (
-    (160, 40, 0.02, BOTH),
-    (320, 10, 0.01, ("relu4_1",)),
+    (160, 24, 0.03, BOTH),
+    (320, 5, 0.015, ("relu4_1",)),
 )
-SMALL_SIDE = 350  # pixels: a small picture has as many pixels as a square of this side
+SMALL_SIDE = 320  # pixels: a small picture has as many pixels as a square of this side
 NEXT = 1.1  # a photo below NEXT times a scale's side skips this scale
 SHORTEST = 32  # pixels: relu4_1 has 4 positions there, and a patch takes 3
 

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from .publication import Publication
 if TYPE_CHECKING:
     from PIL import Image
 
-    from ..executors.interface import Executor, Progress, StylizeTask
+    from ..executors.interface import Executor, Failed, Progress, StylizeTask
 
 logger = logging.getLogger(__name__)
 
@@ -88,23 +88,52 @@ def make(
     with store.incoming() as incoming:
         waiting = _write_available_renditions(lacking, store, incoming)
         stylizations = {key: _get_stylization(publications[0]) for key, publications in waiting.items()}
-        for event in executor.run(_make_tasks(stylizations.values(), incoming, store)):
-            stylization = stylizations[event.job]
+        for stylization, event in stylize(
+            stylizations,
+            store=store,
+            incoming=incoming,
+            executor=executor,
+            tariff=tariff,
+            parallel_jobs=parallel_jobs,
+        ):
             if isinstance(event, Progress):
                 listener.on_progress(stylization, event)
                 continue
             if isinstance(event, Failed):
                 failures[stylization.key] = event.message
                 continue
-            receipt = price_receipt(event.receipt, tariff, parallel_jobs=parallel_jobs)
-            receipt = replace(receipt, styles=_share_styles(stylization))
-            _store_picture(stylization, receipt, incoming, store)
             new += 1
             for publication in waiting[stylization.key]:
                 _write_renditions(publication, store, incoming)
-            listener.on_picture(stylization, receipt.seconds)
+            listener.on_picture(stylization, event.seconds)
     seconds = time.monotonic() - begun
     return Report(pictures=pictures, new=new, seconds=seconds, failures=failures)
+
+
+def stylize(
+    stylizations: Mapping[str, Stylization],
+    *,
+    store: Store,
+    incoming: Path,
+    executor: "Executor",
+    tariff: Tariff,
+    parallel_jobs: int = 1,
+) -> Iterator[tuple[Stylization, "Progress | Failed | Receipt"]]:
+    """Make pictures and store them; yield the progress of each, then its receipt or why it failed.
+
+    stylizations: by key. incoming: a folder of `Store.incoming`. The rest is as for `make`.
+    """
+    from ..executors.interface import Done
+
+    for event in executor.run(_make_tasks(stylizations.values(), incoming, store)):
+        stylization = stylizations[event.job]
+        if not isinstance(event, Done):
+            yield stylization, event
+            continue
+        receipt = price_receipt(event.receipt, tariff, parallel_jobs=parallel_jobs)
+        receipt = replace(receipt, styles=_share_styles(stylization))
+        _store_picture(stylization, receipt, incoming, store)
+        yield stylization, receipt
 
 
 def describe_fault(artifacts: Iterable[str], *, photo: str, style: str) -> str:

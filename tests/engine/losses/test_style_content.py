@@ -58,3 +58,8 @@ def test_a_photo_of_one_color_has_no_tone_distance():
     gray = torch.full((1, 3, 64, 64), 0.5)
     assert tone_distance(gray, gray).item() == 0
     assert torch.isfinite(tone_distance(torch.rand(1, 3, 64, 64), gray))
+
+
+def test_the_gradient_of_a_gram_matrix_is_the_numerical_one():
+    features = torch.rand(2, 3, 4, 5, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(gram_matrix, features)

@@ -7,6 +7,8 @@ Every distance is divided by the size of what it compares with, so that one weig
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -70,8 +72,24 @@ def gram_matrix(features: Tensor) -> Tensor:
     features: (N, C, H, W). Returns (N, C, C), divided by H*W so that pictures of different sizes
     compare; the paper leaves the sum undivided.
     """
-    flat = features.flatten(start_dim=2)  # (N, C, H*W)
-    return flat @ flat.transpose(1, 2) / flat.shape[-1]
+    gram: Tensor = _Gram.apply(features.flatten(start_dim=2))
+    return gram
+
+
+class _Gram(torch.autograd.Function):
+    """The Gram matrix, its gradient as one product: autograd would compute two equal ones and add them."""
+
+    @staticmethod
+    def forward(ctx: Any, flat: Tensor) -> Tensor:
+        ctx.save_for_backward(flat)
+        return flat @ flat.transpose(1, 2) / flat.shape[-1]
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        (flat,) = ctx.saved_tensors
+        symmetric = (gradient + gradient.transpose(1, 2)) / flat.shape[-1]
+        product: Tensor = symmetric @ flat
+        return product
 
 
 def compute_style_statistics(artwork: Tensor, encoder: Encoder) -> StyleStatistics:
@@ -152,16 +170,17 @@ def palette_distance(picture: Tensor, palette: Tensor) -> Tensor:
 def _sort_colors(picture: Tensor) -> Tensor:
     """Sort mean colors of squares along directions through color space: (N, DIRECTIONS, QUANTILES)."""
     colors = F.avg_pool2d(picture, TONE_SIDE).flatten(start_dim=2)  # (N, 3, squares)
-    projected = _directions().to(picture.device) @ colors  # (N, DIRECTIONS, squares)
+    projected = _make_directions(picture.device) @ colors  # (N, DIRECTIONS, squares)
     return F.interpolate(projected.sort(dim=-1).values, size=QUANTILES, mode="linear")
 
 
-def _directions() -> Tensor:
+@cache
+def _make_directions(device: torch.device) -> Tensor:
     """Return unit vectors spread evenly over half a sphere (a Fibonacci lattice): (DIRECTIONS, 3)."""
     index = torch.arange(DIRECTIONS) + 0.5
     height, angle = index / DIRECTIONS, index * math.pi * (1 + math.sqrt(5))
     radius = (1 - height.square()).sqrt()
-    return torch.stack([radius * angle.cos(), radius * angle.sin(), height], dim=-1)
+    return torch.stack([radius * angle.cos(), radius * angle.sin(), height], dim=-1).to(device)
 
 
 def standardize_tones(picture: Tensor) -> Tensor:

@@ -1,0 +1,1 @@
+"""The board that shows one photo in many styles."""
