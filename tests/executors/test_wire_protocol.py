@@ -72,6 +72,7 @@ def test_a_task_says_all_that_a_worker_elsewhere_needs(stylization):
         },
         "target": "/in/x.png",
         "workplace": None,
+        "together": [],
     }
 
 
@@ -83,6 +84,8 @@ def test_a_task_is_read_as_it_was_written(stylization):
         workplace=Path("/blog/.stylize/optimizing/ab"),
     )
     assert parse_task(encode_message(slow)) == slow
+    series = replace(task, together=(task.photo, ARTWORK))
+    assert parse_task(encode_message(series)) == series
     masked = replace(task, blend=(replace(task.blend[0], mask=ARTWORK),))
     assert parse_task(encode_message(masked)) == masked
     prediction = PredictTask(job="ink", artwork=ARTWORK, target=Path("/in/x.safetensors"))

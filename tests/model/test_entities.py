@@ -234,3 +234,10 @@ def test_the_order_of_masked_styles_decides_the_key(stylization):
     first = StyleShare(style=share.style, mask=SKY)
     second = StyleShare(style=ink, mask=replace(SKY, digest="2" * 64))
     assert replace(stylization, blend=(first, second)).key != replace(stylization, blend=(second, first)).key
+
+
+def test_the_photos_of_a_series_decide_the_key_in_any_order(stylization, photo):
+    other = replace(photo, digest="3" * 64)
+    series = replace(stylization, together=(photo, other))
+    assert replace(stylization, together=(other, photo)).key == series.key
+    assert len({stylization.key, series.key, replace(stylization, together=(photo,)).key}) == 3

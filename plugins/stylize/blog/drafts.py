@@ -7,6 +7,7 @@ from typing import Any
 from ..costs.estimates import format_duration
 from ..model.command_name import command
 from ..model.entities import Stylization
+from ..model.methods import IMPORTED
 from ..model.qualities import Quality
 from ..pipeline.plan import PlannedPicture, make_stylization
 from ..pipeline.publication import make_publication
@@ -59,6 +60,7 @@ def use_quick_picture(entry: PlannedPicture, *, store: Store, long_edge: int) ->
         quality=Quality.QUICK,
         parameters=replace(painted.parameters, long_edge=long_edge),
     )
+    twin = replace(twin, together=() if twin.method == IMPORTED else painted.together)
     return replace(entry, stylization=twin, stands_for=painted)
 
 

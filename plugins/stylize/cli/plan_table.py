@@ -33,6 +33,7 @@ class PlanRow:
     content: float | None  # None for a quick picture
     color: float  # of the photo, 0 to 1
     tone: float  # likewise
+    together: int  # photos that are styled together with it, itself among them; 0 for alone
     key: str
     state: str  # of STATES
     estimated_seconds: float  # 0 if cached
@@ -70,6 +71,7 @@ def make_plan_rows(
                 content=stylization.parameters.content,
                 color=stylization.parameters.color,
                 tone=stylization.parameters.tone,
+                together=len(stylization.together),
                 key=key,
                 state=state,
                 estimated_seconds=estimate,

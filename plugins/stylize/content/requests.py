@@ -18,7 +18,8 @@ from ..model.picture_options import NAMES, PictureOptions
 from ..model.qualities import explain_old_word
 from .placeholders import PLACEHOLDER, RENAMED
 
-FIELDS = ("photos", *NAMES)  # our front matter
+TOGETHER = "styled-together"
+FIELDS = ("photos", *NAMES, TOGETHER)  # our front matter
 
 _HIDDEN = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 _IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"')
@@ -47,6 +48,7 @@ def read_listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path
                 folder=folder,
                 photo=name,
                 of_post=of_post,
+                is_together=_text(metadata.get(TOGETHER)).lower() == "yes",
                 alt=alt,
                 caption=_inline_html(caption),
                 cover=not requests,
@@ -68,6 +70,7 @@ def read_inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, f
                 photo=asked["photo"],
                 own=PictureOptions(**{name: asked[name] for name in NAMES}),
                 of_post=of_post,
+                is_together=_text(metadata.get(TOGETHER)).lower() == "yes",
                 alt=asked["alt"],
                 caption=placeholder[2].strip(),
                 link=asked["link"],
@@ -99,6 +102,8 @@ def find_typos(text: str, metadata: Mapping[str, Any]) -> list[Typo]:
         if name == "method":
             explained = explain_old_word("Method", _text(value), write="Quality: {}")
             typos.append(Typo(explained, field=name, about=_text(value)))
+        if name == TOGETHER and _text(value).lower() not in ("yes", "no", ""):
+            typos.append(Typo(f"Styled-together is {_text(value)!r}, but must be yes or no.", field=name))
         field = "content" if name == RENAMED else name
         if field in NAMES and isinstance(value, list):
             typos.append(Typo(f"{field.capitalize()} is written twice. Keep one of the lines.", field=field))
@@ -151,7 +156,7 @@ def _meant_field(name: str) -> str:
 
 _ASKING = ("Style", "Photos")  # the fields with which a post asks for a picture
 # Not the other options: many words are similar to them, such as "contact", "store", "cover" and "note".
-_DISTINCT = ("style", "photos", "strength", "quality")
+_DISTINCT = ("style", "photos", "strength", "quality", TOGETHER)
 _OTHER_FIELDS = frozenset(  # of Pelican, and words that are similar to ours
     (
         *("title", "date", "modified", "tags", "keywords", "category", "slug", "author", "authors"),

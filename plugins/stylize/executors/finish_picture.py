@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..model.errors import PhotoError, UserError
 from .file_refs import FileChangedError, resolve_file
 from .interface import StylizeTask
+from .series import read_series, share_tones
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,7 +22,8 @@ def split_by_mask(task: StylizeTask) -> list[StylizeTask]:
 
 def needs_photo(task: StylizeTask) -> bool:
     """Whether something of the photo is in the finished picture, or decides how it is composed."""
-    return bool(task.parameters.color or task.parameters.tone or any(part.mask for part in task.blend))
+    keeps = task.parameters.color or task.parameters.tone or task.together
+    return bool(keeps or any(part.mask for part in task.blend))
 
 
 def read_masks(task: StylizeTask) -> tuple["Image", ...]:
@@ -38,17 +40,27 @@ def read_masks(task: StylizeTask) -> tuple["Image", ...]:
 
 
 def finish_picture(
-    task: StylizeTask, pictures: Sequence["Image"], *, photo: "Image", masks: Sequence["Image"]
+    task: StylizeTask,
+    pictures: Sequence["Image"],
+    *,
+    photo: "Image",
+    masks: Sequence["Image"],
+    artworks: Sequence["Image"],
 ) -> "Image":
     """Return the picture of a task, in as much of the photo's colors and tones as it asks for.
 
+    A painted picture of a series first gets its tones in the series.
+
     pictures: one for each task of `split_by_mask`, RGB. photo: RGB, as large as they are. masks: see
     `read_masks`; the picture of each is seen where it is white, softly bounded, and elsewhere the last
-    picture or the photo.
+    picture or the photo. artworks: of a painted picture.
     """
     from ..images.color.photo_colors import keep_photo_colors  # loads numpy
     from ..images.masks import composite, feather_mask
 
+    if task.together and task.method.reads_artworks:
+        series = read_series(task.together)
+        pictures = [share_tones(each, photo=photo, series=series, artworks=artworks) for each in pictures]
     color, tone = task.parameters.color, task.parameters.tone
     if color or tone:
         pictures = [keep_photo_colors(picture, photo, color=color, tone=tone) for picture in pictures]

@@ -13,6 +13,7 @@ from ..storage.store import Receipt
 from .file_refs import FileRef
 from .finish_picture import finish_picture, needs_photo, read_masks, split_by_mask
 from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
+from .optimize_task import read_artworks
 from .perform import load_engine, make_failure, perform
 
 if TYPE_CHECKING:
@@ -78,7 +79,10 @@ class InlineExecutor:
             picture = pictures[0]
             if needs_photo(task):
                 photo = open_photo(task.photo.path, long_edge=task.parameters.long_edge)
-                picture = finish_picture(task, pictures, photo=photo, masks=read_masks(task))
+                artworks = read_artworks(task) if task.together else ()
+                picture = finish_picture(
+                    task, pictures, photo=photo, masks=read_masks(task), artworks=artworks
+                )
         except PhotoError as error:
             return make_failure(task, error)
         digest = write_png(picture, task.target, photo=task.photo.name)

@@ -32,6 +32,7 @@ class StylizeTask:
     parameters: Parameters
     target: Path  # absolute
     workplace: Path | None = None  # an existing folder for the checkpoint of a method that takes minutes
+    together: tuple[FileRef, ...] = ()  # the photos of a series of one hand, see `entities.Stylization`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,4 +151,5 @@ def make_stylize_task(
         parameters=stylization.parameters,
         target=target.absolute(),
         workplace=workplace.absolute() if workplace else None,
+        together=tuple(make_file_ref(photo.path, digest=photo.digest) for photo in stylization.together),
     )

@@ -21,6 +21,7 @@ from .file_refs import FileChangedError, FileRef, resolve_file
 from .finish_picture import finish_picture, read_masks, split_by_mask
 from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
 from .optimize_task import Optimizer, optimize_picture, read_artworks
+from .series import MomentsMeter, measure_series, read_series
 from .training_task import Tuner, tune_style
 
 if TYPE_CHECKING:
@@ -29,11 +30,17 @@ if TYPE_CHECKING:
 Report = Callable[[Progress | TrainingStep], None]
 
 
-class Engine(Optimizer, Tuner, Protocol):
+class Engine(Optimizer, Tuner, MomentsMeter, Protocol):
     """Runs the networks; implemented by `engine.stylizer.Stylizer` and by engines of tests."""
 
     def stylize(
-        self, photo: "Image", *, blend: Sequence[tuple[Path, float]], strength: float, stroke: float
+        self,
+        photo: "Image",
+        *,
+        blend: Sequence[tuple[Path, float]],
+        strength: float,
+        stroke: float,
+        together: Any,
     ) -> "Image": ...
 
     def redraw(self, photo: "Image", *, network: Path, strength: float) -> "Image": ...
@@ -85,6 +92,8 @@ def read_inputs(item: WorkItem) -> WorkItem:
     check_method(task.method)
     photo = add_grain(open_photo(path, long_edge=task.parameters.long_edge))
     item = replace(item, source=photo, masks=read_masks(task))
+    if task.together:
+        read_series(task.together)  # and keep them for the next steps
     if task.method.reads_artworks:
         return replace(item, artworks=read_artworks(task))
     for weights in (part.weights for part in task.blend):
@@ -119,7 +128,8 @@ def _draw(task: StylizeTask, photo: "Image", engine: Engine) -> "Image":
         (part,) = task.blend
         return engine.redraw(photo, network=part.weights.path, strength=strength)
     blend = [(part.weights.path, part.part) for part in task.blend]
-    return engine.stylize(photo, blend=blend, strength=strength, stroke=stroke)
+    together = measure_series(task, engine)
+    return engine.stylize(photo, blend=blend, strength=strength, stroke=stroke, together=together)
 
 
 def _paint(
@@ -170,7 +180,9 @@ def write(item: WorkItem, *, engine: Engine) -> WorkItem:
                 digest = sha256_of(task.target)
             size = source.size
         case StylizeTask():
-            picture = finish_picture(task, item.result, photo=source, masks=item.masks)
+            picture = finish_picture(
+                task, item.result, photo=source, masks=item.masks, artworks=item.artworks
+            )
             digest = write_png(picture, task.target, photo=task.photo.name)
             size = picture.size
             artifacts = engine.find_artifacts(picture, photo=source, artworks=partial(read_artworks, task))

@@ -10,7 +10,7 @@ Version 3. To the worker:
      "method": {"name": "feed-forward", "version": 1, "network": "..."},
      "parameters": {"strength": 1.0, "long_edge": 1600, "stroke": 1.0, "content": null, "color": 0.0,
                     "tone": 0.0},
-     "target": "/blog/.stylize/incoming/x/ab12.png", "workplace": null}
+     "target": "/blog/.stylize/incoming/x/ab12.png", "workplace": null, "together": []}
     {"do": "predict", "job": "ink", "artwork": {"path": "...", "digest": "..."}, "target": "..."}
     {"do": "tune", "job": "ink", "artwork": {...}, "photos": [{"path": "...", "digest": "..."}],
      "config": {"level": 2, "steps": 250, "seed": 0, "budget": 0.0, "style_weight": 10.0},
@@ -113,6 +113,7 @@ _PARSERS: dict[str, Callable[[Any], Any]] = {  # of the fields that are not plai
     "method": lambda value: Method(**value),
     "parameters": lambda value: Parameters(**value),
     "photos": lambda values: tuple(_parse_file(value) for value in values),
+    "together": lambda values: tuple(_parse_file(value) for value in values),
     "config": lambda value: TrainingConfig(**value),
     "workplace": lambda value: Path(value) if value else None,
     "target": Path,

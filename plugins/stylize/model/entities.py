@@ -225,6 +225,9 @@ class Stylization:
     blend: tuple[StyleShare, ...]
     method: Method
     parameters: Parameters
+    together: tuple[
+        Photo, ...
+    ] = ()  # all photos of a series of one hand, this one among them; () for no series
 
     @property
     def in_styles(self) -> str:
@@ -246,7 +249,7 @@ class Stylization:
 
         A style is represented by the digest of its weights, or by that of its artwork where the method reads
         the artwork: tuning a style again does not discard pictures that took minutes. `content` is left out
-        if it is None, `color` and `tone` if they are 0.
+        if it is None, `color` and `tone` if they are 0, the series if there is none.
         """
         # Written out because `asdict` takes longer than all the rest; a test checks that no field is missing.
         method, parameters = self.method, self.parameters
@@ -261,14 +264,15 @@ class Stylization:
             values["color"] = parameters.color
         if parameters.tone:
             values["tone"] = parameters.tone
-        return digest_of(
-            {
-                "photo": self.photo.digest,
-                "style": self._describe_blend(),
-                "method": {"name": method.name, "version": method.version, "network": method.network},
-                "parameters": values,
-            }
-        )
+        facts: dict[str, object] = {
+            "photo": self.photo.digest,
+            "style": self._describe_blend(),
+            "method": {"name": method.name, "version": method.version, "network": method.network},
+            "parameters": values,
+        }
+        if self.together:
+            facts["together"] = sorted(photo.digest for photo in self.together)
+        return digest_of(facts)
 
     def _describe_blend(self) -> str | list[list[str | float]]:
         """Return the digests and parts of a blend, or those of masks; of a single style, only its digest."""
@@ -303,6 +307,7 @@ class Request:
     alt: str = ""
     caption: str = ""  # HTML
     cover: bool = False  # the picture that represents the post
+    is_together: bool = False  # whether it is styled together with the other pictures of the post
     link: str = ""  # the address, for a picture inside a link
     problem: str = ""  # found while reading the post
 

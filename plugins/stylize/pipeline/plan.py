@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from ..model.entities import Mask, Method, Parameters, Photo, Request, Style, StyleShare, Stylization
 from ..model.errors import UserError
 from ..model.image_sizes import fit
-from ..model.methods import OPTIMIZE_SIDE, choose_method, fit_parameters
+from ..model.methods import IMPORTED, OPTIMIZE_SIDE, choose_method, fit_parameters
 from ..model.qualities import Quality, find_quality
 from ..rights.clearance import clear, clear_plain
 from ..rights.rules import SitePolicy, Terms
@@ -144,7 +144,30 @@ def make_plan(
             entries.append(
                 PlannedPicture(request=request, photo=photo, alt=alt, stylization=stylization, terms=terms)
             )
-    return Plan(entries=tuple(entries), problems=tuple(problems))
+    return Plan(entries=tuple(_plan_series(entries)), problems=tuple(problems))
+
+
+def _plan_series(entries: list[PlannedPicture]) -> list[PlannedPicture]:
+    """Return the entries; those that are styled together know the photos of all with the same styles.
+
+    A style with a mask and an imported network share nothing with other pictures.
+    """
+    series: dict[object, dict[str, Photo]] = {}
+    names: list[object] = []
+    for entry in entries:
+        drawn = entry.stylization
+        is_one = drawn and entry.request.is_together and not drawn.has_masks and drawn.method != IMPORTED
+        names.append((drawn.method, drawn.blend) if drawn and is_one else None)
+        if drawn and is_one:
+            series.setdefault(names[-1], {})[drawn.photo.digest] = drawn.photo
+    planned = []
+    for entry, name in zip(entries, names, strict=True):
+        photos = series.get(name, {})
+        if entry.stylization and len(photos) > 1:
+            together = tuple(photos[digest] for digest in sorted(photos))
+            entry = replace(entry, stylization=replace(entry.stylization, together=together))
+        planned.append(entry)
+    return planned
 
 
 def _wrong_with_words(request: Request, photo: Photo | None) -> list[Wrong]:

@@ -58,6 +58,7 @@ class StylizationFacts:
     content: float | None  # 0 to 1, of a painted picture
     color: float = 0.0  # 0 to 1: how much of the photo's hue and chroma it has
     tone: float = 0.0  # 0 to 1: how much of the photo's light and dark
+    together: int = 0  # photos that were styled together with this one, itself among them; 0 for alone
     made: str = ""  # ISO 8601, UTC; "" before the picture is made
     seconds: float = 0.0
     device: str = ""  # "NVIDIA H100", "cpu"
@@ -184,6 +185,7 @@ def make_record(
             content=parameters.content,
             color=parameters.color,
             tone=parameters.tone,
+            together=len(stylization.together),
             made=made,
             seconds=round(seconds, 1),
             device=device,

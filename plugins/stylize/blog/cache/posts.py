@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 # Our front matter; Pelican keeps the name `content` for something else.
-FIELDS = ("photos", *(RENAMED if name == "content" else name for name in NAMES), "method")
+FIELDS = ("photos", *(RENAMED if name == "content" else name for name in NAMES), "styled-together", "method")
 
 
 def compute_post_digest(content: Any, source: str) -> str:
