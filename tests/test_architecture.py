@@ -30,7 +30,6 @@ FLOORS = [
 ]
 SHORT = {  # modules under 30 lines, and why each is not part of another
     "model.command_name": "every package names commands in its messages",
-    "executors.factory": "imported by all who need an executor, and imports none before it is used",
     "model.oklab": "engine and images, neighbors on one floor, convert by the same matrices",
     "model.image_sizes": "content of its own that nothing else in model is about",
     "blog.post_context": "read by all who read posts, imported with the first of them",

@@ -334,3 +334,28 @@ def _remove(folder):
     import shutil
 
     shutil.rmtree(folder)
+
+
+def test_a_site_publishes_its_own_widths_again_from_the_cache(blog):
+    blog.photo("pier.jpg", size=(900, 600))
+    blog.stylize = {"widths": [700, 300], "long_edge": "photo"}
+    blog.post("pier", "Words.", Style="harvesters", Photos="pier.jpg | A wooden pier")
+    pages = []
+    for _ in range(2):
+        built = blog.build()
+        assert built.code == 0, built.printed
+        pages.append(built.page("pier.html"))
+        (folder,) = (built.output / "pictures").glob("pier-harvesters-*")
+        assert sorted(file.name for file in folder.iterdir() if file.suffix != ".jsonld") == [
+            "300.avif",
+            "300.jpg",
+            "700.avif",
+            "700.jpg",
+        ]
+    assert pages[0] == pages[1]
+    assert "300.jpg 300w" in pages[0]
+    assert "700.jpg 700w" in pages[0]
+    assert blog.drawn() == ["pier.jpg harvesters"]
+    blog.stylize["widths"] = [500]
+    assert blog.build().code == 0
+    assert blog.drawn() == []

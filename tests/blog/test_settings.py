@@ -78,6 +78,21 @@ def test_the_machine_may_say_where_the_key_lies_and_the_settings_have_the_last_w
     assert read({"c2pa_folder": "../key"}).c2pa_folder == Path("/blog/../key")
 
 
+def test_memory_may_be_written_as_people_say_it():
+    assert read({"memory_limit": "1.5 GB"}).memory_limit == 1_500_000_000
+    assert read({"memory_limit": 800_000_000}).memory_limit == 800_000_000
+    assert read({}).memory_limit == 0
+
+
+def test_a_picture_may_be_as_large_as_its_photo():
+    assert read({"long_edge": "photo"}).long_edge == 30_000
+
+
+def test_widths_are_sorted_and_each_is_there_once():
+    assert read({"widths": [2400, 800, 800]}).widths == (800, 2400)
+    assert read({}).widths == (480, 800, 1200, 1600)
+
+
 def test_a_misspelled_setting_is_met_with_the_nearest():
     assert problems({"long_egde": 1200}) == (
         "STYLIZE: there is no setting 'long_egde'. Did you mean 'long_edge'?",
@@ -88,7 +103,7 @@ def test_a_misspelled_setting_is_met_with_the_nearest():
     ("given", "message"),
     [
         ({"long_edge": "1200"}, "STYLIZE: long_edge must be a whole number, but is '1200'."),
-        ({"long_edge": 10}, "STYLIZE: long_edge is 10, but runs from 64 to 16384 pixels."),
+        ({"long_edge": 10}, "STYLIZE: long_edge is 10, but runs from 64 to 30000 pixels."),
         ({"strength": 3}, "STYLIZE: strength is 3, but runs from 0 to 1."),
         ({"stroke": 5}, "STYLIZE: stroke is 5, but runs from 0.1 to 4."),
         ({"color": 2}, "STYLIZE: color is 2, but runs from 0 to 1."),
@@ -124,6 +139,18 @@ def test_a_misspelled_setting_is_met_with_the_nearest():
         ),
         ({"c2pa": "require"}, "STYLIZE: c2pa is 'require'. Did you mean 'required'?"),
         ({"c2pa": True}, "STYLIZE: c2pa must be text, but is True."),
+        (
+            {"memory_limit": "much"},
+            "STYLIZE: memory_limit: 'much' is no amount of memory; write '3 GB' or '800 MB'.",
+        ),
+        ({"memory_limit": -1}, "STYLIZE: memory_limit is -1; write '3 GB', or leave it out."),
+        ({"memory_limit": 1.5}, "STYLIZE: memory_limit must be a whole number, but is 1.5."),
+        (
+            {"widths": [5, 800]},
+            "STYLIZE: widths is [5, 800], but must be a list of widths from 16 to 30000 pixels such as "
+            "[480, 800, 1200, 1600].",
+        ),
+        ({"widths": 800}, "STYLIZE: widths must be a list, but is 800."),
         ({"workers": 0}, "STYLIZE: workers is 0, but at least one must work."),
         ({"workers": True}, "STYLIZE: workers must be a whole number, but is True."),
         ({"device": "gpu"}, "STYLIZE: device is 'gpu'. Did you mean 'cpu'?"),

@@ -10,8 +10,10 @@ from fixtures.images import gradient, quarters
 from pelican.plugins.stylize.cli import styles_audition
 from pelican.plugins.stylize.cli.styles_audition import AuditionRequest, audition
 from pelican.plugins.stylize.engine.evaluation import evaluate
+from pelican.plugins.stylize.engine.stylizer import Stylizer
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.model.training_config import Hyperparameters
+from PIL import ImageOps
 
 ROOT = Path(__file__).parents[2]
 
@@ -92,10 +94,11 @@ def test_without_styles_there_is_nothing_to_audition(site):
 
 
 def test_all_mistakes_are_reported_together(site):
-    assert refused(strengths=[0.0, 0.5, float("nan")], tuned=21, to="board.png") == (
+    assert refused(strengths=[0.0, 0.5, float("nan")], tuned=21, painted=-1, to="board.png") == (
         "--strengths holds 0, but runs from above 0 to 1, as in --strengths 0.5,1\n"
         "--strengths holds nan, but runs from above 0 to 1, as in --strengths 0.5,1\n"
         "--tuned is 21, but runs from 0 to 20: each takes some 30 s.\n"
+        "--painted is -1, but runs from 0 to 20: each takes up to a minute.\n"
         "--to is 'board.png', but must be a page such as board.html"
     )
 
@@ -132,6 +135,55 @@ def test_an_artwork_that_is_too_small_to_be_tuned_says_so_on_the_board(site):
     assert one["tuned_problem"] == (
         "the artwork is 100x80 pixels, and tuning needs 128 on the shorter side; fetch a larger picture of it."
     )
+
+
+@pytest.fixture
+def painted(monkeypatch):
+    """Has pictures painted by inverting the photo; returns the sizes of what was painted."""
+    painted = []
+
+    def optimize(self, photo, *, artworks, small, **_):
+        ((artwork, _share),) = artworks
+        painted.append((photo.size, artwork.size, small))
+        yield ImageOps.invert(photo)
+
+    monkeypatch.setattr(Stylizer, "optimize", optimize)
+    return painted
+
+
+def test_the_first_artworks_are_painted_once_and_shown_beside_the_quick_pictures(site, painted):
+    lines = go(places=["wall/fields.png", "styles"], painted=2)
+    assert "The first 2 are painted, about 5 s each." in lines
+    assert [(photo, small) for photo, _, small in painted] == [((384, 256), True)] * 2
+    board = site / ".stylize/audition/board.html"
+    page = board.read_text("utf-8")
+    assert page.count("<figcaption>painted, as Quality: good does</figcaption>") == 2
+    assert page.count("<figcaption>quick, strength 1</figcaption>") == 3
+    facts = json.loads(board.with_suffix(".json").read_text("utf-8"))["candidates"]
+    assert ["painted" in one for one in facts] == [True, True, False]
+    assert facts[0]["painted"]["effect"] > facts[0]["scores"]["effect"]
+    go(places=["wall/fields.png", "styles"], painted=2)
+    assert len(painted) == 2
+
+
+def test_a_style_that_is_tuned_again_keeps_what_was_painted(site, painted):
+    go(places=["styles/overprint"], painted=1)
+    (site / "styles/overprint/style.safetensors").touch()
+    go(places=["styles/overprint"], painted=1)
+    assert len(painted) == 1
+
+
+def test_an_artwork_that_cannot_be_painted_says_so_on_the_board(site, monkeypatch):
+    def optimize(self, photo, **_):
+        raise UserError("the pixels are no longer finite.")
+        yield
+
+    monkeypatch.setattr(Stylizer, "optimize", optimize)
+    go(places=["wall/fields.png"], painted=1)
+    board = site / ".stylize/audition/board.html"
+    assert "<li>It cannot be painted: the pixels are no longer finite.</li>" in board.read_text("utf-8")
+    (one,) = json.loads(board.with_suffix(".json").read_text("utf-8"))["candidates"]
+    assert (one["painted"], one["painted_problem"]) == ({}, "the pixels are no longer finite.")
 
 
 def test_a_short_tuning_is_kept_until_the_hyperparameters_changes(site, monkeypatch):

@@ -1,6 +1,7 @@
 import pytest
 import torch
 from pelican.plugins.stylize.engine.image_tensors import (
+    PhotoPixels,
     cut_squares,
     fit_size,
     mirror_indexes,
@@ -49,6 +50,14 @@ def test_what_is_black_or_white_is_not_dithered_to_the_other_end():
     row = to_tensor(to_picture(ramp))[0, 0] * 255
     assert row[:, :50].max() <= 2
     assert row[:, 50:].min() >= 253
+
+
+def test_parts_of_a_photo_are_those_of_its_tensor():
+    photo = Image.effect_noise((13, 7), 80).convert("RGB")
+    parts, whole, every = PhotoPixels(photo), to_tensor(photo), slice(None)
+    assert parts.shape == whole.shape
+    for rows, columns in ((slice(2, 5), slice(1, 13)), (every, slice(0, 4)), (slice(5, 99), every)):
+        assert torch.equal(parts[:, :, rows, columns], whole[:, :, rows, columns])
 
 
 def test_other_modes_than_rgb_are_refused():

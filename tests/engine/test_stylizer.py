@@ -87,14 +87,17 @@ def test_a_blend_draws_a_picture_between_those_of_its_styles(stylizer, photo, st
 
 
 def test_at_strength_1_the_predictor_does_not_run(photo, style_file):
-    ran = []
-    hook = torch.nn.modules.module.register_module_forward_hook(lambda module, *_: ran.append(type(module)))
-    try:
-        Stylizer("cpu").stylize(photo, blend=[(style_file, 1.0)], strength=1.0)
-    finally:
-        hook.remove()
-    assert ran
-    assert Predictor not in ran
+    ran = {}
+    for strength in (1.0, 0.5):
+        ran[strength] = []
+        note = ran[strength].append
+        hook = torch.nn.modules.module.register_module_forward_hook(lambda module, *_: note(type(module)))  # noqa: B023
+        try:
+            Stylizer("cpu").stylize(photo, blend=[(style_file, 1.0)], strength=strength)
+        finally:
+            hook.remove()
+    assert Predictor not in ran[1.0]
+    assert Predictor in ran[0.5]
 
 
 def test_a_changed_style_file_is_loaded_again(stylizer, photo, style_file, tmp_path):

@@ -343,22 +343,23 @@ def test_the_message_of_a_cut_off_jpeg_is_one_line(tmp_path):
     [
         (
             images.png_that_claims(20_000, 15_000),
-            "it has 300 megapixels (20000 x 15000), but at most 80 can be read. "
-            "Save it smaller, or as baseline JPEG.",
+            "it has 300 megapixels (20000 x 15000), and reading it takes 1.2 GB of memory, more than there is "
+            "within the limit of 800 MB. Save it smaller, or as baseline JPEG, or raise STYLIZE['memory_limit'].",
         ),
         (
             images.jpeg_that_claims(30_000, 20_000),
-            "it has 600 megapixels (30000 x 20000), but at most 250 can be read. Save it smaller.",
+            "it has 600 megapixels (30000 x 20000), but at most 400 can be read. Save it smaller.",
         ),
         (
-            images.jpeg_that_claims(16_320, 12_240, progressive=True),
-            "it has 200 megapixels (16320 x 12240), but at most 80 can be read. "
-            "Save it smaller, or as baseline JPEG.",
+            images.jpeg_that_claims(15_000, 12_000, progressive=True),
+            "it has 180 megapixels (15000 x 12000), and reading it takes 1.1 GB of memory, more than there is "
+            "within the limit of 800 MB. Save it smaller, or as baseline JPEG, or raise STYLIZE['memory_limit'].",
         ),
     ],
 )
 @pytest.mark.filterwarnings("error")  # Pillow's own limits do not speak
-def test_more_pixels_than_memory_is_asked_for_are_refused(tmp_path, data, message):
+def test_more_pixels_than_memory_is_asked_for_are_refused(tmp_path, monkeypatch, data, message):
+    monkeypatch.setenv("STYLIZE_MEMORY_LIMIT", "800000000")
     assert refusal(write(tmp_path / "pier.jpg", data)) == message
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from fixtures import images
-from pelican.plugins.stylize.images.encoder_settings import ENCODING, Encoding
-from pelican.plugins.stylize.images.renditions import write_renditions
+from pelican.plugins.stylize.images.encoder_settings import ENCODING, Encoding, choose_encoding
+from pelican.plugins.stylize.images.renditions import read_png, write_png, write_renditions
 from PIL import Image
 
 
@@ -126,6 +126,25 @@ OTHER = {
 @pytest.mark.parametrize("name", [field.name for field in fields(Encoding)])
 def test_everything_that_decides_a_byte_changes_the_address(name):
     assert replace(ENCODING, **{name: OTHER[name]}).digest != ENCODING.digest
+
+
+def test_a_site_s_own_widths_are_written(tmp_path):
+    write_renditions(images.gradient(1000, 500), tmp_path, encoding=choose_encoding((200, 900)))
+    assert names_in(tmp_path) == ["200.avif", "200.jpg", "900.avif", "900.jpg"]
+
+
+def test_a_stored_picture_is_read_as_it_was_written(tmp_path):
+    picture = images.gradient(300, 200)
+    digest = write_png(picture, tmp_path / "picture.png", photo="pier.jpg")
+    assert digest == sha256((tmp_path / "picture.png").read_bytes()).hexdigest()
+    assert read_png(tmp_path / "picture.png").tobytes() == picture.tobytes()
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_stored_picture_may_have_more_pixels_than_pillow_takes_from_strangers(tmp_path, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    write_png(images.gradient(300, 200), tmp_path / "picture.png", photo="pier.jpg")
+    assert read_png(tmp_path / "picture.png").size == (300, 200)
 
 
 def test_a_full_disk_is_reported(tmp_path):

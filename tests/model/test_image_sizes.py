@@ -36,3 +36,10 @@ def test_widths_rise_and_never_exceed_the_picture(width):
 )
 def test_the_widths_of_some_pictures(width, widths):
     assert rendition_widths(width) == widths
+
+
+@pytest.mark.parametrize(
+    ("width", "widths"), [(300, (300,)), (3000, (640, 2000, 3000)), (9000, (640, 2000, 4000))]
+)
+def test_a_site_may_offer_other_widths(width, widths):
+    assert rendition_widths(width, (640, 2000, 4000)) == widths

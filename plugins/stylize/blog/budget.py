@@ -135,7 +135,12 @@ def _use_quick_pictures(
     for entry in post.plan.entries:
         painted = entry.stylization
         if painted and painted.key in unreached:
-            entry = use_quick_picture(entry, store=state.store, long_edge=state.settings.long_edge)
+            entry = use_quick_picture(
+                entry,
+                store=state.store,
+                long_edge=state.settings.long_edge,
+                offered=state.settings.widths,
+            )
             left = LeftQuick(post=post.display_path, stylization=painted, seconds=seconds[painted.key])
             if left not in state.left_quick:
                 state.left_quick.append(left)

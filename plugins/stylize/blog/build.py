@@ -1,6 +1,7 @@
 """The steps of a build: start it, load or read each post, render it, update it once its pictures are made."""
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -132,7 +133,10 @@ def get_post_context(state: BuildState) -> "PostContext":
             settings=state.settings,
             styles=state.styles,
             broken_styles=frozenset(state.broken_styles),
-            index=PhotoIndex(state.settings.store / "photos.json", examine=_examine),
+            index=PhotoIndex(
+                state.settings.store / "photos.json",
+                examine=partial(_examine, memory_limit=state.settings.memory_limit),
+            ),
             content=Path(state.site["PATH"]),
             store=state.store,
             identity=state.identity,
@@ -147,11 +151,11 @@ def _insert(state: BuildState, content: Any, *, source: str, rendered: RenderedP
     insert_figures(content, source, rendered)
 
 
-def _examine(path: Path) -> tuple[int, int, str]:
+def _examine(path: Path, *, memory_limit: int) -> tuple[int, int, str]:
     """Read a photo that is new here; a warm build reads none and so never loads Pillow."""
     from ..images.decode import examine
 
-    return examine(path)
+    return examine(path, memory_limit=memory_limit or None)
 
 
 def _load_signer(settings: Settings, site: dict[str, Any]) -> "Signer | None":

@@ -39,7 +39,7 @@ def compute_fingerprint(state: BuildState, templates: Iterable[str]) -> str:
         [module.__version__ for module in (pelican, jinja2, markdown)],
         digest_of_code(),
         # Pages do not say which executor made a picture, nor on which device.
-        replace(state.settings, executor="", device="", workers=1),
+        replace(state.settings, executor="", device="", workers=1, memory_limit=0),
         state.place,
         state.identity,
         site["PATH"],

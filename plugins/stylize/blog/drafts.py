@@ -44,15 +44,17 @@ def make_draft_note(content: Any, *, draft: bool | None) -> str:
     return f"Draft: {command('build')} makes the painted picture." if draft else ""
 
 
-def use_quick_picture(entry: PlannedPicture, *, store: Store, long_edge: int) -> PlannedPicture:
+def use_quick_picture(
+    entry: PlannedPicture, *, store: Store, long_edge: int, offered: tuple[int, ...]
+) -> PlannedPicture:
     """Return the entry with its quick twin if it asks for a painted picture that is missing.
 
-    long_edge: of a quick picture, in pixels.
+    long_edge: of a quick picture, in pixels. offered: the widths of the site, in pixels, rising.
     """
     painted = entry.stylization
     if painted is None or not painted.method.has_quick_twin:
         return entry
-    if store.has(painted.key) or store.has_renditions(make_publication(painted).address):
+    if store.has(painted.key) or store.has_renditions(make_publication(painted, offered=offered).address):
         return entry
     twin = make_stylization(
         painted.photo,

@@ -44,7 +44,10 @@ def make_pictures(state: BuildState, lacking: list[Publication], *, pictures: in
                 lacking,
                 store=state.store,
                 executor=make_executor(
-                    state.settings.executor, device=state.settings.device, workers=state.settings.workers
+                    state.settings.executor,
+                    device=state.settings.device,
+                    workers=state.settings.workers,
+                    memory_limit=state.settings.memory_limit or None,
                 ),
                 listener=listener,
                 pictures=pictures,

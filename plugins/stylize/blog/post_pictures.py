@@ -43,14 +43,17 @@ def make_post_picture(entry: PlannedPicture, context: PostContext, *, label: str
     label: the text next to a stylized picture that says what it is ("AI modified").
     """
     record = make_entry_record(entry, context.identity, store=context.store, label=label)
-    finish = context.identity.finish
+    finish, offered = context.identity.finish, context.settings.widths
     if entry.stylization is None:
         size = (entry.photo.width, entry.photo.height)
         return PostPicture(
-            publication=make_plain_publication(entry.photo, record, size=size, finish=finish), record=record
+            publication=make_plain_publication(
+                entry.photo, record, size=size, finish=finish, offered=offered
+            ),
+            record=record,
         )
     return PostPicture(
-        publication=make_publication(entry.stylization, record, finish=finish),
+        publication=make_publication(entry.stylization, record, finish=finish, offered=offered),
         record=record,
         works=(_make_photo(entry, context), *_make_artworks(entry, context)),
         cost=_format_cost(context.store.receipt(entry.stylization.key)),

@@ -82,8 +82,13 @@ def read_post(content: Any, source: str, context: PostContext) -> Post | None:
     note = make_draft_note(content, draft=context.draft)
     if note:
         entries = (
-            use_quick_picture(e, store=context.store, long_edge=context.settings.long_edge)
-            for e in plan.entries
+            use_quick_picture(
+                entry,
+                store=context.store,
+                long_edge=context.settings.long_edge,
+                offered=context.settings.widths,
+            )
+            for entry in plan.entries
         )
         plan = replace(plan, entries=tuple(entries))
     post = Post(

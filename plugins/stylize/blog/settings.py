@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ..costs.prices import Tariff
 from ..model.entities import CATEGORIES, Author, License, Parameters
 from ..model.errors import UserError, suggestion
+from ..model.image_sizes import LARGEST, WIDTHS
+from ..model.memory_limit import parse_bytes
 from ..model.methods import OPTIMIZE_SIDE
 from ..model.picture_options import PHOTO
 from ..model.qualities import WORDS, explain_old_word
@@ -38,7 +40,8 @@ class Settings:
     stroke: float = 1.0  # 0.1 to 4
     color: float = 0.0  # 0 to 1, or "photo", which is 1
     tone: float = 0.0  # the same
-    long_edge: int = 1600  # pixels of the stylized picture's longer side
+    long_edge: int = 1600  # pixels of the stylized picture's longer side; "photo" keeps that of the photo
+    widths: tuple[int, ...] = WIDTHS  # pixels: in which the pictures of posts are published
     quality: str = "good"  # "quick", "good" or "best", for pictures that name none
     cover_quality: str = ""  # the same for covers; "" as for the rest
     best_long_edge: int = 1200  # pixels, of a picture of the best quality
@@ -54,6 +57,7 @@ class Settings:
         "local"  # or "inline", or an object that implements executors.interface.Executor
     )
     workers: int = 1  # processes that stylize; each holds the network once
+    memory_limit: int = 0  # bytes, or "3 GB": of a whole build; 0 for most of what the machine has to spare
     originals: bool = False  # publish the photos' own files too
     placeholders: bool = True  # mark a picture that could not be made; False refuses to publish
     style_pages: bool = True  # /styles/ and a page for each style
@@ -148,8 +152,16 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
     executor = table.pop("executor", "local")
     license = table.pop("license", "")
     table |= {name: 1.0 for name in ("color", "tone") if table.get(name) == PHOTO}
-    settings = from_table(Settings, table, where=where)
     problems: list[str] = []
+    if table.get("long_edge") == "photo":
+        table["long_edge"] = LARGEST
+    if isinstance(table.get("memory_limit"), str):
+        try:
+            table["memory_limit"] = parse_bytes(table["memory_limit"])
+        except ValueError as error:
+            del table["memory_limit"]
+            problems.append(f"{where}: memory_limit: {error}.")
+    settings = from_table(Settings, table, where=where)
     if author is not None:
         try:
             author = _read_author(author, where=f"{where}['author']")
@@ -182,6 +194,13 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         )
     if settings.c2pa not in SIGNING:
         problems.append(_not_one_of("c2pa", settings.c2pa, SIGNING, where=where))
+    if settings.memory_limit < 0:
+        problems.append(f"{where}: memory_limit is {settings.memory_limit}; write '3 GB', or leave it out.")
+    if not settings.widths or not all(16 <= width <= LARGEST for width in settings.widths):
+        problems.append(
+            f"{where}: widths is {list(settings.widths)}, but must be a list of widths from 16 to {LARGEST}"
+            f" pixels such as {list(WIDTHS)}."
+        )
     if settings.workers < 1:
         problems.append(f"{where}: workers is {settings.workers}, but at least one must work.")
     if not settings.folder or settings.folder.startswith("/") or ".." in Path(settings.folder).parts:
@@ -198,6 +217,7 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         author=author,
         executor=executor,
         country=settings.country.upper(),
+        widths=tuple(sorted(set(settings.widths))),
         license=license,
         styles=base / settings.styles.expanduser(),
         store=base / settings.store.expanduser(),

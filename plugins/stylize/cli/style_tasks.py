@@ -57,11 +57,18 @@ def add(
         "photos": "a folder of your own photos; without it the six of the panel",
         "strengths": "with commas between: 0.5,1",
         "tuned": "how many of the first to tune for 30 s each",
+        "painted": "how many of the first to paint too, as `Quality: good` does, up to a minute each",
         "to": "the page; without it .stylize/audition/board.html",
     },
 )
 def audition(
-    c: Context, places: str, photos: str = "", strengths: str = "1", tuned: str = "0", to: str = ""
+    c: Context,
+    places: str,
+    photos: str = "",
+    strengths: str = "1",
+    tuned: str = "0",
+    painted: str = "0",
+    to: str = "",
 ) -> None:
     """Show what artworks would do to your photos, before you spend anything: a second for each."""
     try:
@@ -71,6 +78,7 @@ def audition(
             f"--strengths is {strengths!r}; write numbers, as in --strengths 0.5,1", code=MISTAKE
         ) from None
     count = parse_number("tuned", tuned)
+    painted_count = parse_number("painted", painted)
     paths = [absolute(place) for place in split_names(places)]
     folder, page = absolute(photos), absolute(to)
     with in_blog(c) as settings_file:
@@ -81,6 +89,7 @@ def audition(
             photos=folder,
             strengths=at or [1.0],
             tuned=count,
+            painted=painted_count,
             to=page,
         )
         follow(styles_audition.audition(settings_file, request), stopped="Stopped; what was drawn is kept.")

@@ -1,20 +1,22 @@
 """The command `style.audition`. Yields the lines to print while it runs."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..blog.settings import Settings
+from ..costs.estimates import PAINTING_SMALL, format_duration, learn_rates
 from ..model.command_name import command
 from ..model.entities import digest_of
 from ..model.errors import PhotoError, UserError
-from ..model.methods import NETWORK_FILES
+from ..model.methods import CONTENT, NETWORK_FILES, OPTIMIZE_SMALL
 from ..model.training_config import Hyperparameters
 from ..storage.atomic_files import STORE, display_path, explain_refusals, lock, new_file, sha256_of
-from ..styles.audition.board import MOST_SHOWN, PICTURES, TUNED, BoardIntro, write_board
+from ..storage.store import Store
+from ..styles.audition.board import MOST_SHOWN, PAINTED, PICTURES, TUNED, BoardIntro, BoardRow, write_board
 from ..styles.audition.candidates import Candidate, find_candidates, load_picture
 from ..styles.audition.evaluation import EvaluatedArtwork, evaluate_artworks, save_scores
 from ..styles.audition.ranking import add_tuned, make_ranking_model, rank_artworks
@@ -25,10 +27,13 @@ from .blog_folder import read_site
 from .console import StatusLine
 
 if TYPE_CHECKING:
-    from ..engine.evaluation.evaluate import Evaluator
+    from PIL.Image import Image
+
+    from ..engine.evaluation.evaluate import Evaluation, Evaluator
+    from ..executors.optimize_task import Optimizer
 
 MOST_PHOTOS = 6  # of a folder, spread evenly over their names
-MOST_TUNED = 20
+MOST_TUNED = MOST_PAINTED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,7 @@ class AuditionRequest:
     photos: str = ""  # a folder; "" takes the panel
     strengths: Sequence[float] = (1.0,)
     tuned: int = 0  # how many of the best get a short tuning
+    painted: int = 0  # how many of the best are painted too
     to: str = ""  # the page; "" puts it into the store
 
 
@@ -107,6 +113,16 @@ def _audition(settings: Settings, request: AuditionRequest, workplace: Path) -> 
             tune=lambda candidate: evaluator.tune(candidate, tuned),
             evaluate=lambda candidate: next(evaluate([candidate], TUNED))[1],
         )
+    if request.painted:
+        count = min(request.painted, sum(row.rank > 0 for row in rows))
+        a_photo = PAINTING_SMALL * learn_rates(Store(settings.store).receipts())[OPTIMIZE_SMALL.name]
+        first = "first is" if count == 1 else f"first {count} are"
+        yield StatusLine(text=f"The {first} painted, about {format_duration(a_photo * len(photos))} each.")
+        for number, row in enumerate(rows[:count], start=1):
+            rows[number - 1] = _paint(row, evaluator, made_with=made_with, workplace=workplace / PAINTED)
+            yield StatusLine(
+                text=f"painted {row.candidate.display_path}", transient=True, done=number, total=count
+            )
     intro = BoardIntro(
         photos=[photo.stem for photo in photos],
         explanation=model.explanation,
@@ -129,12 +145,27 @@ def _audition(settings: Settings, request: AuditionRequest, workplace: Path) -> 
     )
 
 
+def _paint(
+    row: BoardRow, evaluator: "_LazyEvaluator", *, made_with: Mapping[str, object], workplace: Path
+) -> BoardRow:
+    """Return a row with its photos painted; a style's weights do not matter for that."""
+    results = evaluate_artworks(
+        [replace(row.candidate, weights=None)],
+        load=evaluator.load_painter,
+        workplace=workplace,
+        strengths=(1.0,),
+        made_with={**made_with, "method": asdict(OPTIMIZE_SMALL)},
+    )
+    return replace(row, painted=next(results)[1])
+
+
 class _LazyEvaluator:
     """The evaluator, loaded for the first artwork that needs it."""
 
     def __init__(self, photos: Sequence[Path], *, device: str) -> None:
         self._photos, self._device = photos, device
         self._evaluator: Evaluator | None = None
+        self._painter: _Painter | None = None
 
     def load(self) -> "Evaluator":
         """Return the evaluator; raises UserError with every photo that cannot be read."""
@@ -153,6 +184,14 @@ class _LazyEvaluator:
             self._evaluator = Evaluator(photos, device=self._device)
         return self._evaluator
 
+    def load_painter(self) -> "_Painter":
+        """Return what paints the photos instead of drawing them; raises UserError as `load` does."""
+        if self._painter is None:
+            from ..engine.stylizer import Stylizer
+
+            self._painter = _Painter(self.load(), Stylizer(self._device))
+        return self._painter
+
     def tune(self, candidate: Candidate, folder: Path) -> Path:
         """Give a candidate a short tuning on the photos; returns the path of its weights."""
         from ..images.decode import open_photo
@@ -166,6 +205,31 @@ class _LazyEvaluator:
             ):
                 self.load().tune(open_photo(path), coming)
         return target
+
+
+class _Painter:
+    """Paints the photos in the style of an artwork as the quality good does, and scores the pictures."""
+
+    def __init__(self, evaluator: "Evaluator", optimizer: "Optimizer") -> None:
+        self._evaluator, self._optimizer = evaluator, optimizer
+
+    def audition(self, artwork: "Image", *, strengths: Sequence[float], numbers: Path | None) -> "Evaluation":
+        """Paint the photos at full strength; raises UserError if that fails."""
+        return self._evaluator.evaluate(
+            artwork, [self._paint(photo, artwork) for photo in self._evaluator.photos]
+        )
+
+    def _paint(self, photo: "Image", artwork: "Image") -> "Image":
+        *_, picture = self._optimizer.optimize(
+            photo,
+            artworks=[(artwork, 1.0)],
+            content=CONTENT,
+            strength=1.0,
+            stroke=1.0,
+            checkpoint=None,
+            small=True,
+        )
+        return picture
 
 
 @contextmanager
@@ -195,6 +259,10 @@ def _validate(request: AuditionRequest) -> None:
     ]
     if not 0 <= request.tuned <= MOST_TUNED:
         problems.append(f"--tuned is {request.tuned}, but runs from 0 to {MOST_TUNED}: each takes some 30 s.")
+    if not 0 <= request.painted <= MOST_PAINTED:
+        problems.append(
+            f"--painted is {request.painted}, but runs from 0 to {MOST_PAINTED}: each takes up to a minute."
+        )
     if request.to and Path(request.to).is_dir():
         problems.append(
             f"--to is {request.to!r}, which is a folder; name a page in it: {request.to}/board.html"

@@ -1,5 +1,7 @@
 """Converts photos to tensors and back, and RGB to Oklab."""
 
+from typing import Protocol
+
 import numpy as np
 import torch
 from PIL import Image
@@ -25,6 +27,29 @@ def to_tensor(photo: Image.Image, *, device: torch.device | str = "cpu") -> Tens
         raise ValueError(f"the engine takes RGB, not {photo.mode}")
     bytes_ = torch.from_numpy(np.array(photo))  # (H, W, 3)
     return bytes_.to(device).permute(2, 0, 1)[None].float() / 255  # (1, 3, H, W)
+
+
+class Pixels(Protocol):
+    """An RGB picture (1, 3, H, W), from 0 to 1, of which parts are read: a tensor or a `PhotoPixels`."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __getitem__(self, index: tuple[slice, slice, slice, slice], /) -> Tensor: ...
+
+
+class PhotoPixels:
+    """An RGB photo as a tensor (1, 3, H, W), from 0 to 1, of which only what is read exists."""
+
+    def __init__(self, photo: Image.Image, *, device: torch.device | str = "cpu") -> None:
+        self._photo, self._device = photo, device
+        self.shape = (1, 3, photo.height, photo.width)
+
+    def __getitem__(self, index: tuple[slice, slice, slice, slice]) -> Tensor:
+        """Return rows and columns, the last two slices, of all channels."""
+        top, bottom, _ = index[2].indices(self.shape[2])
+        left, right, _ = index[3].indices(self.shape[3])
+        return to_tensor(self._photo.crop((left, top, right, bottom)), device=self._device)
 
 
 def to_picture(tensor: Tensor, *, top: int = 0, left: int = 0) -> Image.Image:

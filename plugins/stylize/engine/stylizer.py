@@ -9,22 +9,24 @@ from PIL import Image
 from torch import Tensor
 from torch.func import functional_call
 
+from ..model.memory_limit import find_memory_limit
 from ..model.optimize_schedule import SMALL_SIDE
 from ..model.training_config import TrainingConfig
 from .devices import choose_device, choose_precision, half_precision, inference, keep_freed_memory
 from .evaluation.artifacts import ARTWORK_SIDE, find_artifacts
 from .graph_networks.graph_spec import NetworkError
 from .graph_networks.interpreter import GraphNetwork, load_graph_network
-from .image_tensors import mirror_to_fit, to_picture, to_tensor
+from .image_tensors import PhotoPixels, mirror_to_fit, to_tensor
 from .networks.shared_moments import SharedMoments, cut_samples, measure_shared_moments
 from .networks.style_file import LoadedStyle, average_styles, load_style_file
 from .networks.style_parameters import StyleParameters, interpolate
 from .networks.style_predictor import Predictor, predict_vector
-from .networks.transformer import ComputeMoments, Transformer, compute_moments
+from .networks.transformer import ComputeMoments, Transformer
 from .networks.vgg_encoder import Encoder
 from .networks.weight_files import load_weights
 from .optimize.optimize import OptimizeProgress, optimize
 from .restore import restore_detail, scale_down, scale_to_edge
+from .tiling.draw_picture import draw_picture
 from .training.crops import scale_to_strokes
 from .training.train import TrainingProgress, TunedStyle, train_style
 
@@ -36,9 +38,14 @@ STROKE_EDGE = 512
 class Stylizer:
     """The networks on one device, loaded once for many photos."""
 
-    def __init__(self, device: str = "auto") -> None:
-        """device: "auto", "cuda", "mps" or "cpu"; raises a UserError if this machine does not have it."""
+    def __init__(self, device: str = "auto", *, memory_limit: int | None = None) -> None:
+        """Load the shared network.
+
+        device: "auto", "cuda", "mps" or "cpu"; raises a UserError if this machine does not have it.
+        memory_limit: bytes that this process may use; None for what its executor says, or the machine has.
+        """
         self._device = choose_device(device)
+        self._memory_limit = memory_limit or find_memory_limit()
         keep_freed_memory()
         self._transformer = load_weights(Transformer(), "transformer.safetensors", device=self._device)
         # A tenth faster than channels first on two AVX-512 cores; in half precision, cuDNN needs it.
@@ -67,7 +74,8 @@ class Stylizer:
         photo: RGB in sRGB, upright, from 1x1 pixels up. blend: style files with their shares, which add
         to 1. strength: from 0, the photo's own style, to 1, the style in full. stroke: how large strokes are;
         the network draws at the size where they are so, and the photo's detail is restored. together: from
-        `measure_moments`, for the pictures of a series. Raises a UserError if a file cannot be loaded.
+        `measure_moments`, for the pictures of a series. Raises a UserError if a file cannot be loaded, or if
+        the memory limit is too low for the photo.
         """
         small = scale_to_edge(photo, edge=round(STROKE_EDGE / stroke))
         return restore_detail(
@@ -89,13 +97,14 @@ class Stylizer:
             if strength < 1:
                 own = together.start if together else None
                 parameters = interpolate(own or self._predict(photo), parameters, strength=strength)
-            pixels = self._draw(
-                mirror_to_fit(to_tensor(photo, device=self._device)),
-                together.compute if together else compute_moments,
-                parameters=parameters,
+            return draw_picture(
+                self._transformer,
+                photo,
+                parameters,
                 weights=self._add_deltas(style, strength=strength),
+                shared=together,
+                memory_limit=self._memory_limit,
             )
-            return to_picture(pixels[:, :, : photo.height, : photo.width])
 
     def measure_moments(
         self,
@@ -152,8 +161,8 @@ class Stylizer:
         device = "cpu" if self._device.type == "mps" else self._device
         with torch.inference_mode():
             found = find_artifacts(
-                to_tensor(picture, device=device),
-                to_tensor(photo, device=device),
+                PhotoPixels(picture, device=device),
+                PhotoPixels(photo, device=device),
                 artworks=lambda: [
                     scale_to_strokes(artwork, side=ARTWORK_SIDE).to(device) for artwork in artworks()
                 ],

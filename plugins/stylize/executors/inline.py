@@ -32,14 +32,16 @@ class InlineExecutor:
         *,
         examine: Callable[[StylizeTask, "Image"], tuple[str, ...]] | None = None,
         device: str = "auto",
+        memory_limit: int | None = None,
     ) -> None:
         """draw: makes the picture of a task instead of the networks (RGB, any size, or as large as the photo
         if it gets the photo's colors or has masks), and with masks that of each style. A PhotoError that it
-        raises fails that task. examine: returns the faults of such a picture, in words.
+        raises fails that task. examine: returns the faults of such a picture, in words. memory_limit:
+        bytes that this process may use; None for most of what the machine has to spare.
         """
         self._draw = draw
         self._examine = examine
-        self._device = device
+        self._device, self._memory_limit = device, memory_limit
 
     def run(self, tasks: Iterable[StylizeTask]) -> Iterator[Progress | Done | Failed]:
         """Yield the events of each task, in order."""
@@ -64,7 +66,7 @@ class InlineExecutor:
     def _perform(self, task: Task) -> list[Progress | TrainingStep | Done | Tuned | Failed]:
         events: list[Progress | TrainingStep | Done | Tuned | Failed] = []
         try:
-            outcome = perform(task, load_engine(self._device), report=events.append)
+            outcome = perform(task, load_engine(self._device, self._memory_limit), report=events.append)
         except DiskError:
             raise
         except UserError as error:

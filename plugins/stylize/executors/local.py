@@ -8,6 +8,7 @@ from pathlib import Path
 from queue import Queue
 
 from ..model.errors import UserError
+from ..model.memory_limit import find_memory_limit
 from ..model.methods import OPTIMIZE
 from .file_refs import FileRef
 from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
@@ -17,6 +18,7 @@ from .worker_process import COMMAND, WorkerProcess
 
 logger = logging.getLogger(__name__)
 
+OWN_MEMORY = 250_000_000  # bytes of this process, which encodes the renditions meanwhile
 MOST_DEATHS = 4  # of workers in a row, without a finished task in between; then the run ends
 
 
@@ -29,10 +31,15 @@ class LocalExecutor:
         *,
         workers: int = 1,
         threads: int | None = None,
+        memory_limit: int | None = None,
         command: Sequence[str] = COMMAND,
     ) -> None:
-        """device: "auto", "cuda", "mps" or "cpu". threads: of each worker; None shares the processor."""
-        self._device = device
+        """device: "auto", "cuda", "mps" or "cpu". threads: of each worker; None shares the processor.
+
+        memory_limit: bytes that this process and all workers may use; None for most of what is free when the
+        first worker starts.
+        """
+        self._device, self._memory_limit = device, memory_limit
         self._workers = workers
         self._threads = threads or (None if workers == 1 else max(1, (os.cpu_count() or 1) // workers))
         self._command = command
@@ -117,7 +124,16 @@ class LocalExecutor:
             worker.wait()
 
     def _start(self, on_event: OnEvent) -> WorkerProcess:
-        return WorkerProcess(self._command, device=self._device, threads=self._threads, on_event=on_event)
+        if self._memory_limit is None:
+            self._memory_limit = find_memory_limit()
+        share = max(0, self._memory_limit - OWN_MEMORY) // self._workers
+        return WorkerProcess(
+            self._command,
+            device=self._device,
+            threads=self._threads,
+            memory_limit=share,
+            on_event=on_event,
+        )
 
 
 def _handle_worker_exit(slot: WorkerSlot, pool: WorkerPool, *, deaths: int) -> Iterator[Failed]:

@@ -68,11 +68,11 @@ class WorkItem:
 
 
 @cache
-def load_engine(device: str) -> Engine:
+def load_engine(device: str, memory_limit: int | None = None) -> Engine:
     """Load the networks, once; this imports torch and takes seconds."""
     from ..engine.stylizer import Stylizer
 
-    return Stylizer(device)
+    return Stylizer(device, memory_limit=memory_limit)
 
 
 def perform(task: Task, engine: Engine, *, report: Report) -> Done | Tuned:

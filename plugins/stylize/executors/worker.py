@@ -14,10 +14,12 @@ from threading import Lock, Thread
 from typing import BinaryIO
 
 from ..model.errors import UserError
+from ..model.memory_limit import find_memory_limit
 from .energy_meters import EnergyMeters
-from .interface import Failed, Progress, TrainingStep
+from .interface import Done, Failed, Progress, TrainingStep, Tuned
 from .perform import Engine, WorkItem, compute, make_failure, make_outcome, read_inputs, write
 from .wire_protocol import Event, Ready, Started, encode_message, parse_task
+from .worker_memory import MemoryGate
 
 Send = Callable[[Event], None]
 
@@ -31,6 +33,7 @@ def serve_tasks(lines: BinaryIO, events: BinaryIO, *, load: Callable[[str], Engi
         send(Failed(job="", message=str(error), final=True))
         return
     meters = EnergyMeters(card=engine.device_name not in ("cpu", "mps"))
+    gate = MemoryGate(find_memory_limit())
     received, read, computed = Queue[WorkItem](), Queue[WorkItem](maxsize=1), Queue[WorkItem](maxsize=1)
 
     def report(event: Progress | TrainingStep) -> None:
@@ -45,16 +48,30 @@ def serve_tasks(lines: BinaryIO, events: BinaryIO, *, load: Callable[[str], Engi
         )
         return replace(result, energy=energy, energy_source=meters.source)
 
+    def receive() -> WorkItem:
+        item = received.get()
+        gate.enter(item.task)
+        return item
+
+    def finish(event: Event) -> None:
+        if isinstance(event, Done | Tuned | Failed):
+            gate.leave(event.job)
+        send(event)
+
     send(Ready())
     for run in (
         partial(_receive, lines, received.put, send),
-        partial(_repeat, read_inputs, received.get, read.put, send),
+        partial(_repeat, read_inputs, receive, read.put, finish),
         partial(
-            _repeat, partial(write, engine=engine), computed.get, lambda item: send(make_outcome(item)), send
+            _repeat,
+            partial(write, engine=engine),
+            computed.get,
+            lambda item: finish(make_outcome(item)),
+            finish,
         ),
     ):
         Thread(target=run, daemon=True).start()
-    _repeat(compute_metered, read.get, computed.put, send)
+    _repeat(compute_metered, read.get, computed.put, finish)
 
 
 def _make_sender(events: BinaryIO) -> Send:
@@ -89,11 +106,19 @@ def _repeat(
 ) -> None:
     """Do one step for item after item; if it fails, report that and continue with the next item."""
     while True:
-        item = get()
-        begun = time.monotonic()
-        try:
-            result = step(item)
-        except Exception as error:
-            send(make_failure(item.task, error))
-        else:
-            put(replace(result, seconds=result.seconds + time.monotonic() - begun))
+        _do(step, get(), put, send)  # no variable here keeps an item while the next one is waited for
+
+
+def _do(
+    step: Callable[[WorkItem], WorkItem],
+    item: WorkItem,
+    put: Callable[[WorkItem], None],
+    send: Send,
+) -> None:
+    begun = time.monotonic()
+    try:
+        result = step(item)
+    except Exception as error:
+        send(make_failure(item.task, error))
+    else:
+        put(replace(result, seconds=result.seconds + time.monotonic() - begun))

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
+from ..model.memory_limit import VARIABLE
 from .interface import Task
 from .wire_protocol import Event, encode_message, parse_event
 
@@ -29,15 +30,18 @@ class WorkerProcess:
         *,
         device: str,
         threads: int | None,
+        memory_limit: int,
         on_event: Callable[[Event | None], None],
     ) -> None:
         """Start it.
 
-        threads: how many the network may use; None leaves that to torch. on_event: called from another
-        thread with each event, and with None when the worker has exited.
+        threads: how many the network may use; None leaves that to torch. memory_limit: bytes that the worker
+        may use. on_event: called from another thread with each event, and with None when the worker has
+        exited.
         """
         # torch reads these when it is imported.
         limits = {} if threads is None else {"OMP_NUM_THREADS": f"{threads}", "MKL_NUM_THREADS": f"{threads}"}
+        limits[VARIABLE] = f"{memory_limit}"
         self._on_event = on_event
         self._stderr_lines: deque[str] = deque(maxlen=12)
         self._process = subprocess.Popen(

@@ -37,7 +37,7 @@ def to_srgb(image: Image.Image, *, profile: bytes | None, background: str = "whi
         flat.paste(opaque, mask=alpha)
         return flat
     if profile is None and image.mode != "LAB":
-        return image.convert("RGB")
+        return image if image.mode == "RGB" else image.convert("RGB")
     try:
         # Relative colorimetric with black point compensation is what browsers do (and Adobe's default).
         converted = ImageCms.profileToProfile(

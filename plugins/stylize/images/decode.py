@@ -4,11 +4,11 @@ Any file gives an image or a PhotoError. Sizes are checked before memory is allo
 own reader, so that Pillow never guesses.
 """
 
-import io
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from PIL import (
     AvifImagePlugin,
@@ -25,15 +25,15 @@ from PIL import (
 
 from ..model.errors import PhotoError
 from ..model.image_sizes import fit
+from ..model.memory_limit import find_memory_limit, find_own_memory, format_bytes
 from .color_profiles import to_eight_bits, to_srgb
 from .formats import AVIF, BMP, GIF, HEAD, HEIC, JPEG, PNG, RAW, TIFF, WEBP, detect_format
 
-MAX_SIZE = 512  # MiB of the file, which is read whole
-# Megapixels. Baseline JPEG is decoded at a fraction of its size, so that a phone's 200 need a few
-# MB. All other formats are decoded whole at 4 to 8 bytes a pixel, 640 MB at most. This limit is
-# below Pillow's own (89), which therefore never applies.
-MAX_MEGAPIXELS_JPEG = 250
-MAX_MEGAPIXELS = 80
+MAX_SIZE = 2048  # MiB of the file
+MAX_MEGAPIXELS = 400  # however much memory there is
+# Bytes of memory for each pixel of the photo while it is decoded. Baseline JPEG is decoded at a fraction of
+# its size, so that a phone's 200 megapixels need a few MB; a progressive one keeps all its coefficients.
+DECODED, PROGRESSIVE, DEEP, BUFFERED = 4, 6, 16, 12
 MAX_SCANS = 100  # of a progressive JPEG, which has about ten; each is a pass over the whole photo
 MIN_SIDE = 64  # pixels on the shorter side; the network works at a quarter of it, with kernels of 9
 MAX_ASPECT_RATIO = 20  # times longer than wide; such a photo of 1600 pixels is 80 pixels wide
@@ -47,21 +47,31 @@ class PhotoInfo(NamedTuple):
     format: str  # "JPEG", whatever the file is called
 
 
-def open_photo(path: Path, *, long_edge: int | None = None, background: str = "white") -> Image.Image:
+def open_photo(
+    path: Path,
+    *,
+    long_edge: int | None = None,
+    background: str = "white",
+    memory_limit: int | None = None,
+) -> Image.Image:
     """Return the photo as a fresh RGB image in sRGB, upright, without any metadata.
 
     long_edge: pixels of the longer side at most; smaller photos keep their size. background: what
-    transparent parts are laid on. Raises PhotoError if the file is not a usable photo.
+    transparent parts are laid on. memory_limit: bytes that this process may use; None for what its executor
+    says, or the machine has. Raises PhotoError if the file is not a usable photo, or if it takes more memory
+    to read.
     """
-    image, _ = _open(path)
-    size = fit(*image.size, long_edge=long_edge or max(image.size))
-    # Twice the size leaves the last, careful halving to LANCZOS.
-    box = _load(image, enough=(2 * size[0], 2 * size[1]))
-    photo = to_eight_bits(image)
+    with _open(path) as (image, format):
+        size = fit(*image.size, long_edge=long_edge or max(image.size))
+        _refuse_more_than_memory(image, format, size=size, limit=memory_limit)
+        # Twice the size leaves the last, careful halving to LANCZOS.
+        box = _load(image, enough=(2 * size[0], 2 * size[1]))
+        transpose, profile = _find_transpose(image), image.info.get("icc_profile")
+        photo = to_eight_bits(image)
+    del image  # of a large photo, no copy may exist longer than it is needed
     if photo.size != size:
         photo = photo.resize(size, Image.Resampling.LANCZOS, box=box)
-    photo = to_srgb(photo, profile=image.info.get("icc_profile"), background=background)
-    transpose = _find_transpose(image)
+    photo = to_srgb(photo, profile=profile, background=background)
     if transpose is not None:
         photo = photo.transpose(transpose)
     clean = Image.new("RGB", photo.size)
@@ -69,39 +79,60 @@ def open_photo(path: Path, *, long_edge: int | None = None, background: str = "w
     return clean
 
 
-def examine(path: Path) -> PhotoInfo:
-    """Read a photo to its last byte and return size and format; raises PhotoError if it cannot be used."""
-    image, format = _open(path)
-    width, height = image.size
-    _load(image, enough=(1, 1))  # reads all of a JPEG, but computes an eighth of it
-    if _find_transpose(image) in _SIDEWAYS:
-        width, height = height, width
+def examine(path: Path, *, memory_limit: int | None = None) -> PhotoInfo:
+    """Read a photo to its last byte and return size and format; raises PhotoError if it cannot be used.
+
+    memory_limit: as for `open_photo`.
+    """
+    with _open(path) as (image, format):
+        width, height = image.size
+        _refuse_more_than_memory(image, format, size=(1, 1), limit=memory_limit)
+        _load(image, enough=(1, 1))  # reads all of a JPEG, but computes an eighth of it
+        if _find_transpose(image) in _SIDEWAYS:
+            width, height = height, width
     return PhotoInfo(width, height, format)
 
 
-def _open(path: Path) -> tuple[ImageFile.ImageFile, str]:
+def read_size(path: Path) -> tuple[int, int]:
+    """Return width and height of a photo as the file has it, from its first bytes; raises PhotoError."""
+    with _open(path) as (image, _):
+        return image.size
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[tuple[ImageFile.ImageFile, str]]:
     """Open a photo and check everything that needs no decoding."""
-    data = _read(path)
-    format = detect_format(data[:HEAD])
-    if format == RAW:
-        raise PhotoError(_RAW)
-    reader = _load_heic_reader() if format == HEIC else _READERS[format]
-    try:
-        image = reader(io.BytesIO(data), str(path))
-    except Exception as error:  # decoders raise many kinds for damaged files
-        raise _damage_error(error) from error
-    _refuse_raw(image)
-    _refuse_animation(image, format)
-    _refuse_size(image, format)
-    scans = data.count(b"\xff\xda")  # each begins with this marker
-    if "progressive" in image.info and scans > MAX_SCANS:
-        raise PhotoError(
-            f"this JPEG has more than {MAX_SCANS} scans, which no camera writes. Save it again as JPEG."
-        )
-    return image, format
+    with _open_file(path) as file:
+        format = detect_format(file.read(HEAD))
+        if format == RAW:
+            raise PhotoError(_RAW)
+        reader = _load_heic_reader() if format == HEIC else _READERS[format]
+        file.seek(0)
+        try:
+            image = reader(file, str(path))
+        except Exception as error:  # decoders raise many kinds for damaged files
+            raise _damage_error(error) from error
+        _refuse_raw(image)
+        _refuse_animation(image, format)
+        _refuse_size(image)
+        if "progressive" in image.info and _count_scans(path) > MAX_SCANS:
+            raise PhotoError(
+                f"this JPEG has more than {MAX_SCANS} scans, which no camera writes. Save it again as JPEG."
+            )
+        yield image, format
 
 
-def _read(path: Path) -> bytes:
+def _count_scans(path: Path) -> int:
+    """Return how many scans a JPEG has, by the marker that each begins with."""
+    scans, last = 0, b""
+    with path.open("rb") as file:
+        while piece := file.read(2**20):
+            scans += (last + piece).count(b"\xff\xda")
+            last = piece[-1:]
+    return scans
+
+
+def _open_file(path: Path) -> BinaryIO:
     try:
         facts = path.stat()
         if stat.S_ISDIR(facts.st_mode):
@@ -112,7 +143,7 @@ def _read(path: Path) -> bytes:
             raise PhotoError("the file is empty (0 bytes). Copy the photo again from where it came from.")
         if facts.st_size > MAX_SIZE * 2**20:
             raise PhotoError(f"the file is larger than {MAX_SIZE} MiB. Save the photo as JPEG.")
-        return path.read_bytes()
+        return path.open("rb")
     except PermissionError:
         raise PhotoError("there is no permission to read it. Allow it (chmod u+r).") from None
     except FileNotFoundError:
@@ -134,6 +165,10 @@ def _load(image: ImageFile.ImageFile, *, enough: tuple[int, int]) -> tuple[float
         image.load()
     except MemoryError:
         raise
+    except OSError as error:
+        if error.errno is None:  # Pillow says by this that a file is cut off
+            raise _damage_error(error) from error
+        raise PhotoError(f"the file cannot be read: {error.strerror}. Check the disk.") from error
     except Exception as error:
         raise _damage_error(error) from error
     return box
@@ -152,15 +187,43 @@ def _refuse_animation(image: ImageFile.ImageFile, format: str) -> None:
         raise PhotoError(f"this is an animated {format} of {frames} frames. Save one frame as JPEG or PNG.")
 
 
-def _refuse_size(image: ImageFile.ImageFile, format: str) -> None:
-    width, height = image.size
-    if format == JPEG and "progressive" not in image.info:
-        most, advice = MAX_MEGAPIXELS_JPEG, "Save it smaller."
+def _refuse_more_than_memory(
+    image: ImageFile.ImageFile, format: str, *, size: tuple[int, int], limit: int | None
+) -> None:
+    """Refuse a photo that takes more memory to read than there is. size: of the photo that is wanted."""
+    limit = find_memory_limit() if limit is None else limit
+    pixels, wanted = image.width * image.height, size[0] * size[1]
+    result = 2 * DECODED * wanted  # a copy exists while its colors are converted
+    if format == JPEG:
+        # It is decoded at a half, a quarter or an eighth of its size if that leaves twice the wanted one.
+        scale = min(image.width / (2 * size[0]), image.height / (2 * size[1]))
+        shrunk = next((each for each in (8, 4, 2) if scale >= each), 1)
+        needed = DECODED * pixels // shrunk**2 + result
+        needed += PROGRESSIVE * pixels if "progressive" in image.info else 0
     else:
-        most, advice = MAX_MEGAPIXELS, "Save it smaller, or as baseline JPEG."
-    if width * height > most * 1_000_000:
-        megapixels = f"{width * height / 1e6:.0f} megapixels ({width} x {height})"
-        raise PhotoError(f"it has {megapixels}, but at most {most} can be read. {advice}")
+        deep = image.mode.startswith("I") or image.mode == "F"
+        each = BUFFERED if format in (AVIF, HEIC, WEBP) else DEEP if deep else DECODED
+        needed = each * pixels + result
+    if find_own_memory() + needed > limit:
+        is_baseline = format == JPEG and "progressive" not in image.info
+        advice = "Save it smaller" if is_baseline else "Save it smaller, or as baseline JPEG"
+        raise PhotoError(
+            f"it has {_describe_size(image)}, and reading it takes {format_bytes(needed)} of memory, more"
+            f" than there is within the limit of {format_bytes(limit)}. {advice}, or raise"
+            " STYLIZE['memory_limit']."
+        )
+
+
+def _describe_size(image: ImageFile.ImageFile) -> str:
+    return f"{image.width * image.height / 1e6:.0f} megapixels ({image.width} x {image.height})"
+
+
+def _refuse_size(image: ImageFile.ImageFile) -> None:
+    width, height = image.size
+    if width * height > MAX_MEGAPIXELS * 1_000_000:
+        raise PhotoError(
+            f"it has {_describe_size(image)}, but at most {MAX_MEGAPIXELS} can be read. Save it smaller."
+        )
     if min(width, height) < MIN_SIDE:
         raise PhotoError(
             f"it is {width} x {height} pixels small, but a photo needs {MIN_SIDE} on its shorter side."
@@ -187,7 +250,7 @@ def _damage_error(error: Exception) -> PhotoError:
     )
 
 
-def _load_heic_reader() -> Callable[[io.BytesIO, str], ImageFile.ImageFile]:
+def _load_heic_reader() -> Callable[[BinaryIO, str], ImageFile.ImageFile]:
     try:
         from pillow_heif import HeifImageFile  # 26 MB, needed only for such photos
     except ImportError:
@@ -198,7 +261,7 @@ def _load_heic_reader() -> Callable[[io.BytesIO, str], ImageFile.ImageFile]:
     return HeifImageFile
 
 
-_READERS: dict[str, Callable[[io.BytesIO, str], ImageFile.ImageFile]] = {
+_READERS: dict[str, Callable[[BinaryIO, str], ImageFile.ImageFile]] = {
     AVIF: AvifImagePlugin.AvifImageFile,
     BMP: BmpImagePlugin.BmpImageFile,
     GIF: GifImagePlugin.GifImageFile,

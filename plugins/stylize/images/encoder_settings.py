@@ -1,7 +1,7 @@
 """Encoder settings of renditions. A module of its own, so that a warm build need not load Pillow."""
 
-from dataclasses import asdict, dataclass
-from functools import cached_property
+from dataclasses import asdict, dataclass, replace
+from functools import cache, cached_property
 
 from ..model.entities import digest_of
 from ..model.image_sizes import WIDTHS
@@ -20,7 +20,7 @@ class Encoding:
     1.2 to 1.4 dB less error. AVIF of quality 60 weighs half of that; it pays 5 % for 4:4:4.
     """
 
-    widths: tuple[int, ...] = WIDTHS  # pixels; applied by `image_sizes.rendition_widths`
+    widths: tuple[int, ...] = WIDTHS  # pixels, rising; applied by `image_sizes.rendition_widths`
     avif_quality: int = 60
     # 6 gives files 1 to 5 % smaller, but takes three times as long.
     avif_speed: int = 8
@@ -38,3 +38,9 @@ class Encoding:
 
 
 ENCODING = Encoding()
+
+
+@cache
+def choose_encoding(widths: tuple[int, ...]) -> Encoding:
+    """Return the settings for a site that offers these widths, in pixels, rising."""
+    return replace(ENCODING, widths=widths)

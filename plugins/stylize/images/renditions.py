@@ -6,9 +6,9 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from ..model.image_sizes import rendition_widths
 from ..storage.atomic_files import STORE, explain_refusals
@@ -24,16 +24,26 @@ def write_png(picture: Image.Image, target: Path, *, photo: str) -> str:
 
     photo: the photo's name, for messages. Raises UserError if the disk refuses the file.
     """
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG", compress_level=COMPRESS_LEVEL)
-    data = buffer.getbuffer()
     with explain_refusals(target.parent, doing=f"storing the picture of {photo}", setting=STORE):
         try:
-            target.write_bytes(data)
+            with target.open("wb") as file:
+                hashed: Any = _HashedFile(file)  # has all of a file that Pillow needs
+                picture.save(hashed, "PNG", compress_level=COMPRESS_LEVEL)
         except OSError:
             target.unlink(missing_ok=True)
             raise
-    return hashlib.sha256(data).hexdigest()
+    return hashed.digest.hexdigest()
+
+
+def read_png(path: Path) -> Image.Image:
+    """Return a picture that `write_png` wrote, RGB, of any size; raises OSError if it is damaged.
+
+    `Image.open` would refuse it above its own limit of pixels, which is meant for files of strangers.
+    """
+    with path.open("rb") as file:
+        picture = PngImagePlugin.PngImageFile(file)
+        picture.load()
+    return picture
 
 
 def write_renditions(picture: Image.Image, folder: Path, *, encoding: Encoding = ENCODING) -> None:
@@ -45,7 +55,7 @@ def write_renditions(picture: Image.Image, folder: Path, *, encoding: Encoding =
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:  # Pillow releases Python's lock
         sizes = [
             (width, max(1, round(picture.height * width / picture.width)))
-            for width in rendition_widths(picture.width)
+            for width in rendition_widths(picture.width, encoding.widths)
         ]
         # The largest first: it takes as long as all the others.
         scaled = list(pool.map(lambda size: _scale(picture, size, encoding=encoding), reversed(sizes)))
@@ -64,6 +74,20 @@ def encode_picture(picture: Image.Image, suffix: str, *, encoding: Encoding = EN
     # Pillow keeps the options on the image while it saves it, and another thread may save the same one.
     picture.copy().save(file, **_ENCODERS[suffix](encoding))
     return file.getvalue()
+
+
+class _HashedFile:
+    """A file that is written and hashed piece by piece, so that no second copy of a large one exists."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self.digest = file, hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        self._file.flush()
 
 
 def _scale(picture: Image.Image, size: tuple[int, int], *, encoding: Encoding) -> Image.Image:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from .image_sizes import LARGEST
 from .picture_options import UNWRITTEN, PictureOptions
 from .qualities import Quality, quality_of
 
@@ -204,8 +205,8 @@ class Parameters:
     def __post_init__(self) -> None:
         if not 0 <= self.strength <= 1:
             raise ValueError(f"strength is {self.strength:g}, but runs from 0 to 1")
-        if not 64 <= self.long_edge <= 16_384:
-            raise ValueError(f"long_edge is {self.long_edge}, but runs from 64 to 16384 pixels")
+        if not 64 <= self.long_edge <= LARGEST:
+            raise ValueError(f"long_edge is {self.long_edge}, but runs from 64 to {LARGEST} pixels")
         if not 0.1 <= self.stroke <= 4:
             raise ValueError(f"stroke is {self.stroke:g}, but runs from 0.1 to 4")
         if self.content is not None and not 0 <= self.content <= 1:

@@ -3,6 +3,7 @@
 from functools import cache
 
 WIDTHS = (480, 800, 1200, 1600)  # pixels: a phone, a phone with a dense screen, a column, a wide screen
+LARGEST = 30_000  # pixels: the longest side of a picture, and the largest width
 
 
 def fit(width: int, height: int, *, long_edge: int) -> tuple[int, int]:
@@ -15,10 +16,10 @@ def fit(width: int, height: int, *, long_edge: int) -> tuple[int, int]:
 
 
 @cache
-def rendition_widths(width: int) -> tuple[int, ...]:
-    """Return the widths in which a picture is published: those of WIDTHS below its own, and its own.
+def rendition_widths(width: int, offered: tuple[int, ...] = WIDTHS) -> tuple[int, ...]:
+    """Return the widths in which a picture is published: those offered that are below its own, and its own.
 
-    A picture that is wider than the largest of WIDTHS is published up to that one.
+    offered: pixels, rising. A picture that is wider than the largest of them is published up to that one.
     """
-    smaller = tuple(w for w in WIDTHS if w < width)
-    return (*smaller, width) if width < WIDTHS[-1] else WIDTHS
+    smaller = tuple(w for w in offered if w < width)
+    return (*smaller, width) if width < offered[-1] else offered

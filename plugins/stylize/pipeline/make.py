@@ -195,9 +195,8 @@ def _store_picture(stylization: Stylization, receipt: Receipt, incoming: Path, s
 def _write_renditions(publication: Publication, store: Store, incoming: Path) -> bool:
     """Write the renditions of a picture; returns False if the stored picture is damaged."""
     # Loading Pillow would cost a warm build, which writes nothing, a tenth of its time.
-    from PIL import Image
-
-    from ..images.renditions import write_renditions
+    from ..images.encoder_settings import choose_encoding
+    from ..images.renditions import read_png, write_renditions
 
     source = publication.source
     assert source is not None  # `find_lacking` leaves out those without
@@ -207,13 +206,12 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
         path = store.picture(source.key)
         if path is None:
             return False
-        with Image.open(path) as image:
-            picture = image.convert("RGB")
+        picture = read_png(path)
     photo = f"{source.parent.name}/{source.name}" if isinstance(source, Path) else source.photo.path.name
     folder = incoming / publication.address
     with explain_refusals(store.root, doing=f"storing the renditions of {photo}", setting=STORE):
         folder.mkdir()
-        write_renditions(picture, folder)
+        write_renditions(picture, folder, encoding=choose_encoding(publication.offered))
     store.adopt_renditions(publication.address, folder, photo=photo)
     return True
 

@@ -26,13 +26,14 @@ class Publication:
     styles: tuple[str, ...] = ()  # their slugs, likewise
     record: str = ""  # the digest of its record in the store
     license_url: str = ""  # of the license that the picture carries
+    offered: tuple[int, ...] = WIDTHS  # the widths of the site, in pixels, rising
     # What it is made from; None if the store has its renditions and nothing needs to be made.
     source: Stylization | Path | None = None
 
     @property
     def widths(self) -> tuple[int, ...]:
         """The widths in which it is published, in pixels."""
-        return rendition_widths(self.width)
+        return rendition_widths(self.width, self.offered)
 
     def height_at(self, width: int) -> int:
         """Return the height that belongs to a width, both in pixels."""
@@ -40,15 +41,20 @@ class Publication:
 
 
 def make_publication(
-    stylization: Stylization, record: Record | None = None, *, finish: str = ""
+    stylization: Stylization,
+    record: Record | None = None,
+    *,
+    finish: str = "",
+    offered: tuple[int, ...] = WIDTHS,
 ) -> Publication:
     """Describe how a stylized picture is published.
 
     record: what its files say about it. finish: what else decides their bytes, such as who signs them.
+    offered: the widths of the site, in pixels, rising.
     """
     photo, key = stylization.photo, stylization.key
     width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
-    address = compute_address("picture", key)
+    address = compute_address("picture", key, offered=offered)
     styles = tuple(share.style.slug for share in stylization.blend)
     return Publication(
         name=_name((_slug(photo.path.stem), *styles), address=address, record=record, finish=finish),
@@ -59,6 +65,7 @@ def make_publication(
         styles=styles,
         record=record.digest if record else "",
         license_url=record.license.url if record and record.license else "",
+        offered=offered,
         source=stylization,
     )
 
@@ -69,16 +76,20 @@ def make_plain_publication(
     *,
     size: tuple[int, int],
     finish: str = "",
-    widest: int = WIDTHS[-1],
+    widest: int | None = None,
+    offered: tuple[int, ...] = WIDTHS,
 ) -> Publication:
     """Describe how a photo or an artwork is published unchanged.
 
-    size: width and height of the upright image in pixels. widest: the largest width it is published in.
+    size: width and height of the upright image in pixels. widest: the largest width it is published in;
+    None for the largest offered. offered: as for `make_publication`.
     """
+    widest = widest or offered[-1]
     # Only the width is bounded, so that tall pictures get the same widths as wide ones.
     width = min(size[0], widest)
     height = max(1, round(size[1] * width / size[0]))
-    address = compute_address("photo" if widest == WIDTHS[-1] else f"photo {widest}", work.digest)
+    kind = "photo" if widest == offered[-1] else f"photo {widest}"
+    address = compute_address(kind, work.digest, offered=offered)
     stem = work.path.stem if isinstance(work, Photo) else work.path.parent.name
     return Publication(
         name=_name((_slug(stem),), address=address, record=record, finish=finish),
@@ -87,6 +98,7 @@ def make_plain_publication(
         height=height,
         record=record.digest if record else "",
         license_url=work.credit.license.url,
+        offered=offered,
         source=work.path,
     )
 
@@ -119,11 +131,11 @@ def original_path(photo: Photo) -> str:
     return f"{_slug(photo.path.stem)}-original-{photo.digest[:12]}/{photo.path.name}"
 
 
-def compute_address(kind: str, digest: str) -> str:
+def compute_address(kind: str, digest: str, *, offered: tuple[int, ...] = WIDTHS) -> str:
     """Return the address of the renditions of a picture, or of an unchanged photo."""
-    from ..images.encoder_settings import ENCODING  # not needed for pictures in the cache
+    from ..images.encoder_settings import choose_encoding  # not needed for pictures in the cache
 
-    return digest_of({kind: digest, "encoding": ENCODING.digest})
+    return digest_of({kind: digest, "encoding": choose_encoding(offered).digest})
 
 
 def is_folder_of_ours(name: str) -> bool:

@@ -6,6 +6,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pelican.plugins.stylize.engine.evaluation import artifacts
 from pelican.plugins.stylize.engine.evaluation.artifacts import find_artifacts
 from pelican.plugins.stylize.engine.image_tensors import rgb_to_oklab
 from torch import Tensor
@@ -93,6 +94,14 @@ def test_a_photo_kept_as_it_is_has_no_faults():
 
 def test_other_colors_and_strokes_are_no_faults():
     assert find_artifacts(PICTURE, PHOTO) == ()
+
+
+def test_large_pictures_are_measured_part_by_part_with_the_same_numbers(monkeypatch):
+    picture, photo = draw_grid(PICTURE, period=4, contrast=0.05), PHOTO
+    whole = find_artifacts(picture, photo)
+    monkeypatch.setattr(artifacts, "STRIP", 1000)
+    assert whole
+    assert find_artifacts(picture, photo) == whole
 
 
 def test_one_ink_is_no_fault():

@@ -102,3 +102,81 @@ def test_a_disk_that_refuses_is_explained(tmp_path, monkeypatch):
         "board: the disk is full while writing the board of a comparison; what was finished is kept. Free some"
         " space and build again."
     )
+
+
+@pytest.fixture
+def show(tmp_path, browser, request):
+    """Open a board of two styles in a browser without a network."""
+
+    def show(*, script: bool = True, width: int = 1280, scheme: str = "light"):
+        boats = replace(HARVESTERS, slug="boats", title="Boats")
+        rows = [row(), row(style=boats, line="Style: boats\nQuality: good", size=None, missing="Not yet.")]
+        path = write_board(rows, INTRO, folder=tmp_path)
+        write_picture(quarters(300, 200), PHOTO, folder=tmp_path)
+        write_picture(quarters(300, 200), picture_name(HARVESTERS), folder=tmp_path)
+        context = browser.new_context(
+            offline=True,
+            java_script_enabled=script,
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+        )
+        request.addfinalizer(context.close)
+        page = context.new_page()
+        page.goto(path.as_uri())
+        return page
+
+    return show
+
+
+def titles(page) -> list[str]:
+    return page.locator(".cards li:visible h2").all_inner_texts()
+
+
+@pytest.mark.browser
+def test_styles_are_found_by_words_beside_the_photo(show):
+    page = show()
+    page.keyboard.press("/")
+    page.keyboard.type("quality BOATS")
+    assert titles(page) == ["The photo", "Boats"]
+    assert page.get_by_role("status").inner_text() == "1 of 2"
+
+
+@pytest.mark.browser
+def test_keys_lead_from_style_to_style_and_open_a_picture_alone(show):
+    page = show()
+    here = "document.activeElement.querySelector('h2')?.innerText"
+    seen = []
+    for key in "jjjk":
+        page.keyboard.press(key)
+        seen.append(page.evaluate(here))
+    assert seen == ["The Harvesters", "Boats", "Boats", "The Harvesters"]
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pictures/harvesters.jpg")
+
+
+@pytest.mark.browser
+def test_the_line_of_a_style_is_copied_by_a_button_or_a_key(show):
+    page = show()
+    page.get_by_role("button", name="Copy").first.click()
+    assert page.get_by_role("button", name="Copied").count() == 1
+    assert page.evaluate("getSelection().toString()").strip() == "Style: harvesters"
+    for key in "jjc":
+        page.keyboard.press(key)
+    assert page.evaluate("getSelection().toString()").strip() == "Style: boats\nQuality: good"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_a_small_phone(show, scheme):
+    page = show(width=320, scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.browser
+def test_without_javascript_the_board_is_whole(show):
+    page = show(script=False)
+    assert titles(page) == ["The photo", "The Harvesters", "Boats"]
+    assert page.locator("code").all_inner_texts() == ["Style: harvesters", "Style: boats\nQuality: good"]
+    assert page.locator(".picture img").nth(1).evaluate("image => image.naturalWidth") == 300
+    assert page.get_by_text("Not yet.").is_visible()
+    assert not page.locator(".tools").is_visible() and not page.get_by_text("Copy").first.is_visible()

@@ -149,8 +149,7 @@ class PostCache:
             cover["caption"] = Markup(cover["caption"])
         return RenderedPost(
             publications=tuple(
-                Publication(**dict(zip(_PUBLISHED, p, strict=True)) | {"styles": tuple(p[_STYLES])})
-                for p in facts["pictures"]
+                Publication(**dict(zip(_PUBLISHED, map(_freeze, p), strict=True))) for p in facts["pictures"]
             ),
             before=tuple(facts["before"]),
             inline=tuple(facts["inline"]),
@@ -166,7 +165,10 @@ class PostCache:
 
 
 _PUBLISHED = tuple(field.name for field in fields(Publication) if field.name != "source")
-_STYLES = _PUBLISHED.index("styles")
+
+
+def _freeze(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _facts(rendered: RenderedPost) -> dict[str, Any]:

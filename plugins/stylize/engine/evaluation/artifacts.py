@@ -9,15 +9,17 @@ below the numbers of the faults that tests/engine/evaluation/test_artifacts.py d
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..image_tensors import rgb_to_oklab
+from ..image_tensors import Pixels, rgb_to_oklab
 
 SIDE = 400  # pixels of the shrunk picture in which tones and spots are measured, to save time
 ARTWORK_SIDE = 576  # pixels of an artwork's shorter side, at which its pattern is measured
+STRIP = 2**20  # pixels that are shrunk at a time
 
 # Confetti, casts, clipping and flat areas, in the shrunk picture
 SQUARE = 16  # pixels: a textured square of a photo is a tuft of grass, a window, an eye
@@ -49,7 +51,7 @@ class Artifact:
 
 
 def find_artifacts(
-    picture: Tensor, photo: Tensor, *, artworks: Callable[[], Sequence[Tensor]] = tuple
+    picture: Pixels, photo: Pixels, *, artworks: Callable[[], Sequence[Tensor]] = tuple
 ) -> tuple[Artifact, ...]:
     """Return the faults of a picture in the order of CHECKS; none for most pictures.
 
@@ -60,7 +62,7 @@ def find_artifacts(
     if picture.shape != photo.shape:
         raise ValueError(f"the picture is {tuple(picture.shape)}, but its photo {tuple(photo.shape)}")
     small = _shrink(picture), _shrink(photo)
-    views = {
+    views: dict[str, tuple[Any, Any]] = {
         "full": (picture, photo),
         "small": small,
         "colors": (rgb_to_oklab(small[0]), rgb_to_oklab(small[1])),
@@ -76,7 +78,7 @@ def find_artifacts(
     return tuple(found)
 
 
-def measure_checkerboard(picture: Tensor, photo: Tensor) -> float:
+def measure_checkerboard(picture: Pixels, photo: Pixels) -> float:
     """Return the contrast of a grid of 2 or 4 pixels, in the worst of nine crops, root mean square.
 
     picture, photo: (1, 3, H, W), RGB, at full size. Networks that upsample by two draw such a grid,
@@ -141,7 +143,7 @@ def measure_confetti(picture: Tensor, photo: Tensor) -> float:
     return dots.float().mean().item()
 
 
-def measure_border(picture: Tensor, photo: Tensor) -> float:
+def measure_border(picture: Pixels, photo: Pixels) -> float:
     """Return how much a frame of 2 to 16 pixels differs in color from the pixels inside it, in Oklab.
 
     picture, photo: (1, 3, H, W), RGB, at full size. Convolutions that pad with zeros draw such a frame.
@@ -230,7 +232,7 @@ class Check:
     text: str  # {} stands for the amount
     limit: float
     view: str  # what it measures: "full", "small" (shrunk, RGB) or "colors" (shrunk, Oklab)
-    measure: Callable[[Tensor, Tensor], float]
+    measure: Callable[[Any, Any], float]  # of picture and photo in that view
     measure_artwork: Callable[[Tensor], float] | None = None  # an artwork may have as much itself
 
 
@@ -288,10 +290,17 @@ CHECKS = (
 )
 
 
-def _shrink(picture: Tensor) -> Tensor:
+def _shrink(picture: Pixels) -> Tensor:
     """Average squares of pixels so that the longer side has at most SIDE pixels."""
-    factor = -(-max(picture.shape[-2:]) // SIDE)
-    return F.avg_pool2d(picture, min(factor, *picture.shape[-2:]))
+    height, width = picture.shape[-2:]
+    factor = min(-(-max(height, width) // SIDE), height, width)
+    small = picture[:, :, :1, :1].new_empty(1, 3, height // factor, width // factor)
+    strip = max(1, STRIP // (factor * width))  # rows of `small`
+    for first in range(0, small.shape[2], strip):
+        end = min(first + strip, small.shape[2])
+        pixels = picture[:, :, first * factor : end * factor, :]
+        small[:, :, first:end] = F.avg_pool2d(pixels, factor)
+    return small
 
 
 def _measure_texture(colors: Tensor) -> Tensor:
@@ -305,14 +314,14 @@ def _format_percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _cut_crops(picture: Tensor) -> list[Tensor]:
+def _cut_crops(picture: Pixels) -> list[Tensor]:
     """Return up to nine evenly spread crops (3, h, w) of whole blocks; none if a side is below BLOCK."""
     height, width = picture.shape[-2:]
     crop_height, crop_width = (min(CROP, size // BLOCK * BLOCK) for size in (height, width))
     if not crop_height or not crop_width:
         return []
     tops, lefts = (sorted({0, left // 2, left}) for left in (height - crop_height, width - crop_width))
-    return [picture[0, :, y : y + crop_height, x : x + crop_width] for y in tops for x in lefts]
+    return [picture[:, :, y : y + crop_height, x : x + crop_width][0] for y in tops for x in lefts]
 
 
 def _measure_contrast(crop: Tensor) -> Tensor:
@@ -350,10 +359,17 @@ def _compute_peaks(crop: Tensor) -> Tensor:
     return (power - PEAK * torch.maximum(vertical, horizontal)).clamp(min=0)
 
 
-def _measure_steps(picture: Tensor, lines: int) -> list[float]:
+def _measure_steps(picture: Pixels, lines: int) -> list[float]:
     """Return the step of color at `lines` pixels from each edge, in Oklab: top, bottom, left, right."""
-    sides = (picture, picture.flip(-2), picture.mT, picture.mT.flip(-2))
-    bands = [side[..., : 3 * lines, :].unflatten(-2, (3, lines)).mean(dim=(3, 4)) for side in sides]
+    height, width = picture.shape[-2:]
+    every, depth = slice(None), 3 * lines
+    sides = (
+        picture[:, :, :depth, every],
+        picture[:, :, height - depth :, every].flip(-2),
+        picture[:, :, every, :depth].mT,
+        picture[:, :, every, width - depth :].mT.flip(-2),
+    )
+    bands = [side.unflatten(-2, (3, lines)).mean(dim=(3, 4)) for side in sides]
     outer, inner, next_ = rgb_to_oklab(torch.stack(bands, dim=-1))[0].unbind(1)  # (3, 4) each
     excess = (outer - inner).norm(dim=0) - (inner - next_).norm(dim=0)
     return excess.clamp(min=0).tolist()

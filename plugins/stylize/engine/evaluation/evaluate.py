@@ -111,6 +111,25 @@ class Evaluator:
                 vector=tuple(vector.tolist()),
             )
 
+    @property
+    def photos(self) -> Sequence[Image.Image]:
+        """The photos as they are drawn: RGB, WIDTH x HEIGHT."""
+        return self._photos
+
+    def evaluate(self, artwork: Image.Image, pictures: Sequence[Image.Image]) -> Evaluation:
+        """Compute the scores of pictures that were made elsewhere in the style of an artwork, of `photos`.
+
+        artwork: RGB, upright. pictures: RGB, WIDTH x HEIGHT, at full strength, in the order of the photos.
+        """
+        with inference():
+            drawn = torch.cat([to_tensor(picture) for picture in pictures]).to(self._device)
+            return Evaluation(
+                pictures={1.0: pictures},
+                scores=self._compute_scores(self._artwork_to_tensor(artwork), drawn),
+                faults=self._find_faults(artwork, drawn),
+                vector=tuple(self._predict_vector(artwork).tolist()),
+            )
+
     def tune(self, artwork: Image.Image, target: Path) -> None:
         """Train a style for SHORT steps on the photos, and save it: enough to see the direction it takes.
 

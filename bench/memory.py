@@ -1,0 +1,175 @@
+"""The memory of a whole build with one large photo: decoding, drawing, encoding, all processes together.
+
+Builds a blog of one post with `long_edge: "photo"`, each time in a new folder, and prints a Markdown table:
+peak resident memory of the worker, and of all processes at the same time (shared pages counted once); the
+bytes of scratch files; seconds of the picture (read, drawn, written) and of the build. Then it draws the
+photo again within the same limit, in a process of its own, and prints the processor seconds for each
+megapixel, which other work on the machine stretches least.
+
+    python bench/memory.py [MEGAPIXELS[:LIMIT] ...]      default: 1 4 12 24:1.5GB 48:2GB 100:3GB; needs Linux
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from _machine import machine
+from PIL import Image
+
+ROOT = Path(__file__).parents[1]
+PHOTO = ROOT / "content/photos/mont-saint-michel.jpg"
+DEFAULT = ("1", "4", "12", "24:1.5GB", "48:2GB", "100:3GB")
+INTERVAL = 0.05  # seconds between two looks at the memory
+
+CONFIGURATION = f"""
+import pelican.plugins
+pelican.plugins.__path__.append({str(ROOT / "plugins")!r})
+SITENAME, AUTHOR, TIMEZONE, PATH, THEME = "Bench", "Bench", "UTC", "content", "simple"
+STATIC_PATHS, ARTICLE_EXCLUDES, PLUGINS = [], ["photos"], ["stylize"]
+STYLIZE = {{
+    "author": {{"name": "Bench", "license": "CC-BY-4.0"}},
+    "styles": {str(ROOT / "styles")!r},
+    "style": "harvesters",
+    "long_edge": "photo",
+    "device": "cpu",
+"""
+POST = """Title: Bench
+Date: 2026-01-01
+Category: notes
+Photos: photo.jpg | An island with an abbey
+
+One picture.
+"""
+DRAWING = """
+import time
+from pathlib import Path
+from PIL import Image
+from pelican.plugins.stylize.engine.stylizer import Stylizer
+from pelican.plugins.stylize.executors.local import OWN_MEMORY
+from pelican.plugins.stylize.images.decode import open_photo
+from pelican.plugins.stylize.model.memory_limit import parse_bytes
+stylizer = Stylizer("cpu", memory_limit=parse_bytes({limit!r}) - OWN_MEMORY if {limit!r} else None)
+draw = lambda photo: stylizer.stylize(photo, blend=[(Path({style!r}), 1.0)], strength=1.0)
+draw(Image.new("RGB", (64, 64)))
+photo = open_photo(Path({photo!r}))
+begun = time.process_time()
+draw(photo)
+print(time.process_time() - begun)
+"""
+
+
+def main(cases: list[str]) -> None:
+    """Build each case and print its line of the table."""
+    print(f"{machine()}\n")
+    print(
+        "| photo | memory_limit | worker, peak | all processes, peak | scratch | picture | build"
+        " | drawing a megapixel |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    for case in cases:
+        megapixels, _, limit = case.partition(":")
+        with tempfile.TemporaryDirectory() as folder:
+            print(measure(Path(folder), float(megapixels), limit), flush=True)
+
+
+def measure(blog: Path, megapixels: float, limit: str) -> str:
+    """Build a blog with a photo of this size and return a line of the table."""
+    size = make_blog(blog, megapixels, limit)
+    (blog / "scratch").mkdir()
+    begun = time.monotonic()
+    build = subprocess.Popen(
+        [sys.executable, "-m", "pelican", "content", "-s", "conf.py", "-q"],
+        cwd=blog,
+        stdout=subprocess.DEVNULL,
+        env=os.environ | {"TMPDIR": str(blog / "scratch")},
+    )
+    worker = together = scratch = 0
+    while build.poll() is None:
+        memory = {pid: read_memory(pid) for pid in find_processes(build.pid)}
+        together = max(together, sum(memory.values()))
+        worker = max(worker, *(read_peak(pid) for pid in memory if pid != build.pid), 0)
+        scratch = max(scratch, *(find_scratch(pid, blog) for pid in memory), 0)
+        time.sleep(INTERVAL)
+    seconds = time.monotonic() - begun
+    receipts = list(blog.glob(".stylize/pictures/*/*/receipt.json"))
+    if build.returncode or not receipts:
+        raise SystemExit(f"the build of {megapixels} megapixels failed")
+    drawing = json.loads(receipts[0].read_text())["seconds"]
+    pixels = size[0] * size[1] / 1e6
+    return (
+        f"| {pixels:.0f} MP, {size[0]} x {size[1]} | {limit or 'from the machine'} | {worker / 1e6:.0f} MB"
+        f" | {together / 1e6:.0f} MB | {scratch / 1e6:.0f} MB | {drawing:.1f} s | {seconds:.1f} s"
+        f" | {measure_drawing(blog, limit) / pixels:.3f} s |"
+    )
+
+
+def measure_drawing(blog: Path, limit: str) -> float:
+    """Return the processor seconds of drawing the blog's photo."""
+    program = DRAWING.format(
+        photo=str(blog / "content/photos/photo.jpg"),
+        style=str(ROOT / "styles/harvesters/style.safetensors"),
+        limit=limit,
+    )
+    run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    return float(run.stdout)
+
+
+def make_blog(blog: Path, megapixels: float, limit: str) -> tuple[int, int]:
+    """Write a blog with one photo of this size; returns its width and height."""
+    photos = blog / "content/photos"
+    photos.mkdir(parents=True)
+    with Image.open(PHOTO) as photo:
+        factor = (megapixels * 1e6 / (photo.width * photo.height)) ** 0.5
+        size = round(photo.width * factor), round(photo.height * factor)
+        photo.convert("RGB").resize(size, Image.Resampling.BICUBIC).save(photos / "photo.jpg", quality=90)
+    setting = f'    "memory_limit": {limit!r},\n' if limit else ""
+    (blog / "conf.py").write_text(f"{CONFIGURATION}{setting}}}\n")
+    (blog / "content/post.md").write_text(POST)
+    return size
+
+
+def find_processes(parent: int) -> list[int]:
+    """Return a process and all that it started."""
+    found = [parent]
+    for pid in found:
+        with suppress(OSError):
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def read_memory(pid: int) -> int:
+    """Return the resident bytes of a process, its share of pages that several processes use."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def read_peak(pid: int) -> int:
+    """Return the most resident bytes that a process ever had."""
+    with suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/status").read_text().split("VmHWM:")[1].split()[0]) * 1024
+    return 0
+
+
+def find_scratch(pid: int, blog: Path) -> int:
+    """Return the bytes on disk of the nameless files that a process has open."""
+    total = 0
+    with suppress(OSError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):
+                target = str(link.readlink())
+                if target.startswith(str(blog)) and target.endswith("(deleted)"):
+                    total += link.stat().st_blocks * 512
+    return total
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or list(DEFAULT))
