@@ -81,6 +81,13 @@ def test_nothing_is_drawn_twice_by_posts_and_boards(blog):
     assert blog.drawn() == []
 
 
+def test_a_photo_of_the_blog_is_found_by_its_name(blog):
+    blog.configure()
+    ended = run_program("style.compare", "pier.jpg", "--styles", "harvesters", cwd=blog.root / "styles")
+    assert (ended.code, ended.err) == (0, "")
+    assert blog.drawn() == ["pier.jpg harvesters"]
+
+
 def test_styles_judged_meh_are_last_and_say_why(blog):
     judge(blog, "harvesters", MEH)
     compare(blog)
@@ -209,7 +216,12 @@ def test_a_style_that_cannot_be_used_is_named_and_the_others_are_shown(blog):
             " photo, or --quality quick.",
         ),
         ("content", [], "content: this is a folder, not a photo. Name a file in it."),
-        ("nothing.jpg", [], "nothing.jpg: there is no such file. Put the photo there."),
+        ("no/pier.jpg", [], "no/pier.jpg: there is no such file. Put the photo there."),
+        (
+            "peer.jpg",
+            [],
+            "there is no photo 'peer.jpg'; looked in content, content/photos. Did you mean 'pier.jpg'?",
+        ),
     ],
 )
 def test_mistakes_are_reported_before_anything_is_drawn(blog, photo, words, message):

@@ -97,7 +97,7 @@ def audition(
 
 @task(
     help={
-        "photo": "a photo, anywhere; it needs no credit, since nothing is published",
+        "photo": "a photo of the blog by its name, or any file; it needs no credit: nothing is published",
         "quality": "quick, good or best; without it that of the settings",
         "styles": "styles with commas between: harvesters,ink; without them all",
         "budget": "minutes that painting may take: styles judged cool first, meh last; the rest is quick",
@@ -111,7 +111,7 @@ def compare(c: Context, photo: str, quality: str = "", styles: str = "", budget:
         from . import styles_compare
 
         request = styles_compare.ComparisonRequest(
-            photo=place, quality=quality, styles=split_names(styles), budget=minutes
+            photo=place, name=photo, quality=quality, styles=split_names(styles), budget=minutes
         )
         follow(
             styles_compare.compare(settings_file, request),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..blog.settings import Settings
+from ..content.photos import find_photo
 from ..costs.estimates import SECONDS_TO_START, estimate_seconds, format_duration, learn_rates
 from ..executors.factory import make_executor
 from ..executors.interface import Failed, Progress
@@ -45,7 +46,8 @@ FOLDER = "compare"  # of the store: a folder for each photo and quality
 class ComparisonRequest:
     """What was typed."""
 
-    photo: Path
+    photo: Path  # as typed, made absolute
+    name: str = ""  # as typed: a photo of the blog is found by its name alone, as in a post
     quality: str = ""  # "" for that of the settings
     styles: Sequence[str] = ()  # slugs; empty: all styles of the library
     budget: float | None = None  # minutes of painting; None for no limit
@@ -59,11 +61,11 @@ def compare(settings_file: str, request: ComparisonRequest) -> Iterator[StatusLi
     Raises UserError at the end with every picture that could not be made, and before anything is drawn if
     there is nothing to draw.
     """
-    _, settings = read_site(settings_file)
+    site, settings = read_site(settings_file)
     quality = find_quality(request.quality or settings.quality)
     library = load_styles(settings.styles, display_path=settings.styles.name, categories=settings.categories)
     slugs = _choose_styles(library, request, settings)
-    photo = load_unpublished_photo(request.photo, author=settings.author)
+    photo = load_unpublished_photo(_find_photo(request, Path(site["PATH"])), author=settings.author)
     rows = plan_comparison(
         photo.photo,
         [library.styles[slug] for slug in slugs],
@@ -200,6 +202,13 @@ class _Board:
         """Return what a post must say to show the photo in this style and quality."""
         line = f"Style: {row.style.slug}"
         return line if self._quality == self._settings.quality else f"{line}\nQuality: {self._quality}"
+
+
+def _find_photo(request: ComparisonRequest, content: Path) -> Path:
+    """Return the photo's path; raises UserError if a name without a folder is no photo of the blog either."""
+    if request.photo.exists() or request.name != request.photo.name:
+        return request.photo
+    return find_photo(request.name, folder=content, content=content)
 
 
 def _choose_styles(library: Library, request: ComparisonRequest, settings: Settings) -> list[str]:
