@@ -1,10 +1,12 @@
 """The memory of a whole build with one large photo: decoding, drawing, encoding, all processes together.
 
-Builds a blog of one post with `long_edge: "photo"`, each time in a new folder, and prints a Markdown table:
-peak resident memory of the worker, and of all processes at the same time (shared pages counted once); the
-bytes of scratch files; seconds of the picture (read, drawn, written) and of the build. Then it draws the
-photo again within the same limit, in a process of its own, and prints the processor seconds for each
-megapixel, which other work on the machine stretches least.
+Builds a blog of one post with `long_edge: "photo"` and quick pictures, each time in a new folder, and prints
+a Markdown table: peak resident memory of the worker, and of all processes at the same time (shared pages
+counted once); the bytes of scratch files; seconds of the picture (read, drawn, written) and of the build.
+
+Usual strokes are drawn at 512 pixels, and the rest is restored. So the network also draws the whole photo at
+full size, in a process of its own within the same limit: its peak memory, and its processor seconds for
+each megapixel, which other work on the machine stretches least.
 
     python bench/memory.py [MEGAPIXELS[:LIMIT] ...]      default: 1 4 12 24:1.5GB 48:2GB 100:3GB; needs Linux
 """
@@ -35,6 +37,7 @@ STYLIZE = {{
     "author": {{"name": "Bench", "license": "CC-BY-4.0"}},
     "styles": {str(ROOT / "styles")!r},
     "style": "harvesters",
+    "quality": "quick",
     "long_edge": "photo",
     "device": "cpu",
 """
@@ -46,20 +49,28 @@ Photos: photo.jpg | An island with an abbey
 One picture.
 """
 DRAWING = """
-import time
+import sys, time
 from pathlib import Path
+import torch
 from PIL import Image
-from pelican.plugins.stylize.engine.stylizer import Stylizer
+from pelican.plugins.stylize.engine.devices import keep_freed_memory
+from pelican.plugins.stylize.engine.networks.style_file import load_style_file
+from pelican.plugins.stylize.engine.networks.transformer import Transformer
+from pelican.plugins.stylize.engine.networks.weight_files import load_weights
+from pelican.plugins.stylize.engine.tiling.draw_picture import draw_picture
 from pelican.plugins.stylize.executors.local import OWN_MEMORY
 from pelican.plugins.stylize.images.decode import open_photo
-from pelican.plugins.stylize.model.memory_limit import parse_bytes
-stylizer = Stylizer("cpu", memory_limit=parse_bytes({limit!r}) - OWN_MEMORY if {limit!r} else None)
-draw = lambda photo: stylizer.stylize(photo, blend=[(Path({style!r}), 1.0)], strength=1.0)
-draw(Image.new("RGB", (64, 64)))
+from pelican.plugins.stylize.model.memory_limit import find_memory_limit, parse_bytes
+keep_freed_memory()
+limit = parse_bytes({limit!r}) if {limit!r} else find_memory_limit()
+transformer = load_weights(Transformer(), "transformer.safetensors")
+style = load_style_file(Path({style!r}), device="cpu").parameters
 photo = open_photo(Path({photo!r}))
 begun = time.process_time()
-draw(photo)
-print(time.process_time() - begun)
+with torch.inference_mode():
+    draw_picture(transformer, photo, style, weights={{}}, memory_limit=limit - OWN_MEMORY)
+seconds = time.process_time() - begun
+print(seconds, Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 """
 
 
@@ -68,9 +79,9 @@ def main(cases: list[str]) -> None:
     print(f"{machine()}\n")
     print(
         "| photo | memory_limit | worker, peak | all processes, peak | scratch | picture | build"
-        " | drawing a megapixel |"
+        " | network at full size, peak | a megapixel |"
     )
-    print("|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|")
     for case in cases:
         megapixels, _, limit = case.partition(":")
         with tempfile.TemporaryDirectory() as folder:
@@ -101,22 +112,24 @@ def measure(blog: Path, megapixels: float, limit: str) -> str:
         raise SystemExit(f"the build of {megapixels} megapixels failed")
     drawing = json.loads(receipts[0].read_text())["seconds"]
     pixels = size[0] * size[1] / 1e6
+    processor, peak = measure_drawing(blog, limit)
     return (
         f"| {pixels:.0f} MP, {size[0]} x {size[1]} | {limit or 'from the machine'} | {worker / 1e6:.0f} MB"
         f" | {together / 1e6:.0f} MB | {scratch / 1e6:.0f} MB | {drawing:.1f} s | {seconds:.1f} s"
-        f" | {measure_drawing(blog, limit) / pixels:.3f} s |"
+        f" | {peak / 1e6:.0f} MB | {processor / pixels:.3f} s |"
     )
 
 
-def measure_drawing(blog: Path, limit: str) -> float:
-    """Return the processor seconds of drawing the blog's photo."""
+def measure_drawing(blog: Path, limit: str) -> tuple[float, float]:
+    """Return the processor seconds and the peak bytes of drawing the blog's photo at full size."""
     program = DRAWING.format(
         photo=str(blog / "content/photos/photo.jpg"),
         style=str(ROOT / "styles/harvesters/style.safetensors"),
         limit=limit,
     )
     run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
-    return float(run.stdout)
+    seconds, kibibytes = run.stdout.split()
+    return float(seconds), 1024 * float(kibibytes)
 
 
 def make_blog(blog: Path, megapixels: float, limit: str) -> tuple[int, int]:

