@@ -16,7 +16,7 @@ from pelican.plugins.stylize.engine.networks.style_file import load_style_file
 from pelican.plugins.stylize.engine.networks.transformer import Transformer
 from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
-from pelican.plugins.stylize.engine.stylizer import Stylizer
+from pelican.plugins.stylize.engine.stylizer import STROKE_EDGE, Stylizer
 from PIL import Image
 from torch import Tensor
 from torch.func import functional_call
@@ -66,6 +66,11 @@ def open_square(side: int, index: int = 0) -> Image.Image:
     left = (photo.width - photo.height) // 2
     box = (left, 0, left + photo.height, photo.height)
     return photo.resize((side, side), Image.Resampling.BICUBIC, box=box)
+
+
+def find_stroke(photo: Image.Image) -> float:
+    """Return the stroke at which the network draws a photo at its own size."""
+    return STROKE_EDGE / max(photo.size)
 
 
 def find_style(name: str) -> Path:
@@ -133,7 +138,9 @@ def _check_pictures(bench: Bench) -> Iterator[bool]:
             tolerance = PICTURE_TOLERANCES[precision]
             yield _add_difference(bench, f"{style}, {precision}", picture, reference, tolerance=tolerance)
         blend = [(find_style(style), 1.0)]
-        picture = Stylizer(bench.device.type).stylize(photo, blend=blend, strength=1.0)
+        picture = Stylizer(bench.device.type).stylize(
+            photo, blend=blend, strength=1.0, stroke=find_stroke(photo)
+        )
         tolerance = PICTURE_TOLERANCES["fp16" if bench.device.type == "cuda" else "fp32"]
         yield _add_difference(bench, f"{style}, as `stylize`", picture, reference, tolerance=tolerance)
 

@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from _bare_plugin import ROOT
 from _gpu_measure import counting, get_peak, reset_peak, sampling, synchronize
-from _gpu_networks import STYLES, Bench, find_style, open_square
+from _gpu_networks import STYLES, Bench, find_stroke, find_style, open_square
 from pelican.plugins.stylize.engine.devices import choose_precision
 from pelican.plugins.stylize.engine.image_tensors import to_picture, to_tensor
 from pelican.plugins.stylize.engine.losses.style_content import Objective
@@ -231,11 +231,11 @@ def measure_files(bench: Bench) -> None:
         open_square(side).save(path, quality=90)
         photo = open_photo(path)
         pixels = to_tensor(photo, device=bench.device)
-        picture = stylizer.stylize(photo, blend=blend, strength=1.0)
+        picture = stylizer.stylize(photo, blend=blend, strength=1.0, stroke=find_stroke(photo))
 
         def draw(photo: Image.Image = photo) -> Image.Image:
             with one_at_a_time:
-                return stylizer.stylize(photo, blend=blend, strength=1.0)
+                return stylizer.stylize(photo, blend=blend, strength=1.0, stroke=find_stroke(photo))
 
         def make(path: Path = path) -> None:
             write_png(draw(open_photo(path)), Path(mkdtemp(dir=bench.scratch)) / "a.png", photo="bench")

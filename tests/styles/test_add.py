@@ -220,8 +220,8 @@ def test_a_picture_that_is_too_small_is_refused_and_one_cut_too_small_too(pictur
     [
         (lambda path: path.write_bytes(path.read_bytes()[:200]), "fog.png: the file is damaged or cut off"),
         (
-            lambda path: path.write_bytes(png_that_claims(20_000, 15_000)),
-            "fog.png: it has 300 megapixels (20000 x 15000)",
+            lambda path: path.write_bytes(png_that_claims(25_000, 20_000)),
+            "fog.png: it has 500 megapixels (25000 x 20000)",
         ),
         (lambda path: animated(path, format="GIF"), "fog.png: this is an animated GIF of 2 frames."),
         (lambda path: path.write_text("<svg/>"), "fog.png: "),

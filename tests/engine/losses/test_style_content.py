@@ -2,9 +2,11 @@ import pytest
 import torch
 from pelican.plugins.stylize.engine.losses.style_content import (
     LAYERS,
+    compute_palette,
     compute_style_statistics,
     content_distance,
     gram_matrix,
+    palette_distance,
     style_distance,
     tone_distance,
 )
@@ -63,3 +65,11 @@ def test_a_photo_of_one_color_has_no_tone_distance():
 def test_the_gradient_of_a_gram_matrix_is_the_numerical_one():
     features = torch.rand(2, 3, 4, 5, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(gram_matrix, features)
+
+
+def test_a_palette_that_was_measured_in_inference_mode_does_not_spoil_a_training():
+    with torch.inference_mode():
+        compute_palette(torch.rand(1, 3, 64, 64))
+    picture = torch.rand(1, 3, 64, 64, requires_grad=True)
+    palette_distance(picture, compute_palette(torch.rand(1, 3, 64, 64))).backward()
+    assert picture.grad is not None

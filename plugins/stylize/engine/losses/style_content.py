@@ -177,10 +177,11 @@ def _sort_colors(picture: Tensor) -> Tensor:
 @cache
 def _make_directions(device: torch.device) -> Tensor:
     """Return unit vectors spread evenly over half a sphere (a Fibonacci lattice): (DIRECTIONS, 3)."""
-    index = torch.arange(DIRECTIONS) + 0.5
-    height, angle = index / DIRECTIONS, index * math.pi * (1 + math.sqrt(5))
-    radius = (1 - height.square()).sqrt()
-    return torch.stack([radius * angle.cos(), radius * angle.sin(), height], dim=-1).to(device)
+    with torch.inference_mode(mode=False):  # a tensor of inference mode could not be used in a training
+        index = torch.arange(DIRECTIONS) + 0.5
+        height, angle = index / DIRECTIONS, index * math.pi * (1 + math.sqrt(5))
+        radius = (1 - height.square()).sqrt()
+        return torch.stack([radius * angle.cos(), radius * angle.sin(), height], dim=-1).to(device)
 
 
 def standardize_tones(picture: Tensor) -> Tensor:
