@@ -9,9 +9,7 @@ contrast the artwork has reversed gets no halo, and the noise of a flat sky stay
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from math import ceil
-from typing import Any
+from math import ceil, floor
 
 import numpy as np
 import torch
@@ -54,16 +52,10 @@ def restore_detail(small: Image.Image, photo: Image.Image) -> Image.Image:
         return small
     if small.width > photo.width or small.height > photo.height:
         return small.resize(photo.size, Image.Resampling.LANCZOS)
-    light = _to_light(photo.resize(small.size, Image.Resampling.LANCZOS))
-    pixels = to_tensor(small)
-    maps = _SmallMaps(
-        channels=_to_images(pixels),
-        gains=_to_images(compute_gains(pixels, light)),
-        light=_to_images(light)[0],
-    )
+    shown = photo.resize(small.size, Image.Resampling.LANCZOS)
     picture = Image.new("RGB", photo.size)
     for rows in _split_rows(photo.height):
-        picture.paste(_restore_rows(rows, maps, photo=photo), (0, rows.start))
+        picture.paste(_restore_rows(rows, small=small, shown=shown, photo=photo), (0, rows.start))
     return picture
 
 
@@ -79,35 +71,40 @@ def compute_gains(picture: Tensor, light: Tensor) -> Tensor:
     return _average(covariance / (variance.clamp(min=0) + NOISE**2)).clamp(-GAIN, GAIN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _SmallMaps:
-    """What is enlarged; all images of floats, of the small picture's size."""
+def _restore_rows(rows: range, *, small: Image.Image, shown: Image.Image, photo: Image.Image) -> Image.Image:
+    """Return some rows of the restored picture; shown: the photo at the small picture's size."""
+    ratio = small.height / photo.height
+    margin = 2 * RADIUS + 4  # of the small picture: the windows of `compute_gains`, and the bicubic kernel
+    top = max(0, floor(rows.start * ratio) - margin)
+    box = (0, top, small.width, min(small.height, ceil(rows.stop * ratio) + margin))
+    pixels, coarse = to_tensor(small.crop(box)), _to_light(shown.crop(box))
+    light = _to_light(photo.crop((0, rows.start, photo.width, rows.stop)))
 
-    channels: list[Image.Image]  # of the picture: red, green, blue, from 0 to 1
-    gains: list[Image.Image]  # of each channel
-    light: Image.Image  # of the photo
+    def enlarge(values: Tensor) -> Tensor:
+        return _enlarge(values, rows, size=photo.size, ratio=ratio, top=top)
 
-
-def _restore_rows(rows: range, maps: _SmallMaps, *, photo: Image.Image) -> Image.Image:
-    """Return some rows of the restored picture."""
-    light = _to_light(photo.crop((0, rows.start, photo.width, rows.stop)))[0, 0].numpy()
-    detail = light - _enlarge(maps.light, rows, photo.size)
-    channels = [
-        torch.from_numpy(_enlarge(channel, rows, photo.size) + _enlarge(gain, rows, photo.size) * detail)
-        for channel, gain in zip(maps.channels, maps.gains, strict=True)
-    ]
-    return to_picture(torch.stack(channels)[None].clamp(0, 1), top=rows.start)
+    detail = light - enlarge(coarse)
+    return to_picture(
+        (enlarge(pixels) + enlarge(compute_gains(pixels, coarse)) * detail).clamp(0, 1), top=rows.start
+    )
 
 
-def _enlarge(image: Image.Image, rows: range, size: tuple[int, int]) -> "np.ndarray[Any, Any]":
-    """Return some rows of an image of floats, enlarged to a size; they equal those of the whole image."""
+def _enlarge(values: Tensor, rows: range, *, size: tuple[int, int], ratio: float, top: int) -> Tensor:
+    """Enlarge part of a small map to some rows of the size; they equal those of the whole map enlarged.
+
+    values: (1, C, h, w), from the row `top` of the small map on. size: width and height of the whole picture.
+    ratio: the small map's height over the picture's.
+    """
     width, height = size
-    ratio = image.height / height
-    margin = ceil(3 / ratio)  # the bicubic kernel reaches 2 pixels of the small image
-    top, bottom = max(0, rows.start - margin), min(height, rows.stop + margin)
-    box = (0, top * ratio, image.width, bottom * ratio)
-    enlarged = image.resize((width, bottom - top), Image.Resampling.BICUBIC, box=box)
-    return np.asarray(enlarged)[rows.start - top : rows.stop - top]
+    margin = ceil(3 / ratio)  # the bicubic kernel reaches 2 pixels of the small map
+    first, last = max(0, rows.start - margin), min(height, rows.stop + margin)
+    box = (0, max(0.0, first * ratio - top), values.shape[-1], min(values.shape[-2], last * ratio - top))
+    channels = []
+    for channel in values[0]:
+        image = Image.fromarray(channel.contiguous().numpy())
+        enlarged = image.resize((width, last - first), Image.Resampling.BICUBIC, box=box)
+        channels.append(torch.from_numpy(np.array(enlarged)[rows.start - first : rows.stop - first]))
+    return torch.stack(channels)[None]
 
 
 def _average(values: Tensor) -> Tensor:
@@ -120,11 +117,6 @@ def _to_light(photo: Image.Image) -> Tensor:
     """Return the light of an RGB photo, (1, 1, H, W), from 0 to 1."""
     pixels = to_tensor(photo)
     return (pixels * pixels.new_tensor(LUMA).view(1, 3, 1, 1)).sum(dim=1, keepdim=True)
-
-
-def _to_images(values: Tensor) -> list[Image.Image]:
-    """Return each channel of (1, C, H, W) as an image of floats."""
-    return [Image.fromarray(channel.contiguous().numpy()) for channel in values[0]]
 
 
 def _split_rows(height: int) -> Iterator[range]:
