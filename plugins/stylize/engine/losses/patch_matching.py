@@ -36,7 +36,7 @@ class PatchMatcher:
         matches = [find_most_similar(keys, others) for others in self._keys]
         similarities = torch.stack([similarity for similarity, _ in matches])
         owners = assign_artworks(similarities, self._shares)
-        chosen = torch.empty_like(self._patches[0][:1]).repeat(len(keys), 1)
+        chosen = self._patches[0].new_empty(len(keys), self._patches[0].shape[1])
         for index, (patches, (_, nearest)) in enumerate(zip(self._patches, matches, strict=True)):
             is_owned = owners == index
             chosen[is_owned] = patches[nearest[is_owned]]

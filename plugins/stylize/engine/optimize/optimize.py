@@ -91,10 +91,10 @@ def optimize(
     checkpoint is damaged or belongs to another photo's size, and if the pixels are no longer finite.
     """
     scales = make_schedule(photo.width, photo.height, small=small)
-    run = _Optimization(
-        photo, artworks, encoder=encoder, scales=scales, content=content, strength=strength, stroke=stroke
-    )
     with use_deterministic_cudnn():
+        run = _Optimization(
+            photo, artworks, encoder=encoder, scales=scales, content=content, strength=strength, stroke=stroke
+        )
         if checkpoint and checkpoint.exists():
             run.restore(load_optimization_state(checkpoint, run.scales))
         else:
