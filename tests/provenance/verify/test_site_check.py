@@ -16,6 +16,7 @@ from pelican.plugins.stylize.cli.provenance import FaultError, show, verify
 from pelican.plugins.stylize.images.metadata_embedding import embed
 from pelican.plugins.stylize.model.entities import digest_of
 from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.provenance.verify.published_index import read_pictures
 from pelican.plugins.stylize.provenance.verify.site_check import verify_files
 from PIL import Image
 
