@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ..costs.estimates import estimate_seconds, format_duration, learn_rates
+from ..costs.estimates import allot_budget, estimate_seconds, format_duration, learn_rates
 from ..model.command_name import command
 from ..model.entities import Stylization
 from ..model.errors import UserError
@@ -53,7 +53,7 @@ def spend_budget(state: BuildState) -> None:
     rates = learn_rates(state.store.receipts())
     seconds = {key: estimate_seconds(stylization, rates) for key, stylization in painted.items()}
     posts = sorted(state.posts.values(), key=_order_of)
-    reached, left = _allot(_sort_by_view(posts, painted), seconds, budget=budget)
+    reached, left = allot_budget(_sort_by_view(posts, painted), seconds, budget=budget)
     state.budget_left = left
     unreached = painted.keys() - reached
     if not unreached:
@@ -111,19 +111,6 @@ def _order_of(post: Post) -> tuple[float, str]:
     """Return what sorts posts: the newest first, and pages without a date last."""
     date = getattr(post.content, "date", None)
     return -date.timestamp() if isinstance(date, datetime) else 0.0, post.display_path
-
-
-def _allot(keys: Iterable[str], seconds: Mapping[str, float], *, budget: float) -> tuple[set[str], float]:
-    """Return the pictures that a budget reaches, and what is left of it.
-
-    One that does not fit is passed over, and the next ones that fit are taken.
-    """
-    reached: set[str] = set()
-    for key in keys:
-        if seconds[key] <= budget:
-            reached.add(key)
-            budget -= seconds[key]
-    return reached, budget
 
 
 def _use_quick_pictures(

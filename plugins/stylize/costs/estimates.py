@@ -88,6 +88,22 @@ def estimate_seconds(stylization: Stylization, rates: Mapping[str, float]) -> fl
     return rates[method] * _megapixels(method, width, height) * pictures
 
 
+def allot_budget(
+    keys: Iterable[str], seconds: Mapping[str, float], *, budget: float
+) -> tuple[set[str], float]:
+    """Return the pictures that a budget of seconds reaches, and what is left of it.
+
+    keys: in the order in which they are wanted. seconds: that each takes. One that does not fit is passed
+    over, and the next ones that fit are taken.
+    """
+    reached: set[str] = set()
+    for key in keys:
+        if seconds[key] <= budget:
+            reached.add(key)
+            budget -= seconds[key]
+    return reached, budget
+
+
 def format_duration(seconds: float) -> str:
     """Return a duration in words: "40 s", "5 min", "2 h 10 min"."""
     if seconds < 100:

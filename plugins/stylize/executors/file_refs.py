@@ -1,11 +1,15 @@
 """Files as tasks name them: by the digest of what is in them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from ..model.errors import UserError
+from ..model.errors import PhotoError, UserError
 from ..storage.atomic_files import sha256_of
 from ..storage.safetensors_header import digest_tensors
+
+Opened = TypeVar("Opened")
 
 
 class FileChangedError(UserError):
@@ -46,3 +50,14 @@ def resolve_file(ref: FileRef) -> Path:
     if digest != ref.digest:
         raise FileChangedError("the file was changed during the run. Run the command again.")
     return ref.path
+
+
+def open_file(ref: FileRef, opener: Callable[[Path], Opened]) -> Opened:
+    """Return what `opener` reads from the file; raises UserError, with its path, if it cannot be used.
+
+    So it is with the files beside the photo: artworks, masks, weights, the other photos of a series.
+    """
+    try:
+        return opener(resolve_file(ref))
+    except (FileChangedError, PhotoError) as error:
+        raise UserError(f"{ref.path}: {error}") from None

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..model.errors import PhotoError, UserError
-from .file_refs import FileChangedError, resolve_file
+from .file_refs import open_file
 from .interface import StylizeTask
 from .series import read_series, share_tones
 
@@ -30,13 +29,7 @@ def read_masks(task: StylizeTask) -> tuple["Image", ...]:
     """Return the masks of a task, L; raises UserError if one is not the one that the task names."""
     from ..images.masks import open_mask  # loads numpy
 
-    masks = []
-    for ref in (part.mask for part in task.blend if part.mask):
-        try:
-            masks.append(open_mask(resolve_file(ref)))
-        except (FileChangedError, PhotoError) as error:
-            raise UserError(f"{ref.path}: {error}") from None
-    return tuple(masks)
+    return tuple(open_file(part.mask, open_mask) for part in task.blend if part.mask)
 
 
 def finish_picture(

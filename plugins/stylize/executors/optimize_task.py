@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..images.decode import open_photo
-from ..model.errors import PhotoError, UserError
 from ..model.methods import OPTIMIZE_SMALL
-from .file_refs import FileChangedError, resolve_file
+from .file_refs import open_file
 from .interface import Progress, StylizeTask
 
 if TYPE_CHECKING:
@@ -35,13 +34,7 @@ class Optimizer(Protocol):
 
 def read_artworks(task: StylizeTask) -> tuple["Image", ...]:
     """Return the artworks of a blend; raises UserError if one is not the one that the task names."""
-    artworks = []
-    for ref in (part.artwork for part in task.blend):
-        try:
-            artworks.append(open_photo(resolve_file(ref)))
-        except (FileChangedError, PhotoError) as error:
-            raise UserError(f"{ref.path}: {error}") from None
-    return tuple(artworks)
+    return tuple(open_file(part.artwork, open_photo) for part in task.blend)
 
 
 def optimize_picture(

@@ -17,7 +17,7 @@ from ..model.errors import UserError
 from ..model.methods import IMPORTED, OPTIMIZE, check_method
 from ..storage.atomic_files import DiskError, explain_refusals, sha256_of
 from ..storage.store import Receipt
-from .file_refs import FileChangedError, FileRef, resolve_file
+from .file_refs import FileRef, open_file, resolve_file
 from .finish_picture import finish_picture, read_masks, split_by_mask
 from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
 from .optimize_task import Optimizer, optimize_picture, read_artworks
@@ -96,11 +96,8 @@ def read_inputs(item: WorkItem) -> WorkItem:
         read_series(task.together)  # and keep them for the next steps
     if task.method.reads_artworks:
         return replace(item, artworks=read_artworks(task))
-    for weights in (part.weights for part in task.blend):
-        try:
-            resolve_file(weights)
-        except FileChangedError as error:
-            raise UserError(f"{weights.path}: {error}") from None
+    for part in task.blend:
+        open_file(part.weights, Path)  # the engine loads it, by its path
     return item
 
 

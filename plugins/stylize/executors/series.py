@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..images.decode import open_photo
 from ..images.grain import add_grain
-from ..model.errors import PhotoError, UserError
-from .file_refs import FileChangedError, FileRef, resolve_file
+from .file_refs import FileRef, open_file
 from .interface import StylizeTask
 
 if TYPE_CHECKING:
@@ -33,13 +32,7 @@ class MomentsMeter(Hashable, Protocol):
 @lru_cache(maxsize=1)  # one picture of the series follows another
 def read_series(refs: tuple[FileRef, ...]) -> tuple["Image", ...]:
     """Return the photos of a series, small; raises UserError if one is not the one that the task names."""
-    photos = []
-    for ref in refs:
-        try:
-            photos.append(add_grain(open_photo(resolve_file(ref), long_edge=EDGE)))
-        except (FileChangedError, PhotoError) as error:
-            raise UserError(f"{ref.path}: {error}") from None
-    return tuple(photos)
+    return tuple(open_file(ref, lambda path: add_grain(open_photo(path, long_edge=EDGE))) for ref in refs)
 
 
 def measure_series(task: StylizeTask, engine: MomentsMeter) -> Any:

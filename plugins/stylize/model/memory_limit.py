@@ -7,13 +7,11 @@ from pathlib import Path
 
 VARIABLE = "STYLIZE_MEMORY_LIMIT"  # bytes, in the environment of a worker
 SHARE = 0.75  # of the memory that is free when a build begins
-LEAST = (
-    1_000_000_000  # bytes that are taken even if less is free: the system will make room, or end the worker
-)
+# Bytes that are taken even if less is free: the system will make room, or end the worker.
+LEAST = 1_000_000_000
 UNKNOWN = 4_000_000_000  # bytes, on a system that does not say what it has
-AHEAD = (
-    1 / 8
-)  # of a worker's limit: for photos that are read, and pictures that are written, while one is drawn
+# Of a worker's limit: for photos that are read, and pictures that are written, while one is drawn.
+AHEAD = 1 / 8
 UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..content.photos.credit_files import credit_path, read_credit
+from ..costs.estimates import allot_budget
 from ..model.entities import Author, Credit, Parameters, Photo, Style, StyleShare, Stylization
 from ..model.errors import UserError
 from ..model.image_sizes import fit
@@ -107,11 +108,11 @@ def spend_budget(
     seconds: that each missing painted picture takes, by key. budget: seconds; spent in the order of the rows,
     where one that does not fit is passed over. quick: the parameters of a quick picture.
     """
+    wanted = [row.wanted.key for row in rows if row.wanted.key in seconds]
+    reached, _ = allot_budget(wanted, seconds, budget=budget)
     limited = []
     for row in rows:
-        cost = seconds.get(row.wanted.key, 0.0)
-        if cost <= budget:
-            budget -= cost
+        if row.wanted.key in reached or row.wanted.key not in seconds:
             limited.append(row)
             continue
         photo, blend = row.wanted.photo, row.wanted.blend

@@ -12,7 +12,12 @@ from pelican.plugins.stylize.engine.losses.style_content import (
 )
 from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
-from pelican.plugins.stylize.engine.optimize.optimize import OptimizeProgress, add_mirrored_margin, optimize
+from pelican.plugins.stylize.engine.optimize.optimize import (
+    OptimizeProgress,
+    add_mirrored_margin,
+    optimize,
+    scale_to_stroke,
+)
 from pelican.plugins.stylize.model.errors import UserError
 from PIL import Image, ImageOps
 
@@ -172,3 +177,21 @@ def test_a_small_or_narrow_photo_can_be_optimized(photo, tiles, encoder, size):
     steps = list(takewhile(lambda progress: progress.step < 4, run))
     assert steps
     assert torch.isfinite(torch.tensor([float(step.seconds) for step in steps])).all()
+
+
+@pytest.mark.parametrize(
+    ("stroke", "expected"),
+    [
+        (1.0, (200, 100)),
+        (0.5, (100, 50)),
+        (0.1, (64, 32)),
+        (4.0, (346, 174)),
+    ],  # 0.1: no side below 32; 4: twice as many pixels as the picture
+)
+def test_an_artwork_is_scaled_to_the_stroke_and_keeps_its_shape(stroke, expected):
+    artwork = Image.new("RGB", (1042, 522))  # 1000 x 502 without its rim
+    assert scale_to_stroke(artwork, (200, 150), stroke=stroke).size == pytest.approx(expected, abs=1)
+
+
+def test_a_small_artwork_is_not_enlarged():
+    assert scale_to_stroke(Image.new("RGB", (50, 50)), (400, 300), stroke=1.0).size == (48, 48)

@@ -344,10 +344,11 @@ def scale_to_stroke(artwork: Image.Image, size: tuple[int, int], *, stroke: floa
     """Crop an artwork's rim and scale it until its longer side is `stroke` times that of a picture.
 
     size: the picture's width and height, pixels. A smaller artwork keeps its size, since enlarged it would
-    teach a picture to be blurred; of one that comes out larger than the picture, the middle is taken.
+    teach a picture to be blurred, and none gets a side below SHORTEST; of one that comes out larger than the
+    picture, the middle is taken.
     """
     inner = crop_rim(artwork)
-    factor = min(1.0, stroke * max(size) / max(inner.size))
+    factor = min(1.0, max(stroke * max(size) / max(inner.size), SHORTEST / min(inner.size)))
     width, height = (max(SHORTEST, round(side * factor)) for side in inner.size)
     scaled = inner.resize((width, height), Image.Resampling.LANCZOS)
     excess = (width * height / (size[0] * size[1]) / LARGEST) ** 0.5
