@@ -72,24 +72,29 @@ def gram_matrix(features: Tensor) -> Tensor:
     features: (N, C, H, W). Returns (N, C, C), divided by H*W so that pictures of different sizes
     compare; the paper leaves the sum undivided.
     """
-    gram: Tensor = _Gram.apply(features.flatten(start_dim=2))
+    gram: Tensor = _Gram.apply(features)
     return gram
 
 
 class _Gram(torch.autograd.Function):
-    """The Gram matrix, its gradient as one product: autograd would compute two equal ones and add them."""
+    """The Gram matrix, its gradient as one product: autograd would compute two equal ones and add them.
+
+    Channels come last, as the encoder leaves them: nothing is copied, nor is the gradient.
+    """
 
     @staticmethod
-    def forward(ctx: Any, flat: Tensor) -> Tensor:
+    def forward(ctx: Any, features: Tensor) -> Tensor:
+        flat = features.permute(0, 2, 3, 1).flatten(1, 2)  # (N, H*W, C)
         ctx.save_for_backward(flat)
-        return flat @ flat.transpose(1, 2) / flat.shape[-1]
+        ctx.size = features.shape[-2:]
+        return flat.transpose(1, 2) @ flat / flat.shape[1]
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> Tensor:
         (flat,) = ctx.saved_tensors
-        symmetric = (gradient + gradient.transpose(1, 2)) / flat.shape[-1]
-        product: Tensor = symmetric @ flat
-        return product
+        symmetric = (gradient + gradient.transpose(1, 2)) / flat.shape[1]
+        product: Tensor = (flat @ symmetric).unflatten(1, ctx.size)  # (N, H, W, C)
+        return product.permute(0, 3, 1, 2)
 
 
 def compute_style_statistics(artwork: Tensor, encoder: Encoder) -> StyleStatistics:
@@ -137,14 +142,14 @@ def total_variation(picture: Tensor) -> Tensor:
     return horizontal.abs().mean() + vertical.abs().mean()
 
 
-def tone_distance(picture: Tensor, photo: Tensor) -> Tensor:
+def tone_distance(picture: Tensor, photo: Tensor, *, side: int = TONE_SIDE) -> Tensor:
     """Return how much light and shadow differ from the photo: 0 is equal, 1 unrelated, 2 inverted.
 
-    1 minus the correlation of lightness, over squares of TONE_SIDE pixels. picture, photo: (N, 3, H, W), RGB
+    1 minus the correlation of lightness, over squares of `side` pixels. picture, photo: (N, 3, H, W), RGB
     from 0 to 1. Feature maps hardly change when a dark artwork darkens the sky and leaves a halo around the
     roofs; this distance does.
     """
-    picture_tones, photo_tones = standardize_tones(picture), standardize_tones(photo)
+    picture_tones, photo_tones = (standardize_tones(each, side=side) for each in (picture, photo))
     return (picture_tones - photo_tones).square().mean() / 2
 
 
@@ -184,9 +189,9 @@ def _make_directions(device: torch.device) -> Tensor:
         return torch.stack([radius * angle.cos(), radius * angle.sin(), height], dim=-1).to(device)
 
 
-def standardize_tones(picture: Tensor) -> Tensor:
-    """Return the lightness of squares with mean 0 and variance 1: (N, 1, H/TONE_SIDE, W/TONE_SIDE)."""
+def standardize_tones(picture: Tensor, *, side: int = TONE_SIDE) -> Tensor:
+    """Return the lightness of squares with mean 0 and variance 1: (N, 1, H/side, W/side)."""
     weights = picture.new_tensor(LUMA).view(1, 3, 1, 1)
-    tones = F.avg_pool2d((picture * weights).sum(dim=1, keepdim=True), TONE_SIDE)
+    tones = F.avg_pool2d((picture * weights).sum(dim=1, keepdim=True), side)
     tones = tones - tones.mean(dim=(2, 3), keepdim=True)
     return tones * torch.rsqrt(tones.square().mean(dim=(2, 3), keepdim=True) + FLAT_TONES)

@@ -29,6 +29,7 @@ from ..losses.style_content import (
     STYLE_LAYERS,
     StyleStatistics,
     compute_style_statistics,
+    gram_matrices,
     style_distance,
     tone_distance,
     total_variation,
@@ -41,11 +42,13 @@ from .pyramid import join_levels, split_into_levels
 from .saliency import find_salient_parts, scale_content
 
 CONTENT_LAYER = "relu4_1"  # a lower layer would keep the photo's own texture
-MARGIN = 16  # pixels mirrored beyond each side; otherwise the encoder's zero padding draws a frame
+MARGIN = 8  # pixels mirrored beyond each side; otherwise the encoder's zero padding draws a frame
 
 # One weighting for all artworks, in proportion to 1 for the Gram matrices; chosen by looking at pictures.
 MATCH_WEIGHT = 1.0
-TONE_WEIGHT = 0.3  # keeps light and dark where the photo has them: pale artworks dissolve faces otherwise
+TONE_WEIGHT = 1.0  # keeps light and dark where the photo has them: pale artworks dissolve faces otherwise
+TONE_SQUARES = 50  # along the side of a square picture: the shadow of a nose counts, a brush stroke does not
+SMALLEST_SQUARE = 3  # pixels of such a square's side
 VARIATION_WEIGHT = 0.05  # removes the grain that Adam leaves in single pixels
 CONTENT_WEIGHTS = (0.025, 2.5)  # at a content of 0 and of 1; at 0.5 their geometric mean, 0.25
 
@@ -212,12 +215,11 @@ class _Optimization:
         self._patch_targets: dict[str, Tensor] = {}
         with torch.no_grad():
             self._scaled_photo = self._scale_photo(scale)
-            artworks = self._scale_artworks()
-            self._set_statistics(artworks)
+            encoded = [(self._encode_artwork(artwork), share) for artwork, share in self._scale_artworks()]
+            self._set_statistics([(statistics, share) for (statistics, _), share in encoded])
             self._matchers = {
                 layer: PatchMatcher(
-                    [(self._encoder(artwork, layers=[layer])[layer], share) for artwork, share in artworks],
-                    precision=self._encoder.precision,
+                    [(maps[layer], share) for (_, maps), share in encoded], precision=self._encoder.precision
                 )
                 for layer in scale.matched
             }
@@ -235,9 +237,13 @@ class _Optimization:
                 content_scale=self._content_scale,
             )
 
-    def _set_statistics(self, artworks: Sequence[tuple[Tensor, float]]) -> None:
-        """Set the Gram matrices that the picture shall have."""
-        styles = [(compute_style_statistics(artwork, self._encoder), share) for artwork, share in artworks]
+    def _encode_artwork(self, artwork: Tensor) -> tuple[StyleStatistics, dict[str, Tensor]]:
+        """Return the Gram matrices of an artwork, and its feature maps of which patches are matched."""
+        maps = self._encoder(artwork, layers={*STYLE_LAYERS, *self._scale.matched})
+        return gram_matrices(maps), {layer: maps[layer] for layer in self._scale.matched}
+
+    def _set_statistics(self, styles: list[tuple[StyleStatistics, float]]) -> None:
+        """Set the Gram matrices that the picture shall have: those of the artworks, each with its share."""
         if self._strength < 1:
             own = compute_style_statistics(add_mirrored_margin(self._scaled_photo), self._encoder)
             styles = [(own, 1 - self._strength), *((each, self._strength * share) for each, share in styles)]
@@ -277,7 +283,8 @@ class _Optimization:
     def _regularize(self, pixels: Tensor) -> Tensor:
         """Return the weighted losses that need no encoder."""
         loss = self._strength * VARIATION_WEIGHT * total_variation(pixels)
-        return loss + TONE_WEIGHT * tone_distance(pixels, self._scaled_photo)
+        side = max(SMALLEST_SQUARE, round(self._scale.pixels**0.5 / TONE_SQUARES))
+        return loss + TONE_WEIGHT * tone_distance(pixels, self._scaled_photo, side=side)
 
     def _encode(self, pixels: Tensor) -> dict[str, Tensor]:
         """Return the feature maps that the losses compare, of the pixels with their mirrored margin."""

@@ -9,7 +9,7 @@ RANGE = (0.1, 0.98)  # quantiles of rarity that become 0 and 1
 
 # What the content distance is multiplied by at a saliency of 0 and of 1: chosen by looking at portraits,
 # whose faces dissolve with one weight for the whole picture.
-CONTENT_SCALE = (0.5, 2.5)
+CONTENT_SCALE = (0.5, 6.0)
 
 
 def find_salient_parts(features: Tensor) -> Tensor:
