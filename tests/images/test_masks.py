@@ -64,6 +64,15 @@ def test_a_file_that_is_no_image_is_refused(tmp_path):
         examine_mask(tmp_path / "sky.png")
 
 
+def test_a_mask_in_color_is_refused(tmp_path):
+    images.gradient().save(tmp_path / "sky.png")
+    with pytest.raises(PhotoError) as raised:
+        examine_mask(tmp_path / "sky.png")
+    assert str(raised.value) == (
+        "it is in color, but a mask is gray: white where the style goes, black elsewhere. Save it in grayscale."
+    )
+
+
 def test_a_feathered_mask_follows_the_edge_of_the_photo():
     photo = Image.new("RGB", (400, 300), "white")
     photo.paste("black", (204, 0, 400, 300))  # four pixels from where the mask ends
