@@ -25,7 +25,7 @@ from PIL import (
 
 from ..model.errors import PhotoError
 from ..model.image_sizes import fit
-from ..model.memory_limit import find_memory_limit, find_own_memory, format_bytes
+from ..model.memory_limit import find_memory_limit, find_own_memory, format_bytes, return_freed_memory
 from .color_profiles import to_eight_bits, to_srgb
 from .formats import AVIF, BMP, GIF, HEAD, HEIC, JPEG, PNG, RAW, TIFF, WEBP, detect_format
 
@@ -202,8 +202,11 @@ def _refuse_more_than_memory(
         needed += PROGRESSIVE * pixels if "progressive" in image.info else 0
     else:
         deep = image.mode.startswith("I") or image.mode == "F"
-        each = BUFFERED if format in (AVIF, HEIC, WEBP) else DEEP if deep else DECODED
+        decoded = 1 if image.mode == "L" else DECODED
+        each = BUFFERED if format in (AVIF, HEIC, WEBP) else DEEP if deep else decoded
         needed = each * pixels + result
+    if find_own_memory() + needed > limit:
+        return_freed_memory()
     if find_own_memory() + needed > limit:
         is_baseline = format == JPEG and "progressive" not in image.info
         advice = "Save it smaller" if is_baseline else "Save it smaller, or as baseline JPEG"

@@ -1,6 +1,6 @@
 """Masks: grayscale images beside a photo that say where a style goes, and pictures composed by them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,9 @@ GUIDE_SIDE = 1024  # pixels: the filter works on a small copy, as in He and Sun 
 def open_mask(path: Path) -> Image.Image:
     """Return a mask as an L image, upright: white where a style goes; transparent parts are black.
 
-    Raises PhotoError if the file cannot be read.
+    It has GUIDE_SIDE pixels on its longer side at most. Raises PhotoError if the file cannot be read.
     """
-    return open_photo(path, background="black").convert("L")
+    return open_photo(path, long_edge=GUIDE_SIDE, background="black").convert("L")
 
 
 def examine_mask(path: Path) -> tuple[int, int, int, int]:
@@ -73,17 +73,19 @@ def feather_mask(mask: Image.Image, photo: Image.Image) -> Image.Image:
     return feathered
 
 
-def composite(layers: Sequence[tuple[Image.Image, Image.Image]], elsewhere: Image.Image) -> Image.Image:
+def composite(layers: Iterable[tuple[Image.Image, Image.Image]], elsewhere: Image.Image) -> Image.Image:
     """Return a picture composed of several: each where its mask is white, and one elsewhere.
 
-    layers: RGB pictures and L masks, all of one size; where masks overlap, an earlier layer covers a later
-    one.
+    layers: RGB pictures and L masks, all of one size, the lowest first: a later layer covers an earlier one.
+    Each is taken when the one below it is done and let go, so one of them is in memory at a time.
     """
     # The values of sRGB are mixed. To the eye, seams in Oklab are the same; in linear light, the lighter
     # picture reaches further, and its edge is harder.
     new = elsewhere.copy()
-    for picture, mask in reversed(layers):
+    del elsewhere
+    for picture, mask in layers:
         new.paste(picture, mask=mask)
+        del picture, mask
     return new
 
 

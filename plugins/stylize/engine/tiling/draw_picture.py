@@ -11,8 +11,8 @@ from torch import Tensor
 from torch.func import functional_call
 
 from ...model.errors import UserError
-from ...model.memory_limit import AHEAD, find_own_memory
-from ..devices import half_precision, return_freed_memory
+from ...model.memory_limit import AHEAD, find_own_memory, return_freed_memory
+from ..devices import half_precision
 from ..image_tensors import mirror_to_fit, to_picture, to_tensor
 from ..networks.shared_moments import SharedMoments
 from ..networks.strip_kernels import make_strip_kernels
