@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .file_refs import open_file
 from .interface import StylizeTask
-from .series import read_series, share_tones
+from .series import measure_series_tones, share_tones
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -44,7 +44,8 @@ def finish_picture(
     from ..images.color.photo_colors import keep_photo_colors  # loads numpy
 
     if task.together and task.method.reads_artworks:
-        picture = share_tones(picture, photo=photo, series=read_series(task.together), artworks=artworks)
+        series = measure_series_tones(task.together)
+        picture = share_tones(picture, photo=photo, series=series, artworks=artworks)
     color, tone = task.parameters.color, task.parameters.tone
     return keep_photo_colors(picture, photo, color=color, tone=tone) if color or tone else picture
 

@@ -21,7 +21,7 @@ from .file_refs import FileRef, open_file, resolve_file
 from .finish_picture import compose_picture, finish_picture, read_masks, split_by_mask
 from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
 from .optimize_task import Optimizer, optimize_picture, read_artworks
-from .series import MomentsMeter, measure_series, read_series
+from .series import MomentsMeter, measure_series, measure_series_tones
 from .training_task import Tuner, tune_style
 
 if TYPE_CHECKING:
@@ -92,9 +92,9 @@ def read_inputs(item: WorkItem) -> WorkItem:
     check_method(task.method)
     photo = add_grain(open_photo(path, long_edge=task.parameters.long_edge))
     item = replace(item, source=photo, masks=read_masks(task))
-    if task.together:
-        read_series(task.together)  # and keep them for the next steps
     if task.method.reads_artworks:
+        if task.together:
+            measure_series_tones(task.together)  # remembered until the picture is finished
         return replace(item, artworks=read_artworks(task))
     for part in task.blend:
         open_file(part.weights, Path)  # the engine loads it, by its path

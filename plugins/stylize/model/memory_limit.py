@@ -14,6 +14,7 @@ LEAST = 1_000_000_000
 UNKNOWN = 4_000_000_000  # bytes, on a system that does not say what it has
 # Of a worker's limit: for photos that are read, and pictures that are written, while one is drawn.
 AHEAD = 1 / 8
+LARGE = 2**23  # pixels of a picture whose memory counts
 UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 
 
