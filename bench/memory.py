@@ -67,9 +67,8 @@ from pelican.plugins.stylize.engine.networks.style_file import load_style_file
 from pelican.plugins.stylize.engine.networks.transformer import Transformer
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
 from pelican.plugins.stylize.engine.tiling.draw_picture import draw_picture
-from pelican.plugins.stylize.executors.local import OWN_MEMORY
 from pelican.plugins.stylize.images.decode import open_photo
-from pelican.plugins.stylize.model.memory_limit import find_memory_limit, parse_bytes
+from pelican.plugins.stylize.model.memory_limit import OWN_MEMORY, find_memory_limit, parse_bytes
 keep_freed_memory()
 limit = parse_bytes({limit!r}) if {limit!r} else find_memory_limit()
 transformer = load_weights(Transformer(), "transformer.safetensors")

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 VARIABLE = "STYLIZE_MEMORY_LIMIT"  # bytes, in the environment of a worker
+WORKERS = "STYLIZE_WORKERS"  # how many share the setting, in the same place
+OWN_MEMORY = 250_000_000  # bytes of the process that starts workers, which encodes the renditions meanwhile
 SHARE = 0.75  # of the memory that is free when a build begins
 # Bytes that are taken even if less is free: the system will make room, or end the worker.
 LEAST = 1_000_000_000
@@ -35,6 +37,18 @@ def find_memory_limit() -> int:
     """Return the bytes that this process may use: as its executor says, or most of what is free here."""
     given = os.environ.get(VARIABLE)
     return int(given) if given else max(LEAST, round(SHARE * find_free_memory()))
+
+
+def share_memory(setting: int, *, workers: int) -> int:
+    """Return the bytes that each worker may use of the setting; below zero if the setting is far too low."""
+    return (setting - OWN_MEMORY) // workers
+
+
+def find_setting(limit: int) -> int:
+    """Return the setting that gives this process a limit; both in bytes."""
+    if VARIABLE not in os.environ:
+        return limit
+    return OWN_MEMORY + limit * int(os.environ.get(WORKERS, "1"))
 
 
 def find_free_memory(root: Path = Path("/")) -> int:

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.func import functional_call
 
 from ...model.errors import UserError
-from ...model.memory_limit import AHEAD, LARGE, find_own_memory, return_freed_memory
+from ...model.memory_limit import AHEAD, LARGE, find_own_memory, find_setting, return_freed_memory
 from ..devices import half_precision
 from ..image_tensors import mirror_to_fit, to_picture, to_tensor
 from ..networks.shared_moments import SharedMoments
@@ -142,10 +142,11 @@ def plan_strips(width: int, height: int, *, memory_limit: int, used: int, thread
         elif plan.threads > 1:
             plan = replace(plan, threads=plan.threads // 2)
         else:
-            least = used + _strip_bytes(width, plan)
+            here = used - others + _strip_bytes(width, plan)
+            least = find_setting(max(here, round((here - 2 * PICTURE * pixels) / (1 - AHEAD))))
             raise UserError(
-                f"memory_limit is {memory_limit / 1e6:.0f} MB, but drawing {width} x {height} pixels takes at"
-                f" least {-(-least // 10**6)} MB. Raise STYLIZE['memory_limit'] or lower"
+                f"memory_limit is {find_setting(memory_limit) / 1e6:.0f} MB, but drawing {width} x {height}"
+                f" pixels takes at least {-(-least // 10**6)} MB. Raise STYLIZE['memory_limit'] or lower"
                 " STYLIZE['long_edge']."
             )
     return plan
