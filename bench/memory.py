@@ -8,7 +8,10 @@ Usual strokes are drawn at 512 pixels, and the rest is restored. So the network 
 full size, in a process of its own within the same limit: its peak memory, and its processor seconds for
 each megapixel, which other work on the machine stretches least.
 
-    python bench/memory.py [MEGAPIXELS[:LIMIT] ...]      default: 1 4 12 24:1.5GB 48:2GB 100:3GB; needs Linux
+    python bench/memory.py [MEGAPIXELS[:LIMIT][+WORD ...] ...]     default: 1 4 12 24:1.5GB 48:2GB 100:3GB
+
+Words: +mask, two styles in halves of the picture; +masks, four styles; +color, the photo's colors and half of
+its tones; +fine, strokes of 0.1. Needs Linux.
 """
 
 import json
@@ -45,9 +48,15 @@ POST = """Title: Bench
 Date: 2026-01-01
 Category: notes
 Photos: photo.jpg | An island with an abbey
-
-One picture.
 """
+WORDS = {
+    "mask": "Style: harvesters on left.png, wheat-field-with-cypresses elsewhere\n",
+    "masks": "Style: harvesters on left.png, hubble-m51 on top.png, reduction-gear on middle.png,"
+    " wheat-field-with-cypresses elsewhere\n",
+    "color": "Color: photo\nTone: 0.5\n",
+    "fine": "Stroke: 0.1\n",
+}
+MASKS = {"left": (0, 0, 0.5, 1), "top": (0, 0, 1, 0.5), "middle": (0, 0.25, 1, 0.75)}  # what is white
 DRAWING = """
 import sys, time
 from pathlib import Path
@@ -58,9 +67,8 @@ from pelican.plugins.stylize.engine.networks.style_file import load_style_file
 from pelican.plugins.stylize.engine.networks.transformer import Transformer
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
 from pelican.plugins.stylize.engine.tiling.draw_picture import draw_picture
-from pelican.plugins.stylize.executors.local import OWN_MEMORY
 from pelican.plugins.stylize.images.decode import open_photo
-from pelican.plugins.stylize.model.memory_limit import find_memory_limit, parse_bytes
+from pelican.plugins.stylize.model.memory_limit import OWN_MEMORY, find_memory_limit, parse_bytes
 keep_freed_memory()
 limit = parse_bytes({limit!r}) if {limit!r} else find_memory_limit()
 transformer = load_weights(Transformer(), "transformer.safetensors")
@@ -83,14 +91,15 @@ def main(cases: list[str]) -> None:
     )
     print("|---|---|---|---|---|---|---|---|---|")
     for case in cases:
-        megapixels, _, limit = case.partition(":")
+        sizes, *words = case.split("+")
+        megapixels, _, limit = sizes.partition(":")
         with tempfile.TemporaryDirectory() as folder:
-            print(measure(Path(folder), float(megapixels), limit), flush=True)
+            print(measure(Path(folder), float(megapixels), limit, words), flush=True)
 
 
-def measure(blog: Path, megapixels: float, limit: str) -> str:
+def measure(blog: Path, megapixels: float, limit: str, words: list[str]) -> str:
     """Build a blog with a photo of this size and return a line of the table."""
-    size = make_blog(blog, megapixels, limit)
+    size = make_blog(blog, megapixels, limit, words)
     (blog / "scratch").mkdir()
     begun = time.monotonic()
     build = subprocess.Popen(
@@ -113,8 +122,9 @@ def measure(blog: Path, megapixels: float, limit: str) -> str:
     drawing = json.loads(receipts[0].read_text())["seconds"]
     pixels = size[0] * size[1] / 1e6
     processor, peak = measure_drawing(blog, limit)
+    name = " +".join([f"{pixels:.0f} MP, {size[0]} x {size[1]}", *words])
     return (
-        f"| {pixels:.0f} MP, {size[0]} x {size[1]} | {limit or 'from the machine'} | {worker / 1e6:.0f} MB"
+        f"| {name} | {limit or 'from the machine'} | {worker / 1e6:.0f} MB"
         f" | {together / 1e6:.0f} MB | {scratch / 1e6:.0f} MB | {drawing:.1f} s | {seconds:.1f} s"
         f" | {peak / 1e6:.0f} MB | {processor / pixels:.3f} s |"
     )
@@ -132,7 +142,7 @@ def measure_drawing(blog: Path, limit: str) -> tuple[float, float]:
     return float(seconds), 1024 * float(kibibytes)
 
 
-def make_blog(blog: Path, megapixels: float, limit: str) -> tuple[int, int]:
+def make_blog(blog: Path, megapixels: float, limit: str, words: list[str]) -> tuple[int, int]:
     """Write a blog with one photo of this size; returns its width and height."""
     photos = blog / "content/photos"
     photos.mkdir(parents=True)
@@ -142,7 +152,14 @@ def make_blog(blog: Path, megapixels: float, limit: str) -> tuple[int, int]:
         photo.convert("RGB").resize(size, Image.Resampling.BICUBIC).save(photos / "photo.jpg", quality=90)
     setting = f'    "memory_limit": {limit!r},\n' if limit else ""
     (blog / "conf.py").write_text(f"{CONFIGURATION}{setting}}}\n")
-    (blog / "content/post.md").write_text(POST)
+    for name, (left, top, right, bottom) in MASKS.items():
+        mask = Image.new("L", size)
+        mask.paste(
+            255, (int(left * size[0]), int(top * size[1]), int(right * size[0]), int(bottom * size[1]))
+        )
+        mask.save(photos / f"{name}.png")
+    asked = "".join(WORDS[word] for word in words)
+    (blog / "content/post.md").write_text(f"{POST}{asked}\nOne picture.\n")
     return size
 
 

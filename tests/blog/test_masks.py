@@ -61,7 +61,7 @@ def test_each_style_has_its_place_and_its_credit(blog, sky):
     blog.post("pier", f'![A pier](pier.jpg){{: stylize="{BOTH}" }}')
     built = blog.build()
     assert built.code == 0, built.printed
-    assert blog.drawn() == ["pier.jpg harvesters", "pier.jpg third-class-carriage"]
+    assert blog.drawn() == ["pier.jpg third-class-carriage", "pier.jpg harvesters"]
     above, below = pixels_of(built)
     assert is_near(above, INVERTED)
     assert is_near(below, (255, 0, 0))

@@ -14,6 +14,10 @@ ROOT = Path(__file__).parents[2]
 def petra(tmp_path) -> Path:
     for suffix in ("jpg", "toml"):
         shutil.copy(ROOT / "content" / "photos" / f"petra.{suffix}", tmp_path)
+    mask = Image.new("L", (512, 360))
+    mask.paste(255, (0, 0, 512, 180))
+    mask.save(tmp_path / "sky.png")
+    mask.save(tmp_path / "sky.png.jpg")
     return tmp_path
 
 
@@ -39,6 +43,22 @@ def test_one_photo_is_painted_without_a_blog(petra):
     )
 
 
+def test_two_styles_have_their_places_in_the_photos_colors_and_both_are_credited(petra):
+    words = ["paint", "petra.jpg", "--style", "harvesters", "--long-edge", "256", "--quality", "quick"]
+    places = ["--mask", "sky.png", "--elsewhere", "hubble-m51", "--color", "photo", "--tone", "50%"]
+    ended = run_program(*words, *places, cwd=petra)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.splitlines() == [
+        "petra-harvesters.jpg: 256 x 180 pixels, CC0 1.0",
+        "Photo: Petra, Jordan by Berthold Werner, Wikimedia Commons (Public Domain), redrawn by a neural network,"
+        " with the photo's colors and 50% of the photo's tones, partly in the style of The Harvesters (1565) by"
+        " Pieter Bruegel the Elder, Metropolitan Museum of Art, New York, NY, 19.164 (CC0 1.0), and partly in the"
+        " style of Spiral galaxy with a companion by NASA / Hubble, HubbleSite (Public Domain).",
+    ]
+    shown = run_program("provenance.show", "petra-harvesters.jpg", cwd=petra)
+    assert "The Harvesters" in shown.out and "Spiral galaxy with a companion" in shown.out
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -57,8 +77,35 @@ def test_one_photo_is_painted_without_a_blog(petra):
             ["--style", "harvesters", "--author", "Ana"],
             "--author and --license belong together: who made the photo, and under which license.",
         ),
-        (["--style", "harvesters", "--strength", "x"], "--strength is 'x', but must be a number."),
-        (["--style", "harvesters", "--stroke", "9"], "stroke is 9, but runs from 0.1 to 4."),
+        (
+            ["--style", "harvesters", "--strength", "x"],
+            "strength is 'x', but must be a number from 0 to 1, such as 0.7.",
+        ),
+        (
+            ["--style", "harvesters", "--stroke", "9"],
+            "stroke is '9', but must be a number from 0.1 to 4, such as 0.5.",
+        ),
+        (
+            ["--style", "harvesters", "--color", "red"],
+            "color is 'red', but must be photo or a number from 0 to 1, such as 0.5.",
+        ),
+        (
+            ["--style", "harvesters", "--quality", "quick", "--content", "0.7"],
+            "content is for the qualities good and best, but this picture is quick. Write quality=good as well,"
+            " or leave content out.",
+        ),
+        (
+            ["--style", "harvesters", "--mask", "skye.png"],
+            "there is no mask 'skye.png'; looked in this folder. Did you mean 'sky.png'?",
+        ),
+        (
+            ["--style", "harvesters", "--mask", "sky.png", "--elsewhere", "hubbel-m51"],
+            "there is no style 'hubbel-m51'. Did you mean 'hubble-m51'?",
+        ),
+        (
+            ["--style", "harvesters", "-o", "sky.png.jpg", "--mask", "sky.png.jpg", "--force"],
+            "sky.png.jpg is the mask itself. Name another file with -o.",
+        ),
         (
             ["--style", "harvesters", "--quality", "goood"],
             "there is no quality 'goood'. Did you mean 'good'?",

@@ -27,6 +27,14 @@ def test_quick_pictures_share_what_was_measured_from_all_of_their_photos(executo
     assert (notes / "measured").read_text() == "2 photos\n"
 
 
+def test_of_a_large_series_as_many_photos_are_measured_as_of_one_of_256(executor, task, notes):
+    colors = {f"photo{index}": (index, index, index) for index in range(260)}
+    first, *_ = make_series(task, **colors)
+    (outcome,) = executor.run([first])
+    assert isinstance(outcome, Done)
+    assert (notes / "measured").read_text() == "256 photos\n"
+
+
 def test_painted_pictures_share_their_tones_and_a_night_stays_darker(executor, task, tmp_path):
     gray = tmp_path / "gray.png"
     Image.new("RGB", (80, 80), (110, 110, 110)).save(gray)

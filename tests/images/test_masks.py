@@ -1,5 +1,7 @@
 """Masks say where a style goes; a mask that cannot be meant is refused with a reason."""
 
+import weakref
+
 import numpy as np
 import pytest
 from fixtures import images
@@ -64,6 +66,15 @@ def test_a_file_that_is_no_image_is_refused(tmp_path):
         examine_mask(tmp_path / "sky.png")
 
 
+def test_a_mask_in_color_is_refused(tmp_path):
+    images.gradient().save(tmp_path / "sky.png")
+    with pytest.raises(PhotoError) as raised:
+        examine_mask(tmp_path / "sky.png")
+    assert str(raised.value) == (
+        "it is in color, but a mask is gray: white where the style goes, black elsewhere. Save it in grayscale."
+    )
+
+
 def test_a_feathered_mask_follows_the_edge_of_the_photo():
     photo = Image.new("RGB", (400, 300), "white")
     photo.paste("black", (204, 0, 400, 300))  # four pixels from where the mask ends
@@ -106,10 +117,27 @@ def test_a_half_covered_pixel_is_half_of_both():
     assert got.getpixel((0, 0)) == (128, 128, 128)
 
 
-def test_where_masks_overlap_the_earlier_one_is_on_top():
+def test_where_masks_overlap_the_later_one_is_on_top():
     size = (4, 4)
     white = Image.new("L", size, 255)
     red, blue, green = (Image.new("RGB", size, color) for color in (RED, BLUE, GREEN))
-    assert composite([(red, white), (blue, white)], green).getpixel((0, 0)) == RED
-    assert composite([(red, Image.new("L", size)), (blue, white)], green).getpixel((0, 0)) == BLUE
+    assert composite([(blue, white), (red, white)], green).getpixel((0, 0)) == RED
+    assert composite([(blue, white), (red, Image.new("L", size))], green).getpixel((0, 0)) == BLUE
     assert green.getpixel((0, 0)) == GREEN
+
+
+def test_one_layer_is_in_memory_at_a_time():
+    size, alive = (4, 4), []
+
+    def draw():
+        picture = Image.new("RGB", size, RED)
+        alive.append(weakref.ref(picture))
+        return picture, Image.new("L", size, 255)
+
+    def layers():
+        for _ in range(3):
+            assert [each for each in alive if each() is not None] == []
+            yield draw()
+
+    composite(layers(), Image.new("RGB", size, GREEN))
+    assert len(alive) == 3

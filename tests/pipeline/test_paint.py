@@ -43,8 +43,8 @@ def inverting() -> InlineExecutor:
 
 
 def test_a_picture_has_its_pixels_and_its_record(pier, harvesters, inverting):
-    picture = api.paint(pier, harvesters, strength=0.7, long_edge=150, executor=inverting)
-    assert (picture.image.size, picture.image.mode) == ((150, 100), "RGB")
+    picture = api.paint(pier, harvesters, strength=0.7, long_edge=210, executor=inverting)
+    assert (picture.image.size, picture.image.mode) == ((210, 140), "RGB")
     assert picture.record.statement == (
         "Photo: The pier by Ana Sol (CC BY 4.0), painted small by a neural network and then restored, at 70%"
         " strength, out of the forms of"
@@ -109,6 +109,112 @@ def test_everything_that_is_wrong_comes_in_one_message(harvesters, inverting, tm
     with pytest.raises(api.UserError) as raised:
         api.paint("gone.jpg", harvesters, executor=inverting)
     assert raised.value.problems == ("gone.jpg: there is no such file. Put the photo there.",)
+
+
+def paint_mask(pier: Path, *, size: tuple[int, int] = (300, 200), level: int | None = None) -> Path:
+    """Save a mask beside the pier: its upper half is white, or all of it has one level."""
+    mask = Image.new("L", size, level or 0)
+    if level is None:
+        mask.paste(255, (0, 0, size[0], size[1] // 2))
+    path = pier.with_name("sky.png")
+    mask.save(path)
+    return path
+
+
+def test_a_style_goes_where_the_mask_is_white_and_another_one_elsewhere(pier, harvesters):
+    def draw(task):
+        (part,) = task.blend
+        return Image.new("RGB", (300, 200), "red" if "harvesters" in str(part.artwork.path) else "blue")
+
+    paint_mask(pier)
+    other = api.load_style(ROOT / "styles" / "third-class-carriage")
+    picture = api.paint(pier, harvesters, mask="sky.png", elsewhere=other, executor=InlineExecutor(draw))
+    assert picture.image.getpixel((150, 20)) == (255, 0, 0)
+    assert picture.image.getpixel((150, 180)) == (0, 0, 255)
+    assert [(each.slug, each.is_partial) for each in picture.record.ingredients] == [
+        ("harvesters", True),
+        ("third-class-carriage", True),
+    ]
+    assert "The Harvesters" in picture.record.statement
+    assert "The Third-Class Carriage" in picture.record.statement
+
+
+def test_the_photo_stays_where_no_style_goes(pier, harvesters, inverting):
+    picture = api.paint(pier, harvesters, mask=paint_mask(pier), executor=inverting)
+    photo = open_photo(pier)
+    assert picture.image.getpixel((150, 180)) == photo.getpixel((150, 180))
+    assert picture.image.getpixel((150, 20)) == ImageOps.invert(photo).getpixel((150, 20))
+
+
+def test_a_picture_in_the_photos_colors_says_so(pier, harvesters, inverting):
+    picture = api.paint(pier, harvesters, color=1, tone=0.5, executor=inverting)
+    assert (picture.record.stylization.color, picture.record.stylization.tone) == (1, 0.5)
+    assert ", with the photo's colors and 50% of the photo's tones," in picture.record.statement
+
+
+@pytest.mark.parametrize(
+    ("mask", "options", "message"),
+    [
+        (
+            {"size": (200, 300)},
+            {},
+            "sky.png is 200 x 300 pixels, but pier.jpg 300 x 200. Save the mask at the photo's size, or at the"
+            " same aspect ratio.",
+        ),
+        (
+            {"level": 3},
+            {},
+            "sky.png is black everywhere, so 'harvesters' would not be seen. Paint white where the style goes,"
+            " and black elsewhere.",
+        ),
+        (
+            {"level": 255},
+            {},
+            "sky.png is white everywhere, so the photo would not be seen. Paint white where the style goes, and"
+            " black elsewhere.",
+        ),
+        ({}, {"tone": 2}, "tone is 2, but runs from 0 to 1."),
+        (
+            {},
+            {"mask": "pier.jpg"},
+            "pier.jpg: it is in color, but a mask is gray: white where the style goes, black elsewhere. Save it in"
+            " grayscale.",
+        ),
+        (
+            {},
+            {"mask": None, "elsewhere": True},
+            "'harvesters' would go elsewhere, but no mask says where 'harvesters' goes. Name a mask, or leave"
+            " elsewhere out.",
+        ),
+        (
+            {},
+            {"elsewhere": True},
+            "'harvesters' is named twice. Paint one mask for all of its places.",
+        ),
+        (
+            {},
+            {"quality": "quick", "content": 0.7},
+            "content is for the qualities good and best, but this picture is quick. Write quality=good as well,"
+            " or leave content out.",
+        ),
+        (
+            {},
+            {"long_edge": 100},
+            "pier.jpg would be painted at 100 x 67 pixels, but needs 128 on its shorter side. Use a larger photo,"
+            " or quality=quick.",
+        ),
+    ],
+)
+def test_mistakes_with_masks_and_numbers_are_those_of_a_post(
+    mask, options, message, pier, harvesters, inverting, monkeypatch
+):
+    monkeypatch.chdir(pier.parent)
+    paint_mask(pier, **mask)
+    if "elsewhere" in options:
+        options = options | {"elsewhere": harvesters}
+    with pytest.raises(api.UserError) as raised:
+        api.paint("pier.jpg", harvesters, **({"mask": "sky.png"} | options), executor=inverting)
+    assert raised.value.problems == (message,)
 
 
 def test_the_public_names_are_those_that_are_promised_and_cost_nothing_before_they_are_used():

@@ -8,8 +8,10 @@ from ..executors.factory import make_executor
 from ..model.command_name import command
 from ..model.entities import Author, Style
 from ..model.errors import UserError, suggestion
+from ..model.picture_options import PictureOptions
 from ..pipeline.paint import check_suffix
 from ..pipeline.paint import paint as paint_photo
+from ..pipeline.read_options import parse_amounts
 from ..rights.license_parser import parse_license
 from ..storage.atomic_files import display_path
 from ..styles.library import load_style, style_folders
@@ -21,10 +23,9 @@ def paint(
     photo: str,
     *,
     style: str,
+    options: PictureOptions,
+    elsewhere: str = "",
     output: str = "",
-    strength: float = 1.0,
-    stroke: float = 1.0,
-    quality: str = "good",
     long_edge: int = 1600,
     author: str = "",
     license: str = "",
@@ -33,32 +34,40 @@ def paint(
 ) -> Iterator[str]:
     """Draw a photo in a style and save it with its record; yields the lines to print.
 
-    style: the name of a style of the blog or of the starter styles, or a folder. output: "" names the file
-    after photo and style, in the current folder. settings_file: of the blog, as it was typed.
+    style, elsewhere: the name of a style of the blog or of the starter styles, or a folder. options: as a
+    post has them, without its style. output: "" names the file after photo and style, in the current folder.
+    settings_file: of the blog, as it was typed.
 
     Raises UserError with everything that is wrong.
     """
     blog = _read_blog(settings_file)
-    chosen = _find_style(style, library=blog.styles if blog else None)
+    library = blog.styles if blog else None
+    chosen = _find_style(style, library=library)
+    other = _find_style(elsewhere, library=library) if elsewhere else None
+    amounts, wrong = parse_amounts(options)
+    if wrong:
+        raise UserError(*(text for text, _, _ in wrong))
     target = Path(output).expanduser() if output else Path(f"{Path(photo).stem}-{chosen.slug}.jpg")
     check_suffix(target)
     if target.exists() and not force:
         raise UserError(f"{display_path(target)} exists already. Name another file with -o, or add --force.")
-    if target.exists() and Path(photo).exists() and target.samefile(photo):
-        raise UserError(f"{display_path(target)} is the photo itself. Name another file with -o.")
+    for source, what in ((photo, "photo"), (options.mask, "mask")):
+        if source and target.exists() and Path(source).exists() and target.samefile(source):
+            raise UserError(f"{display_path(target)} is the {what} itself. Name another file with -o.")
     if not target.parent.is_dir():
         raise UserError(f"{display_path(target.parent)}: there is no such folder.")
     person = _read_author(author, license) or (blog.author if blog else None)
     picture = paint_photo(
         photo,
         chosen,
-        strength=strength,
         long_edge=long_edge,
-        stroke=stroke,
-        quality=quality,
+        quality=options.quality or "good",
+        mask=options.mask or None,
+        elsewhere=other,
         author=person,
         policy=blog.policy if blog else None,
         executor=make_executor(blog.executor, device=blog.device) if blog else None,
+        **amounts,
     )
     picture.save(target)
     width, height = picture.image.size

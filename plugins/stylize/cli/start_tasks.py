@@ -47,6 +47,11 @@ def new(c: Context, title: str, style: str = "", photos: str = "") -> None:
         "stroke": "0.1 to 4, the size of the strokes; 1 is usual",
         "quality": "quick is drawn by the network, good painted small and then restored, best painted at "
         "full size in minutes",
+        "content": "0 to 1, how closely a painted picture keeps the photo's forms; 0.5 if not given",
+        "color": "photo for the photo's colors, or a number from 0, the artwork's, to 1",
+        "tone": "photo for light and dark as in the photo, or a number from 0 to 1",
+        "mask": "a grayscale image beside the photo; the style goes where it is white",
+        "elsewhere": "another style, where the mask is black; the photo stays there if not given",
         "long_edge": "pixels; a larger photo is scaled down",
         "author": "who made the photo, where it has no credit file",
         "license": "of the photo, where it has no credit file",
@@ -61,6 +66,11 @@ def paint(
     strength: str = "1",
     stroke: str = "1",
     quality: str = "good",
+    content: str = "",
+    color: str = "",
+    tone: str = "",
+    mask: str = "",
+    elsewhere: str = "",
     long_edge: str = "1600",
     author: str = "",
     license: str = "",
@@ -68,15 +78,24 @@ def paint(
 ) -> None:
     """Draw one photo in a style, with its record in the file. Needs no blog."""
     with report_mistakes():
+        from ..model.picture_options import PictureOptions
         from .paint import paint as paint_photo
 
+        options = PictureOptions(
+            mask=mask,
+            quality=quality,
+            strength=strength,
+            stroke=stroke,
+            content=content,
+            color=color,
+            tone=tone,
+        )
         lines = paint_photo(
             photo,
             style=style,
+            options=options,
+            elsewhere=elsewhere,
             output=output,
-            strength=parse_number("strength", strength, kind=float),
-            stroke=parse_number("stroke", stroke, kind=float),
-            quality=quality,
             long_edge=parse_number("long-edge", long_edge),
             author=author,
             license=license,

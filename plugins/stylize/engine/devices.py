@@ -41,13 +41,6 @@ def keep_freed_memory() -> None:
         mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
 
 
-def return_freed_memory() -> None:
-    """Give memory that torch and Pillow have freed back to the system; without glibc, this does nothing."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)
-
-
 @contextmanager
 def inference() -> Iterator[None]:
     """Run networks without gradients and deterministically: the same input gives the same bytes."""

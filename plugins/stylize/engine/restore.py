@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
+from ..model.memory_limit import LARGE, return_freed_memory
 from ..model.optimize_schedule import scale_to_area
 from .image_tensors import to_picture, to_tensor
 from .losses.style_content import LUMA
@@ -36,11 +37,14 @@ def scale_down(photo: Image.Image, *, side: int) -> Image.Image:
 
 def scale_to_edge(photo: Image.Image, *, edge: int) -> Image.Image:
     """Return a photo whose longer side has so many pixels, but is at most twice as long as it was."""
-    factor = min(2.0, edge / max(photo.size))
-    if factor == 1:
-        return photo
-    size = (max(1, round(photo.width * factor)), max(1, round(photo.height * factor)))
-    return photo.resize(size, Image.Resampling.LANCZOS)
+    size = fit_to_edge(*photo.size, edge=edge)
+    return photo if size == photo.size else photo.resize(size, Image.Resampling.LANCZOS)
+
+
+def fit_to_edge(width: int, height: int, *, edge: int) -> tuple[int, int]:
+    """Return the size to which `scale_to_edge` scales a photo of this size."""
+    factor = min(2.0, edge / max(width, height))
+    return max(1, round(width * factor)), max(1, round(height * factor))
 
 
 def restore_detail(small: Image.Image, photo: Image.Image) -> Image.Image:
@@ -52,6 +56,8 @@ def restore_detail(small: Image.Image, photo: Image.Image) -> Image.Image:
         return small
     if small.width > photo.width or small.height > photo.height:
         return small.resize(photo.size, Image.Resampling.LANCZOS)
+    if photo.width * photo.height > LARGE:
+        return_freed_memory()  # of reading the photo, and of drawing the small picture
     shown = photo.resize(small.size, Image.Resampling.LANCZOS)
     picture = Image.new("RGB", photo.size)
     for rows in _split_rows(photo.height):

@@ -1,6 +1,6 @@
 """The entry point of the engine: takes a photo and styles, returns the picture."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from .evaluation.artifacts import ARTWORK_SIDE, find_artifacts
 from .graph_networks.graph_spec import NetworkError
 from .graph_networks.interpreter import GraphNetwork, load_graph_network
 from .image_tensors import PhotoPixels, mirror_to_fit, to_tensor
-from .networks.shared_moments import SharedMoments, cut_samples, measure_shared_moments
+from .networks.shared_moments import SharedMoments, choose_samples, cut_samples, measure_shared_moments
 from .networks.style_file import LoadedStyle, average_styles, load_style_file
 from .networks.style_parameters import StyleParameters, interpolate
 from .networks.style_predictor import Predictor, predict_vector
@@ -25,7 +25,7 @@ from .networks.transformer import ComputeMoments, Transformer
 from .networks.vgg_encoder import Encoder
 from .networks.weight_files import load_weights
 from .optimize.optimize import OptimizeProgress, optimize
-from .restore import restore_detail, scale_down, scale_to_edge
+from .restore import fit_to_edge, restore_detail, scale_down, scale_to_edge
 from .tiling.draw_picture import draw_picture
 from .training.crops import scale_to_strokes
 from .training.train import TrainingProgress, TunedStyle, train_style
@@ -108,30 +108,37 @@ class Stylizer:
 
     def measure_moments(
         self,
-        photos: Sequence[Image.Image],
+        photos: Iterable[Image.Image],
         *,
+        sizes: Sequence[tuple[int, int]],
         blend: Sequence[tuple[Path, float]],
         strength: float,
         stroke: float = 1.0,
     ) -> SharedMoments:
         """Return what makes the pictures of several photos, drawn with it one by one, of one hand.
 
-        photos, blend, strength, stroke: as `stylize` takes them.
+        photos: each is let go before the next is taken. sizes: of each, width and height. blend, strength,
+        stroke: as `stylize` takes them.
         """
-        photos = [scale_to_edge(photo, edge=round(STROKE_EDGE / stroke)) for photo in photos]
+        edge = round(STROKE_EDGE / stroke)
+        side, per_edge = choose_samples([fit_to_edge(*size, edge=edge) for size in sizes])
         style = average_styles([(self._load_style(path), share) for path, share in blend])
         parameters: StyleParameters = style.parameters
         start = None
+        own, samples = [], []
         with inference():
-            if strength < 1:
-                own = [LoadedStyle(parameters=self._predict(photo), deltas={}) for photo in photos]
-                start = average_styles([(each, 1 / len(photos)) for each in own]).parameters
+            for small in map(partial(scale_to_edge, edge=edge), photos):
+                if strength < 1:
+                    own.append(LoadedStyle(parameters=self._predict(small), deltas={}))
+                pixels = mirror_to_fit(to_tensor(small, device=self._device))
+                samples.append(cut_samples(pixels, side=side, per_edge=per_edge))
+            if own:
+                start = average_styles([(each, 1 / len(own)) for each in own]).parameters
                 parameters = interpolate(start, parameters, strength=strength)
-            samples = cut_samples([mirror_to_fit(to_tensor(photo, device=self._device)) for photo in photos])
             draw = partial(
                 self._draw, parameters=parameters, weights=self._add_deltas(style, strength=strength)
             )
-            return measure_shared_moments(draw, samples, start=start)
+            return measure_shared_moments(draw, torch.cat(samples), start=start)
 
     def redraw(self, photo: Image.Image, *, network: Path, strength: float) -> Image.Image:
         """Redraw a photo with an imported network, at the photo's size.

@@ -1,22 +1,22 @@
 """What is done to pictures between the network and their file: colors, and composition by masks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .file_refs import open_file
 from .interface import StylizeTask
-from .series import read_series, share_tones
+from .series import measure_series_tones, share_tones
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 
 def split_by_mask(task: StylizeTask) -> list[StylizeTask]:
-    """Return a task for each style that has a place of its own; a task without masks is returned as it is."""
+    """Return a task for each style that has a place of its own, the lowest first; else the task itself."""
     if not any(part.mask for part in task.blend):
         return [task]
-    return [replace(task, blend=(replace(part, mask=None),)) for part in task.blend]
+    return [replace(task, blend=(replace(part, mask=None),)) for part in reversed(task.blend)]
 
 
 def needs_photo(task: StylizeTask) -> bool:
@@ -33,32 +33,38 @@ def read_masks(task: StylizeTask) -> tuple["Image", ...]:
 
 
 def finish_picture(
-    task: StylizeTask,
-    pictures: Sequence["Image"],
-    *,
-    photo: "Image",
-    masks: Sequence["Image"],
-    artworks: Sequence["Image"],
+    task: StylizeTask, picture: "Image", *, photo: "Image", artworks: Sequence["Image"]
 ) -> "Image":
-    """Return the picture of a task, in as much of the photo's colors and tones as it asks for.
+    """Return a picture in as much of the photo's colors and tones as its task asks for.
 
     A painted picture of a series first gets its tones in the series.
 
-    pictures: one for each task of `split_by_mask`, RGB. photo: RGB, as large as they are. masks: see
-    `read_masks`; the picture of each is seen where it is white, softly bounded, and elsewhere the last
-    picture or the photo. artworks: of a painted picture.
+    picture, photo: RGB, of one size. artworks: of a painted picture.
     """
     from ..images.color.photo_colors import keep_photo_colors  # loads numpy
-    from ..images.masks import composite, feather_mask
 
     if task.together and task.method.reads_artworks:
-        series = read_series(task.together)
-        pictures = [share_tones(each, photo=photo, series=series, artworks=artworks) for each in pictures]
+        series = measure_series_tones(task.together)
+        picture = share_tones(picture, photo=photo, series=series, artworks=artworks)
     color, tone = task.parameters.color, task.parameters.tone
-    if color or tone:
-        pictures = [keep_photo_colors(picture, photo, color=color, tone=tone) for picture in pictures]
-    if not masks:
-        return pictures[0]
-    feathered = [feather_mask(mask, photo) for mask in masks]
-    elsewhere = pictures[-1] if len(pictures) > len(masks) else photo
-    return composite(list(zip(pictures, feathered, strict=False)), elsewhere)
+    return keep_photo_colors(picture, photo, color=color, tone=tone) if color or tone else picture
+
+
+def compose_picture(
+    task: StylizeTask, pictures: Iterable["Image"], *, photo: "Image", masks: Sequence["Image"]
+) -> "Image":
+    """Return the picture of a task with masks: each of several is seen where its mask is white.
+
+    The masks are bounded softly. Elsewhere, the picture has the lowest one, or the photo.
+
+    pictures: finished, RGB, one for each task of `split_by_mask`; each is taken when the one before it is in
+    the picture, so that one of them is in memory at a time. photo: RGB, as large as they are. masks: see
+    `read_masks`.
+    """
+    from ..images.masks import composite, feather_mask  # loads numpy
+
+    pictures = iter(pictures)
+    layers = map(lambda picture, mask: (picture, feather_mask(mask, photo)), pictures, reversed(masks))
+    if len(task.blend) == len(masks):
+        return composite(layers, photo)
+    return composite(layers, next(pictures))

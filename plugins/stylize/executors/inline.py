@@ -11,7 +11,7 @@ from ..model.errors import PhotoError, UserError
 from ..storage.atomic_files import DiskError
 from ..storage.store import Receipt
 from .file_refs import FileRef
-from .finish_picture import finish_picture, needs_photo, read_masks, split_by_mask
+from .finish_picture import compose_picture, finish_picture, needs_photo, read_masks, split_by_mask
 from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
 from .optimize_task import read_artworks
 from .perform import load_engine, make_failure, perform
@@ -78,13 +78,12 @@ class InlineExecutor:
         started = time.monotonic()
         try:
             pictures = [self._draw(each) for each in split_by_mask(task)]
-            picture = pictures[0]
+            picture, masks = pictures[0], read_masks(task)
             if needs_photo(task):
                 photo = open_photo(task.photo.path, long_edge=task.parameters.long_edge)
                 artworks = read_artworks(task) if task.together else ()
-                picture = finish_picture(
-                    task, pictures, photo=photo, masks=read_masks(task), artworks=artworks
-                )
+                pictures = [finish_picture(task, each, photo=photo, artworks=artworks) for each in pictures]
+                picture = compose_picture(task, pictures, photo=photo, masks=masks) if masks else pictures[0]
         except PhotoError as error:
             return make_failure(task, error)
         digest = write_png(picture, task.target, photo=task.photo.name)

@@ -8,7 +8,7 @@ from pathlib import Path
 from queue import Queue
 
 from ..model.errors import UserError
-from ..model.memory_limit import find_memory_limit
+from ..model.memory_limit import find_memory_limit, share_memory
 from ..model.methods import OPTIMIZE
 from .file_refs import FileRef
 from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
@@ -18,7 +18,6 @@ from .worker_process import COMMAND, WorkerProcess
 
 logger = logging.getLogger(__name__)
 
-OWN_MEMORY = 250_000_000  # bytes of this process, which encodes the renditions meanwhile
 MOST_DEATHS = 4  # of workers in a row, without a finished task in between; then the run ends
 
 
@@ -126,12 +125,12 @@ class LocalExecutor:
     def _start(self, on_event: OnEvent) -> WorkerProcess:
         if self._memory_limit is None:
             self._memory_limit = find_memory_limit()
-        share = max(0, self._memory_limit - OWN_MEMORY) // self._workers
         return WorkerProcess(
             self._command,
             device=self._device,
             threads=self._threads,
-            memory_limit=share,
+            memory_limit=share_memory(self._memory_limit, workers=self._workers),
+            workers=self._workers,
             on_event=on_event,
         )
 

@@ -3,7 +3,7 @@
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
@@ -18,10 +18,10 @@ from ..model.methods import IMPORTED, OPTIMIZE, check_method
 from ..storage.atomic_files import DiskError, explain_refusals, sha256_of
 from ..storage.store import Receipt
 from .file_refs import FileRef, open_file, resolve_file
-from .finish_picture import finish_picture, read_masks, split_by_mask
+from .finish_picture import compose_picture, finish_picture, read_masks, split_by_mask
 from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
 from .optimize_task import Optimizer, optimize_picture, read_artworks
-from .series import MomentsMeter, measure_series, read_series
+from .series import MomentsMeter, measure_series, measure_series_tones
 from .training_task import Tuner, tune_style
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class WorkItem:
     source: "Image | None" = None  # the photo, or the artwork of a style
     artworks: tuple["Image", ...] = ()  # of a picture that is made from them
     masks: tuple["Image", ...] = ()  # of a picture that is composed of several
-    result: Any = None  # pictures, one for each part; predicted weights; or a TrainingResult
+    result: Any = None  # a picture, predicted weights, or a TrainingResult
     receipt: Receipt | None = None
     seconds: float = 0.0  # of all steps, including earlier runs that were interrupted
     energy: float | None = None  # watt-hours while it was computed, if a meter could be read
@@ -92,9 +92,9 @@ def read_inputs(item: WorkItem) -> WorkItem:
     check_method(task.method)
     photo = add_grain(open_photo(path, long_edge=task.parameters.long_edge))
     item = replace(item, source=photo, masks=read_masks(task))
-    if task.together:
-        read_series(task.together)  # and keep them for the next steps
     if task.method.reads_artworks:
+        if task.together:
+            measure_series_tones(task.together)  # remembered until the picture is finished
         return replace(item, artworks=read_artworks(task))
     for part in task.blend:
         open_file(part.weights, Path)  # the engine loads it, by its path
@@ -113,10 +113,17 @@ def compute(item: WorkItem, *, engine: Engine, report: Report) -> WorkItem:
             return replace(item, result=training, seconds=item.seconds + earlier)
         case PredictTask():
             return replace(item, result=engine.predict(source))
-        case StylizeTask() if task.method.reads_artworks:
-            pictures, earlier = _paint(task, source, item.artworks, engine, report=report)
-            return replace(item, result=pictures, seconds=item.seconds + earlier)
-    return replace(item, result=[_draw(each, source, engine) for each in split_by_mask(task)])
+    interrupted: list[float] = []  # seconds that earlier, interrupted runs have spent
+    if task.method.reads_artworks:
+        pictures = _paint(task, source, item.artworks, engine, report=report, interrupted=interrupted)
+    else:
+        pictures = (_draw(each, source, engine) for each in split_by_mask(task))
+    if item.masks:
+        finished = map(partial(finish_picture, task, photo=source, artworks=()), pictures)
+        picture = compose_picture(task, finished, photo=source, masks=item.masks)
+    else:
+        picture = next(pictures)
+    return replace(item, result=picture, seconds=item.seconds + sum(interrupted))
 
 
 def _draw(task: StylizeTask, photo: "Image", engine: Engine) -> "Image":
@@ -130,19 +137,27 @@ def _draw(task: StylizeTask, photo: "Image", engine: Engine) -> "Image":
 
 
 def _paint(
-    task: StylizeTask, photo: "Image", artworks: Sequence["Image"], engine: Engine, *, report: Report
-) -> tuple[list["Image"], float]:
-    """Return the pictures of a task, and the seconds that earlier, interrupted runs have spent on them."""
+    task: StylizeTask,
+    photo: "Image",
+    artworks: Sequence["Image"],
+    engine: Engine,
+    *,
+    report: Report,
+    interrupted: list[float],
+) -> Iterator["Image"]:
+    """Yield the picture of each part of a task; the seconds of interrupted runs are added to the list."""
     tasks = split_by_mask(task)
     if len(tasks) == 1:
         picture, earlier = optimize_picture(tasks[0], photo, artworks, engine, report=report)
-        return [picture], earlier
-    begun, pictures, spent = time.monotonic(), [], 0.0
-    for index, (each, artwork) in enumerate(zip(tasks, artworks, strict=True)):
+        interrupted.append(earlier)
+        yield picture
+        return
+    begun = time.monotonic()
+    for index, (each, artwork) in enumerate(zip(tasks, reversed(artworks), strict=True)):
         workplace = task.workplace / f"{index}" if task.workplace else None
         if workplace:
             workplace.mkdir(exist_ok=True)
-        before = time.monotonic() - begun + spent
+        before = time.monotonic() - begun + sum(interrupted)
         picture, earlier = optimize_picture(
             replace(each, workplace=workplace),
             photo,
@@ -150,9 +165,9 @@ def _paint(
             engine,
             report=partial(_report_part, report, index=index, count=len(tasks), before=before),
         )
-        pictures.append(picture)
-        spent += earlier
-    return pictures, spent
+        interrupted.append(earlier)
+        yield picture
+        del picture  # while the next one is painted
 
 
 def _report_part(report: Report, progress: Progress, *, index: int, count: int, before: float) -> None:
@@ -162,7 +177,7 @@ def _report_part(report: Report, progress: Progress, *, index: int, count: int, 
 
 
 def write(item: WorkItem, *, engine: Engine) -> WorkItem:
-    """Write the result to the task's target; finish a picture first, and look for its faults."""
+    """Write the result to the task's target; finish a picture, unless masks did, and look for its faults."""
     task, source = item.task, item.source
     assert source is not None
     artifacts: tuple[str, ...] = ()
@@ -177,9 +192,9 @@ def write(item: WorkItem, *, engine: Engine) -> WorkItem:
                 digest = sha256_of(task.target)
             size = source.size
         case StylizeTask():
-            picture = finish_picture(
-                task, item.result, photo=source, masks=item.masks, artworks=item.artworks
-            )
+            picture = item.result
+            if not item.masks:
+                picture = finish_picture(task, picture, photo=source, artworks=item.artworks)
             digest = write_png(picture, task.target, photo=task.photo.name)
             size = picture.size
             artifacts = engine.find_artifacts(picture, photo=source, artworks=partial(read_artworks, task))

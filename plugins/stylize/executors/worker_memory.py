@@ -8,7 +8,7 @@ from ..model.image_sizes import fit
 from ..model.memory_limit import AHEAD
 from .interface import StylizeTask, Task
 
-PIXEL = 8  # bytes: of a photo and its picture, as Pillow keeps them
+PIXEL = 4  # bytes, as Pillow keeps them
 
 
 class MemoryGate:
@@ -37,11 +37,15 @@ class MemoryGate:
 
 
 def _estimate_bytes(task: Task) -> int:
-    """Return the memory of a photo and its picture; 0 for other tasks, and for photos that cannot be read."""
+    """Return the memory of a photo, its picture, and one that goes into it by a mask.
+
+    0 for other tasks, and for photos that cannot be read.
+    """
     if not isinstance(task, StylizeTask):
         return 0
     try:
         width, height = fit(*read_size(task.photo.path), long_edge=task.parameters.long_edge)
     except PhotoError:
         return 0  # the task will say why
-    return PIXEL * width * height
+    images = 3 if any(part.mask for part in task.blend) else 2
+    return images * PIXEL * width * height

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
-from ..model.memory_limit import VARIABLE
+from ..model.memory_limit import VARIABLE, WORKERS
 from .interface import Task
 from .wire_protocol import Event, encode_message, parse_event
 
@@ -31,6 +31,7 @@ class WorkerProcess:
         device: str,
         threads: int | None,
         memory_limit: int,
+        workers: int = 1,
         on_event: Callable[[Event | None], None],
     ) -> None:
         """Start it.
@@ -42,6 +43,7 @@ class WorkerProcess:
         # torch reads these when it is imported.
         limits = {} if threads is None else {"OMP_NUM_THREADS": f"{threads}", "MKL_NUM_THREADS": f"{threads}"}
         limits[VARIABLE] = f"{memory_limit}"
+        limits[WORKERS] = f"{workers}"
         self._on_event = on_event
         self._stderr_lines: deque[str] = deque(maxlen=12)
         self._process = subprocess.Popen(

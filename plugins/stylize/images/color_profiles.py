@@ -15,12 +15,12 @@ def to_eight_bits(image: Image.Image) -> Image.Image:
     """
     if image.mode.startswith("I") or image.mode == "F":
         return _scale_to_eight_bits(image)
+    if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK", "LAB") and "transparency" not in image.info:
+        return image
     if image.has_transparency_data:
         return image.convert("LA" if image.mode in ("1", "L", "LA", "La") else "RGBA")
     if image.mode == "1":
         return image.convert("L")
-    if image.mode in ("L", "RGB", "CMYK", "LAB"):
-        return image
     return image.convert("RGB")
 
 

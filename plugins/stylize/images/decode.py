@@ -25,7 +25,14 @@ from PIL import (
 
 from ..model.errors import PhotoError
 from ..model.image_sizes import fit
-from ..model.memory_limit import find_memory_limit, find_own_memory, format_bytes
+from ..model.memory_limit import (
+    AHEAD,
+    find_memory_limit,
+    find_own_memory,
+    find_setting,
+    format_bytes,
+    return_freed_memory,
+)
 from .color_profiles import to_eight_bits, to_srgb
 from .formats import AVIF, BMP, GIF, HEAD, HEIC, JPEG, PNG, RAW, TIFF, WEBP, detect_format
 
@@ -33,7 +40,7 @@ MAX_SIZE = 2048  # MiB of the file
 MAX_MEGAPIXELS = 400  # however much memory there is
 # Bytes of memory for each pixel of the photo while it is decoded. Baseline JPEG is decoded at a fraction of
 # its size, so that a phone's 200 megapixels need a few MB; a progressive one keeps all its coefficients.
-DECODED, PROGRESSIVE, DEEP, BUFFERED = 4, 6, 16, 12
+DECODED, PROGRESSIVE, DEEP, BUFFERED = 4, 6, 16, {AVIF: 12, HEIC: 12, WEBP: 16}
 MAX_SCANS = 100  # of a progressive JPEG, which has about ten; each is a pass over the whole photo
 MIN_SIDE = 64  # pixels on the shorter side; the network works at a quarter of it, with kernels of 9
 MAX_ASPECT_RATIO = 20  # times longer than wide; such a photo of 1600 pixels is 80 pixels wide
@@ -201,17 +208,41 @@ def _refuse_more_than_memory(
         needed = DECODED * pixels // shrunk**2 + result
         needed += PROGRESSIVE * pixels if "progressive" in image.info else 0
     else:
-        deep = image.mode.startswith("I") or image.mode == "F"
-        each = BUFFERED if format in (AVIF, HEIC, WEBP) else DEEP if deep else DECODED
-        needed = each * pixels + result
+        needed = _estimate_decoded(image, format) + result
     if find_own_memory() + needed > limit:
+        return_freed_memory()
+    own = find_own_memory()
+    if own + needed > limit:
         is_baseline = format == JPEG and "progressive" not in image.info
         advice = "Save it smaller" if is_baseline else "Save it smaller, or as baseline JPEG"
+        least = find_setting(round((own + needed) / (1 - AHEAD)))
+        advice = "Raise" if needed < own / 4 else f"{advice}, or raise"
         raise PhotoError(
             f"it has {_describe_size(image)}, and reading it takes {format_bytes(needed)} of memory, more"
-            f" than there is within the limit of {format_bytes(limit)}. {advice}, or raise"
-            " STYLIZE['memory_limit']."
+            f" than there is within the limit of {format_bytes(find_setting(limit))}. {advice}"
+            f" STYLIZE['memory_limit'] to {-(-least // 10**7) * 10} MB at least."
         )
+
+
+def _estimate_decoded(image: ImageFile.ImageFile, format: str) -> int:
+    """Return the bytes of memory that a photo takes that is decoded whole, as all but JPEG are."""
+    pixels = image.width * image.height
+    if format in BUFFERED:
+        return BUFFERED[format] * pixels
+    if image.mode.startswith("I") or image.mode == "F":
+        return DEEP * pixels
+    each = 1 if image.mode in ("1", "L") else DECODED
+    if image.has_transparency_data:
+        each = 2 * DECODED  # Pillow scales a copy whose colors are multiplied by their opacity
+    return each * pixels + _estimate_strip(image)
+
+
+def _estimate_strip(image: ImageFile.ImageFile) -> int:
+    """Return the bytes of a strip of a compressed TIFF; it is decoded at once and may be the whole photo."""
+    tags = getattr(image, "tag_v2", {})
+    if _ROWS_PER_STRIP not in tags or image.info.get("compression") == "raw":
+        return 0
+    return DECODED * image.width * min(tags[_ROWS_PER_STRIP], image.height)
 
 
 def _describe_size(image: ImageFile.ImageFile) -> str:
@@ -274,6 +305,7 @@ _READERS: dict[str, Callable[[BinaryIO, str], ImageFile.ImageFile]] = {
 _RAW = "this is a camera's raw file. Develop it and save it as JPEG."
 
 _DNG_VERSION = 50706  # Adobe's DNG specification 1.6, chapter 4
+_ROWS_PER_STRIP = 278  # TIFF 6.0, section 3
 _NEW_SUBFILE_TYPE = 254  # TIFF 6.0, section 8; 1 is "a reduced-resolution version of another image"
 
 _TRANSPOSES = {

@@ -1,6 +1,6 @@
 """Masks: grayscale images beside a photo that say where a style goes, and pictures composed by them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -8,31 +8,42 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ..model.errors import PhotoError
 from .color.oklab import Floats, cut_strips, rgb_to_oklab
 from .decode import open_photo
 
 # The mask follows the edges of the photo within RADIUS of the longer side (He et al. 2013, guided filter).
 RADIUS = 0.015
 SMOOTHNESS = 0.002  # variance of lightness: an edge of 0.1 is followed, the grain of a wall is not
+TINT = 32  # levels between the channels of a pixel: more is color, not the rounding of a JPEG
+TINTED = 0.01  # the share of such pixels in a mask: more is an image in color
 GUIDE_SIDE = 1024  # pixels: the filter works on a small copy, as in He and Sun 2015
 
 
 def open_mask(path: Path) -> Image.Image:
     """Return a mask as an L image, upright: white where a style goes; transparent parts are black.
 
-    Raises PhotoError if the file cannot be read.
+    It has GUIDE_SIDE pixels on its longer side at most. Raises PhotoError if the file cannot be read.
     """
-    return open_photo(path, background="black").convert("L")
+    return open_photo(path, long_edge=GUIDE_SIDE, background="black").convert("L")
 
 
 def examine_mask(path: Path) -> tuple[int, int, int, int]:
     """Return the upright width and height of a mask, its darkest and its lightest level, from 0 to 255.
 
-    Raises PhotoError if the file cannot be read.
+    Raises PhotoError if the file cannot be read, or if it is in color.
     """
-    mask = open_mask(path)
-    levels = np.asarray(mask)
-    return mask.width, mask.height, int(levels.min()), int(levels.max())
+    image = open_photo(path, background="black")
+    tinted = 0
+    for _, (pixels,) in cut_strips([image]):
+        tinted += int(np.count_nonzero(np.ptp(pixels, axis=2) > TINT))
+    if tinted > TINTED * image.width * image.height:
+        raise PhotoError(
+            "it is in color, but a mask is gray: white where the style goes, black elsewhere. Save it in"
+            " grayscale."
+        )
+    levels = np.asarray(image.convert("L"))
+    return image.width, image.height, int(levels.min()), int(levels.max())
 
 
 def feather_mask(mask: Image.Image, photo: Image.Image) -> Image.Image:
@@ -62,17 +73,19 @@ def feather_mask(mask: Image.Image, photo: Image.Image) -> Image.Image:
     return feathered
 
 
-def composite(layers: Sequence[tuple[Image.Image, Image.Image]], elsewhere: Image.Image) -> Image.Image:
+def composite(layers: Iterable[tuple[Image.Image, Image.Image]], elsewhere: Image.Image) -> Image.Image:
     """Return a picture composed of several: each where its mask is white, and one elsewhere.
 
-    layers: RGB pictures and L masks, all of one size; where masks overlap, an earlier layer covers a later
-    one.
+    layers: RGB pictures and L masks, all of one size, the lowest first: a later layer covers an earlier one.
+    Each is taken when the one below it is done and let go, so one of them is in memory at a time.
     """
     # The values of sRGB are mixed. To the eye, seams in Oklab are the same; in linear light, the lighter
     # picture reaches further, and its edge is harder.
     new = elsewhere.copy()
-    for picture, mask in reversed(layers):
+    del elsewhere
+    for picture, mask in layers:
         new.paste(picture, mask=mask)
+        del picture, mask
     return new
 
 

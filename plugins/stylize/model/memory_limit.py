@@ -1,17 +1,22 @@
 """How much memory a build may use: what the setting says, or what this machine has to spare."""
 
+import ctypes
 import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 VARIABLE = "STYLIZE_MEMORY_LIMIT"  # bytes, in the environment of a worker
+WORKERS = "STYLIZE_WORKERS"  # how many share the setting, in the same place
+OWN_MEMORY = 250_000_000  # bytes of the process that starts workers, which encodes the renditions meanwhile
 SHARE = 0.75  # of the memory that is free when a build begins
 # Bytes that are taken even if less is free: the system will make room, or end the worker.
 LEAST = 1_000_000_000
 UNKNOWN = 4_000_000_000  # bytes, on a system that does not say what it has
 # Of a worker's limit: for photos that are read, and pictures that are written, while one is drawn.
 AHEAD = 1 / 8
+LARGE = 2**23  # pixels of a picture whose memory counts
 UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 
 
@@ -34,6 +39,18 @@ def find_memory_limit() -> int:
     return int(given) if given else max(LEAST, round(SHARE * find_free_memory()))
 
 
+def share_memory(setting: int, *, workers: int) -> int:
+    """Return the bytes that each worker may use of the setting; below zero if the setting is far too low."""
+    return (setting - OWN_MEMORY) // workers
+
+
+def find_setting(limit: int) -> int:
+    """Return the setting that gives this process a limit; both in bytes."""
+    if VARIABLE not in os.environ:
+        return limit
+    return OWN_MEMORY + limit * int(os.environ.get(WORKERS, "1"))
+
+
 def find_free_memory(root: Path = Path("/")) -> int:
     """Return the bytes that programs can still use, within the limits of the control groups of this process.
 
@@ -50,6 +67,13 @@ def find_own_memory() -> int:
         return pages * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return 0
+
+
+def return_freed_memory() -> None:
+    """Give memory that this process has freed back to the system; without glibc, this does nothing."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def _find_available(root: Path) -> int:

@@ -1,7 +1,7 @@
 """Parses styles that go where masks say: "harvesters on sky.png, overprint elsewhere"."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..model.entities import Mask, Photo, Request, Style, StyleShare
 from .style_expression import MOST, PLAIN, StyleExpressionError, find_style
@@ -98,21 +98,15 @@ def parse_masked_styles(
         wrong.append(
             (f"a picture has at most {MOST} styles, but this one has {len(names)}. Leave some out.", written)
         )
-    wrong += _find_repeated(names, [mask for _, mask in placed])
     for name in dict.fromkeys(names):
         try:
             find_style(name, styles)
         except StyleExpressionError as error:
             wrong += error.wrong
+    found = [styles[name] for name in names if name in styles]
+    wrong += find_wrong_styles(found, [mask for _, mask in placed])
     if wrong:
         raise StyleExpressionError(*wrong)
-    imported = [name for name in names if styles[name].is_imported]
-    if imported and len(imported) < len(names):
-        text = (
-            f"{imported[0]!r} is an imported style, whose network is its own and cannot be combined with"
-            " others. Name it alone with its mask, or leave it out."
-        )
-        raise StyleExpressionError((text, imported[0]))
     if any(mask not in masks for _, mask in placed):
         return ()
     return (
@@ -148,16 +142,25 @@ def find_wrong_masks(blend: tuple[StyleShare, ...], photo: Photo) -> list[tuple[
     return wrong
 
 
-def _find_repeated(names: list[str], masks: list[str]) -> list[tuple[str, str]]:
-    return [
-        *(
-            (f"{name!r} is named twice. Paint one mask for all of its places.", name)
-            for name in dict.fromkeys(names)
-            if names.count(name) > 1
-        ),
-        *(
-            (f"{mask!r} is named twice. Where styles meet on it, only one can be seen.", mask)
-            for mask in dict.fromkeys(masks)
-            if masks.count(mask) > 1
-        ),
-    ]
+def find_wrong_styles(styles: Sequence[Style], masks: Sequence[str]) -> list[tuple[str, str]]:
+    """Return why styles cannot be combined by masks, and the name that it is about.
+
+    masks: their names.
+    """
+    wrong: list[tuple[str, str]] = []
+    for name in _find_repeated([style.slug for style in styles]):
+        wrong.append((f"{name!r} is named twice. Paint one mask for all of its places.", name))
+    for name in _find_repeated(masks):
+        wrong.append((f"{name!r} is named twice. Where styles meet on it, only one can be seen.", name))
+    imported = [style.slug for style in styles if style.is_imported]
+    if imported and len(imported) < len(styles):
+        text = (
+            f"{imported[0]!r} is an imported style, whose network is its own and cannot be combined with"
+            " others. Name it alone with its mask, or leave it out."
+        )
+        wrong.append((text, imported[0]))
+    return wrong
+
+
+def _find_repeated(names: Sequence[str]) -> list[str]:
+    return [name for name in dict.fromkeys(names) if names.count(name) > 1]

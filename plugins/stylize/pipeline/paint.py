@@ -7,17 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..content.photos.credit_files import read_credit
+from ..content.photos.lookup import find_mask_beside
 from ..executors.factory import make_executor
 from ..executors.interface import Done, Executor, Failed, StylizeTask, make_stylize_task
-from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
-from ..model.errors import PhotoError, UserError
+from ..model.entities import Author, Mask, Parameters, Photo, Style, StyleShare, Stylization
+from ..model.errors import PhotoError, UserError, attempt
+from ..model.methods import USED_BY, choose_method
 from ..model.qualities import find_quality
 from ..provenance.record import Maker, Record, make_record
 from ..rights.clearance import clear
 from ..rights.rules import SitePolicy
 from ..storage.atomic_files import display_path, explain_refusals, sha256_of, write_whole
 from ..storage.store import Receipt
-from .plan import make_stylization
+from .masked_styles import find_wrong_masks, find_wrong_styles
+from .plan import find_wrong_size, make_stylization
+from .read_options import find_unused
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -64,6 +68,11 @@ def paint(
     long_edge: int = 1600,
     stroke: float = 1.0,
     quality: str = "good",
+    content: float | None = None,
+    color: float = 0.0,
+    tone: float = 0.0,
+    mask: str | os.PathLike[str] | None = None,
+    elsewhere: Style | None = None,
     author: Author | None = None,
     policy: SitePolicy | None = None,
     executor: Executor | None = None,
@@ -73,18 +82,30 @@ def paint(
     photo: a file; NAME.toml next to it says who made it and under which license. strength: 0 to 1.
     long_edge: pixels; a larger photo is scaled down. stroke: 0.1 to 4, the size of the strokes; 1 is usual.
     quality: "quick" is drawn by the network in a second, "good" painted small and then restored in seconds,
-    "best" painted at full size in minutes. author: who made a photo without a credit file. policy: what
-    decides about rights, such as commercial use. executor: a worker process on this machine if not given.
+    "best" painted at full size in minutes. content: 0 to 1, how closely a painted picture keeps the photo's
+    forms; 0.5 is usual. color, tone: from 0, the artwork's, to 1, the photo's. mask: a grayscale image,
+    beside the photo or at another path; the style goes where it is white. elsewhere: the style of the rest;
+    without one, the photo stays there. author: who made a photo without a credit file. policy: what decides
+    about rights, such as commercial use. executor: a worker process on this machine if not given.
 
-    Raises UserError if the photo has no credit or cannot be read, or if a license forbids the picture.
+    Raises UserError with all that is wrong: a photo without a credit, one that cannot be read, a mask that
+    does not fit, a value out of its range; or if a license forbids the picture.
     """
     path = Path(photo)
     stylization = _plan(
         path,
-        style,
+        (style, elsewhere),
+        mask=os.fspath(mask) if mask else "",
         author=author,
         quality=quality,
-        asked={"strength": strength, "long_edge": long_edge, "stroke": stroke},
+        asked={
+            "strength": strength,
+            "long_edge": long_edge,
+            "stroke": stroke,
+            "content": content,
+            "color": color,
+            "tone": tone,
+        },
     )
     terms, problems = clear(stylization, policy=policy or SitePolicy())
     if problems:
@@ -106,35 +127,98 @@ def paint(
 
 
 def _plan(
-    path: Path, style: Style, *, author: Author | None, quality: str, asked: dict[str, Any]
+    path: Path,
+    styles: tuple[Style, Style | None],
+    *,
+    mask: str,
+    author: Author | None,
+    quality: str,
+    asked: dict[str, Any],
 ) -> Stylization:
     """Return the stylization, with everything that is wrong with photo and parameters in one UserError.
 
-    asked: the values of the parameters.
+    styles: the style, and that elsewhere. mask: "" for none. asked: the values of the parameters.
     """
+    problems: list[str] = []
+    photo = _load_photo(path, author=author, problems=problems)
+    blend = _place_styles(*styles, mask=mask, photo=path, problems=problems)
+    chosen = attempt(problems, find_quality, quality)
+    parameters = None
+    try:
+        parameters = Parameters(**asked)
+    except ValueError as error:
+        problems.append(f"{error}.")
+    if chosen and blend:
+        named = [name for name in USED_BY if asked[name] != getattr(Parameters(), name)]
+        problems += [text for _, text in find_unused(named, choose_method(chosen, blend))]
+    if photo:
+        problems += [text for text, _ in find_wrong_masks(blend, photo)]
+    if problems or not photo or not blend or not chosen or not parameters:
+        raise UserError(*problems)
+    stylization = make_stylization(photo, blend, quality=chosen, parameters=parameters)
+    too_small = find_wrong_size(stylization)
+    if too_small:
+        raise UserError(too_small)
+    return stylization
+
+
+def _load_photo(path: Path, *, author: Author | None, problems: list[str]) -> Photo | None:
+    """Return the photo, or None with what is wrong with it added to the problems."""
     from ..images.decode import examine
 
-    problems: list[str] = []
-    width = height = 1
+    info = None
     try:
-        width, height, _ = examine(path)
+        info = examine(path)
     except UserError as error:
-        problems += error.problems
-    problems = [f"{display_path(path)}: {problem}" for problem in problems]
-    parameters, chosen, credit = None, None, None
+        problems += [f"{display_path(path)}: {problem}" for problem in error.problems]
+    found = attempt(problems, read_credit, path, author=author) if path.exists() else None
+    if not info or not found or not found[0]:
+        return None
+    credit, alt = found
+    return Photo(
+        path=path, digest=sha256_of(path), width=info.width, height=info.height, credit=credit, alt=alt
+    )
+
+
+def _place_styles(
+    style: Style, elsewhere: Style | None, *, mask: str, photo: Path, problems: list[str]
+) -> tuple[StyleShare, ...]:
+    """Return the styles with their places, or () with what is wrong with them added to the problems."""
+    if not mask:
+        if elsewhere:
+            problems.append(
+                f"{elsewhere.slug!r} would go elsewhere, but no mask says where {style.slug!r} goes. Name a"
+                " mask, or leave elsewhere out."
+            )
+            return ()
+        return (StyleShare(style=style),)
+    styles = [style, elsewhere] if elsewhere else [style]
+    wrong = find_wrong_styles(styles, [mask])
+    problems += [text for text, _ in wrong]
+    placed = attempt(problems, _load_mask, mask, photo=photo)
+    if wrong or not placed:
+        return ()
+    return (StyleShare(style=style, mask=placed), *(StyleShare(style=each) for each in styles[1:]))
+
+
+def _load_mask(name: str, *, photo: Path) -> Mask:
+    """Return the mask of this name; raises UserError if there is none, or if it cannot be read."""
+    from ..images.masks import examine_mask
+
+    path = find_mask_beside(name, photo=photo)
     try:
-        credit, alt = read_credit(path, author=author) if path.exists() else (None, "")
+        width, height, darkest, lightest = examine_mask(path)
     except UserError as error:
-        problems += error.problems
-    try:
-        chosen = find_quality(quality)
-        parameters = Parameters(**asked)
-    except (UserError, ValueError) as error:
-        problems.append(f"{error}" if isinstance(error, UserError) else f"{error}.")
-    if problems or parameters is None or chosen is None or credit is None:
-        raise UserError(*problems)
-    photo = Photo(path=path, digest=sha256_of(path), width=width, height=height, credit=credit, alt=alt)
-    return make_stylization(photo, (StyleShare(style=style),), quality=chosen, parameters=parameters)
+        raise UserError(*(f"{name}: {problem}" for problem in error.problems)) from error
+    return Mask(
+        name=name,
+        path=path,
+        digest=sha256_of(path),
+        width=width,
+        height=height,
+        darkest=darkest,
+        lightest=lightest,
+    )
 
 
 def _draw(task: StylizeTask, executor: Executor) -> tuple["Image", Receipt]:

@@ -82,6 +82,18 @@ def make_stylization(
     return Stylization(photo=photo, blend=blend, method=method, parameters=fitting)
 
 
+def find_wrong_size(stylization: Stylization) -> str:
+    """Return what is wrong with the size at which a picture would be painted; "" if nothing is."""
+    photo = stylization.photo
+    width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
+    if not stylization.method.reads_artworks or min(width, height) >= OPTIMIZE_SIDE:
+        return ""
+    return (
+        f"{photo.path.name} would be painted at {width} x {height} pixels, but needs {OPTIMIZE_SIDE} on its "
+        "shorter side. Use a larger photo, or quality=quick."
+    )
+
+
 class StopAfterPlanning(Exception):
     """Ends a run with STYLIZE_PLAN_ONLY and carries its plan; nothing was made or written."""
 
@@ -254,18 +266,8 @@ def _stylization(
     if choice.quality is Quality.BEST:
         parameters = replace(parameters, long_edge=defaults.best_long_edge)
     stylization = make_stylization(photo, choice.blend, quality=choice.quality, parameters=parameters)
-    if stylization.method.reads_artworks:
-        wrong += _wrong_with_size(request, stylization)
+    too_small = find_wrong_size(stylization)
+    if too_small:
+        quality = request.options.quality
+        wrong.append((too_small, quality or request.photo, "quality" if quality else "photos"))
     return stylization, wrong
-
-
-def _wrong_with_size(request: Request, stylization: Stylization) -> list[Wrong]:
-    photo, quality = stylization.photo, request.options.quality
-    width, height = fit(photo.width, photo.height, long_edge=stylization.parameters.long_edge)
-    if min(width, height) >= OPTIMIZE_SIDE:
-        return []
-    text = (
-        f"{photo.path.name} would be painted at {width} x {height} pixels, but needs {OPTIMIZE_SIDE} on its "
-        "shorter side. Use a larger photo, or quality=quick."
-    )
-    return [(text, quality or request.photo, "quality" if quality else "photos")]

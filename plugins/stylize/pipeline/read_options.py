@@ -1,12 +1,12 @@
 """Reads the options that an author wrote for a picture: words become parameters, or problems."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model.entities import Method, Parameters, Request
 from ..model.methods import USED_BY, uses
-from ..model.picture_options import PHOTO
+from ..model.picture_options import PHOTO, PictureOptions
 
 Wrong = tuple[str, str, str]  # the problem, the words that it is about, the front matter field of them
 
@@ -46,14 +46,28 @@ def read_parameters(
     pictures of the same post use. What the post says for all its pictures is left out where a picture does
     not use it and another does.
     """
+    skipped = [
+        name
+        for name in USED_BY
+        if method and not uses(method, name) and not getattr(request.own, name) and name in used
+    ]
+    written = replace(request.options, **dict.fromkeys(skipped, ""))
+    values, wrong = parse_amounts(written)
+    named = [name for name in USED_BY if getattr(written, name)]
+    if method:
+        wrong += [(text, getattr(written, name), name) for name, text in find_unused(named, method)]
+    if wrong:
+        return defaults, wrong
+    return replace(defaults, **values), wrong
+
+
+def parse_amounts(options: PictureOptions) -> tuple[dict[str, Any], list[Wrong]]:
+    """Return the values of the options that are numbers, of those that are written, and what is wrong."""
     values: dict[str, Any] = {}
     wrong: list[Wrong] = []
     for option in _NUMBERS:
-        own, written = getattr(request.own, option.name), getattr(request.options, option.name)
+        written = getattr(options, option.name)
         if not written:
-            continue
-        is_used = method is None or uses(method, option.name)
-        if not is_used and not own and option.name in used:
             continue
         try:
             values[option.name] = _parse(written, option)
@@ -64,11 +78,12 @@ def read_parameters(
             else:
                 text = f"{option.name} is {written!r}, but must be a number from {limits}"
             wrong.append((text, written, option.name))
-        if not is_used:
-            wrong.append((_NOT_USED[option.name], written, option.name))
-    if wrong:
-        return defaults, wrong
-    return replace(defaults, **values), wrong
+    return values, wrong
+
+
+def find_unused(names: Iterable[str], method: Method) -> list[tuple[str, str]]:
+    """Return the options that a method does not use, of those that were set, and why they cannot be."""
+    return [(name, _NOT_USED[name]) for name in names if not uses(method, name)]
 
 
 _NOT_USED = {

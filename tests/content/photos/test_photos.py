@@ -14,6 +14,7 @@ from pelican.plugins.stylize.images.masks import examine_mask
 from pelican.plugins.stylize.model.entities import Author, Credit, Decision
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.rights.vocabulary import LICENSES
+from PIL import Image
 
 ANA = Author(name="Ana Sol", license=LICENSES["OWN"], url="https://ana.example")
 
@@ -560,6 +561,9 @@ def test_makers_that_are_no_names_are_reported(tmp_path, written):
 
 def test_a_mask_that_has_not_changed_is_not_read_again(content):
     path = put(content / "photos/sky.png")
+    Image.new("L", (120, 80), 9).save(path)
+    long_ago = time.time() - 3600
+    os.utime(path, (long_ago, long_ago))
     read: list[str] = []
 
     def look(path: Path) -> tuple[int, int, int, int]:

@@ -52,9 +52,16 @@ def find_mask(name: str, *, photo: Path, folder: Path, content: Path) -> Path:
             return path
     bare, places = _split_name(name, folder=folder, content=content)
     looked = [*map(Path, dict.fromkeys([os.fspath(photo.parent), *places]))]
-    there = _photos_around(looked, inner=os.path.dirname(bare))  # noqa: PTH120 - Path loses "./"
-    near = suggestion(unquote(bare), there) or " Save the mask beside the photo."
-    raise UserError(f"there is no mask {name!r}; looked in {', '.join(map(display_path, looked))}.{near}")
+    raise _make_mask_error(name, unquote(bare), looked=looked)
+
+
+def find_mask_beside(name: str, *, photo: Path) -> Path:
+    """Return the mask at a path, or else next to its photo; raises UserError that says what to write."""
+    looked = [*dict.fromkeys((Path(), photo.parent))]
+    for folder in looked:
+        if (folder / name).is_file():
+            return folder / name
+    raise _make_mask_error(name, name, looked=looked)
 
 
 def list_mask_paths(name: str, *, photo: Path, folder: Path, content: Path) -> list[str]:
@@ -109,6 +116,13 @@ def _file_at(path: str, name: str, *, content: Path) -> Path | None:
             f"Copy the photo to {display_path(content / PHOTOS)} instead."
         )
     return found
+
+
+def _make_mask_error(name: str, bare: str, *, looked: list[Path]) -> UserError:
+    there = _photos_around(looked, inner=os.path.dirname(bare))  # noqa: PTH120 - Path loses "./"
+    near = suggestion(bare, there) or " Save the mask beside the photo."
+    places = ", ".join("this folder" if folder == Path() else display_path(folder) for folder in looked)
+    return UserError(f"there is no mask {name!r}; looked in {places}.{near}")
 
 
 def _explain_missing_photo(name: str, bare: str, *, places: list[Path], content: Path) -> Path:

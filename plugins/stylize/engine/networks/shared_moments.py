@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ..image_tensors import fit_size
 from .style_parameters import StyleParameters
 from .transformer import ComputeMoments, compute_moments
 
@@ -19,7 +20,7 @@ from .transformer import ComputeMoments, compute_moments
 # 4 levels of 255 in the mean; by eye there was no difference.
 SIDE = 128
 PER_EDGE = 4
-MOST = 256  # squares of all photos; 4 megapixels, which the network draws in 0.5 GB
+MOST = 256  # squares of all photos, if there are not more photos; 4 megapixels, drawn in 0.5 GB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,19 +35,20 @@ class SharedMoments:
         return self.layers[layer]
 
 
-def cut_samples(photos: Sequence[Tensor]) -> Tensor:
-    """Return squares of photos, evenly spread over each: (count, 3, side, side).
+def choose_samples(sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the side of the squares, and how many of them lie along each edge of a photo.
 
-    photos: (1, 3, H, W), no side below 8. Each photo gives as many squares as any other, so that a large one
-    does not outweigh a small one.
+    sizes: of all photos. Each photo gives as many squares as any other, so that a large one does not outweigh
+    a small one.
     """
-    side = min(SIDE, *(size // 4 * 4 for photo in photos for size in photo.shape[-2:]))
-    per_edge = max(1, min(PER_EDGE, int((MOST / len(photos)) ** 0.5)))
-    squares = []
-    for photo in photos:
-        tops, lefts = (_spread_starts(size - side, per_edge) for size in photo.shape[-2:])
-        squares += [photo[..., y : y + side, x : x + side] for y in tops for x in lefts]
-    return torch.cat(squares)
+    side = min(SIDE, *(fit_size(length) for size in sizes for length in size))
+    return side, max(1, min(PER_EDGE, int((MOST / len(sizes)) ** 0.5)))
+
+
+def cut_samples(photo: Tensor, *, side: int, per_edge: int) -> Tensor:
+    """Return squares of a photo (1, 3, H, W), evenly spread over it: (per_edge², 3, side, side)."""
+    tops, lefts = (_spread_starts(size - side, per_edge) for size in photo.shape[-2:])
+    return torch.cat([photo[..., y : y + side, x : x + side] for y in tops for x in lefts])
 
 
 def measure_shared_moments(

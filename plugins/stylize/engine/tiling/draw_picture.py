@@ -11,8 +11,8 @@ from torch import Tensor
 from torch.func import functional_call
 
 from ...model.errors import UserError
-from ...model.memory_limit import AHEAD, find_own_memory
-from ..devices import half_precision, return_freed_memory
+from ...model.memory_limit import AHEAD, LARGE, find_own_memory, find_setting, return_freed_memory
+from ..devices import half_precision
 from ..image_tensors import mirror_to_fit, to_picture, to_tensor
 from ..networks.shared_moments import SharedMoments
 from ..networks.strip_kernels import make_strip_kernels
@@ -30,7 +30,6 @@ ALL_MAPS = 48  # the same, if the last one is stored
 STRIP = 200  # what a thread computes from a strip, for each of its pixels and those of its halo
 
 HALO = 16  # rows of the photo that a strip reads besides its own, at most
-LARGE = 2**23  # pixels of a picture whose memory counts
 FAST = 2**17  # pixels of a strip: the larger the faster, up to the size of a processor's cache
 # Rows of a strip: at least, as long as memory allows; before fewer threads save more; and at all
 FAST_ROWS, SCARCE_ROWS, FEWEST_ROWS = 32, 16, 4
@@ -70,7 +69,7 @@ def draw_picture(
             moments = shared.compute if shared else compute_moments
             pixels = functional_call(transformer, weights, (pixels, parameters), {"moments": moments})
         return to_picture(pixels[:, :, : photo.height, : photo.width])
-    if photo.width * photo.height > LARGE:
+    if photo.width * photo.height > LARGE or 2 * find_own_memory() > memory_limit:
         return_freed_memory()  # of reading the photo, and of the picture before
     plan = plan_strips(
         photo.width,
@@ -143,10 +142,11 @@ def plan_strips(width: int, height: int, *, memory_limit: int, used: int, thread
         elif plan.threads > 1:
             plan = replace(plan, threads=plan.threads // 2)
         else:
-            least = used + _strip_bytes(width, plan)
+            here = used - others + _strip_bytes(width, plan)
+            least = find_setting(max(here, round((here - 2 * PICTURE * pixels) / (1 - AHEAD))))
             raise UserError(
-                f"memory_limit is {memory_limit / 1e6:.0f} MB, but drawing {width} x {height} pixels takes at"
-                f" least {-(-least // 10**6)} MB. Raise STYLIZE['memory_limit'] or lower"
+                f"memory_limit is {find_setting(memory_limit) / 1e6:.0f} MB, but drawing {width} x {height}"
+                f" pixels takes at least {-(-least // 10**6)} MB. Raise STYLIZE['memory_limit'] or lower"
                 " STYLIZE['long_edge']."
             )
     return plan
