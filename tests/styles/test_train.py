@@ -244,13 +244,13 @@ def test_a_folder_without_photos_is_reported(tmp_path, monkeypatch):
         (TrainingConfig(steps=0), "--steps is 0, but tuning takes at least one; 250 are usual."),
         (
             TrainingConfig(style_weight=0),
-            "--style-weight is 0; write a number from 0.1 to 1000. 10 is usual,"
-            " 20 or 30 make a faint style stronger, 5 keeps more of the photo.",
+            "--style-weight is 0; write a number from 0.1 to 1000: 30"
+            " makes a faint style stronger, 5 keeps more of the photo. Without it, the weight is searched.",
         ),
         (
             TrainingConfig(style_weight=float("nan")),
-            "--style-weight is nan; write a number from 0.1 to 1000. 10 is usual,"
-            " 20 or 30 make a faint style stronger, 5 keeps more of the photo.",
+            "--style-weight is nan; write a number from 0.1 to 1000: 30"
+            " makes a faint style stronger, 5 keeps more of the photo. Without it, the weight is searched.",
         ),
         (
             TrainingConfig(budget=0),

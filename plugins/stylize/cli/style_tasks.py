@@ -136,7 +136,7 @@ def predict(c: Context, slug: str) -> None:
         "steps": "how many; more than 250 show little",
         "budget": "for each style at most: minutes, or money such as '$0.05'",
         "seed": "another number draws other crops",
-        "style_weight": "20 or 30 make a faint style stronger, 5 keeps more of the photo; without it 10",
+        "style_weight": "30 makes a faint style stronger, 5 keeps more of the photo; else it is searched",
         "resume": "continue where Ctrl-C or a power cut ended it",
     },
 )
@@ -148,7 +148,7 @@ def tune(
     steps: str = "250",
     budget: str = "",
     seed: str = "0",
-    style_weight: str = "10",
+    style_weight: str = "",
     resume: bool = False,
 ) -> None:
     """Tune a style on its artwork, so that it paints like it: two or three minutes on two cores."""
@@ -164,7 +164,7 @@ def tune(
             steps=parse_number("steps", steps),
             budget=budget,
             seed=parse_number("seed", seed),
-            style_weight=parse_number("style-weight", style_weight, kind=float),
+            style_weight=parse_number("style-weight", style_weight, kind=float) if style_weight else None,
             resume=resume,
         )
         follow(lines, stopped="Stopped; nothing is lost. Continue with --resume")

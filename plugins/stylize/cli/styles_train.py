@@ -43,21 +43,29 @@ def tune(
     level: int = USUAL.level,
     steps: int = USUAL.steps,
     seed: int = USUAL.seed,
-    style_weight: float = USUAL.style_weight,
+    style_weight: float | None = None,
     budget: str = "",
     photos: str = "",
     resume: bool = False,
 ) -> Iterator[StatusLine]:
     """Tune styles on their artworks; yields the lines to print while it runs.
 
-    budget: for each, see `prices.read_budget`; "" sets none. photos: a folder; "" for the site's own.
+    style_weight: None searches one for each artwork. budget: for each, see `prices.read_budget`; "" sets
+    none. photos: a folder; "" for the site's own.
     Raises UserError if nothing can be tuned, and at the end if a style could not be tuned.
     """
     site, settings = read_site(settings_file)
     tariff = settings.tariff
     steps_before, device = _steps_before(settings, level=level)
     seconds = read_budget(budget, tariff, device=device) if budget else 0.0
-    config = TrainingConfig(level=level, steps=steps, seed=seed, budget=seconds, style_weight=style_weight)
+    config = TrainingConfig(
+        level=level,
+        steps=steps,
+        seed=seed,
+        budget=seconds,
+        style_weight=USUAL.style_weight if style_weight is None else style_weight,
+        search_weight=style_weight is None,
+    )
     train.check_config(config, budget_given=bool(budget))
     if not slugs:
         raise UserError(f"name the styles to tune, as in: {command('style.tune harvesters')}")

@@ -78,7 +78,8 @@ def tune_style(
         photos_digest=photos_digest,
         versions=versions,
         stopped=tuned.stopped,
-        style_weight=tuned.config.style_weight,
+        style_weight=round(tuned.config.style_weight, 2),
+        search_weight=tuned.config.search_weight,
         artwork_side=tuned.artwork_side,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
     )

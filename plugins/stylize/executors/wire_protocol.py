@@ -13,7 +13,8 @@ Version 3. To the worker:
      "target": "/blog/.stylize/incoming/x/ab12.png", "workplace": null, "together": []}
     {"do": "predict", "job": "ink", "artwork": {"path": "...", "digest": "..."}, "target": "..."}
     {"do": "tune", "job": "ink", "artwork": {...}, "photos": [{"path": "...", "digest": "..."}],
-     "config": {"level": 2, "steps": 250, "seed": 0, "budget": 0.0, "style_weight": 10.0},
+     "config": {"level": 2, "steps": 250, "seed": 0, "budget": 0.0, "style_weight": 10.0,
+                "search_weight": true},
      "workplace": "/blog/.stylize/tuning/ink", "target": "..."}
 
 From the worker:

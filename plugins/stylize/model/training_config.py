@@ -13,6 +13,7 @@ class TrainingConfig:
     seed: int = 0
     budget: float = 0.0  # seconds; 0 is no budget
     style_weight: float = 10.0  # of the style distance, in proportion to 1 for the content distance
+    search_weight: bool = True  # the first half of the steps searches the weight, from style_weight on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,12 @@ class Hyperparameters:
     panel_every: int = 25  # steps between two evaluations of the panel
     timed: int = 5  # steps after which a budget is converted to a number of steps
     patience: int = 4  # evaluations without improvement after which the training ends
+    lowest_weight: float = 1.0  # of the style distance, in a search
+    highest_weight: float = 30.0
+    form: float = 1.12  # the distance of form that a search aims at, in proportion to the predicted style's
+    gain: float = 12.0  # by which a search changes the logarithm of the weight for each share of distance
+    largest_change: float = 0.5  # of that logarithm, in one evaluation of the panel
+    search_from: int = 50  # steps; before, the form is not yet what the weight makes of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +62,8 @@ class TrainingResult:
     photos_digest: str
     versions: Mapping[str, str]
     stopped: str = ""  # why the training ended early
-    style_weight: float | None = None  # as in TrainingConfig; None in files that do not state it
+    style_weight: float | None = None  # with which the last steps were done; None in files without it
+    search_weight: bool | None = None  # whether the training searched that weight
     artwork_side: int | None = None  # pixels of its shorter side: sets the size of a stroke
     energy: float | None = None  # watt-hours, if the machine has a meter that can be read
     energy_known: str | None = None  # source of the energy: "read from RAPL"

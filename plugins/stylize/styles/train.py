@@ -128,8 +128,8 @@ def check_config(config: TrainingConfig, *, budget_given: bool = False) -> None:
         problems.append(f"--steps is {config.steps}, but tuning takes at least one; 250 are usual.")
     if not 0.1 <= config.style_weight <= 1000:
         problems.append(
-            f"--style-weight is {config.style_weight:g}; write a number from 0.1 to 1000. 10 is usual,"
-            " 20 or 30 make a faint style stronger, 5 keeps more of the photo."
+            f"--style-weight is {config.style_weight:g}; write a number from 0.1 to 1000: 30"
+            " makes a faint style stronger, 5 keeps more of the photo. Without it, the weight is searched."
         )
     if config.budget < 0 or (budget_given and config.budget == 0):
         problems.append(

@@ -1,5 +1,6 @@
 """Training for a few steps on tiny data: what is kept, and when it ends."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -86,6 +87,20 @@ def test_tuning_comes_closer_to_the_artwork(whole):
     assert tuned.after.total(10.0) < tuned.before.total(10.0)
 
 
+@pytest.mark.parametrize(("form", "expected"), [(0.01, 10 * math.exp(-0.5)), (100.0, 10 * math.exp(0.5))])
+def test_the_weight_falls_where_too_much_of_the_photos_is_lost_and_else_rises(tune, tmp_path, form, expected):
+    searching = replace(SMALL, panel_every=2, search_from=2, form=form)
+    _, tuned = tune(TrainingConfig(steps=5, level=1), tmp_path / "checkpoint", hyperparameters=searching)
+    assert tuned.config.style_weight == pytest.approx(expected)
+
+
+def test_a_weight_that_was_chosen_is_not_searched(tune, tmp_path):
+    searching = replace(SMALL, panel_every=2, search_from=2, form=0.01)
+    config = TrainingConfig(steps=4, level=1, style_weight=20.0, search_weight=False)
+    _, tuned = tune(config, tmp_path / "checkpoint", hyperparameters=searching)
+    assert tuned.config.style_weight == 20.0
+
+
 def test_a_higher_style_weight_is_closer_to_the_artwork_and_farther_from_the_photo(tune, tmp_path):
     _, light = tune(TrainingConfig(steps=6, level=1, style_weight=0.1), tmp_path / "light")
     _, heavy = tune(TrainingConfig(steps=6, level=1, style_weight=100.0), tmp_path / "heavy")
@@ -126,6 +141,16 @@ def test_an_interrupted_run_ends_with_the_same_result(whole, tune, tmp_path, int
     assert (tuned.after, tuned.before, tuned.best) == (whole[1].after, whole[1].before, whole[1].best)
 
 
+def test_a_run_that_was_interrupted_in_the_search_ends_with_the_same_weight(tune, tmp_path):
+    searching = replace(SMALL, panel_every=2, search_from=2)
+    config = TrainingConfig(steps=8, level=1)
+    _, whole = tune(config, tmp_path / "whole", hyperparameters=searching)
+    tune(config, tmp_path / "checkpoint", until=4, hyperparameters=searching)
+    _, resumed = tune(config, tmp_path / "checkpoint", hyperparameters=searching)
+    assert resumed.config == whole.config
+    assert resumed.config.style_weight != 10.0
+
+
 def test_another_seed_gives_another_style(tune, whole, tmp_path):
     _, tuned = tune(TrainingConfig(steps=4, seed=1), tmp_path / "checkpoint")
     assert not torch.equal(tuned.style.parameters["expand3.bias"], whole[1].style.parameters["expand3.bias"])
@@ -158,7 +183,8 @@ def test_a_loss_that_is_not_finite_ends_the_training_and_the_best_step_is_kept(t
 
 def test_a_training_ends_early_if_the_panel_does_not_improve(tune, tmp_path):
     too_fast = replace(SMALL, numbers=400.0, panel_every=1)
-    _, tuned = tune(TrainingConfig(steps=50, level=1), tmp_path / "checkpoint", hyperparameters=too_fast)
+    config = TrainingConfig(steps=50, level=1, search_weight=False)
+    _, tuned = tune(config, tmp_path / "checkpoint", hyperparameters=too_fast)
     assert tuned.steps == 4
     assert tuned.stopped == "the panel did not improve after step 0"
 

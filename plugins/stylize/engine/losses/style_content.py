@@ -18,6 +18,7 @@ from ..networks.vgg_encoder import Encoder
 
 STYLE_LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_1")
 CONTENT_LAYER = "relu2_2"
+FORM_LAYER = "relu4_1"
 LAYERS = frozenset((*STYLE_LAYERS, CONTENT_LAYER))
 
 TONE_SIDE = 8  # pixels of a square whose mean color is compared
@@ -64,6 +65,17 @@ class Objective:
         content = content_distance(maps, photo_maps) + TONE_WEIGHT * tone_distance(pictures, photos)
         palette = palette_distance(pictures, self._palette)
         return content, style_distance(maps, self._statistics) + PALETTE_WEIGHT * palette
+
+    def measure_form(self, pictures: Tensor, photos: Tensor) -> float:
+        """Return how far the shapes of pictures are from their photos': 0 is equal. Both (N, 3, H, W).
+
+        The distance of the maps of relu4_1, which hold what is shown more than how, over the photos' norm.
+        """
+        with torch.no_grad():
+            drawn, shown = (
+                self._encoder(each, layers=[FORM_LAYER])[FORM_LAYER] for each in (pictures, photos)
+            )
+        return ((drawn - shown).norm() / shown.norm()).item()
 
 
 def gram_matrix(features: Tensor) -> Tensor:

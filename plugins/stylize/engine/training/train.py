@@ -139,6 +139,7 @@ class _Training:
         self._style = {name: tensor.detach().to(self._device).clone() for name, tensor in start.items()}
         self._step, self._best, self._waited = 0, 0, 0
         self._create_optimizer()
+        self._predicted_form = self._measure_form() if config.search_weight else 0.0
         self._before = self._after = Distances(content=math.inf, style=math.inf)
         self._best_tensors = self._copy_trained()
         self._earlier_seconds, self._started = 0.0, time.monotonic()
@@ -181,7 +182,12 @@ class _Training:
         if self._step % self._hyperparameters.panel_every and not self.is_finished:
             return self._make_progress(losses)
         panel_losses, panel = self._evaluate_panel()
-        self._keep_if_best(panel_losses)
+        if self._config.search_weight and self._step <= self._config.steps // 2:
+            if self._step >= self._hyperparameters.search_from:
+                self._adjust_weight()
+            self._keep(panel_losses)
+        else:
+            self._keep_if_best(panel_losses)
         return self._make_progress(panel_losses, panel)
 
     def restore(self, state: TrainingState) -> None:
@@ -276,16 +282,37 @@ class _Training:
         rows = [torch.cat(list(row), dim=-1) for row in (self._panel, pictures)]  # each (3, SIDE, N*SIDE)
         return losses, to_picture(torch.cat(rows, dim=-2)[None])
 
+    def _measure_form(self) -> float:
+        with torch.no_grad():
+            pictures = self._transformer(self._panel, self._style)
+        return self._objective.measure_form(pictures, self._panel)
+
+    def _adjust_weight(self) -> None:
+        """Raise the style's weight if the shapes are nearer to the photos' than need be, else lower it.
+
+        An artwork of many small strokes takes three times the weight of one of bold shapes, and one that is
+        black but for points of light a tenth; the predicted style shows what the artwork does to shapes.
+        """
+        settings = self._hyperparameters
+        spared = settings.form - self._measure_form() / self._predicted_form
+        change = max(-settings.largest_change, min(settings.largest_change, settings.gain * spared))
+        weight = self._config.style_weight * math.exp(change)
+        weight = max(settings.lowest_weight, min(settings.highest_weight, weight))
+        self._config = replace(self._config, style_weight=weight)
+
     def _keep_if_best(self, losses: Distances) -> None:
         """Keep this step if its panel is the best so far; end the training if none was better for long."""
         weight = self._config.style_weight
         if losses.total(weight) < self._after.total(weight):
-            self._best, self._after, self._waited = self._step, losses, 0
-            self._best_tensors = self._copy_trained()
+            self._keep(losses)
             return
         self._waited += 1
         if self._waited >= self._hyperparameters.patience and self._step < self._config.steps:
             self._stopped = f"the panel did not improve after step {self._best}"
+
+    def _keep(self, losses: Distances) -> None:
+        self._best, self._after, self._waited = self._step, losses, 0
+        self._best_tensors = self._copy_trained()
 
     def _apply_budget(self) -> None:
         budget, timed = self._config.budget, self._hyperparameters.timed
