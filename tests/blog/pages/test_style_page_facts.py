@@ -101,7 +101,7 @@ def test_a_painted_sheet_is_shown_alone_if_the_weights_have_changed(shown):
         lambda sheet: sheet.write_bytes(b"no picture"),
         cut_off,
         lambda sheet: sheet.write_bytes(sheet.read_bytes().replace(b"optimize-small ", b"optimize-tiny- ")),
-        lambda sheet: shutil.copy(ROOT / "styles/whalers/painted.jpg", sheet),
+        lambda sheet: shutil.copy(ROOT / "styles/circus-sideshow/painted.jpg", sheet),
     ],
     ids=["no picture", "cut off", "of another method", "of another artwork"],
 )
