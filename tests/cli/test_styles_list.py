@@ -41,13 +41,15 @@ def test_the_list_tells_what_each_style_is_cost_and_is_used_for(site):
     assert list_styles("pelicanconf.py").splitlines() == [
         "style                 title                     category  level  kB   tuning        verdict"
         "                        posts  scores",
-        "deep-field            Extreme Deep Field        space     0      5"
-        "                                                 0",
+        "deep-field            Extreme Deep Field        space     0      5    none"
+        "                                         0",
         "harvesters            The Harvesters            labor     2      222  150 s, $1.50  cool, suits landscape"
         " and sky  2      fit 1, zest 0.123",
         "third-class-carriage  The Third-Class Carriage  labor     2      222  588 s, $5.88"
         "                                 0",
         "",
+        "A style with no tuning cost nothing. Good and best pictures do not need one, since they are painted from"
+        " the artwork; quick ones look more like it after one.",
         "3 styles; posts as of the last build.",
     ]
 

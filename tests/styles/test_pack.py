@@ -16,7 +16,10 @@ from pelican.plugins.stylize.styles.pack import build_pack, pack_style
 from pelican.plugins.stylize.styles.unpack import unpack_style
 
 ROOT = Path(__file__).parents[2]
-FILES = ("README.md", "artwork.jpg", "manifest.json", "panel.jpg", "style.safetensors", "style.toml")
+FILES = (
+    *("README.md", "artwork.jpg", "manifest.json", "painted.jpg", "panel.jpg", "style.safetensors"),
+    "style.toml",
+)
 AGAIN = "Download the pack again, or use another copy."
 
 
@@ -281,6 +284,7 @@ def test_weights_of_another_network_are_reported_and_can_be_predicted_again(pack
     unpack_style(pack, away, executor=FakeExecutor())
     assert sorted(path.name for path in (away / "harvesters").iterdir()) == [
         "artwork.jpg",
+        "painted.jpg",  # the artwork decides it, and not the weights
         "style.safetensors",
         "style.toml",
     ]

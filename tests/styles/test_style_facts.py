@@ -61,7 +61,8 @@ def test_training_cost_scores_and_verdict_are_in_the_card_if_they_are_known(fold
     assert "\n- Verdict: cool, 2026-11-22\n- Best at dusk.\n- Cost: " in text
     assert " seconds of tuning on cpu\n- Scores, 2026-11-22:\n  - effect: 0.5123\n  - new\\_one: 2\n" in text
     assert "Suits: sky, water, in the opinion of its author." in text
-    assert "![Six photos in this style](panel.jpg)" in text
+    assert "![Photos in this style, as quick pictures](panel.jpg)" in text
+    assert "![Photos in this style, painted](painted.jpg)" in text
 
 
 def test_a_device_with_signs_in_its_name_is_marked_up_in_the_card_alone(folder):
@@ -76,7 +77,10 @@ def test_a_device_with_signs_in_its_name_is_marked_up_in_the_card_alone(folder):
 def test_what_is_unknown_is_said_to_be_unknown(tmp_path, style):
     bare = replace(style, artwork=replace(style.artwork, path=tmp_path / "artwork.jpg"))
     text = write_card(bare, read_style_facts(bare))
-    assert "- Verdict: none yet\n- Cost: none; predicted in a second\n- Scores: none yet\n" in text
+    assert (
+        "- Verdict: none yet\n- Cost: nothing: it was never tuned, and painting needs no tuning\n- Scores: none yet\n"
+        in text
+    )
     assert "panel.jpg" not in text
 
 

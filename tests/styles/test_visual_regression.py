@@ -1,4 +1,4 @@
-"""Each style's panel: drawn, compared with the accepted one, and accepted on purpose."""
+"""Each style's panel of quick pictures: drawn, compared with the accepted one, and accepted on purpose."""
 
 import re
 import shutil
@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[2]
 POSTERIZED = (
     "return ImageOps.posterize(open_photo(task.photo.path, long_edge=100), 2)"  # an engine gone wrong
 )
-HEAD = "style                 distance  farthest photo    verdict"
-FIRST = "harvesters                                        new, look at it"
+HEAD = "style                 panel    distance  farthest photo    verdict"
+FIRST = "harvesters            quick                                new, look at it"
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def library(blog, monkeypatch) -> Path:
 
 def run_panel(blog, *slugs: str, accept: bool = False) -> list[str]:
     blog.configure()
-    return [line.text for line in panel("pelicanconf.py", slugs, accept=accept)]
+    return [line.text for line in panel("pelicanconf.py", slugs, accept=accept, painted=False)]
 
 
 def refused(blog, *slugs: str) -> UserError:
@@ -52,7 +52,7 @@ def test_a_style_without_a_panel_gets_its_first(blog, library):
     assert run_panel(blog) == [
         HEAD,
         FIRST,
-        "third-class-carriage                              new, look at it",
+        "third-class-carriage  quick                                new, look at it",
     ]
     with Image.open(library / "harvesters" / "panel.jpg") as sheet:
         assert sheet.size == (200, 80)
@@ -62,8 +62,8 @@ def test_an_engine_that_has_not_changed_passes(blog, library):
     run_panel(blog, "harvesters")
     before = (library / "harvesters" / "panel.jpg").read_bytes()
     assert run_panel(blog, "harvesters") == [
-        "style       distance  farthest photo    verdict",
-        "harvesters  0.0000    face.png          as accepted",
+        "style       panel    distance  farthest photo    verdict",
+        "harvesters  quick    0.0000    face.png          as accepted",
     ]
     assert (library / "harvesters" / "panel.jpg").read_bytes() == before
 
@@ -91,7 +91,7 @@ def test_what_is_accepted_passes_from_then_on(blog, library):
     refused(blog, "harvesters")
     assert run_panel(blog, "harvesters", accept=True)[1].endswith("accepted now")
     assert not Path(".stylize/panel/harvesters.png").exists()
-    assert run_panel(blog, "harvesters")[1] == "harvesters  0.0000    face.png          as accepted"
+    assert run_panel(blog, "harvesters")[1] == "harvesters  quick    0.0000    face.png          as accepted"
 
 
 def test_changed_weights_are_found_by_the_real_network_and_named_as_the_cause(blog, library):
@@ -151,7 +151,7 @@ def test_a_photo_that_cannot_be_drawn_is_named_and_the_other_styles_are_drawn(bl
     blog.configure()
     lines = []
     with pytest.raises(UserError) as error:
-        lines.extend(line.text for line in panel("pelicanconf.py"))
+        lines.extend(line.text for line in panel("pelicanconf.py", painted=False))
     assert str(error.value) == "styles/harvesters: night.png: it is too dark."
     assert (library / "third-class-carriage" / "panel.jpg").exists()
     assert not (library / "harvesters" / "panel.jpg").exists()

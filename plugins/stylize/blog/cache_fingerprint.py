@@ -14,10 +14,12 @@ from jinja2.tests import TESTS
 from ..model.version import digest_of_code
 from ..storage.atomic_files import is_settled, read_stamp
 from .build_state import BuildState
-from .theme.figures import ARTWORK, CREDIT, FACTS, SUMMARY_CREDIT, TEMPLATE
+from .theme.figures import ARTWORK, CREDIT, FACTS, PAIR, SUMMARY_CREDIT, TEMPLATE
 
 GIVEN = {  # the variables that `figures.Renderer` passes to templates
     "facts",
+    "quick",
+    "painted",
     "figure",
     "record",
     "credit",
@@ -65,7 +67,7 @@ def find_templates(environment: Environment, *, started: int) -> list[str] | Non
     found: dict[str, None] = {}
     bare = environment.overlay()
     bare.globals = {}  # `meta` ignores names that an environment gives to each template
-    waiting = [TEMPLATE, ARTWORK, CREDIT, SUMMARY_CREDIT, FACTS]
+    waiting = [TEMPLATE, ARTWORK, CREDIT, SUMMARY_CREDIT, FACTS, PAIR]
     while waiting:
         name = waiting.pop()
         if name in found:

@@ -173,15 +173,22 @@ def tune(
 @task(
     help={
         "only": "styles with commas between: harvesters,ink; without them all",
-        "accept": "accept how these styles look now",
+        "accept": "accept how these styles look now, and paint what is outdated",
+        "painted": "check the painted panels too, and paint those that are missing (--no-painted: do not)",
+        "repaint": "paint the painted panels again and compare them: some 15 s for each style",
     },
 )
-def panel(c: Context, only: str = "", accept: bool = False) -> None:
-    """Draw six photos in each style and compare with the panel.jpg that was accepted for it."""
+def panel(
+    c: Context, only: str = "", accept: bool = False, painted: bool = True, repaint: bool = False
+) -> None:
+    """Draw six photos in each style and paint two, and compare them with what was accepted for it."""
     with in_blog(c) as settings_file:
         from .styles_check import panel as check_panels
 
-        follow(check_panels(settings_file, split_names(only), accept=accept))
+        lines = check_panels(
+            settings_file, split_names(only), accept=accept, painted=painted, repaint=repaint
+        )
+        follow(lines, stopped="Stopped; the panels that were made are kept.")
 
 
 @task(

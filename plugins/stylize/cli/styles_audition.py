@@ -21,8 +21,8 @@ from ..styles.audition.candidates import Candidate, find_candidates, load_pictur
 from ..styles.audition.evaluation import EvaluatedArtwork, evaluate_artworks, save_scores
 from ..styles.audition.ranking import add_tuned, make_ranking_model, rank_artworks
 from ..styles.library import load_styles
+from ..styles.panels import FOLDER
 from ..styles.train import find_training_photos
-from ..styles.visual_regression import FOLDER
 from .blog_folder import read_site
 from .console import StatusLine
 

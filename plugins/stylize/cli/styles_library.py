@@ -46,7 +46,8 @@ def add(settings_file: str, file: str, given: Mapping[str, str], *, own: bool = 
     lines += [
         f'Say what it means to you: meaning = "..." in {display_path(added.folder)}/style.toml',
         f"See it in a post:         Style: {added.slug}",
-        f"Teach it the brushwork:   {command(f'style.tune {added.slug}')}",
+        "Painted (quality good or best), it needs no tuning and costs nothing: its artwork is enough.",
+        f"For better quick ones:    {command(f'style.tune {added.slug}')}",
     ]
     return "\n".join(lines)
 

@@ -32,6 +32,7 @@ class StyleRow:
     bytes: int  # of its weights
     tuning_seconds: float  # of its last tuning; 0 if it was never tuned
     tuning_cost: Money
+    is_untuned: bool  # predicted from its artwork, for nothing
     verdict: Verdict | None
     posts: int | None  # that use it, as of the last build; None before the first build
     scores: dict[str, float] = field(default_factory=dict)
@@ -70,6 +71,7 @@ def list_styles(settings_file: str, *, category: str = "", as_json: bool = False
                     bytes=style.weights.path.stat().st_size,
                     tuning_seconds=round(tuning.seconds, 1) if tuning else 0.0,
                     tuning_cost={tuning.currency: tuning.cost} if tuning else {},
+                    is_untuned=style.level == 0 and not style.is_imported,
                     verdict=style.verdict,
                     posts=None if posts is None else len(posts.get(slug, ())),
                     scores=dict(found.scores),
@@ -79,6 +81,11 @@ def list_styles(settings_file: str, *, category: str = "", as_json: bool = False
     if as_json:
         return json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False)
     table = format_table([HEAD, *map(_format_row, rows)])
+    if any(row.is_untuned for row in rows):
+        notes.append(
+            "A style with no tuning cost nothing. Good and best pictures do not need one, since they are"
+            " painted from the artwork; quick ones look more like it after one."
+        )
     return "\n".join([*table, "", *notes, _summarize(rows, is_counted=uses is not None)])
 
 
@@ -109,11 +116,17 @@ def _format_row(row: StyleRow) -> tuple[str, ...]:
         row.category,
         str(row.level),
         f"{row.bytes / 1000:.0f}",
-        f"{row.tuning_seconds:.0f} s, {format_total(row.tuning_cost)}" if row.tuning_seconds else "",
+        _format_tuning(row),
         _format_verdict(row.verdict) if row.verdict else "",
         "?" if row.posts is None else str(row.posts),
         ", ".join(f"{name} {value:.3g}" for name, value in sorted(row.scores.items())),
     )
+
+
+def _format_tuning(row: StyleRow) -> str:
+    if row.tuning_seconds:
+        return f"{row.tuning_seconds:.0f} s, {format_total(row.tuning_cost)}"
+    return "none" if row.is_untuned else ""
 
 
 def _format_verdict(verdict: Verdict) -> str:

@@ -12,7 +12,7 @@ from ..model.command_name import command
 from ..model.errors import UserError
 from ..model.training_config import TrainingConfig, TrainingResult
 from ..storage.atomic_files import display_path
-from ..styles import train, visual_regression
+from ..styles import panels, train
 from ..styles.library import load_styles
 from ..styles.style_toml import read_training
 from ..styles.training_page import TuningPage
@@ -69,7 +69,7 @@ def tune(
     train.check_config(config, budget_given=bool(budget))
     if not slugs:
         raise UserError(f"name the styles to tune, as in: {command('style.tune harvesters')}")
-    folder, spare = Path(photos or Path(site["PATH"]) / "photos"), settings.styles / visual_regression.FOLDER
+    folder, spare = Path(photos or Path(site["PATH"]) / "photos"), settings.styles / panels.FOLDER
     files = train.find_training_photos(folder, spare=None if photos else spare)
     styles = [
         train.StyleToTrain(

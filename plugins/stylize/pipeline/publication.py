@@ -113,10 +113,9 @@ def make_panel_publication(
     """
     whole = make_publication(stylization, record, finish=finish)
     style = stylization.blend[0].style
-    address = compute_address(
-        "panel", f"{style.weights.digest} {stylization.photo.digest} {piece.parent.name}"
-    )
-    words = ("panel", style.slug, _slug(stylization.photo.path.stem))
+    address = compute_address("panel", f"{stylization.key} {piece.parent.name}")
+    kind = "painted" if stylization.method.reads_artworks else "panel"
+    words = (kind, style.slug, _slug(stylization.photo.path.stem))
     return replace(
         whole,
         name=_name(words, address=address, record=record, finish=finish),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from ..model.entities import Style
-from .style_facts import PANEL, StyleFacts
+from .style_facts import PAINTED, PANEL, StyleFacts
 
 
 def write_card(style: Style, facts: StyleFacts) -> str:
@@ -125,14 +125,16 @@ def _use(style: Style, facts: StyleFacts) -> list[str]:
 
 def _quality(facts: StyleFacts) -> list[str]:
     verdict = facts.verdict
+    untuned = "nothing: it was never tuned, and painting needs no tuning"
     scored = f", {_md(facts.scored)}" if facts.scored else ""
     return [
         "## Evaluation",
         "",
-        *([f"![Six photos in this style]({PANEL})", ""] if facts.has_panel else []),
+        *([f"![Photos in this style, as quick pictures]({PANEL})", ""] if facts.has_panel else []),
+        *([f"![Photos in this style, painted]({PAINTED})", ""] if facts.has_painted else []),
         f"- Verdict: {_md(f'{verdict.word}, {verdict.on}') if verdict else 'none yet'}",
         *([f"- {_md(verdict.note)}"] if verdict and verdict.note else []),
-        f"- Cost: {_md(facts.cost) or ('unknown' if facts.level else 'none; predicted in a second')}",
+        f"- Cost: {untuned if facts.is_untuned else _md(facts.cost) or 'unknown'}",
         *([f"- Scores{scored}:"] if facts.scores else ["- Scores: none yet"]),
         *(f"  - {_md(name)}: {_md(number)}" for name, number in facts.scores),
         "",

@@ -17,13 +17,13 @@ from ..storage.atomic_files import display_path, explain_refusals, flush, new_fi
 from ..storage.safetensors_header import read_network_digest
 from .model_card import write_card
 from .scores_file import SCORES
-from .style_facts import PANEL, read_style_facts
+from .style_facts import PAINTED, PANEL, read_style_facts
 
 FORMAT = "pelican-stylize style"
 VERSION = 1  # of the format; raised when older versions of the plugin cannot read it
 SUFFIX = ".style.zip"
 NEEDED = ("artwork.jpg", "style.toml", "style.safetensors")
-ALLOWED = (*NEEDED, PANEL, SCORES)  # all files of a style
+ALLOWED = (*NEEDED, PANEL, PAINTED, SCORES)  # all files of a style
 CARD, MANIFEST = "README.md", "manifest.json"  # written for the pack; not copied into a library
 
 

@@ -10,7 +10,9 @@ from ..model.methods import FEED_FORWARD, IMPORTED
 from ..storage.toml_tables import read_toml
 from .scores_file import read_scores
 
-PANEL = "panel.jpg"  # in a style's folder: its accepted panel
+# In a style's folder: photos in this style, as they were accepted.
+PANEL = "panel.jpg"  # quick
+PAINTED = "painted.jpg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +28,17 @@ class StyleFacts:
     verdict: Verdict | None = None
     original: tuple[tuple[str, str], ...] = ()  # the file that artwork.jpg was made from
     has_panel: bool = False
+    has_painted: bool = False
 
     @property
     def network(self) -> str:
         """What draws its quick pictures, in words."""
         return "a network of its own" if self.method == IMPORTED.name else "the shared network"
+
+    @property
+    def is_untuned(self) -> bool:
+        """Whether its weights were predicted from the artwork, which costs nothing."""
+        return self.level == 0 and self.method == FEED_FORWARD.name
 
 
 def read_style_facts(style: Style) -> StyleFacts:
@@ -56,6 +64,7 @@ def read_style_facts(style: Style) -> StyleFacts:
         verdict=style.verdict,
         original=_label_values(original, _ORIGINAL),
         has_panel=(folder / PANEL).is_file(),
+        has_painted=(folder / PAINTED).is_file(),
     )
 
 

@@ -21,7 +21,8 @@ from .artwork_record import check_slug
 from .edit_toml import remove_training
 from .library import check_slug_is_free, load_style, new_style_folder
 from .pack import ALLOWED, CARD, FORMAT, MANIFEST, NEEDED, VERSION, Manifest
-from .style_facts import PANEL
+from .scores_file import SCORES
+from .style_facts import PAINTED, PANEL
 from .train import predict_style
 
 MOST_BYTES = 64 * 2**20  # of a pack, and of its contents; a style has one or two MiB
@@ -71,8 +72,8 @@ def unpack_style(
                 (coming / own).write_bytes(data)
         _check_pictures(coming, where=where)
         if is_outdated and executor:
-            for stale in set(files) & set(ALLOWED) - set(NEEDED):
-                (coming / stale).unlink()  # they show and score the old weights
+            for stale in set(files) & {PANEL, SCORES}:
+                (coming / stale).unlink()  # they show and score the old weights; a painted panel has none
             remove_training(coming / "style.toml", where=f"{where}/style.toml")
             predict_style(coming, executor, display_path=where, categories=categories)
         load_style(coming, display_path=where, categories=categories)
@@ -223,7 +224,7 @@ def _compare_files(files: Mapping[str, bytes], manifest: Manifest, *, where: str
 def _check_pictures(folder: Path, *, where: str) -> None:
     from ..images.decode import examine
 
-    for path in (folder / "artwork.jpg", folder / PANEL):
+    for path in (folder / "artwork.jpg", folder / PANEL, folder / PAINTED):
         if path.is_file():
             try:
                 examine(path)

@@ -1,4 +1,4 @@
-"""Visual regression of styles: draw a panel of photos in each, and compare it with the accepted one."""
+"""Visual regression of styles: draw the sheets of each style, and compare them with the accepted ones."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -7,23 +7,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ..content.photos import PhotoIndex, list_photos
-from ..executors.interface import Executor, Failed, StylizeTask, make_stylize_task
+from ..executors.interface import Done, Executor, Failed, StylizeTask, make_stylize_task
 from ..model.command_name import command
-from ..model.entities import Author, Parameters, Photo, Style, StyleShare, Stylization
-from ..model.errors import UserError, attempt
-from ..model.methods import choose_method
-from ..model.qualities import Quality
+from ..model.entities import Photo, Style, Stylization
+from ..model.errors import UserError
 from ..storage.atomic_files import STORE, display_path, explain_refusals, write_whole
-from .style_facts import PANEL
+from .panels import (
+    PAINTED_PANEL,
+    QUICK_PANEL,
+    PanelKind,
+    choose_photos,
+    describe_panel,
+    make_panel_stylization,
+    read_description,
+)
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FOLDER = "_panel"  # of the style library: the photos that are drawn in every style
-LONG_EDGE = 320  # pixels; smaller than the photos, so that the check covers how they are scaled
-
-LIMIT = 0.001  # perceptual distance; docs/decisions/0007 has the measurements
 # Gray levels. Pictures that differ by less are below half the limit, and are not measured: without changes,
 # a check takes half the time.
 EQUAL = 0.25
@@ -40,41 +41,23 @@ class VisualChangeError(UserError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookComparison:
-    """The result of comparing one style with its accepted panel."""
+    """The result of comparing one sheet of a style with the accepted one."""
 
     slug: str
-    status: str  # in two words, for a table
+    sheet: str  # "quick" or "painted"
+    status: str  # in a few words, for a table
     distance: float | None = None  # the largest of its photos; None if nothing could be compared
     photo: str = ""  # the one with this distance
     problem: str = ""  # what is wrong and what to do; "" if nothing is
 
 
-def read_panel(folder: Path, index: PhotoIndex, *, author: Author | None) -> list[Photo]:
-    """Return the photos that are drawn in every style; raises UserError with all their problems."""
-    names = list_photos(folder)
-    if not names:
-        raise UserError(
-            f"{display_path(folder)}: there are no photos to draw the styles with. Put some there, as"
-            " different as your own: a face, a landscape with sky, a building, a night, a crowd, a close-up."
-        )
-    problems: list[str] = []
-    found = [attempt(problems, index.load_photo, folder / name, author=author) for name in names]
-    if problems:
-        raise UserError(*problems)
-    return [photo for photo in found if photo]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaintedCheck:
+    """What the records of the painted sheets say, before anything is painted."""
 
-
-def make_panel_stylization(style: Style, photo: Photo) -> Stylization:
-    """Return what is drawn of a photo for the panel of a style."""
-    blend, parameters = (StyleShare(style=style),), Parameters(long_edge=LONG_EDGE)
-    return Stylization(
-        photo=photo, blend=blend, method=choose_method(Quality.QUICK, blend), parameters=parameters
-    )
-
-
-def describe_panel(style: Style, photos: Sequence[Photo]) -> dict[str, object]:
-    """Return what a panel is made from; saved in its file as a comment."""
-    return {"numbers": style.weights.digest, "photos": [photo.digest for photo in photos]}
+    to_paint: tuple[Style, ...]
+    settled: tuple[LookComparison, ...]  # of the styles that need no painting
+    stylizations: tuple[Stylization, ...]  # that are painted, to estimate how long it takes
 
 
 def check_panels(
@@ -84,13 +67,16 @@ def check_panels(
     executor: Executor,
     measure: Measure,
     workplace: Path,
+    kind: PanelKind = QUICK_PANEL,
     accept: bool = False,
 ) -> Iterator[LookComparison]:
-    """Draw the photos in each style, and yield how they compare with its accepted panel.
+    """Draw one sheet of each style, and yield how they compare with the accepted ones.
 
-    A style without a panel gets its first one. accept: save the new panel of each style that has changed.
-    For a style that has changed, before and after are saved in the workplace as one picture.
+    A style without a sheet gets its first one. photos: of the panel, of which the sheet shows those that
+    `choose_photos` takes. accept: save the new sheet of each style that has changed. For a style that has
+    changed, before and after are saved in the workplace as one picture.
     """
+    photos = choose_photos(kind, photos)
     with explain_refusals(workplace, doing="drawing the panels", setting=STORE):
         workplace.mkdir(parents=True, exist_ok=True)
         incoming = TemporaryDirectory(dir=workplace)
@@ -102,38 +88,94 @@ def check_panels(
             for style in styles
             for number, photo in enumerate(photos)
         }
-        for event in executor.run(_make_tasks(jobs, folder)):
+        for event in executor.run(_make_tasks(kind, jobs, folder)):
+            if not isinstance(event, Done | Failed):
+                continue
             style, photo = jobs[event.job]
             if isinstance(event, Failed):
-                problem = f"{_display_folder(style)}: {event.message}"
                 yield LookComparison(
-                    slug=style.slug, status="not drawn", photo=photo.path.name, problem=problem
+                    slug=style.slug,
+                    sheet=kind.word,
+                    status="not drawn",
+                    photo=photo.path.name,
+                    problem=f"{_display_folder(style)}: {event.message}",
                 )
                 continue
             paths[style.slug][photo.path] = folder / f"{event.job}.png"
             if len(paths[style.slug]) == len(photos):
                 pictures = [_read(paths[style.slug][photo.path]) for photo in photos]
-                panel = _Panel(style=style, photos=photos, pictures=pictures)
+                panel = _Panel(kind=kind, style=style, photos=photos, pictures=pictures)
                 yield _compare(panel, measure=measure, workplace=workplace, accept=accept)
+
+
+def check_painted_records(
+    styles: Sequence[Style], photos: Sequence[Photo], *, accept: bool = False, repaint: bool = False
+) -> PaintedCheck:
+    """Tell by the records in the painted sheets which styles need one.
+
+    A sheet whose record is as it should be is as accepted, without painting; repaint: it is painted again
+    all the same. accept: what is outdated is painted, instead of reported.
+    """
+    photos = choose_photos(PAINTED_PANEL, photos)
+    to_paint, settled = [], []
+    for style in styles:
+        path = style.weights.path.with_name(PAINTED_PANEL.file)
+        problem = _find_outdated(style, photos) if path.is_file() else ""
+        if not path.is_file() or (accept if problem else repaint):
+            to_paint.append(style)
+            continue
+        status = "outdated" if problem else "as accepted, by its record"
+        settled.append(
+            LookComparison(slug=style.slug, sheet=PAINTED_PANEL.word, status=status, problem=problem)
+        )
+    stylizations = [
+        make_panel_stylization(PAINTED_PANEL, style, photo) for style in to_paint for photo in photos
+    ]
+    return PaintedCheck(to_paint=tuple(to_paint), settled=tuple(settled), stylizations=tuple(stylizations))
+
+
+def _find_outdated(style: Style, photos: Sequence[Photo]) -> str:
+    """Return why a painted sheet must be painted again and how, "" if it is as its record should say."""
+    from ..images.contact_sheets import SheetError
+
+    path = style.weights.path.with_name(PAINTED_PANEL.file)
+    place, again = display_path(path), command(f"style.panel --only {style.slug} --accept")
+    try:
+        note = read_description(path.read_bytes())
+    except SheetError as error:
+        return f"{place}: it cannot be read: {error}. Restore it, or paint it again: {again}"
+    wanted = describe_panel(PAINTED_PANEL, style, photos)
+    if note == wanted:
+        return ""
+    if note.get("photos") != wanted["photos"]:
+        cause = f"it was made from other photos than those in {display_path(photos[0].path.parent)}"
+    elif note.get("artwork") != wanted["artwork"]:
+        cause = "it was painted from another artwork.jpg"
+    elif note.get("method") != wanted["method"]:
+        cause = f"it was painted by {note.get('method')}, and pictures are now painted by {wanted['method']}"
+    else:
+        cause = "it was painted with other parameters"
+    return f"{place}: {cause}. Paint it again: {again}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Panel:
-    """A style's new panel."""
+    """A new sheet of a style."""
 
+    kind: PanelKind
     style: Style
     photos: Sequence[Photo]
     pictures: Sequence["Image"]
 
     @property
     def path(self) -> Path:
-        """The file of the accepted panel."""
-        return self.style.weights.path.with_name(PANEL)
+        """The file of the accepted sheet."""
+        return self.style.weights.path.with_name(self.kind.file)
 
     @property
     def note(self) -> dict[str, object]:
         """What it was made from; saved in the file as a comment."""
-        return describe_panel(self.style, self.photos)
+        return describe_panel(self.kind, self.style, self.photos)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,49 +189,54 @@ class _PhotoChange:
 
 
 def _compare(panel: _Panel, *, measure: Measure, workplace: Path, accept: bool) -> LookComparison:
-    """Compare a panel with the accepted one; save it if there is none, or if it is accepted."""
-    from ..images.contact_sheets import SheetError, make_contact_sheet, read_note
+    """Compare a sheet with the accepted one; save it if there is none, or if it is accepted."""
+    from ..images.contact_sheets import SheetError, make_contact_sheet
 
-    slug, place = panel.style.slug, display_path(panel.path)
+    slug, place, kind = panel.style.slug, display_path(panel.path), panel.kind
     sheet = make_contact_sheet(panel.pictures, note=json.dumps(panel.note))
     if not panel.path.is_file():
         _save(panel.path, sheet)
-        return LookComparison(slug=slug, status="new, look at it")
+        return LookComparison(slug=slug, sheet=kind.word, status="new, look at it")
     accepted, note, change, problem = panel.path.read_bytes(), {}, None, ""
-    again = command(f"style.panel --only {slug} --accept")
+    again = command(f"style.panel --only {slug}{' --repaint' if kind.is_painted else ''} --accept")
     try:
-        note = _parse_note(read_note(accepted))
-        if note.get("photos") == panel.note["photos"]:
+        note = read_description(accepted)
+        if note["photos"] == panel.note["photos"]:
             change = _find_largest_change(panel, accepted, sheet, measure=measure)
         else:
             folder = display_path(panel.photos[0].path.parent)
             problem = f"{place}: it was made from other photos than those in {folder}. Draw it again: {again}"
     except SheetError as error:
         problem = f"{place}: it cannot be read: {error}. Restore it, or draw it again: {again}"
-    pair = workplace / f"{slug}.png"
+    pair = workplace / (f"{slug}-painted.png" if kind.is_painted else f"{slug}.png")
     pair.unlink(missing_ok=True)
-    if change and change.distance > LIMIT:
+    if change and change.distance > kind.limit:
         if not accept:
             _save_pair(change, pair)
-        is_same = note["numbers"] == panel.style.weights.digest
-        cause = (
-            "Its weights are the same, so the engine has changed" if is_same else "Its weights have changed"
-        )
         problem = (
             f"{_display_folder(panel.style)}: {change.photo} no longer matches the accepted picture (distance"
-            f" {change.distance:.4f}, limit {LIMIT:g}). {cause}. See {display_path(pair)}, before | after."
-            f" To accept the new look: {again}"
+            f" {change.distance:.4f}, limit {kind.limit:g}). {_explain_change(panel, note)}."
+            f" See {display_path(pair)}, before | after. To accept the new look: {again}"
         )
-    if accept and (problem or note != panel.note):
+    # An accepted painting is kept to the last bit, since a smaller change of the method is below the limit.
+    if accept and (problem or note != panel.note or (kind.is_painted and sheet != accepted)):
         _save(panel.path, sheet)
     status = "as accepted" if not problem else "accepted now" if accept else "not as accepted"
     return LookComparison(
         slug=slug,
+        sheet=kind.word,
         status=status,
         distance=change.distance if change else None,
         photo=change.photo if change else "",
         problem="" if accept else problem,
     )
+
+
+def _explain_change(panel: _Panel, note: Mapping[str, object]) -> str:
+    if panel.kind.is_painted:
+        return "Its artwork and the method's version are the same, so the engine has changed"
+    is_same = note.get("numbers") == panel.style.weights.digest
+    return "Its weights are the same, so the engine has changed" if is_same else "Its weights have changed"
 
 
 def _find_largest_change(panel: _Panel, accepted: bytes, sheet: bytes, *, measure: Measure) -> _PhotoChange:
@@ -204,18 +251,6 @@ def _find_largest_change(panel: _Panel, accepted: bytes, sheet: bytes, *, measur
     return max(changes, key=lambda change: change.distance)
 
 
-def _parse_note(text: str) -> dict[str, object]:
-    from ..images.contact_sheets import SheetError
-
-    try:
-        note = json.loads(text)
-        if set(note) == {"numbers", "photos"}:
-            return dict(note)
-    except (ValueError, TypeError):
-        pass
-    raise SheetError("it does not say what it was made from")
-
-
 def _save_pair(change: _PhotoChange, target: Path) -> None:
     from ..images.contact_sheets import save_pair
 
@@ -223,9 +258,11 @@ def _save_pair(change: _PhotoChange, target: Path) -> None:
         save_pair(change.before, change.after, target)
 
 
-def _make_tasks(jobs: Mapping[str, tuple[Style, Photo]], folder: Path) -> Iterator[StylizeTask]:
+def _make_tasks(
+    kind: PanelKind, jobs: Mapping[str, tuple[Style, Photo]], folder: Path
+) -> Iterator[StylizeTask]:
     for job, (style, photo) in jobs.items():
-        yield make_stylize_task(make_panel_stylization(style, photo), folder / f"{job}.png", job=job)
+        yield make_stylize_task(make_panel_stylization(kind, style, photo), folder / f"{job}.png", job=job)
 
 
 def _read(path: Path) -> "Image":

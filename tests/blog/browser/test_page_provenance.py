@@ -40,7 +40,8 @@ def test_the_pictures_of_the_demo_blog_are_on_its_posts_and_on_its_listing_pages
     pages = {name: len(pictures) for name, pictures, _ in shown if pictures}
     assert pages["index.html"] == 6
     assert pages["the-row-in-front/index.html"] == 3
-    assert pages["styles/harvesters/index.html"] == 2 + 6  # posts, and the photos of its panel
+    # Posts, and the photos of its panel, of which two are painted too.
+    assert pages["styles/harvesters/index.html"] == 2 + 6 + 2
     assert set().union(*(pictures for _, pictures, _ in shown)) == records.keys()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import time
 from pathlib import Path
@@ -12,8 +13,9 @@ from fixtures.small_blog import ROOT
 
 @pytest.fixture
 def shown(blog):
-    """A blog with the photos of the panel."""
+    """A blog with the photos of the panel, and styles that were not painted."""
     shutil.copytree(ROOT / "styles" / "_panel", blog.root / "styles" / "_panel")
+    (blog.root / "styles" / "harvesters" / "painted.jpg").unlink()
     blog.post("pier", "Words.", Style="harvesters", Photos="pier.jpg | A wooden pier")
     settle(blog)
     return blog
@@ -38,7 +40,15 @@ def page(blog) -> str:
 
 
 def panels(blog) -> list[str]:
-    return sorted(path.name[:-13] for path in (blog.root / "output" / "pictures").glob("panel-harvesters-*"))
+    found = (blog.root / "output" / "pictures").glob("pa*-harvesters-*")
+    return sorted(path.name[:-13] for path in found)
+
+
+def figures(text: str) -> list[tuple[str, str]]:
+    """Return the sheet, quick or painted, and the photo of each figure of a panel, in their order."""
+    return re.findall(
+        r'typeof="schema:ImageObject" resource="[^"]*/(panel|painted)-harvesters-(.*?)-\w{12}/', text
+    )
 
 
 def test_the_panel_is_on_the_page_with_the_credit_and_the_alt_text_of_each_photo(shown):
@@ -53,6 +63,61 @@ def test_the_panel_is_on_the_page_with_the_credit_and_the_alt_text_of_each_photo
     index = json.loads((shown.root / "output/provenance/index.json").read_text())
     assert all(p["stylized"] for p in index["pictures"] if "panel-" in p["folder"])
     assert "Eileen Collins" in (shown.root / "output/credits/index.html").read_text()
+
+
+def paint(blog) -> Path:
+    """Give the style the painted sheet that ships with it."""
+    sheet = blog.root / "styles" / "harvesters" / "painted.jpg"
+    shutil.copy(ROOT / "styles" / "harvesters" / "painted.jpg", sheet)
+    settle(blog)
+    return sheet
+
+
+def test_painted_photos_come_first_beside_their_quick_pictures(shown):
+    paint(shown)
+    text = page(shown)
+    quick = [("panel", name) for name in ("close-up", "crowd", "landscape", "night")]
+    pairs = [("panel", "building"), ("painted", "building"), ("panel", "face"), ("painted", "face")]
+    assert figures(text) == [*pairs, *quick]
+    assert text.count('<div class="pair"') == 2
+    assert text.count("Quick: drawn at once by a neural network") == 2
+    assert text.count("Painted: made from the artwork itself, in some seconds") == 2
+    assert text.count("Quality: good (painted small, then restored)") == 2
+    assert shown.drawn() == ["pier.jpg harvesters"]
+    credits = (shown.root / "output/credits/index.html").read_text()
+    assert len(re.findall(r"<li>[^\n]*Eileen Collins", credits)) == 1
+    assert page(shown) == text
+
+
+def test_a_painted_sheet_is_shown_alone_if_the_weights_have_changed(shown):
+    paint(shown)
+    (shown.root / "styles/harvesters/panel.jpg").unlink()
+    assert figures(page(shown)) == [("painted", "building"), ("painted", "face")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda sheet: sheet.write_bytes(b"no picture"),
+        cut_off,
+        lambda sheet: sheet.write_bytes(sheet.read_bytes().replace(b"optimize-small ", b"optimize-tiny- ")),
+        lambda sheet: shutil.copy(ROOT / "styles/circus-sideshow/painted.jpg", sheet),
+    ],
+    ids=["no picture", "cut off", "of another method", "of another artwork"],
+)
+def test_a_painted_sheet_that_was_made_otherwise_is_not_shown(shown, change):
+    change(paint(shown))
+    settle(shown)
+    assert {sheet for sheet, _ in figures(page(shown))} == {"panel"}
+
+
+def test_a_style_that_was_never_tuned_says_that_it_cost_nothing(shown):
+    shutil.copytree(ROOT / "styles/extreme-deep-field", shown.root / "styles/deep-field")
+    page(shown)
+    says = "nothing: it was never tuned, and painting needs no tuning"
+    folder = shown.root / "output/styles/deep-field"
+    assert f"<dt>Cost</dt><dd>{says}</dd>" in (folder / "index.html").read_text()
+    assert f"- Cost: {says}\n" in (folder / "card.md").read_text()
 
 
 def test_the_model_card_is_next_to_the_page(shown):

@@ -3,8 +3,7 @@
 Read when a style has changed; the result is cached together with the artwork.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,9 +17,20 @@ from ...rights.clearance import clear
 from ...storage.atomic_files import STORE, explain_refusals, new_file, read_stamp, sha256_of
 from ...storage.store import PANELS
 from ...styles.model_card import write_card
+from ...styles.panels import (
+    FOLDER,
+    LONG_EDGE,
+    PAINTED_PANEL,
+    QUICK_PANEL,
+    PanelKind,
+    choose_photos,
+    describe_panel,
+    make_panel_stylization,
+    read_description,
+    read_panel,
+)
 from ...styles.scores_file import SCORES
-from ...styles.style_facts import PANEL, read_style_facts
-from ...styles.visual_regression import FOLDER, LONG_EDGE, describe_panel, make_panel_stylization, read_panel
+from ...styles.style_facts import PAINTED, PANEL, read_style_facts
 from ..build import get_post_context
 from ..build_state import BuildState
 from ..post_pictures import PostPicture, render_head
@@ -33,7 +43,7 @@ class StylePageFacts:
 
     facts: str  # HTML: level, training, cost, scores, verdict
     card: str  # Markdown: the model card
-    panel: tuple[str, ...] = ()  # HTML: a figure for each photo of its panel
+    panel: tuple[str, ...] = ()  # HTML: for each photo of its panel a figure, or a pair: quick and painted
     credits: tuple[str, ...] = ()  # HTML: the credits of these photos, each as one line
     head: str = ""  # HTML for the head of the page: these pictures as structured data
     publications: tuple[Publication, ...] = ()  # of these photos
@@ -43,17 +53,18 @@ class StylePageFacts:
 def render_facts(style: Style, renderer: Renderer, state: BuildState) -> StylePageFacts:
     """Return what the page of a style shows besides its artwork."""
     facts = read_style_facts(style)
-    panel = _load_panel(style, state) if state.settings.style_pages else []
-    figures = [
-        renderer.render_figure(make_figure(p.publication, state.place, alt=p.record.alt), p.record)
-        for p in panel
-    ]
+    quick, painted = (
+        _load_panel(kind, style, state) if state.settings.style_pages else {}
+        for kind in (QUICK_PANEL, PAINTED_PANEL)
+    )
+    panel = [*quick.values(), *painted.values()]
+    credits = [renderer.render_line(picture.record.photo) for picture in panel]
     return StylePageFacts(
         facts=renderer.render_facts(facts),
         # On the site the panel stands on the page, as pictures that carry their credits.
-        card=write_card(style, replace(facts, has_panel=False)),
-        panel=tuple(figures),
-        credits=tuple(renderer.render_line(picture.record.photo) for picture in panel),
+        card=write_card(style, replace(facts, has_panel=False, has_painted=False)),
+        panel=tuple(_render_panel(quick, painted, renderer, state)),
+        credits=tuple(dict.fromkeys(credits)),  # a photo that is painted too is named once
         head=render_head(panel, state.place) if panel else "",
         publications=tuple(picture.publication for picture in panel),
         records=tuple(picture.record for picture in panel),
@@ -63,7 +74,7 @@ def render_facts(style: Style, renderer: Renderer, state: BuildState) -> StylePa
 def list_style_files(style: Style) -> list[str]:
     """Return the files that the facts of a style are read from, whether they exist or not."""
     folder = style.artwork.path.parent
-    own = [str(folder / name) for name in ("style.toml", SCORES, PANEL)]
+    own = [str(folder / name) for name in ("style.toml", SCORES, PANEL, PAINTED)]
     photos = folder.parent / FOLDER
     names = list_photos(photos)
     return [*own, str(photos), *(str(photos / name) for name in names)] + [
@@ -71,30 +82,48 @@ def list_style_files(style: Style) -> list[str]:
     ]
 
 
-def _load_panel(style: Style, state: BuildState) -> list[PostPicture]:
-    """Return the pictures of a style's panel, cut from its contact sheet, with their provenance.
+def _render_panel(
+    quick: dict[str, PostPicture], painted: dict[str, PostPicture], renderer: Renderer, state: BuildState
+) -> Iterator[str]:
+    """Yield the HTML of the panel, the photos that are painted too before the others.
 
-    Empty if the sheet was not made with the style's present weights from the present photos, since their
-    makers would not be known; and empty if a license forbids one of the pictures.
+    quick, painted: the pictures by the digest of their photo.
     """
 
-    sheet, folder = style.artwork.path.with_name(PANEL), state.settings.styles / FOLDER
+    def render(picture: PostPicture, caption: str = "") -> str:
+        figure = make_figure(picture.publication, state.place, alt=picture.record.alt, caption=caption)
+        return renderer.render_figure(figure, picture.record)
+
+    words = renderer.translation["styles"]
+    for photo, picture in painted.items():
+        other = render(picture, words["painted"])
+        yield renderer.render_pair(render(quick[photo], words["quick"]), other) if photo in quick else other
+    yield from (render(picture) for photo, picture in quick.items() if photo not in painted)
+
+
+def _load_panel(kind: PanelKind, style: Style, state: BuildState) -> dict[str, PostPicture]:
+    """Return the pictures of a sheet of a style, with their provenance, by the digest of their photo.
+
+    Empty if the sheet was not made as it would be made now from the present photos, since what is said about
+    its pictures would not be true; and empty if a license forbids one of the pictures.
+    """
+    sheet, folder = style.artwork.path.with_name(kind.file), state.settings.styles / FOLDER
     if not sheet.is_file():
-        return []
+        return {}
     index = get_post_context(state).index
     try:
-        photos = read_panel(folder, index, author=state.settings.author)
+        photos = choose_photos(kind, read_panel(folder, index, author=state.settings.author))
     except UserError:
-        return []  # the command style.panel reports what is wrong with them
-    if not _was_made_from(sheet, style, photos):
-        return []
+        return {}  # the command style.panel reports what is wrong with them
+    if not _is_described_by(sheet, describe_panel(kind, style, photos)):
+        return {}
     pieces = _cut_sheet(sheet, photos, state.settings.store)
-    found = []
+    found = {}
     for photo, piece in zip(photos, pieces, strict=bool(pieces)):
-        stylization = make_panel_stylization(style, photo)
+        stylization = make_panel_stylization(kind, style, photo)
         terms, problems = clear(stylization, policy=state.settings.policy)
         if problems:
-            return []
+            return {}
         record = make_record(
             stylization,
             alt=photo.alt,
@@ -103,17 +132,17 @@ def _load_panel(style: Style, state: BuildState) -> list[PostPicture]:
             site=state.identity.site,
         )
         publication = make_panel_publication(stylization, record, piece=piece, finish=state.identity.finish)
-        found.append(PostPicture(publication=publication, record=record))
+        found[photo.digest] = PostPicture(publication=publication, record=record)
     return found
 
 
-def _was_made_from(sheet: Path, style: Style, photos: Sequence[Photo]) -> bool:
-    """Whether a sheet says that it was made with a style's weights from these photos."""
-    from ...images.contact_sheets import SheetError, read_note
+def _is_described_by(sheet: Path, description: dict[str, object]) -> bool:
+    """Whether a sheet says that it was made from this."""
+    from ...images.contact_sheets import SheetError
 
     try:
-        return bool(json.loads(read_note(sheet.read_bytes())) == describe_panel(style, photos))
-    except (SheetError, ValueError, OSError, RecursionError):
+        return read_description(sheet.read_bytes()) == description
+    except (SheetError, OSError):
         return False
 
 
@@ -129,7 +158,7 @@ def _cut_sheet(sheet: Path, photos: Sequence[Photo], store: Path) -> list[Path]:
             pictures = cut(sheet.read_bytes(), sizes)
         except SheetError:
             return []  # the command style.panel reports what is wrong with it
-        with explain_refusals(folder, doing=f"cutting {sheet.parent.name}/{PANEL}", setting=STORE):
+        with explain_refusals(folder, doing=f"cutting {sheet.parent.name}/{sheet.name}", setting=STORE):
             for place, picture in zip(places, pictures, strict=True):
                 with new_file(place) as coming:  # another build may cut the same sheet
                     picture.save(coming, "PNG")

@@ -21,6 +21,7 @@ TEMPLATE = "stylize/figure.html"
 ARTWORK = "stylize/artwork.html"
 CREDIT = "stylize/credit.html"
 FACTS = "stylize/facts.html"
+PAIR = "stylize/pair.html"
 SUMMARY_CREDIT = "stylize/summary_credit.html"
 
 # With RELATIVE_URLS: replaced by the path to the root once the path of the page is known.
@@ -181,6 +182,10 @@ class Renderer:
     def render_facts(self, facts: "StyleFacts") -> str:
         """Return the HTML of the facts of a style."""
         return self._environment.get_template(FACTS).render(facts=facts)
+
+    def render_pair(self, quick: str, painted: str) -> str:
+        """Return the HTML of two figures of one photo, a quick and a painted picture."""
+        return self._environment.get_template(PAIR).render(quick=quick, painted=painted)
 
     def render_artwork(self, figure: Figure, credit: Credit) -> str:
         """Return the HTML of a style's artwork."""
