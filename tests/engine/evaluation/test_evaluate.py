@@ -49,6 +49,17 @@ def test_the_same_artwork_has_the_same_audition(auditioner, audition, artwork):
     assert (again.scores, again.vector) == (audition.scores, audition.vector)
 
 
+def test_an_artwork_that_is_black_but_for_points_of_light_is_said_to_be_difficult(auditioner, audition):
+    night = Image.new("RGB", (320, 240), "black")
+    night.paste("white", (20, 20, 60, 60))
+    found = auditioner.audition(night)
+    assert found.cautions == (
+        "97% of it is black: every picture becomes a night,"
+        " and tuning keeps the photo only by giving up most of the style.",
+    )
+    assert audition.cautions == ()
+
+
 def test_an_existing_style_is_drawn_with_its_own_parameters(auditioner, audition, artwork, photo, style_file):
     own = auditioner.audition(photo.resize((240, 176)), numbers=style_file)
     assert apart(own.pictures[1.0][0], audition.pictures[1.0][0]) < 1

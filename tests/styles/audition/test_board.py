@@ -171,6 +171,7 @@ def test_the_json_has_the_same_facts(board):
             "lacks": [],
             "scores": {"fit relu1_2": 0.1235, "effect": 0.8765},
             "faults": [],
+            "cautions": [],
             "problem": "",
             "like": None,
             "seconds": 0.0,

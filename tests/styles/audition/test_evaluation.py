@@ -80,7 +80,7 @@ def test_what_is_evaluated_already_needs_no_evaluator(three, run, evaluator):
     [
         '{"name": "torn',
         '{"name": "x", "faults": []}',
-        '{"name": "x", "faults": [], "vector": [], "digest": "", "scores": {}, "sheets": []}',
+        '{"name": "x", "faults": [], "cautions": [], "vector": [], "digest": "", "scores": {}, "sheets": []}',
         "12",
         "[]",
         "[" * 100_000,

@@ -107,6 +107,7 @@ def describe_candidate(row: BoardRow) -> dict[str, object]:
         "lacks": list(candidate.problems),
         "scores": {name: round(value, 4) for name, value in result.scores.items()},
         "faults": list(result.faults),
+        "cautions": list(result.cautions),
         "problem": result.problem,
         "like": {"style": row.similarity.slug, "amount": round(row.similarity.amount, 3)}
         if row.similarity
@@ -209,7 +210,7 @@ def _format_row(row: BoardRow, workplace: Path) -> str:
 
 def _list_notes(row: BoardRow) -> list[str]:
     candidate, result, similar = row.candidate, row.result, row.similarity
-    notes = [*candidate.problems, *(f"It shows {fault}." for fault in result.faults)]
+    notes = [*candidate.problems, *result.cautions, *(f"It shows {fault}." for fault in result.faults)]
     if result.problem:
         notes.append(f"It cannot be auditioned: {result.problem}")
     if row.tuned and row.tuned.problem:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 JOURNAL = "entries.jsonl"
-VERSION = 2  # of the journal's lines; results of another version are not used
+VERSION = 3  # of the journal's lines; results of another version are not used
 GONE = "the style was removed in the meantime."
 PORTRAIT = 256  # pixels of the artwork's longer side, on the board
 
@@ -40,6 +40,7 @@ class EvaluatedArtwork:
     digest: str  # of the artwork's file
     scores: Mapping[str, float]  # none if it could not be read
     faults: tuple[str, ...] = ()  # of its pictures
+    cautions: tuple[str, ...] = ()  # sentences about the artwork
     vector: tuple[float, ...] = ()  # how the predictor reads the artwork
     sheets: Mapping[str, str] = field(default_factory=dict)  # by strength, the file with its pictures
     portrait: str = ""  # the file of the artwork, small
@@ -146,6 +147,7 @@ def _evaluate(
         digest=candidate.digest,
         scores=dict(found.scores),
         faults=found.faults,
+        cautions=found.cautions,
         vector=found.vector,
         sheets=sheets,
         portrait=portrait,
@@ -183,7 +185,7 @@ def _open_journal(workplace: Path, header: str) -> dict[str, EvaluatedArtwork]:
             facts = json.loads(line)
             name = facts.pop("name")
             result = EvaluatedArtwork(
-                **{**facts, "faults": tuple(facts["faults"]), "vector": tuple(facts["vector"])}
+                **facts | {name: tuple(facts[name]) for name in ("faults", "cautions", "vector")}
             )
             files = [workplace / file for file in (*result.sheets.values(), result.portrait) if file]
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
