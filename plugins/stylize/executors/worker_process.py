@@ -40,7 +40,10 @@ class WorkerProcess:
         may use. on_event: called from another thread with each event, and with None when the worker has
         exited.
         """
-        # torch reads these when it is imported.
+        # torch reads these when it is imported. This process encodes renditions while a worker draws. By
+        # default each of torch's threads then holds a core while it waits for the other, which has none: a
+        # picture took 1.3 to 6.4 s that takes 0.5 to 1.0 s if waiting threads sleep (bench/throughput.py).
+        waiting = {"OMP_WAIT_POLICY": "passive"}
         limits = {} if threads is None else {"OMP_NUM_THREADS": f"{threads}", "MKL_NUM_THREADS": f"{threads}"}
         limits[VARIABLE] = f"{memory_limit}"
         limits[WORKERS] = f"{workers}"
@@ -51,7 +54,7 @@ class WorkerProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=os.environ | limits,
+            env=waiting | os.environ | limits,
         )
         self._readers = [
             Thread(target=self._read_events, daemon=True),
