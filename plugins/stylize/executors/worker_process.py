@@ -18,6 +18,10 @@ from .wire_protocol import Event, encode_message, parse_event
 logger = logging.getLogger(__name__)
 
 COMMAND = (sys.executable, "-P", str(Path(__file__).with_name("worker_main.py")))
+# Of a worker, unless the user's own says something else. While a worker draws, other processes use the same
+# cores, this one for instance, which encodes renditions. By default each thread of torch that waits for
+# another one does so in a loop, and holds the core that the other one needs.
+ENVIRONMENT = {"OMP_WAIT_POLICY": "passive"}
 PATIENCE = 5.0  # seconds before a worker that was asked to stop is killed
 
 
@@ -40,10 +44,7 @@ class WorkerProcess:
         may use. on_event: called from another thread with each event, and with None when the worker has
         exited.
         """
-        # torch reads these when it is imported. This process encodes renditions while a worker draws. By
-        # default each of torch's threads then holds a core while it waits for the other, which has none: a
-        # picture took 1.3 to 6.4 s that takes 0.5 to 1.0 s if waiting threads sleep (bench/throughput.py).
-        waiting = {"OMP_WAIT_POLICY": "passive"}
+        # torch reads these when it is imported.
         limits = {} if threads is None else {"OMP_NUM_THREADS": f"{threads}", "MKL_NUM_THREADS": f"{threads}"}
         limits[VARIABLE] = f"{memory_limit}"
         limits[WORKERS] = f"{workers}"
@@ -54,7 +55,7 @@ class WorkerProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=waiting | os.environ | limits,
+            env=ENVIRONMENT | os.environ | limits,
         )
         self._readers = [
             Thread(target=self._read_events, daemon=True),
