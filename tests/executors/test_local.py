@@ -25,10 +25,10 @@ def workers(notes: Path) -> list[int]:
 
 
 def wait_until(claim: Callable[[], bool]) -> None:
-    """Wait for something that takes a moment, ten seconds at most."""
-    end = time.monotonic() + 10
+    """Wait for something that takes a moment, a minute at most on a busy machine."""
+    end = time.monotonic() + 60
     while not claim():
-        assert time.monotonic() < end, "it did not happen within ten seconds"
+        assert time.monotonic() < end, "it did not happen within a minute"
         time.sleep(0.02)
 
 
@@ -150,7 +150,7 @@ def test_a_prepared_worker_does_not_outlive_a_process_that_fails(notes):
         "raise RuntimeError('a plan that failed')"
     )
     command = [sys.executable, "-c", program, str(notes), *fake_worker.COMMAND]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 1
     assert ended.stderr.endswith("RuntimeError: a plan that failed\n")
     (worker,) = workers(notes)
