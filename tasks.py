@@ -51,8 +51,8 @@ def _run(*command: str) -> None:
         raise Exit(code=ended.returncode)
 
 
-# They take a folder of photos: python bench/styles.py --help.
-BENCHES_ON_PHOTOS = ("pairs", "scores", "styles")
+# They take photos or pictures: python bench/styles.py --help.
+BENCHES_ON_PHOTOS = ("encoding", "pairs", "scores", "styles", "throughput")
 
 namespace = make_namespace()
 for task_of_development in (test, check, bench):

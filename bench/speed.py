@@ -2,8 +2,8 @@
 
 Prints a Markdown table: seconds and processor seconds of a picture after the first; peak resident memory of
 the process, and how much of it lies above what the process has after its imports. Both draw in processes
-of their own, in turn, with the same number of threads. The fastest picture of all runs counts, since other
-work on the machine only ever adds time.
+of their own, in turn, with the same number of threads, in the environment of a worker. The fastest picture
+of all runs counts, since other work on the machine only ever adds time.
 
     python bench/speed.py [RUNS] [SIDE ...]      default: 3 512 1024 2048; needs the test extra
 """
@@ -15,6 +15,7 @@ import sys
 
 from _machine import machine
 from cold import NUMBERS, PHOTO
+from pelican.plugins.stylize.executors.worker_process import ENVIRONMENT
 
 SIDES = (512, 1024, 2048)  # pixels
 PICTURES = 4  # of a run, after the first
@@ -84,7 +85,7 @@ def measure(program: str, side: int) -> list[float]:
     text = program + MEASURE.format(photo=str(PHOTO), side=side, pictures=PICTURES)
     command = [sys.executable, "-c", text]
     output = subprocess.run(
-        command, check=True, capture_output=True, text=True, env=os.environ | THREADS
+        command, check=True, capture_output=True, text=True, env=ENVIRONMENT | os.environ | THREADS
     ).stdout
     return json.loads(output)
 

@@ -25,5 +25,5 @@ def test_an_unknown_name_is_refused():
 @pytest.mark.parametrize("kind", [LocalExecutor, InlineExecutor])
 def test_every_executor_has_the_methods_of_the_interface(kind):
     asked = {name for name in vars(Executor) if not name.startswith("_")}
-    assert asked == {"run", "predict", "tune"}
+    assert asked == {"prepare", "run", "close", "predict", "tune"}
     assert asked <= vars(kind).keys()

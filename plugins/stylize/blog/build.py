@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..pipeline.make import find_lacking, find_missing
 from ..storage.store import Store
 from .build_state import BuildState
 from .cache.posts import PostCache, compute_post_digest
@@ -98,6 +99,7 @@ def read_content(state: BuildState, content: Any) -> None:
     post = read_post(content, source, get_post_context(state))
     if post:
         state.posts[id(content)], state.digests[id(content)] = post, digest
+        _prepare_for_missing_pictures(state, post)
         render_content(state, post)
 
 
@@ -144,6 +146,20 @@ def get_post_context(state: BuildState) -> "PostContext":
             draft=state.draft,
         )
     return state.post_context
+
+
+def _prepare_for_missing_pictures(state: BuildState, post: "Post") -> None:
+    """Let a worker load the networks from the first missing picture on, while other posts are read.
+
+    `signals.make_and_publish` closes the executor again, whatever comes between.
+    """
+    if state.executor or post.problems or state.site.get("STYLIZE_PLAN_ONLY"):
+        return
+    publications = (picture.publication for picture in post.pictures.values())
+    if find_missing(find_lacking(publications, state.store), state.store):
+        from .make_pictures import get_executor
+
+        get_executor(state).prepare()
 
 
 def _insert(state: BuildState, content: Any, *, source: str, rendered: RenderedPost) -> None:

@@ -20,6 +20,7 @@ from .theme.figures import Place, Renderer
 from .theme.translation import Translations
 
 if TYPE_CHECKING:
+    from ..executors.interface import Executor
     from ..provenance.c2pa.signer import Signer
     from .cache.posts import PostCache
     from .drafts import LeftQuick
@@ -56,6 +57,7 @@ class BuildState:
     renderer: Renderer | None = None  # None until Pelican has made its first generator
     post_cache: "PostCache | None" = None  # None until the first post; see `build.get_post_cache`
     post_context: "PostContext | None" = None  # None until a post is read; see `build.get_post_context`
+    executor: "Executor | None" = None  # None until a picture is missing; see `make_pictures.get_executor`
     rendered: dict[int, RenderedPost] = field(default_factory=dict)
     contents: dict[int, Any] = field(default_factory=dict)  # pelican.contents.Content
     written: set[int] = field(default_factory=set)  # posts whose page this run has written

@@ -4,6 +4,7 @@ import logging
 
 from ..costs.estimates import estimate_seconds, format_duration, learn_rates
 from ..executors.factory import make_executor
+from ..executors.interface import Executor
 from ..model.entities import Stylization
 from ..model.errors import UserError
 from ..pipeline.make import Report, find_lacking, find_missing, make
@@ -20,6 +21,18 @@ class Interrupted(UserError):
     """Ctrl-C while pictures were being made."""
 
     exitcode = 130  # as a shell reports it
+
+
+def get_executor(state: BuildState) -> Executor:
+    """Return what makes the pictures of a run; created when the first one is missing."""
+    if state.executor is None:
+        state.executor = make_executor(
+            state.settings.executor,
+            device=state.settings.device,
+            workers=state.settings.workers,
+            memory_limit=state.settings.memory_limit or None,
+        )
+    return state.executor
 
 
 def make_pictures(state: BuildState, lacking: list[Publication], *, pictures: int, raises: bool) -> Report:
@@ -43,12 +56,7 @@ def make_pictures(state: BuildState, lacking: list[Publication], *, pictures: in
             return make(
                 lacking,
                 store=state.store,
-                executor=make_executor(
-                    state.settings.executor,
-                    device=state.settings.device,
-                    workers=state.settings.workers,
-                    memory_limit=state.settings.memory_limit or None,
-                ),
+                executor=get_executor(state),
                 listener=listener,
                 pictures=pictures,
                 tariff=state.settings.tariff,

@@ -84,6 +84,8 @@ def start(site: Any) -> tuple[type[Generator], ...]:
     _spare_from_garbage_collection()
     reloads = _reloads()
     outer = find_state(site.settings)
+    if outer:
+        _close_executor(outer)  # of a run that failed while posts were read
     state = start_build(
         site.settings,
         draft=_is_draft(site.settings, reloads=reloads),
@@ -131,6 +133,13 @@ def make_and_publish(generators: list[Any]) -> None:
     state = find_state(generators[0].settings)
     if state is None:
         return
+    try:
+        _make_and_publish(state, generators)
+    finally:
+        _close_executor(state)
+
+
+def _make_and_publish(state: BuildState, generators: list[Any]) -> None:
     _spare_from_garbage_collection()
     for content in _find_unseen(state, generators):
         read_content(state, content)
@@ -231,6 +240,12 @@ def finish(site: Any) -> None:
             f"{count} picture{'' if count == 1 else 's'} could not be made; "
             "the place is marked on the page. Build again to try once more.",
         )
+
+
+def _close_executor(state: BuildState) -> None:
+    """Stop a worker that was started for pictures that are not made now."""
+    if state.executor:
+        state.executor.close()
 
 
 def _stop_after_planning(state: BuildState) -> None:

@@ -12,7 +12,18 @@ from ..storage.atomic_files import DiskError
 from ..storage.store import Receipt
 from .file_refs import FileRef
 from .finish_picture import compose_picture, finish_picture, needs_photo, read_masks, split_by_mask
-from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
+from .interface import (
+    NOTHING,
+    Done,
+    Failed,
+    PredictTask,
+    Progress,
+    StylizeTask,
+    Task,
+    TrainingStep,
+    Tuned,
+    TuneTask,
+)
 from .optimize_task import read_artworks
 from .perform import load_engine, make_failure, perform
 
@@ -43,8 +54,18 @@ class InlineExecutor:
         self._examine = examine
         self._device, self._memory_limit = device, memory_limit
 
-    def run(self, tasks: Iterable[StylizeTask]) -> Iterator[Progress | Done | Failed]:
-        """Yield the events of each task, in order."""
+    def prepare(self) -> None:
+        """Do nothing: nothing can be loaded while this process does something else."""
+
+    def close(self) -> None:
+        """Do nothing, likewise."""
+
+    def run(
+        self, tasks: Iterable[StylizeTask], *, meanwhile: Iterator[None] = NOTHING
+    ) -> Iterator[Progress | Done | Failed]:
+        """Yield the events of each task, in order; the other work comes first."""
+        for _ in meanwhile:
+            pass
         for task in tasks:
             for event in [self._draw_picture(task)] if self._draw else self._perform(task):
                 assert isinstance(event, Progress | Done | Failed)

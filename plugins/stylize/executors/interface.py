@@ -107,15 +107,29 @@ class Failed:
     final: bool = False  # no later task can succeed either
 
 
+NOTHING: Iterator[None] = iter(())
+
+
 class Executor(Protocol):
     """Performs tasks, here or elsewhere."""
 
-    def run(self, tasks: Iterable[StylizeTask]) -> Iterator[Progress | Done | Failed]:
+    def prepare(self) -> None:
+        """Begin to load what the next run needs, without waiting for it; `close` is called in any case."""
+        ...
+
+    def run(
+        self, tasks: Iterable[StylizeTask], *, meanwhile: Iterator[None] = NOTHING
+    ) -> Iterator[Progress | Done | Failed]:
         """Yield Done or Failed for each task as it finishes, in any order, and Progress for painted ones.
 
-        Tasks are taken from the iterable as they are needed. Raises UserError if none of the remaining
-        tasks can succeed. Closing the iterator early stops all work.
+        tasks: taken from the iterable as they are needed. meanwhile: other work of this process, done a step
+        at a time while no event is there; some of it may be left at the end. Raises UserError if none of the
+        remaining tasks can succeed, and what `meanwhile` raises. Closing the iterator early stops all work.
         """
+        ...
+
+    def close(self) -> None:
+        """Stop what `prepare` began, if no run came; a run stops by itself what it has begun."""
         ...
 
     def predict(self, artwork: FileRef, target: Path) -> None:

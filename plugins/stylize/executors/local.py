@@ -1,5 +1,6 @@
 """Tasks performed by workers on this machine."""
 
+import atexit
 import logging
 import os
 import sys
@@ -11,7 +12,18 @@ from ..model.errors import UserError
 from ..model.memory_limit import find_memory_limit, share_memory
 from ..model.methods import OPTIMIZE
 from .file_refs import FileRef
-from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
+from .interface import (
+    NOTHING,
+    Done,
+    Failed,
+    PredictTask,
+    Progress,
+    StylizeTask,
+    Task,
+    TrainingStep,
+    Tuned,
+    TuneTask,
+)
 from .wire_protocol import VERSION, Event, Ready, Started
 from .worker_pool import OnEvent, WorkerPool, WorkerSlot
 from .worker_process import COMMAND, WorkerProcess
@@ -22,7 +34,7 @@ MOST_DEATHS = 4  # of workers in a row, without a finished task in between; then
 
 
 class LocalExecutor:
-    """Starts workers with the first task and stops them at the end of the run."""
+    """Starts workers with the first task, or one earlier by `prepare`; stops them at the end of the run."""
 
     def __init__(
         self,
@@ -42,20 +54,39 @@ class LocalExecutor:
         self._workers = workers
         self._threads = threads or (None if workers == 1 else max(1, (os.cpu_count() or 1) // workers))
         self._command = command
+        self._prepared: WorkerPool | None = None
 
-    def run(self, tasks: Iterable[StylizeTask]) -> Iterator[Progress | Done | Failed]:
-        """Yield the events of all tasks as they come.
+    def prepare(self) -> None:
+        """Start the first worker of the next run: it loads torch and the networks, and waits for a task.
+
+        It is stopped by `close`, and at the latest when this process ends.
+        """
+        if not self._prepared:
+            self._prepared = WorkerPool(size=self._workers, start=self._start)
+            self._prepared.start_first()
+            atexit.register(self.close)
+
+    def close(self) -> None:
+        """Stop the worker that `prepare` started, unless a run has taken it over."""
+        if pool := self._take_prepared():
+            pool.stop_all()
+
+    def run(
+        self, tasks: Iterable[StylizeTask], *, meanwhile: Iterator[None] = NOTHING
+    ) -> Iterator[Progress | Done | Failed]:
+        """Yield the events of all tasks as they come, and do the other work while there are none.
 
         If a worker dies, each of its tasks is tried once more, alone in a new worker, and fails if that one
         dies too: the photo that killed the worker may have been the next one, which was already being read.
         Raises UserError if a worker does not start, if workers die again and again, and if the disk is full.
         All workers are stopped, however the run ends.
         """
-        pool = WorkerPool(tasks, size=self._workers, start=self._start)
+        pool = self._take_prepared() or WorkerPool(size=self._workers, start=self._start)
         deaths = 0
         try:
+            pool.take_tasks_from(tasks)
             while pool.assign_tasks():
-                slot, event = pool.next_event()
+                slot, event = pool.next_event(meanwhile)
                 match event:
                     case Ready(version=version):
                         _check_version(version)
@@ -121,6 +152,12 @@ class LocalExecutor:
         finally:
             worker.stop()
             worker.wait()
+
+    def _take_prepared(self) -> WorkerPool | None:
+        """Return the pool that `prepare` made, once."""
+        pool, self._prepared = self._prepared, None
+        atexit.unregister(self.close)
+        return pool
 
     def _start(self, on_event: OnEvent) -> WorkerProcess:
         if self._memory_limit is None:

@@ -1,17 +1,17 @@
 """The worker: a process with torch that performs the tasks it is sent (see `wire_protocol`).
 
 Three tasks are in work at a time, each step in a thread: one photo is read while another is on the network
-and a third is written, so the network never waits for a disk.
+and a third is written, so the network never waits for a disk. The first is read while torch is imported.
 """
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from queue import Queue
-from threading import Lock, Thread
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ..model.errors import UserError
 from ..model.memory_limit import find_memory_limit
@@ -27,14 +27,29 @@ Send = Callable[[Event], None]
 def serve_tasks(lines: BinaryIO, events: BinaryIO, *, load: Callable[[str], Engine], device: str) -> None:
     """Perform the tasks of `lines` until they end; the process exits then."""
     send = _make_sender(events)
+    is_ready = threading.Event()
+    gate = MemoryGate(find_memory_limit())
+    received, read, computed = Queue[WorkItem](), Queue[WorkItem](maxsize=1), Queue[WorkItem](maxsize=1)
+
+    def receive() -> WorkItem:
+        item = received.get()
+        gate.enter(item.task)
+        return item
+
+    def finish(event: Event) -> None:
+        is_ready.wait()  # nothing is sent before `Ready`
+        if isinstance(event, Done | Tuned | Failed):
+            gate.leave(event.job)
+        send(event)
+
+    _start_thread(_receive, lines, received.put, finish)
+    _start_thread(_repeat, read_inputs, receive, read.put, finish)
     try:
         engine = load(device)
     except UserError as error:
         send(Failed(job="", message=str(error), final=True))
         return
     meters = EnergyMeters(card=engine.device_name not in ("cpu", "mps"))
-    gate = MemoryGate(find_memory_limit())
-    received, read, computed = Queue[WorkItem](), Queue[WorkItem](maxsize=1), Queue[WorkItem](maxsize=1)
 
     def report(event: Progress | TrainingStep) -> None:
         meters.read()  # a counter may pass its end within slow work
@@ -48,35 +63,20 @@ def serve_tasks(lines: BinaryIO, events: BinaryIO, *, load: Callable[[str], Engi
         )
         return replace(result, energy=energy, energy_source=meters.source)
 
-    def receive() -> WorkItem:
-        item = received.get()
-        gate.enter(item.task)
-        return item
-
-    def finish(event: Event) -> None:
-        if isinstance(event, Done | Tuned | Failed):
-            gate.leave(event.job)
-        send(event)
-
     send(Ready())
-    for run in (
-        partial(_receive, lines, received.put, send),
-        partial(_repeat, read_inputs, receive, read.put, finish),
-        partial(
-            _repeat,
-            partial(write, engine=engine),
-            computed.get,
-            lambda item: finish(make_outcome(item)),
-            finish,
-        ),
-    ):
-        Thread(target=run, daemon=True).start()
+    is_ready.set()
+    write_result = partial(write, engine=engine)
+    _start_thread(_repeat, write_result, computed.get, lambda item: finish(make_outcome(item)), finish)
     _repeat(compute_metered, read.get, computed.put, finish)
+
+
+def _start_thread(target: Callable[..., None], *arguments: Any) -> None:
+    threading.Thread(target=target, args=arguments, daemon=True).start()
 
 
 def _make_sender(events: BinaryIO) -> Send:
     """Return the function with which every thread sends its events, one whole line at a time."""
-    lock = Lock()
+    lock = threading.Lock()
 
     def send(event: Event) -> None:
         with lock:

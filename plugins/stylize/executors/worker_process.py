@@ -18,6 +18,10 @@ from .wire_protocol import Event, encode_message, parse_event
 logger = logging.getLogger(__name__)
 
 COMMAND = (sys.executable, "-P", str(Path(__file__).with_name("worker_main.py")))
+# Of a worker, unless the user's own says something else. While a worker draws, other processes use the same
+# cores, this one for instance, which encodes renditions. By default each thread of torch that waits for
+# another one does so in a loop, and holds the core that the other one needs.
+ENVIRONMENT = {"OMP_WAIT_POLICY": "passive"}
 PATIENCE = 5.0  # seconds before a worker that was asked to stop is killed
 
 
@@ -51,7 +55,7 @@ class WorkerProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=os.environ | limits,
+            env=ENVIRONMENT | os.environ | limits,
         )
         self._readers = [
             Thread(target=self._read_events, daemon=True),

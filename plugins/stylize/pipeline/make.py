@@ -73,7 +73,9 @@ def make(
     tariff: Tariff,
     parallel_jobs: int = 1,
 ) -> Report:
-    """Make what the store lacks: pictures first, and the renditions of each as soon as it is there.
+    """Make what the store lacks: pictures, and the renditions of each as soon as it is there.
+
+    Renditions that need no new picture are written while pictures are made.
 
     pictures: how many stylized pictures the site shows in all, for the report. tariff: the prices that the
     receipts are written with. parallel_jobs: how many pictures share the machine. A picture that fails is
@@ -85,27 +87,32 @@ def make(
     begun = time.monotonic()
     new = 0
     failures: dict[str, str] = {}
+    available, waiting = _sort_by_need(lacking, store)
+    damaged: _ByKey = {}  # the stored picture has to be made again
     with store.incoming() as incoming:
-        waiting = _write_available_renditions(lacking, store, incoming)
-        stylizations = {key: _get_stylization(publications[0]) for key, publications in waiting.items()}
-        for stylization, event in stylize(
-            stylizations,
-            store=store,
-            incoming=incoming,
-            executor=executor,
-            tariff=tariff,
-            parallel_jobs=parallel_jobs,
-        ):
-            if isinstance(event, Progress):
-                listener.on_progress(stylization, event)
-                continue
-            if isinstance(event, Failed):
-                failures[stylization.key] = event.message
-                continue
-            new += 1
-            for publication in waiting[stylization.key]:
-                _write_renditions(publication, store, incoming)
-            listener.on_picture(stylization, event.seconds)
+        writing = _write_available_renditions(available, store, incoming, damaged)
+        for wanted in (waiting, damaged):  # the second is known when all that is available is written
+            for stylization, event in stylize(
+                {key: _get_stylization(publications[0]) for key, publications in wanted.items()},
+                store=store,
+                incoming=incoming,
+                executor=executor,
+                tariff=tariff,
+                parallel_jobs=parallel_jobs,
+                meanwhile=writing,
+            ):
+                if isinstance(event, Progress):
+                    listener.on_progress(stylization, event)
+                    continue
+                if isinstance(event, Failed):
+                    failures[stylization.key] = event.message
+                    continue
+                new += 1
+                for publication in wanted[stylization.key]:
+                    _write_renditions(publication, store, incoming)
+                listener.on_picture(stylization, event.seconds)
+            for _ in writing:
+                pass
     seconds = time.monotonic() - begun
     return Report(pictures=pictures, new=new, seconds=seconds, failures=failures)
 
@@ -118,14 +125,17 @@ def stylize(
     executor: "Executor",
     tariff: Tariff,
     parallel_jobs: int = 1,
+    meanwhile: Iterator[None] | None = None,
 ) -> Iterator[tuple[Stylization, "Progress | Failed | Receipt"]]:
     """Make pictures and store them; yield the progress of each, then its receipt or why it failed.
 
-    stylizations: by key. incoming: a folder of `Store.incoming`. The rest is as for `make`.
+    stylizations: by key. incoming: a folder of `Store.incoming`. meanwhile: other work, see
+    `executors.interface.Executor.run`. The rest is as for `make`.
     """
-    from ..executors.interface import Done
+    from ..executors.interface import NOTHING, Done
 
-    for event in executor.run(_make_tasks(stylizations.values(), incoming, store)):
+    tasks = _make_tasks(stylizations.values(), incoming, store)
+    for event in executor.run(tasks, meanwhile=meanwhile or NOTHING):
         stylization = stylizations[event.job]
         if not isinstance(event, Done):
             yield stylization, event
@@ -144,16 +154,29 @@ def describe_fault(artifacts: Iterable[str], *, photo: str, style: str) -> str:
     return f"{photo} in {style!r}: {', '.join(artifacts)}; try a lower strength or another style."
 
 
-def _write_available_renditions(
-    lacking: Iterable[Publication], store: Store, incoming: Path
-) -> dict[str, list[Publication]]:
-    """Write the renditions of pictures that exist; return the other publications by the key they need."""
-    waiting: dict[str, list[Publication]] = {}
+_ByKey = dict[str, list[Publication]]  # publications by the key of the picture that they need
+
+
+def _sort_by_need(lacking: Iterable[Publication], store: Store) -> tuple[list[Publication], _ByKey]:
+    """Return the publications whose picture exists, and those that wait for one."""
+    available: list[Publication] = []
+    waiting: _ByKey = {}
     for publication in lacking:
-        exists = isinstance(publication.source, Path) or store.has(publication.key)
-        if not (exists and _write_renditions(publication, store, incoming)):
+        if isinstance(publication.source, Path) or store.has(publication.key):
+            available.append(publication)
+        else:
             waiting.setdefault(publication.key, []).append(publication)
-    return waiting
+    return available, waiting
+
+
+def _write_available_renditions(
+    available: Iterable[Publication], store: Store, incoming: Path, damaged: _ByKey
+) -> Iterator[None]:
+    """Write the renditions of pictures that exist, one at each step; add those that do not to `damaged`."""
+    for publication in available:
+        if not _write_renditions(publication, store, incoming):
+            damaged.setdefault(publication.key, []).append(publication)
+        yield
 
 
 def _get_stylization(publication: Publication) -> Stylization:
