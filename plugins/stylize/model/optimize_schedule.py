@@ -15,7 +15,7 @@ COARSE: tuple[tuple[int, int, float, tuple[str, ...]], ...] = (
 )
 FINE: tuple[int, float, tuple[str, ...]] = (6, 0.008, ())  # at the photo's own size
 SMALL: tuple[tuple[int, int, float, tuple[str, ...]], ...] = (
-    (160, 22, 0.03, BOTH),
+    (160, 20, 0.03, BOTH),
     (320, 5, 0.015, ("relu4_1",)),
 )
 SMALL_SIDE = 320  # pixels: a small picture has as many pixels as a square of this side

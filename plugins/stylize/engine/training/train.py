@@ -290,8 +290,8 @@ class _Training:
     def _adjust_weight(self) -> None:
         """Raise the style's weight if the shapes are nearer to the photos' than need be, else lower it.
 
-        An artwork of many small strokes takes three times the weight of one of bold shapes, and one that is
-        black but for points of light a tenth; the predicted style shows what the artwork does to shapes.
+        An artwork of many small strokes takes twice the weight of one of bold shapes, and one that is black
+        but for points of light a tenth; the predicted style shows what the artwork does to shapes.
         """
         settings = self._hyperparameters
         spared = settings.form - self._measure_form() / self._predicted_form
