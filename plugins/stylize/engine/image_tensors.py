@@ -8,6 +8,7 @@ from PIL import Image
 from torch import Tensor
 
 from ..model.oklab import CONES_TO_OKLAB, RGB_TO_CONES
+from .host_copies import copy_to_device, copy_to_host
 
 # Sizes that `networks.transformer` takes. It halves height and width twice and doubles them twice, so both
 # must be multiples of MULTIPLE; below SMALLEST pixels, a quarter of a side is too short to be mirrored at
@@ -26,7 +27,7 @@ def to_tensor(photo: Image.Image, *, device: torch.device | str = "cpu") -> Tens
     if photo.mode != "RGB":
         raise ValueError(f"the engine takes RGB, not {photo.mode}")
     bytes_ = torch.from_numpy(np.array(photo))  # (H, W, 3)
-    return bytes_.to(device).permute(2, 0, 1)[None].float() / 255  # (1, 3, H, W)
+    return copy_to_device(bytes_, device).permute(2, 0, 1)[None].float() / 255  # (1, 3, H, W)
 
 
 class Pixels(Protocol):
@@ -59,7 +60,7 @@ def to_picture(tensor: Tensor, *, top: int = 0, left: int = 0) -> Image.Image:
     """
     levels = tensor[0].float().mul(255)  # (3, H, W)
     bytes_ = levels.add_(_make_dither(levels, top=top, left=left)).round_().clamp_(0, 255).to(torch.uint8)
-    return Image.fromarray(bytes_.permute(1, 2, 0).contiguous().cpu().numpy())
+    return Image.fromarray(copy_to_host(bytes_.permute(1, 2, 0).contiguous()).numpy())
 
 
 def cut_squares(picture: Image.Image, *, side: int) -> list[Image.Image]:
