@@ -21,7 +21,7 @@ def site(tmp_path) -> Path:
         shutil.copy(ROOT / "content" / "photos" / f"petra.{suffix}", tmp_path / "content" / "photos")
     shutil.copytree(ROOT / "styles" / "harvesters", tmp_path / "styles" / "harvesters")
     (tmp_path / "content" / "petra.md").write_text(
-        "Title: Petra\nDate: 2026-11-20\nCover: petra.jpg\nStyle: harvesters\n\nA city in the rock.\n"
+        "Title: Petra\nDate: 2026-11-20\nPhotos: petra.jpg | A rock face\nStyle: harvesters\n\nA city in the rock.\n"
     )
     (tmp_path / "pelicanconf.py").write_text(
         "SITENAME = 'Pier'\nSITEURL = ''\nPATH = 'content'\nTIMEZONE = 'UTC'\nPLUGINS = ['pelican.plugins.stylize']\n"
