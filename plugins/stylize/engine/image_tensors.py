@@ -8,7 +8,6 @@ from PIL import Image
 from torch import Tensor
 
 from ..model.oklab import CONES_TO_OKLAB, RGB_TO_CONES
-from .host_copies import copy_to_device, copy_to_host
 
 # Sizes that `networks.transformer` takes. It halves height and width twice and doubles them twice, so both
 # must be multiples of MULTIPLE; below SMALLEST pixels, a quarter of a side is too short to be mirrored at
@@ -108,6 +107,26 @@ def rgb_to_oklab(picture: Tensor) -> Tensor:
     linear = torch.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
     cones = torch.einsum("ij, njhw -> nihw", picture.new_tensor(RGB_TO_CONES), linear)
     return torch.einsum("ij, njhw -> nihw", picture.new_tensor(CONES_TO_OKLAB), cones.clamp(min=0) ** (1 / 3))
+
+
+def copy_to_device(tensor: Tensor, device: torch.device | str) -> Tensor:
+    """Return a tensor of the CPU on a device.
+
+    CUDA copies from page-locked memory, so Python does not wait for it; torch keeps that memory until the
+    copy is done.
+    """
+    if torch.device(device).type != "cuda":
+        return tensor.to(device)
+    return tensor.pin_memory().to(device, non_blocking=True)
+
+
+def copy_to_host(tensor: Tensor) -> Tensor:
+    """Return a tensor on the CPU; from CUDA it comes into page-locked memory."""
+    if tensor.device.type != "cuda":
+        return tensor.cpu()
+    copy = tensor.to("cpu", non_blocking=True)  # torch chooses page-locked memory for it
+    torch.cuda.current_stream(tensor.device).synchronize()
+    return copy
 
 
 def _make_dither(levels: Tensor, *, top: int, left: int) -> Tensor:

@@ -116,12 +116,16 @@ def draw_on_device(
             yield partial(_draw_in_strips, weights, photo, parameters, plan=plan, shared=shared)
             plan = replace(plan, rows=max(min(rows, FEWEST_ROWS), rows // 4))
 
-    size = f"{photo.width} x {photo.height} pixels"
     picture = do_within_memory(
-        list_attempts(), device=device, smallest=f"strips of {FEWEST_ROWS} rows of {size}"
+        list_attempts(),
+        device=device,
+        smallest=f"strips of {FEWEST_ROWS} rows of {photo.width} x {photo.height} pixels",
     )
     if rows:
-        warn(f"the GPU has too little memory for {size} at once and draws strips of {rows} rows.")
+        warn(
+            f"the GPU has too little memory for {photo.width} x {photo.height} pixels at once and draws"
+            f" strips of {rows} rows."
+        )
     return picture
 
 

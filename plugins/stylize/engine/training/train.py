@@ -18,8 +18,7 @@ from torch import Tensor
 from ...model.errors import UserError
 from ...model.training_config import Hyperparameters, TrainingConfig
 from ..checkpoints import TrainingState, load_training_state, save_training_state
-from ..host_copies import copy_to_device
-from ..image_tensors import to_picture
+from ..image_tensors import copy_to_device, to_picture
 from ..losses.style_content import Distances, Objective
 from ..networks.style_file import DELTA, LoadedStyle
 from ..networks.style_parameters import StyleParameters
