@@ -68,6 +68,8 @@ def test_a_note_of_the_engine_is_a_warning(task, caplog, monkeypatch):
             return ()
 
     monkeypatch.setattr("pelican.plugins.stylize.executors.inline.load_engine", lambda *_: Engine())
-    (done,) = InlineExecutor().run([task("pier")])
+    (done,) = InlineExecutor().run([task("harbor")])
     assert isinstance(done, Done)
-    assert [record.message for record in caplog.records] == ["pier.png: the GPU is small."]
+    assert [record.message for record in caplog.records] == [
+        "harbor.png: the GPU is small."
+    ]  # Pelican drops a warning that it has logged
