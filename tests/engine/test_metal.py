@@ -126,7 +126,9 @@ def works(stylizer, photo, artwork, style_file, encoder, tmp_path) -> dict[str, 
         "whole": draw,
         "strips": torch.no_grad()(partial(draw_strips, weights, parameters, keeps_last_map=False)),
         "predict": lambda: stylizer.predict(artwork),
-        "series": lambda: stylizer.measure_moments([photo], blend=[(style_file, 1.0)], strength=0.5),
+        "series": lambda: stylizer.measure_moments(
+            [photo], sizes=[photo.size], blend=[(style_file, 1.0)], strength=0.5
+        ),
         "paint": partial(paint, (75, 61)),
         "tune": tune,
     }
