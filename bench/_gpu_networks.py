@@ -25,6 +25,7 @@ STYLES = ("harvesters", "hubble-m51", "whalers")
 PRECISIONS = {"fp32": torch.float32, "tf32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 LAYOUTS = {"channels_last": torch.channels_last, "contiguous": torch.contiguous_format}
 GAIN = 1.03  # a batch twice as large must give so much more, or the search for the best one ends
+ALWAYS = {512: 8, 1024: 8}  # batches up to this are measured whatever they gain, by side
 LONGEST_COMPILATION = 90  # seconds
 LARGEST_BATCH_PIXELS = 2**27  # eight pictures of 4096 pixels squared
 
@@ -216,12 +217,12 @@ def measure_network(bench: Bench) -> None:
 
 
 def _find_best_batch(bench: Bench, network: Network, setting: Setting, *, side: int) -> None:
-    best, batch = 0.0, 2
+    best, batch, least = 0.0, 2, ALWAYS.get(side, 0)
     while batch * side**2 <= (2 * side**2 if bench.is_small else LARGEST_BATCH_PIXELS):
         rate = _measure_setting(bench, network, setting, side=side, batch=batch)
-        if not rate or rate < best * GAIN:
+        if not rate or (batch >= least and rate < best * GAIN):
             break
-        best, batch = rate, 2 * batch
+        best, batch = max(best, rate), 2 * batch
 
 
 def _measure_setting(bench: Bench, network: Network, setting: Setting, *, side: int, batch: int) -> float:

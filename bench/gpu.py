@@ -29,6 +29,7 @@ from _machine import machine
 
 make_importable()
 
+from _gpu_memory import measure_memory  # noqa: E402
 from _gpu_networks import Bench, check_equality, measure_compiled, measure_graphs, measure_network  # noqa: E402
 from _gpu_runs import (  # noqa: E402
     check_runs,
@@ -54,6 +55,10 @@ SECTIONS: dict[str, tuple[Callable[[Bench], bool | None], str]] = {
     "equality of runs": (check_runs, "Compared with the CPU, which computes in its own precision."),
     "network": (measure_network, f"The shared network alone, on the device. {SHARES}"),
     "optimize": (measure_optimize, f"A whole optimization, from photo to picture. {SHARES}"),
+    "memory": (
+        measure_memory,
+        "With all of the device's memory and with little: the same picture, in pieces.",
+    ),
     "tune": (measure_tuning, f"One style, with the usual settings. {SHARES}"),
     "files": (measure_files, "From a JPEG to a PNG; `stylize` takes a decoded photo and returns a picture."),
     "waits": (find_waits, "Lines of code at which Python waits for the device."),

@@ -26,6 +26,7 @@ def test_it_measures_every_section_without_pelican(tmp_path: Path) -> None:
         "equality of runs",
         "network",
         "optimize",
+        "memory",
         "tune",
         "files",
         "waits",
@@ -36,4 +37,5 @@ def test_it_measures_every_section_without_pelican(tmp_path: Path) -> None:
     assert not [section["error"] for section in sections.values() if section["error"]]
     assert {row["verdict"] for row in sections["equality"]["rows"]} == {"equal"}
     assert all(row["images/s"] > 0 for row in sections["network"]["rows"])
+    assert {row["verdict"] for row in sections["memory"]["rows"]} == {"equal"}
     assert "| what | seconds |" in (tmp_path / "gpu.md").read_text()

@@ -54,3 +54,22 @@ def test_a_bug_in_the_function_travels(task):
 def test_the_same_picture_is_the_same_file(task):
     first, second = InlineExecutor(invert).run([task("a"), task("b")])
     assert first.receipt.sha256 == second.receipt.sha256
+
+
+def test_a_note_of_the_engine_is_a_warning(task, caplog, monkeypatch):
+    class Engine:
+        device_name = "cuda"
+
+        def stylize(self, photo, *, warn, **_):
+            warn("the GPU is small.")
+            return photo
+
+        def find_artifacts(self, *_, **__):
+            return ()
+
+    monkeypatch.setattr("pelican.plugins.stylize.executors.inline.load_engine", lambda *_: Engine())
+    (done,) = InlineExecutor().run([task("harbor")])
+    assert isinstance(done, Done)
+    assert [record.message for record in caplog.records] == [
+        "harbor.png: the GPU is small."
+    ]  # Pelican drops a warning that it has logged

@@ -213,7 +213,14 @@ def test_an_error_fails_one_photo_and_the_worker_lives_on(executor, task, notes)
 
 def test_too_little_memory_says_what_to_lower(executor, task):
     assert messages(executor.run([task("vast", fake_worker.BLUE)])) == [
-        "vast.png: there is not enough memory. Lower STYLIZE['long_edge'] and build again."
+        "vast.png: the GPU has too little memory. Lower STYLIZE['long_edge'] and build again."
+    ]
+
+
+def test_a_note_of_the_worker_is_one_warning_and_the_picture_is_made(executor, task, caplog):
+    assert messages(executor.run([task("pier", fake_worker.WHITE)])) == ["done"]
+    assert [(record.levelname, record.message) for record in caplog.records] == [
+        ("WARNING", "pier.png: the GPU is small.")
     ]
 
 
@@ -307,11 +314,11 @@ def test_a_worker_that_sends_no_messages_ends_the_run(task):
     executor = LocalExecutor(command=(sys.executable, "-c", "print('Hello'); input()"))
     with pytest.raises(UserError) as caught:
         list(executor.run([task("a")]))
-    assert "not a message of version 3: 'Hello'" in str(caught.value)
+    assert "not a message of version 4: 'Hello'" in str(caught.value)
 
 
 def test_a_worker_that_dies_while_it_predicts_or_tunes_says_how_to_continue(task, tmp_path):
-    ready = """print('{"is": "ready", "version": 3}', flush=True); input(); exit(3)"""
+    ready = """print('{"is": "ready", "version": 4}', flush=True); input(); exit(3)"""
     executor = LocalExecutor(command=(sys.executable, "-c", ready))
     artwork = task("ink").photo
     with pytest.raises(UserError) as caught:
@@ -337,7 +344,7 @@ def test_a_worker_of_another_version_is_refused(task):
     with pytest.raises(UserError) as caught:
         list(LocalExecutor(command=(sys.executable, "-c", ready)).run([task("a")]))
     assert str(caught.value) == (
-        "the worker speaks version 1 of the messages, and this program version 3."
+        "the worker speaks version 1 of the messages, and this program version 4."
         " Install the same version of pelican-stylize for both."
     )
 

@@ -9,6 +9,7 @@ from pelican.plugins.stylize.executors.file_refs import FileRef, make_file_ref
 from pelican.plugins.stylize.executors.inline import InlineExecutor
 from pelican.plugins.stylize.executors.interface import Failed, TrainingStep, Tuned, TuneTask
 from pelican.plugins.stylize.executors.local import LocalExecutor
+from pelican.plugins.stylize.executors.perform import make_failure
 from pelican.plugins.stylize.model.training_config import TrainingConfig
 from pelican.plugins.stylize.storage.safetensors_header import digest_tensors
 from PIL import Image
@@ -108,3 +109,19 @@ def test_a_style_is_tuned_alike_in_this_process(executor, tuning, file):
     assert [step.step for step in steps] == [0, 1, 2]
     assert tuned.job == "here"
     assert tuned.training.style_after == pytest.approx(expected.training.style_after, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (
+            torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB."),
+            "mosaic.png: the GPU has too little memory. Close other programs that use it and continue with"
+            " --resume, or set STYLIZE['device'] to 'cpu'.",
+        ),
+        (MemoryError(), "mosaic.png: there is not enough memory. Close other programs and try again."),
+    ],
+)
+def test_too_little_memory_is_one_line_that_says_what_to_do(file, tuning, capsys, error, message):
+    assert make_failure(tuning(file("mosaic")), error) == Failed(job="ink", message=message)
+    assert capsys.readouterr().err == ""

@@ -10,6 +10,7 @@ from pelican.plugins.stylize.executors.file_refs import FileRef
 from pelican.plugins.stylize.executors.interface import (
     Done,
     Failed,
+    Note,
     PredictTask,
     Progress,
     TrainingStep,
@@ -113,6 +114,7 @@ def test_a_task_is_read_as_it_was_written(stylization):
             job="ink", step=25, steps=250, seconds=21.4, content=0.41, style=0.12, panel="panel-0025.png"
         ),
         Tuned(job="ink", training=TRAINING),
+        Note(job="ab", message="pier.jpg: the GPU has too little memory."),
         Failed(job="", message="café", final=True),
     ],
 )
@@ -133,5 +135,5 @@ def test_a_file_name_that_is_not_unicode_survives():
     [b"", b"hello", b"\xff", b"[]", b"{}", b'{"do": "dance"}', b'{"do": "predict"}', b'{"is": "ready"}'],
 )
 def test_what_is_not_a_task_is_refused(line):
-    with pytest.raises(ValueError, match="not a message of version 3: "):
+    with pytest.raises(ValueError, match="not a message of version 4: "):
         parse_task(line)

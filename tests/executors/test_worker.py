@@ -56,7 +56,7 @@ def test_the_worker_answers_every_line(conversation):
     answers, _ = conversation
     assert answers[0] == Ready()
     assert answers[1:] == [
-        Failed(job="", message="not a message of version 3: 'What is the time?'"),
+        Failed(job="", message="not a message of version 4: 'What is the time?'"),
         Failed(
             job="tomato",
             message="tomato.png: the file was changed during the run. Run the command again.",

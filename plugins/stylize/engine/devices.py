@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
 import torch
+from torch import Tensor
 
 from ..model.errors import UserError
 
@@ -39,6 +40,30 @@ def keep_freed_memory() -> None:
     if mallopt is not None:
         mallopt(M_MMAP_THRESHOLD, 2**30)
         mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether a device refused memory: CUDA raises an error of its own, Metal a RuntimeError."""
+    if isinstance(error, torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and "out of memory" in str(error).lower()
+
+
+def release_device_memory(device: torch.device) -> None:
+    """Give memory that torch keeps for later back to the device; on the CPU, this does nothing."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()
+
+
+def take_off_metal(tensor: Tensor) -> Tensor:
+    """Return a tensor on the CPU if it is on Metal, for an operation that torch does not have there.
+
+    Lacking in some versions from 2.6 on: eigenvectors, quantiles (which need double precision), and averages
+    over areas whose number does not divide the size.
+    """
+    return tensor.cpu() if tensor.device.type == "mps" else tensor
 
 
 @contextmanager

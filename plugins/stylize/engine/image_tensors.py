@@ -26,7 +26,7 @@ def to_tensor(photo: Image.Image, *, device: torch.device | str = "cpu") -> Tens
     if photo.mode != "RGB":
         raise ValueError(f"the engine takes RGB, not {photo.mode}")
     bytes_ = torch.from_numpy(np.array(photo))  # (H, W, 3)
-    return bytes_.to(device).permute(2, 0, 1)[None].float() / 255  # (1, 3, H, W)
+    return copy_to_device(bytes_, device).permute(2, 0, 1)[None].float() / 255  # (1, 3, H, W)
 
 
 class Pixels(Protocol):
@@ -59,7 +59,7 @@ def to_picture(tensor: Tensor, *, top: int = 0, left: int = 0) -> Image.Image:
     """
     levels = tensor[0].float().mul(255)  # (3, H, W)
     bytes_ = levels.add_(_make_dither(levels, top=top, left=left)).round_().clamp_(0, 255).to(torch.uint8)
-    return Image.fromarray(bytes_.permute(1, 2, 0).contiguous().cpu().numpy())
+    return Image.fromarray(copy_to_host(bytes_.permute(1, 2, 0).contiguous()).numpy())
 
 
 def cut_squares(picture: Image.Image, *, side: int) -> list[Image.Image]:
@@ -107,6 +107,26 @@ def rgb_to_oklab(picture: Tensor) -> Tensor:
     linear = torch.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
     cones = torch.einsum("ij, njhw -> nihw", picture.new_tensor(RGB_TO_CONES), linear)
     return torch.einsum("ij, njhw -> nihw", picture.new_tensor(CONES_TO_OKLAB), cones.clamp(min=0) ** (1 / 3))
+
+
+def copy_to_device(tensor: Tensor, device: torch.device | str) -> Tensor:
+    """Return a tensor of the CPU on a device.
+
+    CUDA copies from page-locked memory, so Python does not wait for it; torch keeps that memory until the
+    copy is done.
+    """
+    if torch.device(device).type != "cuda":
+        return tensor.to(device)
+    return tensor.pin_memory().to(device, non_blocking=True)
+
+
+def copy_to_host(tensor: Tensor) -> Tensor:
+    """Return a tensor on the CPU; from CUDA it comes into page-locked memory."""
+    if tensor.device.type != "cuda":
+        return tensor.cpu()
+    copy = tensor.to("cpu", non_blocking=True)  # torch chooses page-locked memory for it
+    torch.cuda.current_stream(tensor.device).synchronize()
+    return copy
 
 
 def _make_dither(levels: Tensor, *, top: int, left: int) -> Tensor:

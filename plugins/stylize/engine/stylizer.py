@@ -1,5 +1,6 @@
 """The entry point of the engine: takes a photo and styles, returns the picture."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -27,8 +28,11 @@ from .networks.weight_files import load_weights
 from .optimize.optimize import OptimizeProgress, optimize
 from .restore import fit_to_edge, restore_detail, scale_down, scale_to_edge
 from .tiling.draw_picture import draw_picture
+from .tiling.recovery import Warn, do_within_memory
 from .training.crops import scale_to_strokes
 from .training.train import TrainingProgress, TunedStyle, train_style
+
+logger = logging.getLogger(__name__)
 
 # Pixels of a picture's longer side at which the shared network's strokes have the artwork's proportion. It is
 # tuned with artworks of 384 pixels on the shorter side (`Hyperparameters.artwork_side`), most of them 4 to 3.
@@ -68,18 +72,21 @@ class Stylizer:
         strength: float,
         stroke: float = 1.0,
         together: SharedMoments | None = None,
+        warn: Warn = logger.warning,
     ) -> Image.Image:
         """Redraw a photo in a style or between several styles, at the photo's size.
 
         photo: RGB in sRGB, upright, from 1x1 pixels up. blend: style files with their shares, which add
         to 1. strength: from 0, the photo's own style, to 1, the style in full. stroke: how large strokes are;
         the network draws at the size where they are so, and the photo's detail is restored. together: from
-        `measure_moments`, for the pictures of a series. Raises a UserError if a file cannot be loaded, or if
-        the memory limit is too low for the photo.
+        `measure_moments`, for the pictures of a series. warn: told if a graphics card has too little memory
+        for the whole photo. Raises a UserError if a file cannot be loaded, or if the memory limit or the
+        card's memory is too low for the photo.
         """
         small = scale_to_edge(photo, edge=round(STROKE_EDGE / stroke))
         return restore_detail(
-            self._stylize_at_size(small, blend=blend, strength=strength, together=together), photo
+            self._stylize_at_size(small, blend=blend, strength=strength, together=together, warn=warn),
+            photo,
         )
 
     def _stylize_at_size(
@@ -89,6 +96,7 @@ class Stylizer:
         blend: Sequence[tuple[Path, float]],
         strength: float,
         together: SharedMoments | None,
+        warn: Warn,
     ) -> Image.Image:
         """Redraw a photo with the shared network, at the photo's size."""
         style = average_styles([(self._load_style(path), share) for path, share in blend])
@@ -104,6 +112,7 @@ class Stylizer:
                 weights=self._add_deltas(style, strength=strength),
                 shared=together,
                 memory_limit=self._memory_limit,
+                warn=warn,
             )
 
     def measure_moments(
@@ -161,20 +170,28 @@ class Stylizer:
     ) -> tuple[str, ...]:
         """Describe the faults of a picture that its photo, of the same size, does not have; mostly none.
 
-        artworks: reads the artworks of its styles, RGB; called only if a fault may come from an artwork.
+        artworks: reads the artworks of its styles, RGB; called only if a fault may come from an artwork. If a
+        graphics card has no memory left beside the picture that is drawn meanwhile, the processor looks.
         """
         # Another thread draws the next picture meanwhile. Metal has one queue for both, and the flags that
         # `inference` sets apply to all threads.
-        device = "cpu" if self._device.type == "mps" else self._device
-        with torch.inference_mode():
-            found = find_artifacts(
-                PhotoPixels(picture, device=device),
-                PhotoPixels(photo, device=device),
-                artworks=lambda: [
-                    scale_to_strokes(artwork, side=ARTWORK_SIDE).to(device) for artwork in artworks()
-                ],
-            )
-        return tuple(artifact.message for artifact in found)
+        cpu = torch.device("cpu")
+        devices = [self._device, cpu] if self._device.type == "cuda" else [cpu]
+
+        def look(device: torch.device) -> tuple[str, ...]:
+            with torch.inference_mode():
+                found = find_artifacts(
+                    PhotoPixels(picture, device=device),
+                    PhotoPixels(photo, device=device),
+                    artworks=lambda: [
+                        scale_to_strokes(artwork, side=ARTWORK_SIDE).to(device) for artwork in artworks()
+                    ],
+                )
+            return tuple(artifact.message for artifact in found)
+
+        return do_within_memory(
+            (partial(look, device) for device in devices), device=self._device, smallest="a check for faults"
+        )
 
     def predict(self, artwork: Image.Image) -> Mapping[str, Tensor]:
         """Return the style parameters of an artwork, on the CPU, as `save_parameters` writes them.
@@ -217,6 +234,7 @@ class Stylizer:
         checkpoint: Path | None = None,
         stroke: float = 1.0,
         small: bool = False,
+        warn: Warn = logger.warning,
     ) -> Iterator[OptimizeProgress | Image.Image]:
         """Redraw a photo by optimization, step by step; see `optimize.optimize.optimize`.
 
@@ -232,6 +250,7 @@ class Stylizer:
             stroke=stroke,
             small=small,
             checkpoint=checkpoint,
+            warn=warn,
         ):
             yield restore_detail(state, photo) if isinstance(state, Image.Image) else state
 

@@ -1,5 +1,6 @@
 """Tasks performed in this process, one after the other: for tests and for a debugger."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from .interface import (
     NOTHING,
     Done,
     Failed,
+    Note,
     PredictTask,
     Progress,
     StylizeTask,
@@ -29,6 +31,8 @@ from .perform import load_engine, make_failure, perform
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+logger = logging.getLogger(__name__)
 
 
 class InlineExecutor:
@@ -86,8 +90,15 @@ class InlineExecutor:
 
     def _perform(self, task: Task) -> list[Progress | TrainingStep | Done | Tuned | Failed]:
         events: list[Progress | TrainingStep | Done | Tuned | Failed] = []
+
+        def report(event: Progress | TrainingStep | Note) -> None:
+            if isinstance(event, Note):
+                logger.warning("%s", event.message)
+            else:
+                events.append(event)
+
         try:
-            outcome = perform(task, load_engine(self._device, self._memory_limit), report=events.append)
+            outcome = perform(task, load_engine(self._device, self._memory_limit), report=report)
         except DiskError:
             raise
         except UserError as error:

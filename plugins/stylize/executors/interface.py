@@ -83,6 +83,14 @@ class TrainingStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something that the author should know about a task that goes on; an executor logs it as a warning."""
+
+    job: str
+    message: str  # one line that begins with the name of the photo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """The file is at the task's target; the receipt says what it took."""
 
@@ -167,3 +175,8 @@ def make_stylize_task(
         workplace=workplace.absolute() if workplace else None,
         together=tuple(make_file_ref(photo.path, digest=photo.digest) for photo in stylization.together),
     )
+
+
+def make_note(task: StylizeTask, text: str) -> Note:
+    """Return a note about a task; text: what happened, in a line without the photo's name."""
+    return Note(job=task.job, message=f"{task.photo.name}: {text}")

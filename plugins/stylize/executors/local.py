@@ -16,6 +16,7 @@ from .interface import (
     NOTHING,
     Done,
     Failed,
+    Note,
     PredictTask,
     Progress,
     StylizeTask,
@@ -95,6 +96,8 @@ class LocalExecutor:
                         slot.current = job
                     case Progress():
                         yield event
+                    case Note(message=message):
+                        logger.warning("%s", message)
                     case Failed(job="") | Failed(final=True):
                         raise UserError(event.message)
                     case Done(job=job) | Failed(job=job):

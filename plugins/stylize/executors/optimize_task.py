@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..images.decode import open_photo
 from ..model.methods import OPTIMIZE_SMALL
 from .file_refs import open_file
-from .interface import Progress, StylizeTask
+from .interface import Note, Progress, StylizeTask, make_note
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -29,6 +29,7 @@ class Optimizer(Protocol):
         stroke: float,
         checkpoint: Path | None,
         small: bool,
+        warn: Callable[[str], None] = ...,
     ) -> Iterator[Any]: ...
 
 
@@ -43,7 +44,7 @@ def optimize_picture(
     artworks: Sequence["Image"],
     optimizer: Optimizer,
     *,
-    report: Callable[[Progress], None],
+    report: Callable[[Progress | Note], None],
 ) -> tuple["Image", float]:
     """Return the picture and the seconds that earlier, interrupted runs have spent on it.
 
@@ -63,6 +64,7 @@ def optimize_picture(
         stroke=task.parameters.stroke,
         checkpoint=task.workplace / CHECKPOINT if task.workplace else None,
         small=task.method == OPTIMIZE_SMALL,
+        warn=lambda text: report(make_note(task, text)),
     ):
         if not hasattr(state, "step"):  # the last one is the picture
             picture = state

@@ -19,7 +19,19 @@ from ..storage.atomic_files import DiskError, explain_refusals, sha256_of
 from ..storage.store import Receipt
 from .file_refs import FileRef, open_file, resolve_file
 from .finish_picture import compose_picture, finish_picture, read_masks, split_by_mask
-from .interface import Done, Failed, PredictTask, Progress, StylizeTask, Task, TrainingStep, Tuned, TuneTask
+from .interface import (
+    Done,
+    Failed,
+    Note,
+    PredictTask,
+    Progress,
+    StylizeTask,
+    Task,
+    TrainingStep,
+    Tuned,
+    TuneTask,
+    make_note,
+)
 from .optimize_task import Optimizer, optimize_picture, read_artworks
 from .series import MomentsMeter, measure_series, measure_series_tones
 from .training_task import Tuner, tune_style
@@ -27,7 +39,7 @@ from .training_task import Tuner, tune_style
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Report = Callable[[Progress | TrainingStep], None]
+Report = Callable[[Progress | TrainingStep | Note], None]
 
 
 class Engine(Optimizer, Tuner, MomentsMeter, Protocol):
@@ -41,6 +53,7 @@ class Engine(Optimizer, Tuner, MomentsMeter, Protocol):
         strength: float,
         stroke: float,
         together: Any,
+        warn: Callable[[str], None] = ...,
     ) -> "Image": ...
 
     def redraw(self, photo: "Image", *, network: Path, strength: float) -> "Image": ...
@@ -117,7 +130,7 @@ def compute(item: WorkItem, *, engine: Engine, report: Report) -> WorkItem:
     if task.method.reads_artworks:
         pictures = _paint(task, source, item.artworks, engine, report=report, interrupted=interrupted)
     else:
-        pictures = (_draw(each, source, engine) for each in split_by_mask(task))
+        pictures = (_draw(each, source, engine, report=report) for each in split_by_mask(task))
     if item.masks:
         finished = map(partial(finish_picture, task, photo=source, artworks=()), pictures)
         picture = compose_picture(task, finished, photo=source, masks=item.masks)
@@ -126,14 +139,21 @@ def compute(item: WorkItem, *, engine: Engine, report: Report) -> WorkItem:
     return replace(item, result=picture, seconds=item.seconds + sum(interrupted))
 
 
-def _draw(task: StylizeTask, photo: "Image", engine: Engine) -> "Image":
+def _draw(task: StylizeTask, photo: "Image", engine: Engine, *, report: Report) -> "Image":
     strength, stroke = task.parameters.strength, task.parameters.stroke
     if task.method == IMPORTED:
         (part,) = task.blend
         return engine.redraw(photo, network=part.weights.path, strength=strength)
     blend = [(part.weights.path, part.part) for part in task.blend]
     together = measure_series(task, engine)
-    return engine.stylize(photo, blend=blend, strength=strength, stroke=stroke, together=together)
+    return engine.stylize(
+        photo,
+        blend=blend,
+        strength=strength,
+        stroke=stroke,
+        together=together,
+        warn=lambda text: report(make_note(task, text)),
+    )
 
 
 def _paint(
@@ -170,8 +190,11 @@ def _paint(
         del picture  # while the next one is painted
 
 
-def _report_part(report: Report, progress: Progress, *, index: int, count: int, before: float) -> None:
+def _report_part(report: Report, progress: Progress | Note, *, index: int, count: int, before: float) -> None:
     """Report a step of one picture of several as a step of all; before: seconds of the earlier ones."""
+    if isinstance(progress, Note):
+        report(progress)
+        return
     step, steps, seconds = progress.step, progress.steps, before + progress.seconds
     report(replace(progress, step=index * steps + step, steps=count * steps, seconds=round(seconds, 2)))
 
@@ -235,7 +258,7 @@ def make_failure(task: Task, error: Exception) -> Failed:
     elif isinstance(error, UserError):
         message = f"{name}: {error}"
     elif _is_out_of_memory(error):
-        message = f"{name}: there is not enough memory. {_memory_advice(task)}"
+        message = f"{name}: {_describe_memory(task, error)}"
     else:
         traceback.print_exception(error, file=sys.stderr)
         lines = str(error).strip().splitlines() or [""]
@@ -252,11 +275,17 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in ("torch", "pillow")}
 
 
-def _memory_advice(task: Task) -> str:
+def _describe_memory(task: Task, error: Exception) -> str:
+    """Return which memory is not enough for a task, and what to do."""
+    on_device = "out of memory" in str(error).lower()  # no allocator of the processor says so
+    lack = "the GPU has too little memory." if on_device else "there is not enough memory."
+    others = f"Close other programs{' that use it' if on_device else ''}"
+    if isinstance(task, TuneTask) and on_device:
+        return f"{lack} {others} and continue with --resume, or set STYLIZE['device'] to 'cpu'."
     if not isinstance(task, StylizeTask):
-        return "Close other programs and try again."
+        return f"{lack} {others} and try again."
     setting = "best_long_edge" if task.method == OPTIMIZE else "long_edge"
-    return f"Lower STYLIZE['{setting}'] and build again."
+    return f"{lack} Lower STYLIZE['{setting}'] and build again."
 
 
 def _is_out_of_memory(error: Exception) -> bool:

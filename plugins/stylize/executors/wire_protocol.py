@@ -1,6 +1,6 @@
 """The lines that an executor and a worker exchange: one JSON object each, plain values, absolute paths.
 
-Version 3. To the worker:
+Version 4. To the worker:
 
     {"do": "stylize", "job": "ab12...",
      "photo": {"path": "/blog/content/pier.jpg", "digest": "..."},
@@ -19,9 +19,10 @@ Version 3. To the worker:
 
 From the worker:
 
-    {"is": "ready", "version": 3}
+    {"is": "ready", "version": 4}
     {"is": "started", "job": "ab12..."}
     {"is": "progress", "job": "ab12...", "step": 12, "steps": 300, "seconds": 14.2}
+    {"is": "note", "job": "ab12...", "message": "pier.jpg: ..."}
     {"is": "done", "job": "ab12...", "receipt": {"sha256": "...", "width": 1600, "height": 1067,
      "seconds": 4.1, "device": "cpu", "versions": {"torch": "2.14.1"}, "made": "2026-11-22T10:00:00+00:00",
      "artifacts": ["confetti on 2.1 % of the picture (limit 0.5 %)"], "method": "feed-forward", ...}}
@@ -32,12 +33,12 @@ From the worker:
 
 The worker sends `ready` once, before everything else, when the networks are loaded. `job` is the name that
 the executor gave to the task. The worker accepts tasks ahead of time and ends each one with `done`, `tuned`
-or `failed`; the result is then at `target`. After a failure that is `final` (the disk is full) no other task
-can succeed; a failure that concerns no single task has an empty `job`. For a prediction, the receipt gives
-the size of the artwork. A painted picture (`optimize-small`, `optimize`) sends `progress` at each step, a
-tuning `training step`, whose `panel` names a picture in the workplace or is empty. Both resume from a
-checkpoint in their workplace if there is one. The worker exits as soon as stdin is closed: close it after
-the last outcome.
+or `failed`; the result is then at `target`. A `note` is a line for the author of a task that goes on. After
+a failure that is `final` (the disk is full) no other task can succeed; a failure that concerns no single
+task has an empty `job`. For a prediction, the receipt gives the size of the artwork. A painted picture
+(`optimize-small`, `optimize`) sends `progress` at each step, a tuning `training step`, whose `panel` names a
+picture in the workplace or is empty. Both resume from a checkpoint in their workplace if there is one. The
+worker exits as soon as stdin is closed: close it after the last outcome.
 """
 
 import json
@@ -53,6 +54,7 @@ from .file_refs import FileRef
 from .interface import (
     Done,
     Failed,
+    Note,
     PredictTask,
     Progress,
     StylePart,
@@ -63,7 +65,7 @@ from .interface import (
     TuneTask,
 )
 
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,7 @@ class Started:
     job: str
 
 
-Event = Ready | Started | Progress | TrainingStep | Done | Tuned | Failed
+Event = Ready | Started | Progress | TrainingStep | Note | Done | Tuned | Failed
 
 _KINDS: dict[tuple[str, str], type] = {
     ("do", "stylize"): StylizeTask,
@@ -90,6 +92,7 @@ _KINDS: dict[tuple[str, str], type] = {
     ("is", "started"): Started,
     ("is", "progress"): Progress,
     ("is", "training step"): TrainingStep,
+    ("is", "note"): Note,
     ("is", "done"): Done,
     ("is", "tuned"): Tuned,
     ("is", "failed"): Failed,

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from ..model.errors import UserError
 from ..model.memory_limit import find_memory_limit
 from .energy_meters import EnergyMeters
-from .interface import Done, Failed, Progress, TrainingStep, Tuned
+from .interface import Done, Failed, Note, Progress, TrainingStep, Tuned
 from .perform import Engine, WorkItem, compute, make_failure, make_outcome, read_inputs, write
 from .wire_protocol import Event, Ready, Started, encode_message, parse_task
 from .worker_memory import MemoryGate
@@ -51,7 +51,7 @@ def serve_tasks(lines: BinaryIO, events: BinaryIO, *, load: Callable[[str], Engi
         return
     meters = EnergyMeters(card=engine.device_name not in ("cpu", "mps"))
 
-    def report(event: Progress | TrainingStep) -> None:
+    def report(event: Progress | TrainingStep | Note) -> None:
         meters.read()  # a counter may pass its end within slow work
         send(event)
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from fixtures.scarce_memory import ScarceEncoder
 from pelican.plugins.stylize.engine.image_tensors import to_tensor
 from pelican.plugins.stylize.engine.losses.style_content import (
     STYLE_LAYERS,
@@ -19,6 +20,7 @@ from pelican.plugins.stylize.engine.optimize.optimize import (
     scale_to_stroke,
 )
 from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.model.optimize_schedule import Scale
 from PIL import Image, ImageOps
 
 
@@ -201,3 +203,52 @@ def test_an_artwork_is_scaled_to_the_stroke_and_keeps_its_shape(stroke, expected
 
 def test_a_small_artwork_is_not_enlarged():
     assert scale_to_stroke(Image.new("RGB", (50, 50)), (400, 300), stroke=1.0).size == (48, 48)
+
+
+# Out of memory
+
+SCALES = [
+    Scale(size=(150, 120), steps=2, rate=0.02, matched=("relu4_1",)),
+    Scale(size=(180, 130), steps=1, rate=0.01, matched=()),
+]
+
+
+@pytest.fixture
+def paint(photo, tiles, monkeypatch):
+    """Paint a picture of 180x130 pixels on a card that after a step takes only so many pixels at once."""
+    monkeypatch.setattr(
+        "pelican.plugins.stylize.engine.optimize.optimize.make_schedule", lambda *_, **__: SCALES
+    )
+
+    def paint(*, most: int):
+        scarce = load_weights(ScarceEncoder(), "encoder.safetensors")
+        scarce.most, warnings = 10**9, []
+        run = optimize(
+            photo.resize((180, 130)),
+            artworks=[(tiles, 1.0)],
+            encoder=scarce,
+            strength=0.8,
+            warn=warnings.append,
+        )
+        next(run)
+        scarce.most = most
+        return last(run), warnings
+
+    return paint
+
+
+def test_a_picture_too_large_for_the_memory_is_painted_in_tiles_and_is_the_same(paint):
+    whole, quiet = paint(most=10**9)
+    tiled, warnings = paint(most=20_500)  # a whole picture has 22,000 or more
+    assert quiet == []
+    assert warnings == ["the GPU has too little memory and paints tiles of 112 pixels; that takes longer."]
+    assert difference(tiled, whole) < 0.5
+
+
+def test_a_card_without_memory_for_the_smallest_tiles_is_reported(paint):
+    with pytest.raises(UserError) as error:
+        paint(most=500)
+    assert str(error.value) == (
+        "the GPU has no memory left, not even for tiles of 56 pixels. Close other programs that use it, or set"
+        " STYLIZE['device'] to 'cpu'."
+    )

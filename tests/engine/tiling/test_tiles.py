@@ -10,7 +10,13 @@ from pelican.plugins.stylize.engine.losses.style_content import (
 )
 from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
-from pelican.plugins.stylize.engine.tiling.tiles import SIDE, TiledLoss, split_into_tiles
+from pelican.plugins.stylize.engine.tiling.tiles import (
+    SIDE,
+    TiledLoss,
+    compute_statistics_in_tiles,
+    encode_in_tiles,
+    split_into_tiles,
+)
 
 
 @given(height=st.integers(32, 2000), width=st.integers(32, 2000))
@@ -44,3 +50,24 @@ def test_the_gradients_of_the_tiles_add_up_to_the_whole_s(photo, artwork, size):
     (style_distance(maps, statistics) + 0.1 * content).backward()
 
     assert (tiled.grad - whole.grad).norm() < 0.001 * whole.grad.norm()
+
+
+@given(height=st.integers(32, 2000), width=st.integers(32, 2000), side=st.sampled_from([224, 112, 56]))
+def test_small_tiles_count_every_pixel_once_and_are_never_too_small_for_a_position(height, width, side):
+    tiles = split_into_tiles(height, width, side=side)
+    assert sum(tile.height * tile.width for tile in tiles) == height * width
+    assert min(min(tile.height, tile.width) for tile in tiles) >= 8
+
+
+@pytest.mark.parametrize("side", [56, 112])
+def test_feature_maps_and_statistics_of_tiles_are_the_whole_s(photo, encoder, side):
+    picture = to_tensor(photo.resize((343, 130)))
+    layers = ["relu2_2", "relu3_1", "relu4_1"]
+    tiled, whole = (
+        encode_in_tiles(picture, encoder, layers=layers, side=side),
+        encoder(picture, layers=layers),
+    )
+    assert all((tiled[layer] - whole[layer]).norm() < 1e-4 * whole[layer].norm() for layer in layers)
+    added = compute_statistics_in_tiles(picture, encoder, side=side)
+    statistics = compute_style_statistics(picture, encoder)
+    assert all((added[layer] - gram).norm() < 1e-4 * gram.norm() for layer, gram in statistics.items())

@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..devices import take_off_metal
+
 PATCH = 3  # side, in positions of the feature map
 CHUNK = 1024  # patches compared in one matrix product: some 30 MB of similarities
 CHANNELS = 64  # that patches are compared by: the principal components of the artworks' features
@@ -95,5 +97,5 @@ def _find_components(maps: Sequence[Tensor]) -> Tensor:
     """Return the directions in which feature maps vary most, (CHANNELS or fewer, C), by their covariance."""
     centered = [(each - each.mean(dim=(2, 3), keepdim=True))[0].flatten(start_dim=1) for each in maps]
     covariance = torch.stack([each @ each.T / each.shape[1] for each in centered]).mean(dim=0)
-    _, vectors = torch.linalg.eigh(covariance)  # in ascending order
-    return vectors[:, -CHANNELS:].T.contiguous()
+    _, vectors = torch.linalg.eigh(take_off_metal(covariance))  # in ascending order
+    return vectors[:, -CHANNELS:].T.contiguous().to(covariance)

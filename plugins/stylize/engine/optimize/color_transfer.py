@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ..devices import take_off_metal
+
 NOISE = 1e-5  # added to the variance of each channel, so that a gray picture has a covariance to invert
 
 
@@ -49,5 +51,5 @@ def transfer_colors(photo: Tensor, target: ColorStatistics) -> Tensor:
 
 def _power(covariance: Tensor, exponent: float) -> Tensor:
     """Return a power of a symmetric, positive matrix."""
-    values, vectors = torch.linalg.eigh(covariance)
+    values, vectors = (each.to(covariance) for each in torch.linalg.eigh(take_off_metal(covariance)))
     return vectors @ torch.diag(values.clamp(min=1e-8) ** exponent) @ vectors.T

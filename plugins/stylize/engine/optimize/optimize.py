@@ -8,9 +8,11 @@ size the photo's own detail is added. What the eye watches keeps more of its for
 also after an interruption.
 """
 
+import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import cos, pi
 from pathlib import Path
 
@@ -24,24 +26,18 @@ from ...model.optimize_schedule import SHORTEST, Scale, make_schedule
 from ..checkpoints import OptimizationState, load_optimization_state, save_optimization_state
 from ..devices import use_deterministic_cudnn
 from ..image_tensors import to_picture, to_tensor
-from ..losses.patch_matching import PatchMatcher
-from ..losses.style_content import (
-    STYLE_LAYERS,
-    StyleStatistics,
-    compute_style_statistics,
-    gram_matrices,
-    style_distance,
-    tone_distance,
-    total_variation,
-)
+from ..losses.style_content import STYLE_LAYERS, style_distance, tone_distance, total_variation
 from ..networks.vgg_encoder import Encoder
-from ..tiling.tiles import TiledLoss
+from ..tiling.recovery import Warn, do_within_memory
+from ..tiling.tiles import SIDE, SMALLER_SIDES, TiledLoss
 from ..training.crops import crop_rim
 from .color_transfer import average_color_statistics, compute_color_statistics, transfer_colors
 from .pyramid import join_levels, split_into_levels
-from .saliency import find_salient_parts, scale_content
+from .saliency import find_salient_parts
+from .targets import CONTENT_LAYER, Targets, compute_targets, encode
 
-CONTENT_LAYER = "relu4_1"  # a lower layer would keep the photo's own texture
+logger = logging.getLogger(__name__)
+
 MARGIN = 8  # pixels mirrored beyond each side; otherwise the encoder's zero padding draws a frame
 
 # One weighting for all artworks, in proportion to 1 for the Gram matrices; chosen by looking at pictures.
@@ -83,6 +79,7 @@ def optimize(
     stroke: float = 1.0,
     small: bool = False,
     checkpoint: Path | None = None,
+    warn: Warn = logger.warning,
 ) -> Iterator[OptimizeProgress | Image.Image]:
     """Redraw a photo by optimization; yield the progress after each step, then the picture.
 
@@ -90,13 +87,22 @@ def optimize(
     content: 0 gives up the photo's shapes, 1 keeps them. strength: 0 aims at the style statistics of the
     photo itself, 1 at those of the artworks. stroke: how large strokes are; at 1 the artwork is scaled until
     its longer side is the picture's. small: fewer steps, for a photo of SMALL_SIDE² pixels. checkpoint: saved
-    from time to time; if the file exists, the optimization continues from it. Raises a UserError if the
-    checkpoint is damaged or belongs to another photo's size, and if the pixels are no longer finite.
+    from time to time; if the file exists, the optimization continues from it. warn: told if a graphics card
+    has too little memory, so that gradients are computed in smaller tiles. Raises a UserError if the
+    checkpoint is damaged or belongs to another photo's size, if the pixels are no longer finite, and if there
+    is no memory for the smallest tiles.
     """
     scales = make_schedule(photo.width, photo.height, small=small)
     with use_deterministic_cudnn():
         run = _Optimization(
-            photo, artworks, encoder=encoder, scales=scales, content=content, strength=strength, stroke=stroke
+            photo,
+            artworks,
+            encoder=encoder,
+            scales=scales,
+            content=content,
+            strength=strength,
+            stroke=stroke,
+            warn=warn,
         )
         if checkpoint and checkpoint.exists():
             run.restore(load_optimization_state(checkpoint, run.scales))
@@ -124,12 +130,14 @@ class _Optimization:
         content: float,
         strength: float,
         stroke: float,
+        warn: Warn,
     ) -> None:
         self._photo, self._artworks, self._encoder = photo, artworks, encoder
         self._device = encoder.mean.device
         low, high = CONTENT_WEIGHTS
         self._content_weight = low * (high / low) ** content
-        self._strength, self._stroke = strength, stroke
+        self._strength, self._stroke, self._warn = strength, stroke, warn
+        self._tile_side: int | None = None  # pixels, once the device's memory ran out
         self.scales = scales
         self._scale_index, self._step = 0, 0
         self._earlier_seconds, self._started = 0.0, time.monotonic()
@@ -156,11 +164,7 @@ class _Optimization:
 
     def step(self) -> OptimizeProgress:
         """Update every level once; after the last step of a scale, go to the next scale."""
-        self._adam.zero_grad()
-        if self._tiled_loss:
-            self._backward_in_tiles(self._tiled_loss)
-        else:
-            self._backward()
+        self._compute_gradients()
         self._adam.param_groups[0]["lr"] = self._compute_rate()
         self._adam.step()
         self._step += 1
@@ -206,48 +210,14 @@ class _Optimization:
         return self.scales[self._scale_index]
 
     def _prepare_scale(self, levels: Sequence[Tensor]) -> None:
-        """Compute the targets of the current scale; levels: of the picture with which it begins."""
-        scale = self._scale
+        """Begin the current scale; levels: of the picture with which it begins."""
         self._levels = [
             level.detach().to(self._device).contiguous().clone().requires_grad_() for level in levels
         ]
         self._adam = torch.optim.Adam(self._levels, betas=(0.9, 0.99))
         self._patch_targets: dict[str, Tensor] = {}
-        with torch.no_grad():
-            self._scaled_photo = self._scale_photo(scale)
-            encoded = [(self._encode_artwork(artwork), share) for artwork, share in self._scale_artworks()]
-            self._set_statistics([(statistics, share) for (statistics, _), share in encoded])
-            self._matchers = {
-                layer: PatchMatcher(
-                    [(maps[layer], share) for (_, maps), share in encoded], precision=self._encoder.precision
-                )
-                for layer in scale.matched
-            }
-            framed = add_mirrored_margin(self._scaled_photo)
-            height, width = (side // 8 for side in framed.shape[-2:])
-            self._content_scale = scale_content(self._saliency, size=(height, width))
-            self._photo_maps = self._encode(self._scaled_photo) if scale.matched else {}
-        self._tiled_loss = None
-        if not scale.matched:
-            self._tiled_loss = TiledLoss(
-                framed,
-                self._statistics,
-                encoder=self._encoder,
-                content_layer=CONTENT_LAYER,
-                content_scale=self._content_scale,
-            )
-
-    def _encode_artwork(self, artwork: Tensor) -> tuple[StyleStatistics, dict[str, Tensor]]:
-        """Return the Gram matrices of an artwork, and its feature maps of which patches are matched."""
-        maps = self._encoder(artwork, layers={*STYLE_LAYERS, *self._scale.matched})
-        return gram_matrices(maps), {layer: maps[layer] for layer in self._scale.matched}
-
-    def _set_statistics(self, styles: list[tuple[StyleStatistics, float]]) -> None:
-        """Set the Gram matrices that the picture shall have: those of the artworks, each with its share."""
-        if self._strength < 1:
-            own = compute_style_statistics(add_mirrored_margin(self._scaled_photo), self._encoder)
-            styles = [(own, 1 - self._strength), *((each, self._strength * share) for each, share in styles)]
-        self._statistics = _average_statistics(styles)
+        self._scaled_photo = self._scale_photo(self._scale)
+        self._targets: Targets | None = None
 
     def _finish_scale(self) -> None:
         self._check_levels()
@@ -259,25 +229,71 @@ class _Optimization:
             pixels = enlarge(pixels, self._scale.size) + DETAIL * detail.mean(dim=1, keepdim=True)
             self._prepare_scale(split_into_levels(pixels.clamp(0, 1)))
 
-    def _backward(self) -> None:
+    def _compute_gradients(self) -> None:
+        """Set the gradients of all levels, in smaller tiles if the device's memory runs out."""
+        before = self._tile_side
+        smaller = [side for side in SMALLER_SIDES if side < (before or SIDE)]
+
+        def attempt(side: int | None) -> None:
+            if not self._targets or side != self._tile_side:
+                self._tile_side = side
+                self._targets = None  # makes room for the new ones
+                self._targets = self._compute_targets()
+            self._adam.zero_grad()
+            if self._targets.tiled_loss:
+                self._backward_in_tiles(self._targets, self._targets.tiled_loss)
+            else:
+                self._backward(self._targets)
+
+        do_within_memory(
+            (partial(attempt, side) for side in (before, *smaller)),
+            device=self._device,
+            smallest=f"tiles of {SMALLER_SIDES[-1]} pixels",
+        )
+        if (side := self._tile_side) != before:
+            self._warn(f"the GPU has too little memory and paints tiles of {side} pixels; that takes longer.")
+
+    def _compute_targets(self) -> Targets:
+        return compute_targets(
+            add_mirrored_margin(self._scaled_photo),
+            self._scale_artworks(),
+            encoder=self._encoder,
+            matched=self._scale.matched,
+            strength=self._strength,
+            saliency=self._saliency,
+            tile_side=self._tile_side,
+        )
+
+    def _backward(self, targets: Targets) -> None:
         pixels = join_levels(self._levels)
-        maps = self._encode(pixels)
+        layers = {*STYLE_LAYERS, CONTENT_LAYER, *self._scale.matched}
+        maps = self._encoder(add_mirrored_margin(pixels), layers=layers)
         if self._scale.matched and self._step % MATCH_EVERY == 0:
-            self._match_patches(maps)
-        loss = style_distance(maps, self._statistics) + self._regularize(pixels)
-        target = self._photo_maps[CONTENT_LAYER]
-        content = (self._content_scale * (maps[CONTENT_LAYER] - target).square()).mean()
+            self._match_patches(targets, maps)
+        loss = style_distance(maps, targets.statistics) + self._regularize(pixels)
+        target = targets.photo_maps[CONTENT_LAYER]
+        content = (targets.content_scale * (maps[CONTENT_LAYER] - target).square()).mean()
         loss = loss + self._content_weight * content / target.square().mean()
         for layer, rebuilt in self._patch_targets.items():
             dissimilarity = 1 - F.cosine_similarity(maps[layer], rebuilt).mean()
             loss = loss + MATCH_WEIGHT / len(self._patch_targets) * dissimilarity
         loss.backward()
 
-    def _backward_in_tiles(self, tiled_loss: TiledLoss) -> None:
+    def _backward_in_tiles(self, targets: Targets, tiled_loss: TiledLoss) -> None:
         pixels = join_levels(self._levels)
         framed = add_mirrored_margin(pixels)
         leaf = framed.detach().requires_grad_()
-        tiled_loss.backward(leaf, content_weight=self._content_weight, fresh=self._step % REFRESH_EVERY == 0)
+        matched = self._scale.matched
+        if matched and self._step % MATCH_EVERY == 0:
+            maps = encode(leaf.detach(), self._encoder, layers=matched, tile_side=self._tile_side)
+            self._match_patches(targets, maps)
+        tiled_loss.backward(
+            leaf,
+            content_weight=self._content_weight,
+            fresh=bool(matched) or self._step % REFRESH_EVERY == 0,
+            patch_targets=self._patch_targets,
+            patch_weight=MATCH_WEIGHT,
+        )
         torch.autograd.backward([framed, self._regularize(pixels)], [leaf.grad, None])
 
     def _regularize(self, pixels: Tensor) -> Tensor:
@@ -286,16 +302,11 @@ class _Optimization:
         side = max(SMALLEST_SQUARE, round(self._scale.pixels**0.5 / TONE_SQUARES))
         return loss + TONE_WEIGHT * tone_distance(pixels, self._scaled_photo, side=side)
 
-    def _encode(self, pixels: Tensor) -> dict[str, Tensor]:
-        """Return the feature maps that the losses compare, of the pixels with their mirrored margin."""
-        layers = {*STYLE_LAYERS, CONTENT_LAYER, *self._scale.matched}
-        return self._encoder(add_mirrored_margin(pixels), layers=layers)
-
-    def _match_patches(self, maps: Mapping[str, Tensor]) -> None:
+    def _match_patches(self, targets: Targets, maps: Mapping[str, Tensor]) -> None:
         with torch.no_grad():
-            for layer, matcher in self._matchers.items():
+            for layer, matcher in targets.matchers.items():
                 rebuilt = matcher.rebuild(maps[layer].detach())
-                self._patch_targets[layer] = torch.lerp(self._photo_maps[layer], rebuilt, self._strength)
+                self._patch_targets[layer] = torch.lerp(targets.photo_maps[layer], rebuilt, self._strength)
 
     def _find_saliency(self) -> Tensor:
         """Return how much each part of the photo stands out: (1, 1, h, w)."""
@@ -385,10 +396,3 @@ def enlarge(pixels: Tensor, size: tuple[int, int]) -> Tensor:
     """Enlarge (1, 3, H, W) to a width and height in pixels; values stay from 0 to 1."""
     width, height = size
     return F.interpolate(pixels, size=(height, width), mode="bicubic").clamp(0, 1)
-
-
-def _average_statistics(weighted: Sequence[tuple[StyleStatistics, float]]) -> StyleStatistics:
-    return {
-        layer: torch.stack([weight * statistics[layer] for statistics, weight in weighted]).sum(dim=0)
-        for layer in STYLE_LAYERS
-    }

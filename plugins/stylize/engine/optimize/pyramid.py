@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..devices import take_off_metal
+
 LEVELS = 6  # at most, the small copy included
 SMALLEST = 12  # pixels: a level with a shorter side is not divided further
 
@@ -19,7 +21,8 @@ def split_into_levels(picture: Tensor) -> list[Tensor]:
     levels: list[Tensor] = []
     while len(levels) < LEVELS - 1 and min(picture.shape[-2:]) >= 2 * SMALLEST:
         height, width = picture.shape[-2:]
-        half = F.interpolate(picture, size=((height + 1) // 2, (width + 1) // 2), mode="area")
+        size = (height + 1) // 2, (width + 1) // 2
+        half = F.interpolate(take_off_metal(picture), size=size, mode="area").to(picture)
         levels.append(picture - _enlarge(half, picture))
         picture = half
     return [*levels, picture]

@@ -4,6 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..devices import take_off_metal
+
 SIMILAR = 0.05  # the share of all positions that a position is compared with
 RANGE = (0.1, 0.98)  # quantiles of rarity that become 0 and 1
 
@@ -24,7 +26,8 @@ def find_salient_parts(features: Tensor) -> Tensor:
     similarity = vectors.T @ vectors
     count = max(2, round(SIMILAR * len(similarity)))
     rarity = 1 - similarity.topk(min(count, len(similarity)), dim=1).values.mean(dim=1)
-    low, high = torch.quantile(rarity, rarity.new_tensor(RANGE))
+    values = take_off_metal(rarity)
+    low, high = torch.quantile(values, values.new_tensor(RANGE)).to(rarity)
     scaled = ((rarity - low) / (high - low).clamp(min=1e-6)).clamp(0, 1)
     return scaled.view(1, 1, *features.shape[-2:])
 

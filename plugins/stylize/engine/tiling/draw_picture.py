@@ -1,6 +1,7 @@
 """Draws a picture with the transformer, in strips that fit the memory there is."""
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,8 +21,11 @@ from ..networks.style_parameters import StyleParameters
 from ..networks.transformer import Transformer, compute_moments
 from .feature_maps import FeatureMap, find_scratch_folder
 from .photo_rows import MirroredPhoto
+from .recovery import Warn, do_within_memory
 from .strip_workers import open_strip_workers
 from .transformer_strips import StripDrawing
+
+logger = logging.getLogger(__name__)
 
 # Bytes for each pixel of the picture, measured with bench/memory.py
 PICTURE = 4  # as Pillow keeps it
@@ -53,37 +57,100 @@ def draw_picture(
     weights: Mapping[str, Tensor],
     memory_limit: int,
     shared: SharedMoments | None = None,
+    warn: Warn = logger.warning,
 ) -> Image.Image:
     """Redraw a photo with the transformer, at the photo's size.
 
     photo: RGB, from 1x1 pixels up. weights: replace those of the same name in the transformer. memory_limit:
-    bytes that this process may use, all of it; on a graphics card, its own memory is the limit. shared: the
-    moments of a series, instead of the photo's own. Raises a UserError if the limit is too low, and a
-    DiskError if a scratch file does not fit on its disk.
+    bytes that this process may use, all of it. shared: the moments of a series, instead of the photo's own.
+    warn: told if a graphics card has too little memory for the whole picture. Raises a UserError if the limit
+    or the card's memory is too low, and a DiskError if a scratch file does not fit on its disk.
     """
     weights = dict(transformer.named_parameters()) | dict(weights)
+    if weights["contract1.weight"].device.type != "cpu":
+        return draw_on_device(
+            transformer,
+            photo,
+            parameters,
+            weights=weights,
+            memory_limit=memory_limit,
+            shared=shared,
+            warn=warn,
+        )
+    plan = _plan_for_photo(photo, memory_limit=memory_limit, threads=torch.get_num_threads())
+    return _draw_in_strips(weights, photo, parameters, plan=plan, shared=shared)
+
+
+def draw_on_device(
+    transformer: Transformer,
+    photo: Image.Image,
+    parameters: StyleParameters,
+    *,
+    weights: Mapping[str, Tensor],
+    memory_limit: int,
+    shared: SharedMoments | None = None,
+    warn: Warn = logger.warning,
+) -> Image.Image:
+    """Redraw a photo on a graphics card: whole, or in strips if its memory does not suffice.
+
+    The feature maps of strips wait in the processor's memory. Strips are drawn in single precision, where
+    CUDA draws the whole picture in half: that differs by 2 levels of 255 at most. weights: all of the
+    transformer's, on the card. The rest is as for `draw_picture`.
+    """
     device = weights["contract1.weight"].device
-    if device.type != "cpu":
+    rows = 0  # of the strips that were tried last
+
+    def draw_whole() -> Image.Image:
         pixels = mirror_to_fit(to_tensor(photo, device=device)).contiguous(memory_format=torch.channels_last)
         with half_precision(device):
             moments = shared.compute if shared else compute_moments
-            pixels = functional_call(transformer, weights, (pixels, parameters), {"moments": moments})
+            pixels = functional_call(transformer, dict(weights), (pixels, parameters), {"moments": moments})
         return to_picture(pixels[:, :, : photo.height, : photo.width])
+
+    def list_attempts() -> Iterator[Callable[[], Image.Image]]:
+        nonlocal rows
+        yield draw_whole
+        plan = _plan_for_photo(photo, memory_limit=memory_limit, threads=1)
+        while plan.rows != rows:
+            rows = plan.rows
+            yield partial(_draw_in_strips, weights, photo, parameters, plan=plan, shared=shared)
+            plan = replace(plan, rows=max(min(rows, FEWEST_ROWS), rows // 4))
+
+    picture = do_within_memory(
+        list_attempts(),
+        device=device,
+        smallest=f"strips of {FEWEST_ROWS} rows of {photo.width} x {photo.height} pixels",
+    )
+    if rows:
+        warn(
+            f"the GPU has too little memory for {photo.width} x {photo.height} pixels at once and draws"
+            f" strips of {rows} rows."
+        )
+    return picture
+
+
+def _plan_for_photo(photo: Image.Image, *, memory_limit: int, threads: int) -> StripPlan:
     if photo.width * photo.height > LARGE or 2 * find_own_memory() > memory_limit:
         return_freed_memory()  # of reading the photo, and of the picture before
-    plan = plan_strips(
-        photo.width,
-        photo.height,
-        memory_limit=memory_limit,
-        used=find_own_memory(),
-        threads=torch.get_num_threads(),
+    return plan_strips(
+        photo.width, photo.height, memory_limit=memory_limit, used=find_own_memory(), threads=threads
     )
+
+
+def _draw_in_strips(
+    weights: Mapping[str, Tensor],
+    photo: Image.Image,
+    parameters: StyleParameters,
+    *,
+    plan: StripPlan,
+    shared: SharedMoments | None,
+) -> Image.Image:
     picture = Image.new("RGB", photo.size)
     first, above = 0, 0  # rows that are drawn, and rows of them that come again
-    last = torch.empty(0)
+    last: Tensor | None = None  # the one above them
     for rows in draw_strips(weights, photo, parameters, plan=plan, shared=shared):
         # Whether a row is dithered depends on the one above it.
-        strip = torch.cat([last, rows]) if above else rows
+        strip = rows if last is None else torch.cat([last, rows])
         pixels = strip[:, : photo.width].permute(2, 0, 1)[None]
         part = to_picture(pixels, top=first - above)
         picture.paste(part.crop((0, above, part.width, part.height)), (0, first))
@@ -113,7 +180,7 @@ def draw_strips(
             shared={layer: (mean[0], variance[0]) for layer, (mean, variance) in shared.layers.items()}
             if shared
             else {},
-            make_map=partial(FeatureMap, scratch=plan.scratch),
+            make_map=partial(FeatureMap, scratch=plan.scratch, device=weights["contract1.weight"].device),
             keeps_last_map=plan.keeps_last_map,
         )
         yield from drawing.draw()

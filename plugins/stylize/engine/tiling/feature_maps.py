@@ -22,14 +22,23 @@ LARGE = (
 class FeatureMap:
     """A map of a height, width and number of channels, in single precision."""
 
-    def __init__(self, height: int, width: int, channels: int, *, scratch: Path | None = None) -> None:
-        """scratch: the folder of a file to keep the map in; None keeps it in memory.
+    def __init__(
+        self,
+        height: int,
+        width: int,
+        channels: int,
+        *,
+        scratch: Path | None = None,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        """scratch: the folder of a file to keep the map in; None keeps it in the processor's memory. device:
+        where the rows are that are read.
 
         The file has no name in its folder, so it vanishes however the process ends. Raises DiskError if the
         disk has no room for all of it.
         """
         self.height, self.width, self.channels = height, width, channels
-        self._scratch = scratch
+        self._scratch, self._device = scratch, device
         self._file: BinaryIO | None = None
         self._rows: Tensor | None = None
         if scratch is None:
@@ -47,7 +56,7 @@ class FeatureMap:
     def read(self, first: int, last: int) -> Tensor:
         """Return the rows from `first` to before `last`, (rows, W, C); not to be changed."""
         if self._rows is not None:
-            return self._rows[first:last]
+            return self._rows[first:last].to(self._device)
         assert self._file is not None and self._scratch is not None
         rows = np.empty((last - first, self.width, self.channels), dtype=np.float32)
         rest = rows.data.cast("B")
@@ -56,7 +65,7 @@ class FeatureMap:
             while rest:
                 count = _read_at(self._file, rest, offset)
                 rest, offset = rest[count:], offset + count
-        return torch.from_numpy(rows)
+        return torch.from_numpy(rows).to(self._device)
 
     def write(self, first: int, rows: Tensor) -> None:
         """Store rows (rows, W, C) from row `first` on."""
@@ -64,7 +73,7 @@ class FeatureMap:
             self._rows[first : first + len(rows)].copy_(rows)
             return
         assert self._file is not None and self._scratch is not None
-        rest = rows.contiguous().numpy().data.cast("B")
+        rest = rows.cpu().contiguous().numpy().data.cast("B")
         with explain_refusals(self._scratch, doing="drawing a large picture", setting="TMPDIR"):
             offset = first * self._row_bytes
             while rest:

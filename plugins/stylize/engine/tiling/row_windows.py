@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import torch
 from torch import Tensor
 
 # (distance from the edge, from 1; phase) -> the position, counted from the edge, that is shown there
@@ -42,7 +41,7 @@ def make_window(
         stride * (end - 1) - before + size,
         height=height,
         width=width,
-        channels=kernel.shape[1],
+        like=kernel,
         halo=(before, after),
     )
 
@@ -51,17 +50,18 @@ class RowWindow:
     """Rows of a map with a halo on all sides, to be filled: first `inner`, then `mirror_edges`."""
 
     def __init__(
-        self, first: int, last: int, *, height: int, width: int, channels: int, halo: tuple[int, int]
+        self, first: int, last: int, *, height: int, width: int, like: Tensor, halo: tuple[int, int]
     ) -> None:
         """first, last: rows that the window has, of which some may lie outside the map.
 
-        height, width: of the map. halo: columns that are added at the left and the right.
+        height, width: of the map. like: a kernel (C_out, C, h, w) of its channels, on its device. halo:
+        columns that are added at the left and the right.
         """
         self.first, self.last = max(0, first), min(height, last)  # the rows of the map in it
         self._above, self._below = self.first - first, last - self.last
         left, right = halo
         self._left, self._width = left, width
-        self.rows = torch.empty(last - first, left + width + right, channels)  # (rows, columns, C)
+        self.rows = like.new_empty(last - first, left + width + right, like.shape[1])  # (rows, columns, C)
         self.inner = self.rows[self._above : len(self.rows) - self._below, left : left + width]
 
     def mirror_edges(self, mirror: Mirror = reflect, *, phases: int = 1) -> None:

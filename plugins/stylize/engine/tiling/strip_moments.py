@@ -16,7 +16,8 @@ class StripMoments:
     """The mean and variance of each channel, added up in double precision.
 
     The mean of the first strip is subtracted from all. The normalization does not see that, and the squares
-    lose no digits where a channel's mean is large.
+    lose no digits where a channel's mean is large. It is the processor that adds, since Metal has no double
+    precision.
     """
 
     def __init__(self, kernel: Tensor, *, phases: int = 1) -> None:
@@ -24,7 +25,7 @@ class StripMoments:
         self.kernel, self._phases = kernel, phases
         self._pilot: Tensor | None = None
         self._positions = 0
-        self._sum = kernel.new_zeros(len(kernel), dtype=torch.float64)
+        self._sum = torch.zeros(len(kernel), dtype=torch.float64)
         self._squares = self._sum.clone()
 
     def convolve(self, window: Tensor) -> Tensor:
@@ -48,13 +49,13 @@ class StripMoments:
         self._squares += sums[2]
 
     def compute(self) -> Moments:
-        """Return mean and variance of each channel, (C,), in double precision."""
+        """Return mean and variance of each channel, (C,), in double precision, on the CPU."""
         assert self._pilot is not None
         pixels = self._positions * self._phases
         mean, square = (
             sums.view(self._phases, -1).sum(dim=0) / pixels for sums in (self._sum, self._squares)
         )  # (C,), of the centered strips
-        return mean + self._pilot[: len(mean)], (square - mean.square()).clamp(min=0)
+        return mean + self._pilot[: len(mean)].cpu(), (square - mean.square()).clamp(min=0)
 
     def find_scale(self, layer: str, parameters: StyleParameters, *, shared: Moments | None = None) -> Scale:
         """Return what normalizes the strips; see `transformer.normalize`.
@@ -62,16 +63,17 @@ class StripMoments:
         shared: mean and variance, (C,), to be used instead of those of the strips.
         """
         assert self._pilot is not None
-        true_mean, variance = shared or self.compute()
-        mean = true_mean - self._pilot[: len(true_mean)]  # of the centered strips
+        true_mean, variance = (each.cpu() for each in shared or self.compute())
+        mean = true_mean - self._pilot[: len(true_mean)].cpu()  # of the centered strips
         spread = torch.rsqrt(variance + EPSILON)
         spread = spread.where(variance > FLAT * true_mean.square(), 0.0)
-        scale = parameters[f"{layer}.gain"] * spread
-        shift = parameters[f"{layer}.bias"] - mean * scale
-        return scale.float().repeat(self._phases), shift.float().repeat(self._phases)
+        scale = parameters[f"{layer}.gain"].cpu() * spread
+        shift = parameters[f"{layer}.bias"].cpu() - mean * scale
+        factor, summand = (each.float().repeat(self._phases) for each in (scale, shift))
+        return factor.to(self.kernel.device), summand.to(self.kernel.device)
 
 
 def compute_sums(strip: Tensor) -> Sums:
     """Return what a strip (rows, columns, C) adds to the moments of its map."""
     positions = strip.flatten(0, 1)  # (rows*columns, C)
-    return len(positions), positions.sum(dim=0).double(), positions.square().sum(dim=0).double()
+    return len(positions), positions.sum(dim=0).cpu().double(), positions.square().sum(dim=0).cpu().double()

@@ -18,7 +18,7 @@ from torch import Tensor
 from ...model.errors import UserError
 from ...model.training_config import Hyperparameters, TrainingConfig
 from ..checkpoints import TrainingState, load_training_state, save_training_state
-from ..image_tensors import to_picture
+from ..image_tensors import copy_to_device, to_picture
 from ..losses.style_content import Distances, Objective
 from ..networks.style_file import DELTA, LoadedStyle
 from ..networks.style_parameters import StyleParameters
@@ -164,7 +164,7 @@ class _Training:
             side=self._hyperparameters.side,
             seed=f"{self._config.seed} {self._step + 1}",
         )
-        photos = photos.to(self._device)
+        photos = copy_to_device(photos, self._device)
         pictures = self._transformer(photos, self._style)
         content, style = self._objective.measure(pictures, photos)
         losses = Distances(content=content.item(), style=style.item())
