@@ -175,7 +175,7 @@ def _load(
         if layout := find_layout(image):
             factor = _choose_factor(image, enough=enough)
             width, height = layout.size
-            return read_rows(image, layout, factor=factor), (0, 0, width / factor, height / factor)
+            return read_rows(layout, factor=factor), (0, 0, width / factor, height / factor)
         box = None
         if isinstance(image, JpegImagePlugin.JpegImageFile):
             drafted = image.draft(None, enough)

@@ -31,6 +31,7 @@ COPIED = (
 class Layout:
     """Where the pixels of a TIFF are in its file."""
 
+    image: TiffImageFile  # open, and not decoded
     size: tuple[int, int]  # of the photo as it is stored, before it is turned upright
     width: int  # of a piece: of a tile, or of the photo
     rows: int  # of a piece; the last strip may have fewer
@@ -77,11 +78,13 @@ def find_layout(image: ImageFile) -> Layout | None:
     # No compression of these makes more than twice as much of pixels.
     is_sound = max(lengths, default=0) <= width * rows * bits // 4 + 1024
     is_whole = len(offsets) == len(lengths) == ceil(size[0] / width) * ceil(size[1] / rows)
-    pieces = tuple(zip(offsets, lengths, strict=False))
-    return Layout(size=size, width=width, rows=rows, pieces=pieces) if is_sound and is_whole else None
+    if not is_sound or not is_whole:
+        return None
+    pieces = tuple(zip(offsets, lengths, strict=True))
+    return Layout(image=image, size=size, width=width, rows=rows, pieces=pieces)
 
 
-def read_rows(image: ImageFile, layout: Layout, *, factor: int) -> Image.Image:
+def read_rows(layout: Layout, *, factor: int) -> Image.Image:
     """Return the photo scaled down by a factor, in eight bits a channel, as it is stored.
 
     It is the whole photo's `reduce(factor)`. Raises OSError or SyntaxError if the file is damaged.
@@ -90,7 +93,7 @@ def read_rows(image: ImageFile, layout: Layout, *, factor: int) -> Image.Image:
     width, height = layout.size
     most = layout.get_band_rows(factor)
     for top in range(0, height, most):
-        rows = _read_band(image, layout, top=top, rows=min(most, height - top))
+        rows = _read_band(layout, top=top, rows=min(most, height - top))
         band = to_eight_bits(rows).reduce(factor)
         if result is None:
             result = Image.new(band.mode, (ceil(width / factor), ceil(height / factor)))
@@ -99,12 +102,12 @@ def read_rows(image: ImageFile, layout: Layout, *, factor: int) -> Image.Image:
     return result
 
 
-def _read_band(image: ImageFile, layout: Layout, *, top: int, rows: int) -> Image.Image:
+def _read_band(layout: Layout, *, top: int, rows: int) -> Image.Image:
     """Return some rows of the photo, the first of which begins a piece."""
     across = layout.across
     first, last = top // layout.rows * across, ceil((top + rows) / layout.rows) * across
-    is_tiled = Tag.TileOffsets in image.tag_v2
-    stacked = _decode(image, layout, layout.pieces[first:last], rows=0 if is_tiled else rows)
+    is_tiled = Tag.TileOffsets in layout.image.tag_v2
+    stacked = _decode(layout, layout.pieces[first:last], rows=0 if is_tiled else rows)
     if across == 1:
         return stacked.crop((0, 0, layout.size[0], rows))
     band = Image.new(stacked.mode, (layout.size[0], rows))
@@ -114,15 +117,13 @@ def _read_band(image: ImageFile, layout: Layout, *, top: int, rows: int) -> Imag
     return band
 
 
-def _decode(
-    image: ImageFile, layout: Layout, pieces: tuple[tuple[int, int], ...], *, rows: int
-) -> Image.Image:
+def _decode(layout: Layout, pieces: tuple[tuple[int, int], ...], *, rows: int) -> Image.Image:
     """Return pieces below each other. rows: of all; 0 if each piece has all of its rows, as tiles have."""
-    tags, data = image.tag_v2, []
-    assert image.fp is not None
+    tags, file, data = layout.image.tag_v2, layout.image.fp, []
+    assert file is not None
     for offset, length in pieces:
-        image.fp.seek(offset)
-        data.append(image.fp.read(length))
+        file.seek(offset)
+        data.append(file.read(length))
     directory = ImageFileDirectory_v2(ifh=(b"II*\0" if tags.prefix == b"II" else b"MM\0*") + bytes(4))
     for tag in COPIED:
         if tag in tags:
@@ -133,10 +134,10 @@ def _decode(
     directory[Tag.StripByteCounts] = tuple(map(len, data))
     # Pillow adds where the directory ends.
     directory[Tag.StripOffsets] = tuple(accumulate(map(len, data[:-1]), initial=0))
-    file = io.BytesIO()
-    directory.save(file)
-    file.write(b"".join(data))
-    file.seek(0)
-    small = TiffImageFile(file)
+    small_file = io.BytesIO()
+    directory.save(small_file)
+    small_file.write(b"".join(data))
+    small_file.seek(0)
+    small = TiffImageFile(small_file)
     small.load()
     return small
