@@ -118,7 +118,8 @@ def test_publishing_refuses_pictures_that_stay_quick_unless_they_are_allowed(two
     assert [line for line in built.printed.splitlines() if line.startswith(("content/", "nothing"))] == [
         "content/new.md: ropes.jpg in 'harvesters' is quick; best takes about 45 s.",
         "content/old.md: nets.jpg in 'harvesters' is quick; best takes about 45 s.",
-        "nothing was published. Publish again to paint more of them, or add --allow-quick.",
+        "nothing was published. Publish without --budget to paint these as well, which takes about 90 s, or add"
+        " --allow-quick.",
     ]
     assert sorted(drawn(two_posts)) == ["gulls", "nets", "pier", "ropes"]
     built = build(two_posts, 0, STYLIZE_PUBLISH=True, STYLIZE_ALLOW_QUICK=True)

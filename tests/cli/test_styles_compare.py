@@ -207,7 +207,7 @@ def test_a_style_that_cannot_be_used_is_named_and_the_others_are_shown(blog):
         (
             "content/photos/pier.jpg",
             ["--budget", "ten"],
-            "--budget is 'ten', but must be a number.",
+            "--budget is 'ten', but must be a number of minutes, 0 or more, as in --budget 10.",
         ),
         (
             "content/photos/small.jpg",

@@ -63,7 +63,7 @@ Program(namespace=namespace).run(["inv", *{command!r}])
     assert ended.stdout.split() == asked, ended.stderr
 
 
-@pytest.mark.parametrize("typed", ["-1", "nan", "inf"])
+@pytest.mark.parametrize("typed", ["-1", "nan", "inf", "ten"])
 def test_a_budget_that_is_no_number_of_minutes_is_refused(typed):
     ended = subprocess.run(
         [sys.executable, "-m", "invoke", "build", f"--budget={typed}"],
@@ -73,7 +73,7 @@ def test_a_budget_that_is_no_number_of_minutes_is_refused(typed):
     )
     assert ended.returncode == 2
     assert ended.stderr.strip() == (
-        f"--budget is {typed}, but must be a number of minutes, 0 or more, as in --budget 10."
+        f"--budget is {typed!r}, but must be a number of minutes, 0 or more, as in --budget 10."
     )
 
 

@@ -78,13 +78,14 @@ def report_left_quick(state: BuildState) -> None:
     """List the pictures that stayed quick; raises UserError with the list if they may not be published."""
     if not state.left_quick:
         return
+    seconds = {each.stylization.key: each.seconds for each in state.left_quick}
     if state.site.get("STYLIZE_PUBLISH") and not state.site.get("STYLIZE_ALLOW_QUICK"):
         raise UserError(
             *(f"{each}." for each in state.left_quick),
-            "nothing was published. Publish again to paint more of them, or add --allow-quick.",
+            "nothing was published. Publish without --budget to paint these as well, which takes about"
+            f" {format_duration(sum(seconds.values()))}, or add --allow-quick.",
         )
-    count = len({each.stylization.key for each in state.left_quick})
-    pictures = "1 picture is" if count == 1 else f"{count} pictures are"
+    pictures = "1 picture is" if len(seconds) == 1 else f"{len(seconds)} pictures are"
     progress.print_line(
         f"{pictures} still quick, since the budget did not reach further; {command('build')} paints the rest:"
     )

@@ -65,7 +65,7 @@ def make_pictures(state: BuildState, lacking: list[Publication], *, pictures: in
     except KeyboardInterrupt:
         kept = len(wanted) - len(find_missing_pictures(state))
         again = "Build again to continue" + (
-            ", a picture painted at full size from its last step." if takes_minutes else "."
+            ", a picture of the best quality from the last step that was saved." if takes_minutes else "."
         )
         raise Interrupted(
             f"interrupted; {kept} of {len(wanted)} new pictures are made and kept. {again}"

@@ -109,9 +109,12 @@ def parse_minutes(option: str, typed: str) -> float | None:
     """Parse a number of minutes that was typed for an option; None if nothing was."""
     if not typed:
         return None
-    minutes = float(parse_number(option, typed, kind=float))
+    try:
+        minutes = float(typed)
+    except ValueError:
+        minutes = -1.0
     if not 0 <= minutes < float("inf"):
-        text = f"--{option} is {typed}, but must be a number of minutes, 0 or more, as in --{option} 10."
+        text = f"--{option} is {typed!r}, but must be a number of minutes, 0 or more, as in --{option} 10."
         raise Exit(text, code=MISTAKE)
     return minutes
 

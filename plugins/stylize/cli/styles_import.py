@@ -121,7 +121,8 @@ def _describe_colors(spec: "NetworkSpec", *, is_given: bool) -> str:
 
 
 def _megapixels(spec: "NetworkSpec") -> str:
-    return f"{spec.most_pixels / 1e6:.1f} megapixels"
+    pixels = spec.most_pixels
+    return f"{pixels / 1e6:.1f} megapixels" if pixels >= 100_000 else f"{pixels} pixels"
 
 
 def _check_options(*, range: str, out_range: str, url: str) -> None:

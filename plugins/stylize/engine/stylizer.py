@@ -10,7 +10,8 @@ from PIL import Image
 from torch import Tensor
 from torch.func import functional_call
 
-from ..model.memory_limit import find_memory_limit
+from ..model.errors import UserError
+from ..model.memory_limit import find_memory_limit, find_own_memory, find_setting
 from ..model.optimize_schedule import SMALL_SIDE
 from ..model.training_config import TrainingConfig
 from .devices import choose_device, choose_precision, half_precision, inference, keep_freed_memory
@@ -153,11 +154,15 @@ class Stylizer:
         """Redraw a photo with an imported network, at the photo's size.
 
         photo: as for `stylize`. network: a file that `model_import.convert` wrote. strength: below 1, the
-        picture is mixed with the photo. Raises a UserError if the file cannot be loaded or gives no picture.
+        picture is mixed with the photo. Raises a UserError if the file cannot be loaded or gives no picture,
+        or if the memory limit is too low for it.
         """
+        loaded = self._load_network(network)
         try:
             with inference():
-                return self._load_network(network).stylize(photo, strength=strength)
+                if self._device.type == "cpu":
+                    self._refuse_more_than_memory(loaded, photo)
+                return loaded.stylize(photo, strength=strength)
         except NetworkError as error:
             raise NetworkError(f"{network}: {error}") from error
 
@@ -253,6 +258,18 @@ class Stylizer:
             warn=warn,
         ):
             yield restore_detail(state, photo) if isinstance(state, Image.Image) else state
+
+    def _refuse_more_than_memory(self, network: GraphNetwork, photo: Image.Image) -> None:
+        """Refuse a photo that an imported network, which draws a picture at once, has no memory for."""
+        least = find_own_memory() + network.estimate_bytes(photo)
+        if least > self._memory_limit:
+            width, height = network.compute_input_size(photo)
+            raise UserError(
+                f"memory_limit is {find_setting(self._memory_limit) / 1e6:.0f} MB, but an imported network"
+                f" draws a picture at once, and {width} x {height} pixels take at least"
+                f" {-(-find_setting(least) // 10**6)} MB. Raise STYLIZE['memory_limit'] or lower"
+                " STYLIZE['long_edge']."
+            )
 
     def _draw(
         self,

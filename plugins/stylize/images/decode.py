@@ -35,13 +35,16 @@ from ..model.memory_limit import (
 )
 from .color_profiles import to_eight_bits, to_srgb
 from .formats import AVIF, BMP, GIF, HEAD, HEIC, JPEG, PNG, RAW, TIFF, WEBP, detect_format
+from .tiff_rows import find_layout, read_rows
 
 MAX_SIZE = 2048  # MiB of the file
 MAX_MEGAPIXELS = 400  # however much memory there is
 # Bytes of memory for each pixel of the photo while it is decoded. Baseline JPEG is decoded at a fraction of
-# its size, so that a phone's 200 megapixels need a few MB; a progressive one keeps all its coefficients.
+# its size, so that a phone's 200 megapixels need a few MB; a progressive one keeps all its coefficients. Of a
+# TIFF that is read by rows, DEEP is the memory of the rows that are read at a time.
 DECODED, PROGRESSIVE, DEEP, BUFFERED = 4, 6, 16, {AVIF: 12, HEIC: 12, WEBP: 16}
 MAX_SCANS = 100  # of a progressive JPEG, which has about ten; each is a pass over the whole photo
+LARGEST_FACTOR = 8  # by which a TIFF is scaled down while it is read, as a JPEG is at most
 MIN_SIDE = 64  # pixels on the shorter side; the network works at a quarter of it, with kernels of 9
 MAX_ASPECT_RATIO = 20  # times longer than wide; such a photo of 1600 pixels is 80 pixels wide
 
@@ -72,10 +75,12 @@ def open_photo(
         size = fit(*image.size, long_edge=long_edge or max(image.size))
         _refuse_more_than_memory(image, format, size=size, limit=memory_limit)
         # Twice the size leaves the last, careful halving to LANCZOS.
-        box = _load(image, enough=(2 * size[0], 2 * size[1]))
+        decoded, box = _load(image, enough=(2 * size[0], 2 * size[1]))
         transpose, profile = _find_transpose(image), image.info.get("icc_profile")
-        photo = to_eight_bits(image)
-    del image  # of a large photo, no copy may exist longer than it is needed
+        photo = to_eight_bits(decoded)
+    del image, decoded  # of a large photo, no copy may exist longer than it is needed
+    if format == TIFF and transpose in _SIDEWAYS:  # Pillow gives the upright size
+        size = size[1], size[0]
     if photo.size != size:
         photo = photo.resize(size, Image.Resampling.LANCZOS, box=box)
     photo = to_srgb(photo, profile=profile, background=background)
@@ -94,8 +99,8 @@ def examine(path: Path, *, memory_limit: int | None = None) -> PhotoInfo:
     with _open(path) as (image, format):
         width, height = image.size
         _refuse_more_than_memory(image, format, size=(1, 1), limit=memory_limit)
-        _load(image, enough=(1, 1))  # reads all of a JPEG, but computes an eighth of it
-        if _find_transpose(image) in _SIDEWAYS:
+        _load(image, enough=(1, 1))  # reads all of a JPEG or TIFF, but keeps an eighth of its size
+        if format != TIFF and _find_transpose(image) in _SIDEWAYS:
             width, height = height, width
     return PhotoInfo(width, height, format)
 
@@ -159,13 +164,19 @@ def _open_file(path: Path) -> BinaryIO:
         raise PhotoError(f"the file cannot be read: {error.strerror}. Check the disk.") from error
 
 
-def _load(image: ImageFile.ImageFile, *, enough: tuple[int, int]) -> tuple[float, float, float, float] | None:
-    """Decode an image, a JPEG at the smallest scale that still has enough pixels.
+def _load(
+    image: ImageFile.ImageFile, *, enough: tuple[int, int]
+) -> tuple[Image.Image, tuple[float, float, float, float] | None]:
+    """Decode an image, a JPEG or TIFF at the smallest scale that still has enough pixels.
 
-    Returns the part of the decoded pixels that the photo covers, or None if it covers all.
+    Returns the decoded pixels, and the part of them that the photo covers, or None if it covers all.
     """
-    box = None
     try:
+        if layout := find_layout(image):
+            factor = _choose_factor(image, enough=enough)
+            width, height = layout.size
+            return read_rows(layout, factor=factor), (0, 0, width / factor, height / factor)
+        box = None
         if isinstance(image, JpegImagePlugin.JpegImageFile):
             drafted = image.draft(None, enough)
             box = drafted[1] if drafted else None
@@ -178,7 +189,12 @@ def _load(image: ImageFile.ImageFile, *, enough: tuple[int, int]) -> tuple[float
         raise PhotoError(f"the file cannot be read: {error.strerror}. Check the disk.") from error
     except Exception as error:
         raise _damage_error(error) from error
-    return box
+    return image, box
+
+
+def _choose_factor(image: ImageFile.ImageFile, *, enough: tuple[int, int]) -> int:
+    """Return by how much a TIFF can be scaled down while it is read, and still has enough pixels."""
+    return max(1, min(image.width // enough[0], image.height // enough[1], LARGEST_FACTOR))
 
 
 def _refuse_raw(image: ImageFile.ImageFile) -> None:
@@ -207,6 +223,10 @@ def _refuse_more_than_memory(
         shrunk = next((each for each in (8, 4, 2) if scale >= each), 1)
         needed = DECODED * pixels // shrunk**2 + result
         needed += PROGRESSIVE * pixels if "progressive" in image.info else 0
+    elif layout := find_layout(image):
+        factor = _choose_factor(image, enough=(2 * size[0], 2 * size[1]))
+        each = 2 * DECODED if image.has_transparency_data else DECODED
+        needed = DEEP * layout.count_band_pixels(factor) + each * pixels // factor**2 + result
     else:
         needed = _estimate_decoded(image, format) + result
     if find_own_memory() + needed > limit:
@@ -225,7 +245,7 @@ def _refuse_more_than_memory(
 
 
 def _estimate_decoded(image: ImageFile.ImageFile, format: str) -> int:
-    """Return the bytes of memory that a photo takes that is decoded whole, as all but JPEG are."""
+    """Return the bytes of memory that a photo takes that is decoded whole."""
     pixels = image.width * image.height
     if format in BUFFERED:
         return BUFFERED[format] * pixels
@@ -246,7 +266,8 @@ def _estimate_strip(image: ImageFile.ImageFile) -> int:
 
 
 def _describe_size(image: ImageFile.ImageFile) -> str:
-    return f"{image.width * image.height / 1e6:.0f} megapixels ({image.width} x {image.height})"
+    size, pixels = f"{image.width} x {image.height}", image.width * image.height
+    return f"{size} pixels" if pixels < 10**6 else f"{pixels / 1e6:.0f} megapixels ({size})"
 
 
 def _refuse_size(image: ImageFile.ImageFile) -> None:

@@ -29,7 +29,9 @@ def parse_bytes(text: str) -> int:
 
 
 def format_bytes(count: float) -> str:
-    """Return an amount of memory in words: "850 MB", "1.3 GB"."""
+    """Return an amount of memory in words: "850 MB", "1.3 GB", "less than 1 MB"."""
+    if count < 1e6:
+        return "less than 1 MB"
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
 
 

@@ -1,6 +1,7 @@
 """An imported network is saved, loaded and draws."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -51,6 +52,19 @@ def test_a_network_is_saved_in_the_same_bytes_every_time(network, stored):
 def test_the_stylizer_draws_it(network, stored, blobs):
     picture = Stylizer("cpu").redraw(blobs, network=stored, strength=1.0)
     assert picture.tobytes() == network.stylize(blobs, strength=1.0).tobytes()
+
+
+def test_a_memory_limit_too_low_for_it_says_the_least_that_works(stored, blobs):
+    with pytest.raises(UserError) as refused:
+        Stylizer("cpu", memory_limit=100_000_000).redraw(blobs, network=stored, strength=1.0)
+    found = re.fullmatch(
+        r"memory_limit is 100 MB, but an imported network draws a picture at once, and (\d+) x (\d+) pixels take at"
+        r" least (\d+) MB\. Raise STYLIZE\['memory_limit'\] or lower STYLIZE\['long_edge'\]\.",
+        str(refused.value),
+    )
+    assert (int(found[1]), int(found[2])) == blobs.size
+    enough = (int(found[3]) + 100) * 10**6  # the test itself takes some as well
+    Stylizer("cpu", memory_limit=enough).redraw(blobs, network=stored, strength=1.0)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (5, 300), (64, 64), (97, 71)])

@@ -6,14 +6,13 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from ..graph_networks.graph_spec import IMAGE, Convention, NetworkError, NetworkSpec
+from ..graph_networks.graph_spec import Convention, NetworkError, NetworkSpec
 from ..graph_networks.interpreter import (
     SMALLEST_SIDE,
     GraphNetwork,
-    find_last_uses,
+    measure_pixel_bytes,
     preprocess,
     run_graph,
-    run_operation,
 )
 from ..image_tensors import to_picture, to_tensor
 
@@ -103,18 +102,7 @@ def _compute_most_pixels(network: GraphNetwork, spec: NetworkSpec) -> int:
     """Return how many pixels a photo may have, from the memory that the network holds for each of them."""
     if spec.size:
         return spec.size[0] * spec.size[1]
-    side = spec.multiple * -(-2 * SMALLEST_SIDE // spec.multiple)
-    values: dict[str, Tensor] = {**network.tensors, IMAGE: torch.zeros(1, 3, side, side)}
-    last_uses = find_last_uses(spec.operations, keep=spec.output)
-    held = peak = values[IMAGE].numel()
-    for number, operation in enumerate(spec.operations):
-        values[operation.output] = run_operation(operation, values)
-        held += values[operation.output].numel()
-        peak = max(peak, held)
-        for name in {name for name in operation.inputs if last_uses.get(name) == number}:
-            held -= values[name].numel() if name not in network.tensors else 0
-            del values[name]
-    return min(MAX_PIXELS, int(MAX_MEMORY / (4 * peak / side**2)))  # float32 takes 4 bytes
+    return min(MAX_PIXELS, int(MAX_MEMORY / measure_pixel_bytes(replace(network, spec=spec))))
 
 
 def _find_convention(network: GraphNetwork, pixels: Tensor, requested: RequestedConvention) -> Convention:

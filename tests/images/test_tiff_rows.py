@@ -1,0 +1,87 @@
+"""A TIFF that allows it is read some rows at a time, and gives the same photo."""
+
+import re
+
+import numpy as np
+import pytest
+from fixtures import images
+from pelican.plugins.stylize.images.decode import PhotoInfo, examine, open_photo
+from pelican.plugins.stylize.model.errors import PhotoError
+from PIL import Image
+
+NOISE = np.random.default_rng(0).integers(0, 256, (301, 333, 4), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("compression", [None, "tiff_lzw", "tiff_adobe_deflate", "packbits"])
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK", "RGBA"])
+def test_strips_give_the_pixels_of_the_whole_file(tmp_path, mode, compression):
+    image = Image.fromarray(NOISE, "RGBA").convert(mode)
+    image.save(tmp_path / "strips.tif", compression=compression, strip_size=5000)
+    image.save(tmp_path / "whole.tif", compression="tiff_lzw", strip_size=10**6)
+    assert open_photo(tmp_path / "strips.tif") == open_photo(tmp_path / "whole.tif")
+
+
+@pytest.mark.parametrize("compression", [None, "tiff_lzw"])
+@pytest.mark.parametrize("side", [(64, 32), (400, 80), (128, 144)])
+def test_tiles_give_the_pixels_of_the_photo(tmp_path, side, compression):
+    image = Image.fromarray(NOISE[..., :3])
+    (tmp_path / "pier.tif").write_bytes(images.tiff_of_tiles(image, side=side, compression=compression))
+    assert open_photo(tmp_path / "pier.tif") == image
+    assert examine(tmp_path / "pier.tif") == PhotoInfo(333, 301, "TIFF")
+
+
+def test_sixteen_bits_in_strips_and_tiles_are_scaled_to_eight(tmp_path):
+    gray = Image.fromarray(np.uint16(257) * NOISE[..., 0])
+    gray.save(tmp_path / "strips.tif", compression="tiff_lzw", strip_size=5000)
+    data = images.tiff_of_tiles(gray, side=(64, 64), compression="tiff_lzw")
+    (tmp_path / "tiles.tif").write_bytes(data)
+    for name in ("strips", "tiles"):
+        assert open_photo(tmp_path / f"{name}.tif") == Image.fromarray(NOISE[..., 0]).convert("RGB")
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_scaled_photo_is_upright(tmp_path, orientation):
+    path = tmp_path / "pier.tif"
+    quarters = images.quarters(900, 600)
+    images.save_turned(quarters, path, orientation=orientation, compression="tiff_lzw", strip_size=9000)
+    photo = open_photo(path, long_edge=90)
+    assert photo.size == (90, 60)
+    assert images.fields(photo) == ("red", "green", "blue", "white")
+    assert examine(path) == PhotoInfo(900, 600, "TIFF")
+
+
+def test_a_scaled_photo_is_the_same_however_its_file_is_divided(tmp_path):
+    image = images.gradient(1331, 907)
+    image.save(tmp_path / "strips.tif", compression="tiff_lzw")
+    image.save(tmp_path / "whole.tif", compression="tiff_lzw", strip_size=10**7)
+    strips, whole = (
+        np.asarray(open_photo(tmp_path / f"{name}.tif", long_edge=100), dtype=int)
+        for name in ("strips", "whole")
+    )
+    assert strips.shape == whole.shape
+    assert abs(strips - whole).max() <= 2
+
+
+def test_reading_by_rows_takes_the_memory_of_its_rows(tmp_path):
+    image = Image.new("RGB", (3000, 2000))
+    image.save(tmp_path / "strips.tif", compression="tiff_lzw")
+    image.save(tmp_path / "plain.tif")  # one strip, not compressed
+    image.save(tmp_path / "whole.tif", compression="tiff_lzw", strip_size=18_000_000)
+    (tmp_path / "tiles.tif").write_bytes(images.tiff_of_tiles(image, side=(256, 256), compression="tiff_lzw"))
+    needed = {}
+    for name in ("strips", "plain", "whole", "tiles"):
+        with pytest.raises(PhotoError) as refused:
+            open_photo(tmp_path / f"{name}.tif", long_edge=100, memory_limit=1)
+        needed[name] = re.search(r"takes (\d+) MB", str(refused.value))[1]
+    assert needed == {"strips": "8", "plain": "7", "whole": "48", "tiles": "13"}
+
+
+@pytest.mark.parametrize("part", [0.3, 0.9])
+@pytest.mark.parametrize("compression", [None, "tiff_lzw"])
+def test_a_file_that_is_cut_off_is_refused(tmp_path, compression, part):
+    path = tmp_path / "pier.tif"
+    path.write_bytes(images.tiff_of_tiles(images.quarters(640, 480), side=(64, 64), compression=compression))
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * part)])
+    for read in (examine, open_photo):
+        with pytest.raises(PhotoError, match=r"the file is damaged or cut off \(.*\)\. Copy the photo again"):
+            read(path)
