@@ -158,7 +158,7 @@ def test_keys_lead_from_style_to_style_and_open_a_picture_alone(show):
 def test_the_line_of_a_style_is_copied_by_a_button_or_a_key(show):
     page = show()
     page.get_by_role("button", name="Copy").first.click()
-    assert page.get_by_role("button", name="Copied").count() == 1
+    page.get_by_role("button", name="Copied").wait_for()
     assert page.evaluate("getSelection().toString()").strip() == "Style: harvesters"
     for key in "jjc":
         page.keyboard.press(key)
