@@ -146,7 +146,9 @@ def test_a_run_that_was_interrupted_in_the_search_ends_with_the_same_weight(tune
     config = TrainingConfig(steps=8, level=1)
     _, whole = tune(config, tmp_path / "whole", hyperparameters=searching)
     tune(config, tmp_path / "checkpoint", until=4, hyperparameters=searching)
-    _, resumed = tune(config, tmp_path / "checkpoint", hyperparameters=searching)
+    # A weight that is chosen the second time is too late: the search goes on.
+    chosen = TrainingConfig(steps=8, level=1, style_weight=20.0, search_weight=False)
+    _, resumed = tune(chosen, tmp_path / "checkpoint", hyperparameters=searching)
     assert resumed.config == whole.config
     assert resumed.config.style_weight != 10.0
 

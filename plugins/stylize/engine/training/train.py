@@ -139,7 +139,7 @@ class _Training:
         self._style = {name: tensor.detach().to(self._device).clone() for name, tensor in start.items()}
         self._step, self._best, self._waited = 0, 0, 0
         self._create_optimizer()
-        self._predicted_form = self._measure_form() if config.search_weight else 0.0
+        self._predicted_form = self._measure_form()
         self._before = self._after = Distances(content=math.inf, style=math.inf)
         self._best_tensors = self._copy_trained()
         self._earlier_seconds, self._started = 0.0, time.monotonic()
@@ -149,6 +149,11 @@ class _Training:
     def is_finished(self) -> bool:
         """Whether all steps are done, or the training ended early."""
         return bool(self._stopped) or self._step >= self._config.steps
+
+    @property
+    def _searches_weight(self) -> bool:
+        searched = range(self._hyperparameters.search_from, self._config.steps // 2 + 1)
+        return self._config.search_weight and self._step in searched
 
     def start(self) -> TrainingProgress:
         """Evaluate the panel with the predicted style."""
@@ -182,10 +187,9 @@ class _Training:
         if self._step % self._hyperparameters.panel_every and not self.is_finished:
             return self._make_progress(losses)
         panel_losses, panel = self._evaluate_panel()
-        if self._config.search_weight and self._step <= self._config.steps // 2:
-            if self._step >= self._hyperparameters.search_from:
-                self._adjust_weight()
-            self._keep(panel_losses)
+        if self._searches_weight:
+            self._adjust_weight()
+            self._keep(panel_losses)  # losses of another weight do not compare
         else:
             self._keep_if_best(panel_losses)
         return self._make_progress(panel_losses, panel)
