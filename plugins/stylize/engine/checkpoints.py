@@ -6,7 +6,7 @@ names of the keys in the file are fixed: they are read by the next version as we
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +75,8 @@ def load_training_state(path: Path) -> TrainingState:
     try:
         facts, tensors = _read(path)
         return TrainingState(
-            config=TrainingConfig(**facts.pop("course")),
-            hyperparameters=Hyperparameters(**facts.pop("recipe")),
+            config=TrainingConfig(**_check_names(facts.pop("course"), TrainingConfig)),
+            hyperparameters=Hyperparameters(**_check_names(facts.pop("recipe"), Hyperparameters)),
             before=Distances(**facts.pop("before")),
             after=Distances(**facts.pop("after")),
             tensors=tensors,
@@ -106,6 +106,13 @@ def load_optimization_state(path: Path, scales: list[Scale]) -> OptimizationStat
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise UserError(f"{path}: not a checkpoint of this version; remove it and build again.") from error
     return state
+
+
+def _check_names(values: Mapping[str, Any], kind: type) -> Mapping[str, Any]:
+    """Return the values of a dataclass; raises ValueError if one lacks, which a default would replace."""
+    if values.keys() != {field.name for field in fields(kind)}:
+        raise ValueError("it is of another version")
+    return values
 
 
 def _write(path: Path, facts: Mapping[str, object], *, tensors: Mapping[str, Tensor], doing: str) -> None:

@@ -79,7 +79,7 @@ def tune_style(
         versions=versions,
         stopped=tuned.stopped,
         style_weight=round(tuned.config.style_weight, 2),
-        search_weight=tuned.config.search_weight,
+        search_weight=tuned.searched,
         artwork_side=tuned.artwork_side,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -36,7 +36,9 @@ class Hyperparameters:
     patience: int = 4  # evaluations without improvement after which the training ends
     lowest_weight: float = 1.0  # of the style distance, in a search
     highest_weight: float = 20.0
-    form: float = 1.05  # the distance of form that a search aims at, in proportion to the predicted style's
+    form_ratio: float = (
+        1.05  # the distance of form that a search aims at, in proportion to the predicted style's
+    )
     gain: float = 12.0  # by which a search changes the logarithm of the weight for each share of distance
     largest_change: float = 0.5  # of that logarithm, in one evaluation of the panel
     search_from: int = 50  # steps; before, the form is not yet what the weight makes of it

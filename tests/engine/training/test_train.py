@@ -1,5 +1,6 @@
 """Training for a few steps on tiny data: what is kept, and when it ends."""
 
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,8 @@ from pelican.plugins.stylize.engine.networks.weight_files import load_weights
 from pelican.plugins.stylize.engine.training.train import TrainingProgress, TunedStyle, train_style
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.model.training_config import Hyperparameters, TrainingConfig
+from safetensors import safe_open
+from safetensors.torch import save_file
 
 SMALL = Hyperparameters(side=64, artwork_side=144)
 
@@ -87,18 +90,24 @@ def test_tuning_comes_closer_to_the_artwork(whole):
     assert tuned.after.total(10.0) < tuned.before.total(10.0)
 
 
-@pytest.mark.parametrize(("form", "expected"), [(0.01, 10 * math.exp(-0.5)), (100.0, 10 * math.exp(0.5))])
-def test_the_weight_falls_where_too_much_of_the_photos_is_lost_and_else_rises(tune, tmp_path, form, expected):
-    searching = replace(SMALL, panel_every=2, search_from=2, form=form)
+@pytest.mark.parametrize(
+    ("form_ratio", "expected"), [(0.01, 10 * math.exp(-0.5)), (100.0, 10 * math.exp(0.5))]
+)
+def test_the_weight_falls_where_too_much_of_the_photos_is_lost_and_else_rises(
+    tune, tmp_path, form_ratio, expected
+):
+    searching = replace(SMALL, panel_every=2, search_from=2, form_ratio=form_ratio)
     _, tuned = tune(TrainingConfig(steps=5, level=1), tmp_path / "checkpoint", hyperparameters=searching)
     assert tuned.config.style_weight == pytest.approx(expected)
+    assert tuned.searched
 
 
 def test_a_weight_that_was_chosen_is_not_searched(tune, tmp_path):
-    searching = replace(SMALL, panel_every=2, search_from=2, form=0.01)
+    searching = replace(SMALL, panel_every=2, search_from=2, form_ratio=0.01)
     config = TrainingConfig(steps=4, level=1, style_weight=20.0, search_weight=False)
     _, tuned = tune(config, tmp_path / "checkpoint", hyperparameters=searching)
     assert tuned.config.style_weight == 20.0
+    assert not tuned.searched
 
 
 def test_a_higher_style_weight_is_closer_to_the_artwork_and_farther_from_the_photo(tune, tmp_path):
@@ -172,11 +181,12 @@ def test_the_best_step_is_kept(tune, tmp_path):
     assert tuned.after == tuned.before
 
 
-def test_a_loss_that_is_not_finite_ends_the_training_and_the_best_step_is_kept(tune, tmp_path):
+@pytest.mark.parametrize("panel", [{}, {"panel_every": 1, "search_from": 1}])
+def test_a_loss_that_is_not_finite_ends_the_training_and_the_best_step_is_kept(tune, tmp_path, panel):
     _, tuned = tune(
         TrainingConfig(steps=5, level=1),
         tmp_path / "checkpoint",
-        hyperparameters=replace(SMALL, numbers=1e37),
+        hyperparameters=replace(SMALL, numbers=1e37, **panel),
     )
     assert tuned.stopped == "the loss was not finite at step 2; the best step before it was kept"
     assert tuned.best == 0
@@ -185,8 +195,7 @@ def test_a_loss_that_is_not_finite_ends_the_training_and_the_best_step_is_kept(t
 
 def test_a_training_ends_early_if_the_panel_does_not_improve(tune, tmp_path):
     too_fast = replace(SMALL, numbers=400.0, panel_every=1)
-    config = TrainingConfig(steps=50, level=1, search_weight=False)
-    _, tuned = tune(config, tmp_path / "checkpoint", hyperparameters=too_fast)
+    _, tuned = tune(TrainingConfig(steps=50, level=1), tmp_path / "checkpoint", hyperparameters=too_fast)
     assert tuned.steps == 4
     assert tuned.stopped == "the panel did not improve after step 0"
 
@@ -206,6 +215,20 @@ def test_a_checkpoint_of_other_photos_or_hyperparameters_is_reported(tune, tmp_p
         "the interrupted run had another artwork, other photos or other hyperparameters;"
         " tune without --resume."
     )
+
+
+@pytest.mark.parametrize("table", ["course", "recipe"])
+def test_a_checkpoint_of_another_version_is_reported(tune, tmp_path, table):
+    path = tmp_path / "checkpoint"
+    tune(TrainingConfig(steps=2, level=1), path, until=2)
+    with safe_open(path, framework="pt") as file:
+        facts = json.loads(file.metadata()["state"])
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    facts[table].popitem()
+    save_file(tensors, path, metadata={"state": json.dumps(facts)})
+    with pytest.raises(UserError) as error:
+        tune(TrainingConfig(steps=2, level=1), path)
+    assert str(error.value) == f"{path}: not a checkpoint of this version; tune without --resume."
 
 
 def test_a_damaged_checkpoint_is_reported(tune, tmp_path):

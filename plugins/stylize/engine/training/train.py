@@ -9,11 +9,13 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import torch
 from PIL import Image
 from torch import Tensor
+from torch.func import functional_call
 
 from ...model.errors import UserError
 from ...model.training_config import Hyperparameters, TrainingConfig
@@ -49,6 +51,7 @@ class TunedStyle:
 
     style: LoadedStyle
     config: TrainingConfig
+    searched: bool  # whether the weight of the style was searched
     artwork_side: int  # pixels of the artwork's shorter side in the training
     precision: torch.dtype  # of the encoder's convolutions
     best: int  # the step
@@ -136,10 +139,10 @@ class _Training:
         panel = make_panel(photos, count=hyperparameters.panel, side=hyperparameters.side, seed=config.seed)
         self._panel = panel.to(self._device)
         self._shared = {name: weight.detach().clone() for name, weight in transformer.named_parameters()}
+        self._start = start
         self._style = {name: tensor.detach().to(self._device).clone() for name, tensor in start.items()}
         self._step, self._best, self._waited = 0, 0, 0
         self._create_optimizer()
-        self._predicted_form = self._measure_form()
         self._before = self._after = Distances(content=math.inf, style=math.inf)
         self._best_tensors = self._copy_trained()
         self._earlier_seconds, self._started = 0.0, time.monotonic()
@@ -153,13 +156,21 @@ class _Training:
     @property
     def _searches_weight(self) -> bool:
         searched = range(self._hyperparameters.search_from, self._config.steps // 2 + 1)
-        return self._config.search_weight and self._step in searched
+        return self._config.search_weight and self._step in searched and not self._stopped
+
+    @cached_property
+    def _predicted_form(self) -> float:
+        """How far the predicted style takes shapes from the photos' (see `Objective.measure_form`)."""
+        style = {name: tensor.to(self._device) for name, tensor in self._start.items()}
+        with torch.no_grad():
+            pictures = functional_call(self._transformer, self._shared, (self._panel, style))
+        return self._objective.measure_form(pictures, self._panel)
 
     def start(self) -> TrainingProgress:
         """Evaluate the panel with the predicted style."""
-        losses, panel = self._evaluate_panel()
-        self._before = self._after = losses
-        return self._make_progress(losses, panel)
+        pictures = self._draw_panel()
+        self._before = self._after = self._measure_panel(pictures)
+        return self._make_progress(self._before, self._show_panel(pictures))
 
     def step(self) -> TrainingProgress:
         """Update every parameter once, and evaluate the panel after some steps."""
@@ -186,13 +197,14 @@ class _Training:
         self._apply_budget()
         if self._step % self._hyperparameters.panel_every and not self.is_finished:
             return self._make_progress(losses)
-        panel_losses, panel = self._evaluate_panel()
-        if self._searches_weight:
-            self._adjust_weight()
-            self._keep(panel_losses)  # losses of another weight do not compare
+        pictures = self._draw_panel()
+        panel_losses = self._measure_panel(pictures)
+        if self._searches_weight and math.isfinite(panel_losses.total(self._config.style_weight)):
+            self._adjust_weight(pictures)
+            self._keep(panel_losses)  # at a low weight, the predicted style would be the best there is
         else:
             self._keep_if_best(panel_losses)
-        return self._make_progress(panel_losses, panel)
+        return self._make_progress(panel_losses, self._show_panel(pictures))
 
     def restore(self, state: TrainingState) -> None:
         """Continue from a state."""
@@ -245,6 +257,8 @@ class _Training:
         return TunedStyle(
             style=LoadedStyle(parameters=parameters, deltas=deltas),
             config=self._config,
+            searched=self._config.search_weight
+            and self._hyperparameters.search_from <= min(self._step, self._config.steps // 2),
             artwork_side=self._artwork_side,
             precision=self._precision,
             best=self._best,
@@ -278,27 +292,30 @@ class _Training:
         for group, rate in zip(self._adam.param_groups, rates, strict=False):
             group["lr"] = rate * fall * min(1.0, self._step / self._hyperparameters.warm_up)
 
-    def _evaluate_panel(self) -> tuple[Distances, Image.Image]:
+    def _draw_panel(self) -> Tensor:
         with torch.no_grad():
-            pictures = self._transformer(self._panel, self._style)
+            pictures: Tensor = self._transformer(self._panel, self._style)
+        return pictures
+
+    def _measure_panel(self, pictures: Tensor) -> Distances:
+        with torch.no_grad():
             content, style = self._objective.measure(pictures, self._panel)
-        losses = Distances(content=content.item(), style=style.item())
+        return Distances(content=content.item(), style=style.item())
+
+    def _show_panel(self, pictures: Tensor) -> Image.Image:
+        """Return the crops of photos, and below them their pictures."""
         rows = [torch.cat(list(row), dim=-1) for row in (self._panel, pictures)]  # each (3, SIDE, N*SIDE)
-        return losses, to_picture(torch.cat(rows, dim=-2)[None])
+        return to_picture(torch.cat(rows, dim=-2)[None])
 
-    def _measure_form(self) -> float:
-        with torch.no_grad():
-            pictures = self._transformer(self._panel, self._style)
-        return self._objective.measure_form(pictures, self._panel)
-
-    def _adjust_weight(self) -> None:
+    def _adjust_weight(self, pictures: Tensor) -> None:
         """Raise the style's weight if the shapes are nearer to the photos' than need be, else lower it.
 
         An artwork of many small strokes takes twice the weight of one of bold shapes, and one that is black
         but for points of light a tenth; the predicted style shows what the artwork does to shapes.
         """
         settings = self._hyperparameters
-        spared = settings.form - self._measure_form() / self._predicted_form
+        form = self._objective.measure_form(pictures, self._panel)
+        spared = settings.form_ratio - form / self._predicted_form
         change = max(-settings.largest_change, min(settings.largest_change, settings.gain * spared))
         weight = self._config.style_weight * math.exp(change)
         weight = max(settings.lowest_weight, min(settings.highest_weight, weight))
