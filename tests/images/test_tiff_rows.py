@@ -1,6 +1,8 @@
 """A TIFF that allows it is read some rows at a time, and gives the same photo."""
 
+import contextlib
 import re
+import struct
 
 import numpy as np
 import pytest
@@ -85,3 +87,56 @@ def test_a_file_that_is_cut_off_is_refused(tmp_path, compression, part):
     for read in (examine, open_photo):
         with pytest.raises(PhotoError, match=r"the file is damaged or cut off \(.*\)\. Copy the photo again"):
             read(path)
+
+
+def retag(path, tag, **changed):
+    """Rewrite an entry of a little-endian TIFF's directory: its kind, count or value."""
+    data = bytearray(path.read_bytes())
+    (start,) = struct.unpack_from("<I", data, 4)
+    (entries,) = struct.unpack_from("<H", data, start)
+    for entry in range(start + 2, start + 2 + 12 * entries, 12):
+        found, kind, count, value = struct.unpack_from("<HHII", data, entry)
+        if found == tag:
+            now = {"kind": kind, "count": count, "value": value} | changed
+            struct.pack_into("<HHII", data, entry, tag, now["kind"], now["count"], now["value"])
+            where = now["value"]
+    path.write_bytes(data)
+    return where
+
+
+STRIP_OFFSETS, ROWS_PER_STRIP, TILE_OFFSETS, TILE_BYTE_COUNTS, TEXT = 273, 278, 324, 325, 2
+
+
+@pytest.mark.parametrize("compression", [None, "tiff_lzw"])
+def test_a_tile_beyond_the_end_of_the_file_is_refused_and_not_filled_with_the_next(tmp_path, compression):
+    path = tmp_path / "pier.tif"
+    image = Image.fromarray(NOISE[..., :3])
+    path.write_bytes(images.tiff_of_tiles(image, side=(400, 80), compression=compression))
+    array = retag(path, TILE_OFFSETS)
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<I", data, array + 4, len(data) - 100)
+    path.write_bytes(data)
+    with pytest.raises(PhotoError, match="the file is damaged or cut off"):
+        open_photo(path)
+
+
+@pytest.mark.parametrize(
+    ("tag", "compression"), [(ROWS_PER_STRIP, "tiff_lzw"), (STRIP_OFFSETS, None), (STRIP_OFFSETS, "tiff_lzw")]
+)
+def test_a_tag_with_text_for_a_number_gives_a_photo_or_a_refusal(tmp_path, tag, compression):
+    path = tmp_path / "pier.tif"
+    Image.fromarray(NOISE[..., :3]).save(path, compression=compression, strip_size=10**6)
+    retag(path, tag, kind=TEXT, count=1)
+    with contextlib.suppress(PhotoError):
+        assert open_photo(path).size == (333, 301)
+
+
+def test_lengths_that_are_wrong_do_not_matter_without_compression(tmp_path):
+    path = tmp_path / "pier.tif"
+    image = Image.fromarray(NOISE[..., :3])
+    path.write_bytes(images.tiff_of_tiles(image, side=(400, 80), compression=None))
+    array = retag(path, TILE_BYTE_COUNTS)
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<4I", data, array, *[0] * 4)
+    path.write_bytes(data)
+    assert open_photo(path) == image

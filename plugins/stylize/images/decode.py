@@ -259,10 +259,10 @@ def _estimate_decoded(image: ImageFile.ImageFile, format: str) -> int:
 
 def _estimate_strip(image: ImageFile.ImageFile) -> int:
     """Return the bytes of a strip of a compressed TIFF; it is decoded at once and may be the whole photo."""
-    tags = getattr(image, "tag_v2", {})
-    if _ROWS_PER_STRIP not in tags or image.info.get("compression") == "raw":
+    rows = getattr(image, "tag_v2", {}).get(ExifTags.Base.RowsPerStrip)
+    if rows is None or image.info.get("compression") == "raw":
         return 0
-    return DECODED * image.width * min(tags[_ROWS_PER_STRIP], image.height)
+    return DECODED * image.width * (min(rows, image.height) if isinstance(rows, int) else image.height)
 
 
 def _describe_size(image: ImageFile.ImageFile) -> str:
@@ -326,7 +326,6 @@ _READERS: dict[str, Callable[[BinaryIO, str], ImageFile.ImageFile]] = {
 _RAW = "this is a camera's raw file. Develop it and save it as JPEG."
 
 _DNG_VERSION = 50706  # Adobe's DNG specification 1.6, chapter 4
-_ROWS_PER_STRIP = 278  # TIFF 6.0, section 3
 _NEW_SUBFILE_TYPE = 254  # TIFF 6.0, section 8; 1 is "a reduced-resolution version of another image"
 
 _TRANSPOSES = {

@@ -56,6 +56,13 @@ def find_layout(image: ImageFile) -> Layout | None:
     """Return the layout of a TIFF that can be read by rows; None for any other image."""
     if not isinstance(image, TiffImageFile) or image.mode not in MODES:
         return None
+    try:
+        return _find_layout(image)
+    except TypeError:  # a tag holds text where a number should be
+        return None
+
+
+def _find_layout(image: TiffImageFile) -> Layout | None:
     tags = image.tag_v2
     if image.info.get("compression") not in COMPRESSIONS or tags.get(Tag.PlanarConfiguration, 1) != 1:
         return None
@@ -66,12 +73,15 @@ def find_layout(image: ImageFile) -> Layout | None:
     offsets = tags.get(Tag.TileOffsets if is_tiled else Tag.StripOffsets, ())
     lengths = tags.get(Tag.TileByteCounts if is_tiled else Tag.StripByteCounts, ())
     bits = max(tags.get(Tag.BitsPerSample, (1,))) * tags.get(Tag.SamplesPerPixel, 1)
-    if len(offsets) == 1 and not is_tiled and image.info["compression"] == "raw":
-        # One strip of pixels that are not compressed can be divided anywhere.
-        rows, row = ROWS, int(width * bits // 8)
-        tops = range(0, size[1], rows)
-        offsets = [offsets[0] + top * row for top in tops]
-        lengths = [min(rows, size[1] - top) * row for top in tops]
+    if image.info["compression"] == "raw":
+        row = ceil(width * bits / 8)
+        if len(offsets) == 1 and not is_tiled:  # one strip of pixels as they are can be divided anywhere
+            rows = ROWS
+            offsets = [offsets[0] + top * row for top in range(0, size[1], rows)]
+        # Other readers ignore the lengths in the file, so they may be wrong.
+        lengths = [
+            row * (rows if is_tiled else min(rows, size[1] - index * rows)) for index in range(len(offsets))
+        ]
     numbers = (width, rows, bits, *offsets, *lengths)
     if not all(isinstance(number, int) for number in numbers) or min(width, rows) < 1 or rows >= size[1]:
         return None
@@ -124,6 +134,8 @@ def _decode(layout: Layout, pieces: tuple[tuple[int, int], ...], *, rows: int) -
     for offset, length in pieces:
         file.seek(offset)
         data.append(file.read(length))
+        if len(data[-1]) < length:
+            raise OSError("image file is truncated")
     directory = ImageFileDirectory_v2(ifh=(b"II*\0" if tags.prefix == b"II" else b"MM\0*") + bytes(4))
     for tag in COPIED:
         if tag in tags:
