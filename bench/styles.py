@@ -63,7 +63,7 @@ def main() -> None:
         for index, path in enumerate(photos):
             is_slow = (index - number) % len(photos) < arguments.slow
             for name in (*FAST, *SLOW) if is_slow else FAST:
-                target = arguments.folder / name.replace(" ", "-") / f"{slug}-{path.stem}.png"
+                target = arguments.folder / name.replace(" ", "-") / f"{slug}-{path.stem}-{LONG_EDGE}.png"
                 if not target.exists():
                     target.parent.mkdir(exist_ok=True)
                     started = measure_cpu_seconds()
@@ -217,7 +217,7 @@ def make_sheet(pairs: list[tuple[Path, str]], *, library: Path, folder: Path) ->
     names = (*FAST, *SLOW)
     sheet = Image.new("RGB", ((len(names) + 2) * width, len(pairs) * height), "white")
     for row, (photo, slug) in enumerate(pairs):
-        drawn = [folder / name.replace(" ", "-") / f"{slug}-{photo.stem}.png" for name in names]
+        drawn = [folder / name.replace(" ", "-") / f"{slug}-{photo.stem}-{LONG_EDGE}.png" for name in names]
         for column, path in enumerate((photo, artwork_path(slug, library), *drawn)):
             with Image.open(path) as image:
                 picture = image.convert("RGB")

@@ -170,5 +170,12 @@ def test_what_cannot_be_is_refused(given, message):
     assert problems(given) == (message,)
 
 
+def test_an_executor_of_ones_own_has_all_that_a_build_calls():
+    assert problems({"executor": object()}) == tuple(
+        f"STYLIZE: executor has no method {name}(), which executors.interface.Executor describes."
+        for name in ("prepare", "run", "close")
+    )
+
+
 def test_every_problem_is_reported_together():
     assert len(problems({"device": "x", "workers": 0, "folder": "", "author": {}})) == 4

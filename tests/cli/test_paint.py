@@ -115,3 +115,9 @@ def test_two_styles_have_their_places_in_the_photos_colors_and_both_are_credited
 def test_mistakes_are_reported_before_anything_is_drawn(words, message, petra):
     ended = run_program("paint", "petra.jpg", *words, cwd=petra)
     assert (ended.code, ended.out, ended.err) == (2, "", f"{message}\n")
+
+
+def test_a_mask_beside_the_photo_is_not_replaced_by_its_picture(petra):
+    words = ["--style", "harvesters", "--mask", "sky.png.jpg", "-o", f"{petra.name}/sky.png.jpg", "--force"]
+    ended = run_program("paint", f"{petra.name}/petra.jpg", *words, cwd=petra.parent)
+    assert ended.err == f"{petra.name}/sky.png.jpg is the mask itself. Name another file with -o.\n"

@@ -1,5 +1,6 @@
 """Workers on this machine: what they draw, how they die, and that none stays behind."""
 
+import json
 import os
 import signal
 import subprocess
@@ -439,3 +440,34 @@ BUILD = textwrap.dedent(
         sys.exit(130)
     """
 )
+
+
+@pytest.mark.parametrize(
+    ("own", "seen"),
+    [
+        ({}, ["20000", None]),
+        ({"GOMP_SPINCOUNT": "7"}, ["7", None]),
+        ({"OMP_WAIT_POLICY": "passive"}, [None, "passive"]),
+    ],
+)
+def test_threads_of_a_worker_wait_in_a_short_loop_unless_the_user_wants_another(
+    task, tmp_path, monkeypatch, own, seen
+):
+    for name in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    tell = """import json, os, sys
+told = [os.environ.get(name) for name in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")]
+open(sys.argv[1], "w").write(json.dumps(told))"""
+    told = tmp_path / "told.json"
+    with pytest.raises(UserError):
+        list(LocalExecutor("cpu", command=(sys.executable, "-c", tell, str(told))).run([task("a")]))
+    assert json.loads(told.read_text()) == seen
+
+
+def test_a_worker_that_cannot_be_started_ahead_is_reported_by_the_run(task):
+    executor = LocalExecutor("cpu", command=("/nowhere/python",))
+    executor.prepare()
+    with pytest.raises(FileNotFoundError):
+        list(executor.run([task("a")]))

@@ -114,7 +114,7 @@ def test_a_tile_beyond_the_end_of_the_file_is_refused_and_not_filled_with_the_ne
     path.write_bytes(images.tiff_of_tiles(image, side=(400, 80), compression=compression))
     array = retag(path, TILE_OFFSETS)
     data = bytearray(path.read_bytes())
-    struct.pack_into("<I", data, array + 4, len(data) - 100)
+    struct.pack_into("<I", data, array, len(data) - 100)
     path.write_bytes(data)
     with pytest.raises(PhotoError, match="the file is damaged or cut off"):
         open_photo(path)

@@ -112,8 +112,12 @@ def renumber(sheet: Path, name: str, value: object) -> None:
             lambda sheet: sheet.write_bytes(b"<html>"),
             "it cannot be read: this is no JPEG. Restore it, or paint it again",
         ),
+        (
+            lambda sheet: sheet.write_bytes(sheet.read_bytes()[:-100]),
+            "it cannot be read: image file is truncated (0 bytes not processed). Restore it, or paint it again",
+        ),
     ],
-    ids=["method", "artwork", "parameters", "photos", "damage"],
+    ids=["method", "artwork", "parameters", "photos", "damage", "cut off"],
 )
 def test_an_outdated_sheet_is_reported_with_the_reason_and_painted_when_accepted(blog, sheet, change, cause):
     run_panel(blog)

@@ -179,6 +179,12 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         problems.append(_not_one_of("device", settings.device, DEVICES, where=where))
     if isinstance(executor, str) and executor not in EXECUTORS:
         problems.append(_not_one_of("executor", executor, EXECUTORS, where=where))
+    if not isinstance(executor, str):
+        problems += [
+            f"{where}: executor has no method {name}(), which executors.interface.Executor describes."
+            for name in ("prepare", "run", "close")
+            if not hasattr(executor, name)
+        ]
     problems += [
         _not_one_of(name, value, WORDS, where=where)
         for name, value in (("quality", settings.quality), ("cover_quality", settings.cover_quality))

@@ -1,9 +1,11 @@
 """The command `paint`: draws one photo in a style, in a blog or without one."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from ..blog.settings import Settings
+from ..content.photos.lookup import find_mask_beside
 from ..executors.factory import make_executor
 from ..model.command_name import command
 from ..model.entities import Author, Style
@@ -51,8 +53,8 @@ def paint(
     check_suffix(target)
     if target.exists() and not force:
         raise UserError(f"{display_path(target)} exists already. Name another file with -o, or add --force.")
-    for source, what in ((photo, "photo"), (options.mask, "mask")):
-        if source and target.exists() and Path(source).exists() and target.samefile(source):
+    for source, what in ((Path(photo), "photo"), *_find_masks(options.mask, photo=Path(photo))):
+        if target.exists() and source.exists() and target.samefile(source):
             raise UserError(f"{display_path(target)} is the {what} itself. Name another file with -o.")
     if not target.parent.is_dir():
         raise UserError(f"{display_path(target.parent)}: there is no such folder.")
@@ -100,6 +102,13 @@ def _find_style(typed: str, *, library: Path | None) -> Style:
         near = suggestion(typed, folders, many="styles")
         raise UserError(f"there is no style {typed!r}.{near}")
     return load_style(folders[typed])
+
+
+def _find_masks(name: str, *, photo: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the file of a mask, if it is there, and what it is."""
+    if name:
+        with suppress(UserError):
+            yield find_mask_beside(name, photo=photo), "mask"
 
 
 def _read_author(name: str, license: str) -> Author | None:

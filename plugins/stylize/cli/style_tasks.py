@@ -181,7 +181,7 @@ def tune(
 def panel(
     c: Context, only: str = "", accept: bool = False, painted: bool = True, repaint: bool = False
 ) -> None:
-    """Draw six photos in each style and paint two, and compare them with what was accepted for it."""
+    """Draw the panel's photos in each style, paint every third, and compare with what was accepted."""
     with in_blog(c) as settings_file:
         from .styles_check import panel as check_panels
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.func import functional_call
 
 from ..model.errors import UserError
-from ..model.memory_limit import find_memory_limit, find_own_memory, find_setting
+from ..model.memory_limit import find_memory_limit, find_own_memory, find_setting, return_freed_memory
 from ..model.optimize_schedule import SMALL_SIDE
 from ..model.training_config import TrainingConfig
 from .devices import choose_device, choose_precision, half_precision, inference, keep_freed_memory
@@ -261,7 +261,10 @@ class Stylizer:
 
     def _refuse_more_than_memory(self, network: GraphNetwork, photo: Image.Image) -> None:
         """Refuse a photo that an imported network, which draws a picture at once, has no memory for."""
-        least = find_own_memory() + network.estimate_bytes(photo)
+        needed = network.estimate_bytes(photo)
+        if find_own_memory() + needed > self._memory_limit:
+            return_freed_memory()  # of the picture before
+        least = find_own_memory() + needed
         if least > self._memory_limit:
             width, height = network.compute_input_size(photo)
             raise UserError(

@@ -55,7 +55,7 @@ def resolve_file(ref: FileRef) -> Path:
 def open_file(ref: FileRef, opener: Callable[[Path], Opened]) -> Opened:
     """Return what `opener` reads from the file; raises UserError, with its path, if it cannot be used.
 
-    So it is with the files beside the photo: artworks, masks, weights, the other photos of a series.
+    For the files beside the photo: artworks, masks, weights, the other photos of a series.
     """
     try:
         return opener(resolve_file(ref))

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import Queue
 
@@ -64,8 +65,9 @@ class LocalExecutor:
         """
         if not self._prepared:
             self._prepared = WorkerPool(size=self._workers, start=self._start)
-            self._prepared.start_first()
             atexit.register(self.close)
+            with suppress(OSError):  # the run starts its own worker, and says what is wrong
+                self._prepared.start_first()
 
     def close(self) -> None:
         """Stop the worker that `prepare` started, unless a run has taken it over."""

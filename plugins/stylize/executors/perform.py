@@ -190,13 +190,13 @@ def _paint(
         del picture  # while the next one is painted
 
 
-def _report_part(report: Report, progress: Progress | Note, *, index: int, count: int, before: float) -> None:
+def _report_part(report: Report, event: Progress | Note, *, index: int, count: int, before: float) -> None:
     """Report a step of one picture of several as a step of all; before: seconds of the earlier ones."""
-    if isinstance(progress, Note):
-        report(progress)
+    if isinstance(event, Note):
+        report(event)
         return
-    step, steps, seconds = progress.step, progress.steps, before + progress.seconds
-    report(replace(progress, step=index * steps + step, steps=count * steps, seconds=round(seconds, 2)))
+    step, steps, seconds = event.step, event.steps, before + event.seconds
+    report(replace(event, step=index * steps + step, steps=count * steps, seconds=round(seconds, 2)))
 
 
 def write(item: WorkItem, *, engine: Engine) -> WorkItem:

@@ -22,7 +22,9 @@ COMMAND = (sys.executable, "-P", str(Path(__file__).with_name("worker_main.py"))
 # cores, this one for instance, which encodes renditions. By default each thread of torch that waits for
 # another one does so in a loop of 300,000 rounds, and holds the core that the other one needs. Without any
 # loop (OMP_WAIT_POLICY=passive), painting takes a sixth longer on a machine that has nothing else to do.
+# docs/benchmarks.md, "Painting", compares the three.
 ENVIRONMENT = {"GOMP_SPINCOUNT": "20000"}
+POLICY = "OMP_WAIT_POLICY"  # a user's own, which GOMP_SPINCOUNT would override
 PATIENCE = 5.0  # seconds before a worker that was asked to stop is killed
 
 
@@ -56,7 +58,7 @@ class WorkerProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=ENVIRONMENT | os.environ | limits,
+            env=({} if POLICY in os.environ else ENVIRONMENT) | os.environ | limits,
         )
         self._readers = [
             Thread(target=self._read_events, daemon=True),

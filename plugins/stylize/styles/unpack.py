@@ -73,7 +73,7 @@ def unpack_style(
         _check_pictures(coming, where=where)
         if is_outdated and executor:
             for stale in set(files) & {PANEL, SCORES}:
-                (coming / stale).unlink()  # they show and score the old weights; a painted panel has none
+                (coming / stale).unlink()  # of the old weights, on which a painted panel does not depend
             remove_training(coming / "style.toml", where=f"{where}/style.toml")
             predict_style(coming, executor, display_path=where, categories=categories)
         load_style(coming, display_path=where, categories=categories)

@@ -11,8 +11,10 @@ from ..executors.interface import Done, Executor, Failed, StylizeTask, make_styl
 from ..model.command_name import command
 from ..model.entities import Photo, Style, Stylization
 from ..model.errors import UserError
+from ..model.image_sizes import fit
 from ..storage.atomic_files import STORE, display_path, explain_refusals, write_whole
 from .panels import (
+    LONG_EDGE,
     PAINTED_PANEL,
     QUICK_PANEL,
     PanelKind,
@@ -114,7 +116,7 @@ def check_painted_records(
     """Tell by the records in the painted sheets which styles need one.
 
     A sheet whose record is as it should be is as accepted, without painting; repaint: it is painted again
-    all the same. accept: what is outdated is painted, instead of reported.
+    anyway. accept: what is outdated is painted, instead of reported.
     """
     photos = choose_photos(PAINTED_PANEL, photos)
     to_paint, settled = [], []
@@ -136,17 +138,18 @@ def check_painted_records(
 
 def _find_outdated(style: Style, photos: Sequence[Photo]) -> str:
     """Return why a painted sheet must be painted again and how, "" if it is as its record should say."""
-    from ..images.contact_sheets import SheetError
+    from ..images.contact_sheets import SheetError, cut
 
     path = style.weights.path.with_name(PAINTED_PANEL.file)
     place, again = display_path(path), command(f"style.panel --only {style.slug} --accept")
+    sheet = path.read_bytes()
     try:
-        note = read_description(path.read_bytes())
+        note = read_description(sheet)
+        if note == (wanted := describe_panel(PAINTED_PANEL, style, photos)):
+            cut(sheet, [fit(photo.width, photo.height, long_edge=LONG_EDGE) for photo in photos])
+            return ""
     except SheetError as error:
         return f"{place}: it cannot be read: {error}. Restore it, or paint it again: {again}"
-    wanted = describe_panel(PAINTED_PANEL, style, photos)
-    if note == wanted:
-        return ""
     if note.get("photos") != wanted["photos"]:
         cause = f"it was made from other photos than those in {display_path(photos[0].path.parent)}"
     elif note.get("artwork") != wanted["artwork"]:

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 from ..networks.vgg_encoder import Encoder
 
@@ -102,6 +103,7 @@ class _Gram(torch.autograd.Function):
         return flat.transpose(1, 2) @ flat / flat.shape[1]
 
     @staticmethod
+    @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> Tensor:
         (flat,) = ctx.saved_tensors
         symmetric = (gradient + gradient.transpose(1, 2)) / flat.shape[1]
