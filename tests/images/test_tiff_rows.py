@@ -78,6 +78,14 @@ def test_reading_by_rows_takes_the_memory_of_its_rows(tmp_path):
     assert needed == {"strips": "8", "plain": "7", "whole": "48", "tiles": "13"}
 
 
+def test_high_strips_of_an_odd_number_of_rows_are_not_joined_to_the_whole_photo(tmp_path):
+    path = tmp_path / "pier.tif"
+    # Strips of 1001 rows, scaled down by 8, would be read eight at a time: four times the memory of the photo.
+    Image.new("L", (1000, 8000)).save(path, compression="tiff_lzw", strip_size=1_001_000)
+    with pytest.raises(PhotoError, match="reading it takes 12 MB of memory"):
+        open_photo(path, long_edge=200, memory_limit=1)
+
+
 @pytest.mark.parametrize("part", [0.3, 0.9])
 @pytest.mark.parametrize("compression", [None, "tiff_lzw"])
 def test_a_file_that_is_cut_off_is_refused(tmp_path, compression, part):

@@ -35,7 +35,7 @@ from ..model.memory_limit import (
 )
 from .color_profiles import to_eight_bits, to_srgb
 from .formats import AVIF, BMP, GIF, HEAD, HEIC, JPEG, PNG, RAW, TIFF, WEBP, detect_format
-from .tiff_rows import find_layout, read_rows
+from .tiff_rows import Layout, find_layout, read_rows
 
 MAX_SIZE = 2048  # MiB of the file
 MAX_MEGAPIXELS = 400  # however much memory there is
@@ -172,8 +172,8 @@ def _load(
     Returns the decoded pixels, and the part of them that the photo covers, or None if it covers all.
     """
     try:
-        if layout := find_layout(image):
-            factor = _choose_factor(image, enough=enough)
+        if by_rows := _plan_rows(image, enough=enough):
+            layout, factor = by_rows
             width, height = layout.size
             return read_rows(layout, factor=factor), (0, 0, width / factor, height / factor)
         box = None
@@ -192,9 +192,15 @@ def _load(
     return image, box
 
 
-def _choose_factor(image: ImageFile.ImageFile, *, enough: tuple[int, int]) -> int:
-    """Return by how much a TIFF can be scaled down while it is read, and still has enough pixels."""
-    return max(1, min(image.width // enough[0], image.height // enough[1], LARGEST_FACTOR))
+def _plan_rows(image: ImageFile.ImageFile, *, enough: tuple[int, int]) -> tuple[Layout, int] | None:
+    """Return how a TIFF is read by rows, and by how much it is scaled down meanwhile with enough pixels left.
+
+    None if it cannot be read so, and if its strips are so high that all rows would be read at once.
+    """
+    if not (layout := find_layout(image)):
+        return None
+    factor = max(1, min(image.width // enough[0], image.height // enough[1], LARGEST_FACTOR))
+    return (layout, factor) if layout.get_band_rows(factor) < layout.size[1] else None
 
 
 def _refuse_raw(image: ImageFile.ImageFile) -> None:
@@ -223,10 +229,8 @@ def _refuse_more_than_memory(
         shrunk = next((each for each in (8, 4, 2) if scale >= each), 1)
         needed = DECODED * pixels // shrunk**2 + result
         needed += PROGRESSIVE * pixels if "progressive" in image.info else 0
-    elif layout := find_layout(image):
-        factor = _choose_factor(image, enough=(2 * size[0], 2 * size[1]))
-        each = 2 * DECODED if image.has_transparency_data else DECODED
-        needed = DEEP * layout.count_band_pixels(factor) + each * pixels // factor**2 + result
+    elif by_rows := _plan_rows(image, enough=(2 * size[0], 2 * size[1])):
+        needed = _estimate_rows(image, *by_rows) + result
     else:
         needed = _estimate_decoded(image, format) + result
     if find_own_memory() + needed > limit:
@@ -242,6 +246,12 @@ def _refuse_more_than_memory(
             f" than there is within the limit of {format_bytes(find_setting(limit))}. {advice}"
             f" STYLIZE['memory_limit'] to {-(-least // 10**7) * 10} MB at least."
         )
+
+
+def _estimate_rows(image: ImageFile.ImageFile, layout: Layout, factor: int) -> int:
+    """Return the bytes of memory that a TIFF takes that is read by rows."""
+    each = 2 * DECODED if image.has_transparency_data else DECODED
+    return DEEP * layout.count_band_pixels(factor) + each * image.width * image.height // factor**2
 
 
 def _estimate_decoded(image: ImageFile.ImageFile, format: str) -> int:

@@ -219,8 +219,8 @@ def find_cautions(artwork: Tensor) -> tuple[str, ...]:
     """Return sentences about an artwork (1, 3, H, W), RGB from 0 to 1, that makes a difficult style.
 
     Black but for points of light, an artwork takes the light of every photo: where *Extreme Deep Field* was
-    tuned like any other, a castle became a row of dots. It is black on 88 %; next, of the library and 174 works
-    of The Met, is a portrait by Rembrandt with 78 %.
+    tuned like any other, a castle became a row of dots. It is black on 88 %; next, of the library and of 174
+    works of The Met, is a portrait by Rembrandt with 78 %.
     """
     black = ((artwork * artwork.new_tensor(LUMA).view(1, 3, 1, 1)).sum(dim=1) < BLACK).float().mean().item()
     if black < BLACK_SHARE:
