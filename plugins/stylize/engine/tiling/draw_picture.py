@@ -197,7 +197,7 @@ def plan_strips(width: int, height: int, *, memory_limit: int, used: int, thread
     # A worker reads and writes other pictures meanwhile; see `executors.worker_memory`.
     others = max(0, round(AHEAD * memory_limit) - 2 * PICTURE * pixels)
     used += others + PICTURE * pixels
-    rows = min(FAST // width, height // (4 * threads))  # so that all threads end at about the same time
+    rows = min(FAST // width, -(-height // threads))  # so that every thread has a strip
     plan = StripPlan(rows=min(height, max(FAST_ROWS, rows)), threads=threads)
     for bytes_, keeps_last_map in ((ALL_MAPS, True), (MAPS, False)):
         if used + bytes_ * pixels + _strip_bytes(width, plan) <= memory_limit:

@@ -30,7 +30,7 @@ class StripWorkers:
         rows: of a strip. The first strip is smaller, and is finished before any other begins, so that it can
         prepare them.
         """
-        short = min(height, max(1, rows // 8))
+        short = min(height, max(1, rows // 16))
         yield self._submit(work, 0, short).result()
         waiting: deque[Future[T]] = deque()
         for first in range(short, height, rows):
