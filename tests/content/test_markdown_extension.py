@@ -19,7 +19,7 @@ def requests(text: str, **metadata: object):
 
 
 def outline(text: str) -> str:
-    return re.sub(r'data-stylize="[^"]*"', "...", convert(text)).replace("\n", "")
+    return re.sub(r'data-stylize-request="[^"]*"', "...", convert(text)).replace("\n", "")
 
 
 def test_a_picture_with_a_style_becomes_a_request():

@@ -120,5 +120,5 @@ def test_images_that_lead_to_a_file_next_to_the_text_are_found():
 
 
 def test_figures_take_the_place_of_their_marks_in_order():
-    text = '<p>a</p><figure data-stylize="x">c</figure><p>b</p><figure data-stylize="y"></figure>'
+    text = '<p>a</p><figure data-stylize-request="x">c</figure><p>b</p><figure data-stylize-request="y"></figure>'
     assert replace_placeholders(text, ["<ONE>", "<TWO>"]) == "<p>a</p><ONE><p>b</p><TWO>"

@@ -8,10 +8,10 @@ from typing import Any
 
 from ..content.line_numbers import find_field_line, find_text_line, format_place
 from ..content.photos import credit_path, find_mask, find_photo, list_candidate_paths, list_mask_paths
+from ..content.placeholders import has_placeholders
 from ..content.requests import (
     find_typos,
     find_unpublished_images,
-    has_placeholders,
     read_inline_requests,
     read_listed_requests,
 )
@@ -26,7 +26,7 @@ from .post_context import PostContext
 from .post_pictures import PostPicture, SourceWork, describe_work, make_post_picture, render_head
 from .rendered_post import RenderedPost, make_summary
 from .settings import Settings
-from .theme.figures import Figure, Place, Renderer, make_error_figure, make_figure
+from .theme.figures import Figure, Place, Renderer, make_error_figure, make_figure, prepare_for_listing
 
 
 @dataclass(slots=True, kw_only=True)
@@ -185,6 +185,7 @@ def render_post(post: Post, renderer: Renderer, place: Place, *, failures: dict[
                 for work in picture.works
             ],
             cost=picture.cost,
+            html=request.html,
         )
         figures[request] = figure
         return localized.render_figure(figure, picture.record)
@@ -202,7 +203,7 @@ def render_post(post: Post, renderer: Renderer, place: Place, *, failures: dict[
     if chosen and cover is None:
         cover = make_figure(post.pictures[chosen].publication, place, alt=entries[chosen].alt)
     if cover:
-        cover = replace(cover, thumbs=())  # listing pages have no room for them
+        cover = prepare_for_listing(cover, place)
     record = post.pictures[chosen].record if chosen else None
     pictures = post.pictures.values()
     works: list[PostPicture | SourceWork] = [

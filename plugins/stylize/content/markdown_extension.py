@@ -3,13 +3,10 @@
     ![Two men mending a net](nets.jpg){: stylize=third-class-carriage strength=0.7 }
     The next line of the same paragraph is the caption.
 
-becomes <figure data-stylize="..."> with the caption inside. The request is JSON in that one attribute,
-in base64, so that nothing on the way to the page can break it.
+Each becomes a placeholder (see `placeholders`) with the caption inside.
 """
 
-import base64
 import html
-import json
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Iterator
@@ -19,18 +16,20 @@ from typing import Any
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 
-from ..model.errors import suggestion
-from ..model.picture_options import NAMES
-from ..model.qualities import explain_old_word
-
-STYLE_OPTION = "stylize"  # the attribute that names a style
-OPTIONS = tuple(STYLE_OPTION if name == "style" else name for name in NAMES)
-PASSED = ("src", "alt", "title", "class", "id", "width", "height", "loading")  # HTML's own
+from ..model.markup import MARKDOWN, STYLE_OPTION
+from .picture_attributes import OPTIONS, make_request
+from .placeholders import ATTRIBUTE, read_data, write_data
 
 # Python-Markdown keeps escaped characters and raw HTML as tokens of its own until the end.
 _ESCAPED = re.compile("\x02(\\d+)\x03")
 _STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
-_PERCENTAGE = re.compile(r"[\d.]+_?$")  # how attr_list leaves a "70%," outside of quotes
+_BRACES = re.compile(r"\{:?[ ]*([^{}\n ][^{}\n]*)\}")
+_LAST_LINE = re.compile(rf"(?:\n|\A)[ ]*{_BRACES.pattern}[ ]*\Z")
+_STYLED = re.compile(rf"\{{[^{{}}\n]*\b{STYLE_OPTION}\b")
+_CONTAINERS = (  # of blocks, where a figure may stand; `p` is taken apart before
+    *("li", "td", "th", "dt", "dd", "blockquote", "div", "section", "article", "aside", "main"),
+    *("header", "footer", "nav", "details", "figure", "fieldset", "form", "center"),
+)
 Element = ElementTree.Element
 
 
@@ -38,8 +37,9 @@ class Pictures(Extension):
     """Registers the processor that writes placeholders; one instance serves every post of a run."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        # attr_list runs at 8 and puts the options on the image; we read them right after.
-        md.treeprocessors.register(_PlaceholderWriter(md), "stylize", 7)
+        # Inline Markdown is parsed at 20. We read braces ourselves, right after it: a site may do without attr_list
+        # (8), and extensions that write captions take pictures apart.
+        md.treeprocessors.register(_PlaceholderWriter(md), "stylize", 19)
 
 
 class _PlaceholderWriter(Treeprocessor):
@@ -47,32 +47,37 @@ class _PlaceholderWriter(Treeprocessor):
 
     def run(self, root: Element) -> None:
         listed = _listed_photos(getattr(self.md, "Meta", None) or {})
+        images = list(root.iter("img"))
+        if not images or not (listed or _mentions_style(root)):
+            return
+        _read_braces(root, listed, self.md)
+        _unwrap_captioned(root, listed)
         for parent in [element for element in root.iter() if len(element)]:
             for child in list(parent):
                 if child.tag == "p" and _pictures_in(child, listed):
                     _replace(parent, child, self._figures(child, listed))
         # The remaining pictures are inside a heading, a list item or a table cell.
-        if not any(STYLE_OPTION in image.attrib for image in root.iter("img")):
-            return
         for parent in list(root.iter()):
+            is_container = parent.tag in _CONTAINERS
             for child in list(parent):
-                if child.tag == "img" and STYLE_OPTION in child.attrib:
-                    problem = "" if parent.tag in ("li", "td", "th", "blockquote", "div") else _OWN_LINE
-                    figure = self._figure(child, child, inherited={}, problem=problem)
+                image = _picture(child, listed if is_container else set(), False)
+                if image is not None:
+                    problem = "" if is_container else _OWN_LINE
+                    figure = self._figure(image, child, inherited={}, problem=problem)
                     figure.tail, child.tail = child.tail, None
                     parent[list(parent).index(child)] = figure
 
     def _figures(self, paragraph: Element, listed: set[str]) -> list[Element]:
         """Split a paragraph into figures, their captions, and other text."""
         inherited = {name: paragraph.attrib.pop(name) for name in OPTIONS if name in paragraph.attrib}
-        if (
-            len(paragraph) == 1 and not paragraph.text and not paragraph[0].tail
-        ):  # a picture alone, as most are
-            image = _picture(paragraph[0], listed, bool(inherited))
-            return [] if image is None else [self._figure(image, paragraph[0], inherited=inherited)]
+        pieces = list(_pieces(paragraph, listed, inherited=bool(inherited)))
+        pictures = [piece for piece in pieces if isinstance(piece, _Picture)]
+        for picture in pictures if inherited else ():  # the braces of the paragraph are about each of them
+            picture.image.attrib |= paragraph.attrib
+            paragraph.attrib.pop("id", None)
         blocks: list[Element] = []
         group: list[Element] = []  # figures without text between them
-        for piece in _pieces(paragraph, listed, inherited=bool(inherited)):
+        for piece in pieces:
             if isinstance(piece, _Picture):
                 group.append(self._figure(piece.image, piece.outer, inherited=inherited))
             elif group and piece.begins_a_line:
@@ -86,32 +91,24 @@ class _PlaceholderWriter(Treeprocessor):
     def _figure(
         self, image: Element, outer: Element, *, inherited: dict[str, str], problem: str = ""
     ) -> Element:
-        options = {**inherited, **{k: v for k, v in image.attrib.items() if k in OPTIONS}}
-        unknown = [name for name in image.attrib if name not in OPTIONS + PASSED]
-        if unknown and not problem and _PERCENTAGE.match(unknown[0]):
-            problem = 'a blend in the text needs quotes around it: stylize="harvesters 70%, hubble-m51 30%".'
-        elif unknown and not problem and {"on", "elsewhere"} & set(unknown):
-            problem = (
-                "styles with a mask need quotes around them in the text: "
-                'stylize="harvesters on sky.png, overprint elsewhere".'
-            )
-        elif "method" in unknown and not problem:
-            problem = explain_old_word("option method", image.get("method", ""), write="quality={}")
-        elif unknown and not problem:
-            problem = f"there is no option {unknown[0]!r}.{suggestion(unknown[0], OPTIONS, many='options')}"
-        request = {
-            "photo": self._plain(image.get("src", "")),
-            **{
-                name: self._plain(options.get(option, ""))
-                for name, option in zip(NAMES, OPTIONS, strict=True)
-            },
-            "alt": self._plain(image.get("alt", "")),
-            "link": self._plain(outer.get("href", "")) if outer is not image else "",
-            "problem": problem,
-        }
-        data = base64.b64encode(json.dumps(request).encode()).decode()
-        figure = ElementTree.Element("figure", {"data-stylize": data})
+        written = {name: self._plain(value) for name, value in image.attrib.items()}
+        title = written.pop("title", "")
+        caption = image.find("figcaption")
+        if caption is not None and not written.get("alt"):
+            written["alt"] = self._plain("".join(caption.itertext()))
+        link = self._plain(outer.get("href", "")) if outer is not image else ""
+        request = make_request(
+            written,
+            markup=MARKDOWN,
+            inherited={name: self._plain(value) for name, value in inherited.items()},
+            link=link,
+            problem=problem,
+        )
+        figure = ElementTree.Element("figure", {ATTRIBUTE: write_data(request)})
         figure.text = image.get("title") or ""
+        if caption is not None:
+            figure.text = caption.text
+            figure.extend(list(caption))
         return figure
 
     def _plain(self, text: str | None) -> str:
@@ -202,6 +199,67 @@ def _text_from(text: str) -> _Text:
     return _Text(element, begins_a_line=text.lstrip(" \t").startswith("\n"))
 
 
+def _mentions_style(root: Element) -> bool:
+    """Whether there is a picture with braces that ask for a style, or a tag of raw HTML parsed by md_in_html."""
+    for element in root.iter():
+        if STYLE_OPTION in element.attrib or (element.tail and _STYLED.search(element.tail)):
+            return True
+    return False
+
+
+def _read_braces(root: Element, listed: set[str], md: Markdown) -> None:
+    """Put what is in braces on our pictures, as attr_list would; the others are left to it."""
+    from markdown.extensions.attr_list import AttrListTreeprocessor
+
+    attributes = AttrListTreeprocessor(md)
+    for element in list(root.iter()):
+        image = _only_image(element)
+        if image is not None:
+            found = _BRACES.match(element.tail or "")
+            if found and (image.get("src") in listed or _STYLED.match(found[0])):
+                attributes.assign_attrs(image, found[1])
+                element.tail = (element.tail or "")[found.end() :]
+    for block in root.iter():  # markdown_captions writes the braces into its figure, on a last line
+        last = block[-1] if block.tag in ("p", "figure") and len(block) else None
+        if last is None:
+            continue
+        found = _LAST_LINE.search(last.tail or "")
+        if found and (last.tag == "br" or found[0].startswith("\n")):
+            if _STYLED.search(found[0]) or _pictures_in(block, listed):
+                attributes.assign_attrs(block, found[1])
+                last.tail = (last.tail or "")[: found.start()]
+
+
+def _only_image(element: Element) -> Element | None:
+    """Return the image that an element is, or that a link or another extension's figure contains."""
+    if element.tag == "img":
+        return element
+    images = list(element.iter("img")) if element.tag in ("a", "figure", "span") else []
+    return images[0] if len(images) == 1 else None
+
+
+def _unwrap_captioned(root: Element, listed: set[str]) -> None:
+    """Replace figures that another extension has made for captions by their images, with the captions inside.
+
+    markdown_captions and img2fig are such extensions.
+    """
+    for parent in list(root.iter()):
+        for figure in parent.findall("figure"):
+            image = _only_image(figure)
+            if image is None or not (
+                STYLE_OPTION in {*image.attrib, *figure.attrib, *(parent.attrib if parent.tag == "p" else ())}
+                or image.get("src") in listed
+            ):
+                continue
+            caption, attributes, tail = figure.find("figcaption"), {**figure.attrib, **image.attrib}, figure.tail
+            figure.clear()
+            figure.tag, figure.tail = "img", tail
+            figure.attrib |= attributes
+            if caption is not None:
+                caption.tail = None
+                figure.append(caption)
+
+
 def _captioned(figures: list[Element], text: Element) -> list[Element]:
     """Add a caption to one figure, or a shared caption to several."""
     if len(figures) > 1:
@@ -210,6 +268,10 @@ def _captioned(figures: list[Element], text: Element) -> list[Element]:
         row.append(text)
         return [row]
     (figure,) = figures
+    if figure.text:  # its title, which then is no caption
+        request = read_data(figure.attrib[ATTRIBUTE])
+        request["html"] = [*request.get("html", ()), ("title", figure.text)]
+        figure.set(ATTRIBUTE, write_data(request))
     figure.text = text.text
     figure.extend(list(text))
     return figures

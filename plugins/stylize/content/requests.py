@@ -1,8 +1,6 @@
 """From a post's front matter, and its HTML with placeholders, to requests."""
 
-import base64
 import html
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from ..model.entities import Request
 from ..model.errors import suggestion
 from ..model.picture_options import NAMES, PictureOptions
 from ..model.qualities import explain_old_word
-from .placeholders import PLACEHOLDER, RENAMED
+from .placeholders import PLACEHOLDER, RENAMED, has_placeholders, read_data
 
 TOGETHER = "styled-together"
 FIELDS = ("photos", *NAMES, TOGETHER)  # our front matter
@@ -29,11 +27,6 @@ _MISPLACED_PHOTO = re.compile(
 )
 _UNATTACHED = re.compile(r"\{:?[^{}\n<]*\bstylize\s*=[^{}\n<]*\}?")
 _MARKED_UP = re.compile(r"[*_`\[<&\\]")
-
-
-def has_placeholders(text: str) -> bool:
-    """Whether the HTML of a post has placeholders."""
-    return "data-stylize=" in text
 
 
 def read_listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path) -> list[Request]:
@@ -62,7 +55,7 @@ def read_inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, f
     of_post = _read_post_fields(metadata)
     requests = []
     for placeholder in PLACEHOLDER.finditer(text):
-        asked = json.loads(base64.b64decode(placeholder[1]))
+        asked = read_data(placeholder[1])
         requests.append(
             Request(
                 post=post,
@@ -75,6 +68,7 @@ def read_inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, f
                 caption=placeholder[2].strip(),
                 link=asked["link"],
                 problem=asked["problem"],
+                html=tuple((name, value) for name, value in asked.get("html", ())),
             )
         )
     return requests

@@ -310,6 +310,7 @@ class Request:
     cover: bool = False  # the picture that represents the post
     is_together: bool = False  # whether it is styled together with the other pictures of the post
     link: str = ""  # the address, for a picture inside a link
+    html: tuple[tuple[str, str], ...] = ()  # attributes for the figure or its image: ("id", "pier")
     problem: str = ""  # found while reading the post
 
     @property

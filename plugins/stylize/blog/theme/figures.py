@@ -1,9 +1,9 @@
 """One picture on a page: the data for `stylize/figure.html` and `stylize/artwork.html`, and their HTML."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from jinja2 import Environment, Template
@@ -60,6 +60,11 @@ class Figure:
     sidecar: str = ""  # URL of its complete record
     is_signed: bool = False  # whether its files carry Content Credentials
     cost: str = ""  # energy and money that it took: "0.06 Wh, less than $0.01"
+    classes: str = ""  # of the author's own, for the figure
+    style: str = ""  # the same, as CSS
+    attributes: tuple[tuple[str, str], ...] = ()  # of the author's own, for the figure: ("id", "pier")
+    title: str = ""  # of the image
+    loading: str = ""  # "lazy" or "eager"; "" for what is usual at its place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +98,13 @@ def make_figure(
     note: str = "",
     works: Sequence[tuple[Markup | str, Publication, str]] = (),
     cost: str = "",
+    html: Sequence[tuple[str, str]] = (),
 ) -> Figure:
     """Describe how a published picture is shown.
 
     original: the path of the photo's own file in the pictures' folder, if it is published. works: what the
-    picture was made from, each as its description, its small publication and its alt text.
+    picture was made from, each as its description, its small publication and its alt text. html: attributes
+    of the author's own, as in `Request`.
     """
     widths = publication.widths
     largest = widths[-1]
@@ -111,7 +118,7 @@ def make_figure(
         ),
         width=largest,
         height=publication.height_at(largest),
-        sizes=place.cover_sizes if cover else place.sizes,
+        sizes=_find_sizes(html) or (place.cover_sizes if cover else place.sizes),
         alt=alt,
         caption=Markup(caption),
         cover=cover,
@@ -123,7 +130,35 @@ def make_figure(
         sidecar=f"{root}/{SIDECAR}" if publication.record else "",
         is_signed=place.is_signed,
         cost=cost,
+        **_place_attributes(html),
     )
+
+
+def _place_attributes(html: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return the author's own attributes as fields of a figure."""
+    own = dict(html)
+    width = own.pop("width", "")
+    rules = [own.pop("style", "").strip("; "), f"width:{width};max-width:100%" if width else ""]
+    return {
+        "classes": own.pop("class", ""),
+        "style": ";".join(filter(None, rules)),
+        "title": own.pop("title", ""),
+        "loading": own.pop("loading", ""),
+        "attributes": tuple(own.items()),
+    }
+
+
+def _find_sizes(html: Sequence[tuple[str, str]]) -> str:
+    """Return how wide the author shows a picture, if that is a length; a share of the column is none."""
+    width = dict(html).get("width", "")
+    return "" if width.endswith("%") else width
+
+
+def prepare_for_listing(figure: Figure, place: Place) -> Figure:
+    """Return a figure for listing pages, which have no room for thumbs, and their own ids and classes."""
+    sizes = place.cover_sizes if figure.cover else place.sizes
+    plain = {"classes": "", "style": "", "attributes": (), "title": "", "loading": ""}
+    return replace(figure, thumbs=(), sizes=sizes, **plain)
 
 
 def _make_thumb(what: Markup | str, small: Publication, place: Place, *, alt: str) -> Thumb:
@@ -139,7 +174,13 @@ def _make_thumb(what: Markup | str, small: Publication, place: Place, *, alt: st
 
 def make_error_figure(request: Request, text: str) -> Figure:
     """Return the figure that shows an error instead of its picture."""
-    return Figure(alt=request.alt, caption=Markup(request.caption), cover=request.cover, problem=text)
+    return Figure(
+        alt=request.alt,
+        caption=Markup(request.caption),
+        cover=request.cover,
+        problem=text,
+        **_place_attributes(request.html),
+    )
 
 
 class Renderer:
