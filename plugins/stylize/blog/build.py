@@ -123,6 +123,7 @@ def update_new_posts(state: BuildState) -> None:
         if any(drawing and not drawing.made for drawing in drawings):
             describe_pictures(post, get_post_context(state))
             render_content(state, post)
+            post.content.refresh_metadata_intersite_links()  # as Pelican did before
 
 
 def get_post_context(state: BuildState) -> "PostContext":

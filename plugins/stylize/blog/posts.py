@@ -3,10 +3,11 @@
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ..content.line_numbers import find_field_line, find_text_line, format_place
+from ..content.line_numbers import find_field_line, find_picture_line, find_text_line, format_place
 from ..content.photos import credit_path, find_mask, find_photo, list_candidate_paths, list_mask_paths
 from ..content.placeholders import has_placeholders
 from ..content.requests import (
@@ -17,6 +18,7 @@ from ..content.requests import (
 )
 from ..model.entities import Mask, Photo, Request
 from ..model.errors import UserError
+from ..model.markup import MARKDOWN, find_markup, translate_advice
 from ..pipeline.masked_styles import find_mask_option, find_style_expression, list_mask_names
 from ..pipeline.plan import Defaults, Plan, PlannedPicture, Problem, make_plan
 from ..pipeline.publication import original_path
@@ -24,7 +26,7 @@ from ..pipeline.style_expression import StyleExpressionError
 from .drafts import make_draft_note, use_quick_picture
 from .post_context import PostContext
 from .post_pictures import PostPicture, SourceWork, describe_work, make_post_picture, render_head
-from .rendered_post import RenderedPost, make_summary
+from .rendered_post import CUT_SUMMARY, RenderedPost, make_summary, read_fields
 from .settings import Settings
 from .theme.figures import Figure, Place, Renderer, make_error_figure, make_figure, prepare_for_listing
 
@@ -39,6 +41,7 @@ class Post:
     source: str  # HTML with placeholders
     listed: list[Request]
     inline: list[Request]
+    in_fields: dict[str, list[Request]]  # of front matter in HTML, such as the summary
     plan: Plan
     note: str = ""  # below a picture that replaces one left out of a draft
     problems: list[str] = field(default_factory=list)  # each with its place
@@ -56,18 +59,34 @@ def read_post(content: Any, source: str, context: PostContext) -> Post | None:
     path = Path(content.source_path)
     place = os.path.relpath(path)
     folder = path.parent
-    typos = find_typos(source, metadata)
+    markup = find_markup(place)
+    typos = find_typos(source, metadata, markup=markup)
     listed = read_listed_requests(metadata, post=place, folder=folder)
     inline = (
         read_inline_requests(source, metadata, post=place, folder=folder) if has_placeholders(source) else []
     )
-    unpublished = [] if typos else _find_unpublished(source, path, place, content=context.content)
-    if not (listed or inline or typos or unpublished):
+    in_fields = {
+        name: read_inline_requests(value, metadata, post=place, folder=folder)
+        for name, value in read_fields(content).items()
+    }
+    for name, value in _formatted_fields(content).items():
+        typos += [replace(typo, field=name) for typo in find_typos(value, {}, markup=markup)]
+    fields = {"": source, **_formatted_fields(content)}
+    unpublished = (
+        []
+        if typos
+        else [
+            warning
+            for name, value in fields.items()
+            for warning in _find_unpublished(value, path, place, content=context.content, field=name)
+        ]
+    )
+    if not (listed or inline or in_fields or typos or unpublished):
         return None
     found: list[tuple[Request, Photo | None]] = []
     masks: dict[Request, dict[str, Mask]] = {}
     problems: list[Problem] = []
-    for request in [*listed, *inline]:
+    for request in [*listed, *inline, *chain.from_iterable(in_fields.values())]:
         try:
             path_of_photo = find_photo(request.photo, folder=folder, content=context.content)
             photo = context.index.load_photo(path_of_photo, author=context.settings.author)
@@ -79,6 +98,10 @@ def read_post(content: Any, source: str, context: PostContext) -> Post | None:
             problems += [Problem(request=request, text=text, about=request.photo) for text in error.problems]
     defaults = _make_defaults(context.settings)
     plan = make_plan(found, context.styles, defaults=defaults, masks=masks) + Plan(problems=tuple(problems))
+    if markup is not MARKDOWN:
+        plan = replace(
+            plan, problems=tuple(replace(p, text=translate_advice(p.text, markup)) for p in plan.problems)
+        )
     note = make_draft_note(content, draft=context.draft)
     if note:
         entries = (
@@ -98,13 +121,14 @@ def read_post(content: Any, source: str, context: PostContext) -> Post | None:
         source=source,
         listed=listed,
         inline=inline,
+        in_fields=in_fields,
         plan=plan,
         note=note,
     )
     post.warnings += unpublished
     for typo in typos:
         line = find_field_line(path, typo.field) if typo.field else find_text_line(path, typo.about)
-        post.problems.append(f"{format_place(place, line)}: {typo.text}")
+        post.problems.append(f"{format_place(place, line)}: {translate_advice(typo.text, markup)}")
     for problem in plan.problems:
         if problem.about in context.broken_styles:
             post.broken_styles.add(problem.about)  # reported once, with the library
@@ -197,6 +221,10 @@ def render_post(post: Post, renderer: Renderer, place: Place, *, failures: dict[
             continue
         (before if request.cover else after).append(render_figure(request, first=request.cover))
     inline = [render_figure(request) for request in post.inline]
+    in_fields = tuple(
+        (name, tuple(render_figure(request) for request in requests))
+        for name, requests in post.in_fields.items()
+    )
     # What represents the post on listing pages: its first listed photo, or else the first in the text.
     chosen = next((request for request in [*post.listed, *post.inline] if request in entries), None)
     cover = figures.get(chosen) if chosen else None
@@ -215,6 +243,7 @@ def render_post(post: Post, renderer: Renderer, place: Place, *, failures: dict[
         before=tuple(before),
         inline=tuple(inline),
         after=tuple(after),
+        fields=in_fields,
         warnings=_collect_warnings(post.plan.entries),
         summary=make_summary(post.content, post.source),
         cover=cover,
@@ -306,9 +335,10 @@ def _locate(post: Post, problem: Problem) -> str:
     request, about = problem.request, problem.about
     line = 0
     if request in post.inline:
-        line = find_text_line(post.path, f"({request.photo}", about) or find_text_line(
-            post.path, request.photo
-        )
+        line = find_picture_line(post.path, request.photo, about=about)
+    for name, requests in post.in_fields.items():
+        if not line and request in requests:
+            line = find_field_line(post.path, name, about=about or request.photo)
     if not line or (problem.field != "photos" and not _line_contains(post.path, line, about)):
         line = find_field_line(post.path, problem.field, about=about or request.photo) or line
     return f"{format_place(post.display_path, line)}: {problem.text}"
@@ -318,17 +348,26 @@ def _line_contains(path: Path, line: int, words: str) -> bool:
     return words in path.read_text("utf-8-sig", errors="replace").splitlines()[line - 1]
 
 
-def _find_unpublished(source: str, path: Path, place: str, *, content: Path) -> list[str]:
-    """Return a warning for each ordinary image of the text whose photo exists but is not published."""
+def _formatted_fields(content: Any) -> dict[str, str]:
+    """Return the front matter of a post that is HTML and was written by its author."""
+    fields = {name: content.metadata.get(name) for name in content.settings["FORMATTED_FIELDS"]}
+    if CUT_SUMMARY in content.metadata:
+        fields.pop("summary", None)
+    return {name: value for name, value in (fields | read_fields(content)).items() if isinstance(value, str)}
+
+
+def _find_unpublished(source: str, path: Path, place: str, *, content: Path, field: str = "") -> list[str]:
+    """Return a warning for each ordinary image of a text whose photo exists but is not published."""
     warnings = []
     for name in find_unpublished_images(source):
         try:
             find_photo(name, folder=path.parent, content=content)
         except UserError:
             continue
-        warnings.append(
-            f"{format_place(place, find_text_line(path, name))}: {name} is an ordinary image here, and "
-            "its file is not published. To show it, write {: stylize=none } right after the picture, "
-            "or name a style."
+        text = (
+            f"{name} is an ordinary image here, and its file is not published. To show it, write "
+            "{: stylize=none } right after the picture, or name a style."
         )
+        line = find_field_line(path, field, about=name) if field else find_text_line(path, name)
+        warnings.append(f"{format_place(place, line)}: {translate_advice(text, find_markup(place))}")
     return warnings

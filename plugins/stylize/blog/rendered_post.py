@@ -5,12 +5,14 @@ from typing import Any
 
 from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
-from ..content.placeholders import remove_placeholders, replace_placeholders
+from ..content.placeholders import ASKS, has_placeholders, remove_placeholders, replace_placeholders
+from ..content.requests import list_photo_names
 from ..pipeline.publication import Publication
 from ..provenance.record import Record
 from .theme.figures import Figure
 
 SOURCE = "stylize_source"  # metadata of a post: its HTML with placeholders, to render it again
+FIELDS = "stylize_fields"  # the same for its front matter in HTML, such as the summary, where it has pictures
 PAGE = "stylize-page:"  # stands for the URL of the page in the structured data
 CUT_SUMMARY = "cut_summary"  # metadata of a post whose summary is ours, and attribute for themes
 HEAD = "stylize_head"  # attribute of a post: the HTML for the head of its page
@@ -24,6 +26,7 @@ class RenderedPost:
     before: tuple[str, ...] = ()  # HTML of the figures above the text
     inline: tuple[str, ...] = ()  # in the order of their placeholders
     after: tuple[str, ...] = ()
+    fields: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of the front matter: name, figures in it
     warnings: tuple[str, ...] = ()  # about its source works, shown in every build
     summary: str | None = None  # HTML; None if the author wrote one
     cover: Figure | None = None  # represents the post on listing pages
@@ -37,17 +40,45 @@ class RenderedPost:
 
 def read_source(content: Any) -> str:
     """Return the HTML of a post with its placeholders, as it was before any figure was inserted."""
-    return content.metadata.get(SOURCE) or content._content or ""
+    source: str = content.metadata.get(SOURCE) or content._content or ""
+    if "<img" not in source or not ("photos" in content.metadata or ASKS in source):
+        return source
+    from ..content.html_images import mark_images
+
+    return mark_images(source, listed=list_photo_names(content.metadata))
+
+
+def read_fields(content: Any) -> dict[str, str]:
+    """Return the front matter that is HTML and has pictures, with its placeholders; mostly empty."""
+    said = content.metadata
+    if FIELDS in said:
+        return dict(said[FIELDS])
+    found = {}
+    for name in content.settings["FORMATTED_FIELDS"]:
+        value = said.get(name)
+        if not isinstance(value, str) or "<" not in value or (name == "summary" and CUT_SUMMARY in said):
+            continue
+        if "<img" in value and ("photos" in said or ASKS in value):
+            from ..content.html_images import mark_images
+
+            value = mark_images(value, listed=list_photo_names(said))
+        if has_placeholders(value):
+            found[name] = value
+    return found
 
 
 def insert_figures(content: Any, source: str, rendered: RenderedPost) -> None:
     """Put figures into a post's HTML, and its cover and summary where templates find them."""
     # In the metadata, which a copy of the post shares: pelican-i18n-subsites makes drafts of posts that have
     # no translation.
+    if rendered.fields:
+        fields = content.metadata[FIELDS] = read_fields(content)
+        for name, figures in rendered.fields:
+            _set_field(content, name, replace_placeholders(fields[name], figures))
     content.metadata[SOURCE] = source
     setattr(content, HEAD, rendered.head)
     if rendered.summary is not None:
-        content.metadata["summary"] = rendered.summary
+        _set_field(content, "summary", rendered.summary)
         content.metadata[CUT_SUMMARY] = content.cut_summary = True  # so themes need not print it twice
     content._content = "\n".join(
         [*rendered.before, replace_placeholders(source, rendered.inline), *rendered.after]
@@ -55,6 +86,12 @@ def insert_figures(content: Any, source: str, rendered: RenderedPost) -> None:
     if rendered.cover:
         content.cover = rendered.cover
         content.cover_record = rendered.cover_record
+
+
+def _set_field(content: Any, name: str, value: str) -> None:
+    content.metadata[name] = value
+    # `summary` is a property, for which Pelican keeps what it has read under another name.
+    setattr(content, "_summary" if name == "summary" else name, value)
 
 
 def make_summary(content: Any, source: str) -> str | None:

@@ -1,6 +1,6 @@
 """The handlers of Pelican's signals, in the order of a run.
 
-initialized            check the settings; register our Markdown extension
+initialized            check the settings; register our Markdown extension and reStructuredText directives
 get_generators         start a build (once per run; `pelican -r` runs again after each change)
 generator_init         add our templates behind the theme's
 *_generator_context    rename front matter that Pelican cannot take
@@ -30,6 +30,7 @@ from pelican.generators import Generator
 
 from ..content import placeholders
 from ..content.markdown_extension import Pictures
+from ..content.rest_registration import register_directives
 from ..model.errors import UserError
 from ..pipeline.make import Report, find_lacking
 from ..pipeline.publish import INDEX, prune
@@ -68,12 +69,16 @@ def connect() -> None:
 
 
 def check_settings(site: Any) -> None:
-    """Check the settings and register our Markdown extension; site: the Pelican object, here and below."""
+    """Check the settings, and register our Markdown extension and our reStructuredText directives.
+
+    site: the Pelican object, here and below.
+    """
     logging.getLogger("pelican").addFilter(_remove_traceback)
     load_settings(site.settings)
     extensions = site.settings["MARKDOWN"].setdefault("extensions", [])
     if not any(isinstance(extension, Pictures) for extension in extensions):
         extensions.append(Pictures())
+    register_directives()
 
 
 def start(site: Any) -> tuple[type[Generator], ...]:

@@ -1,13 +1,17 @@
 """Finds the line of a post that a message is about.
 
-Markdown keeps no line numbers, so the file is read again, but only if there is a message.
+Pelican's readers keep no line numbers, so the file is read again, but only if there is a message.
 """
 
 import re
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
+from ..model.markup import MARKDOWN, RESTRUCTUREDTEXT, find_markup
+
 _FENCE = re.compile(r"\s*(```|~~~)")
-_FIELD = re.compile(r"([A-Za-z][\w-]*)\s*:")
+_FIELD = re.compile(r":?([A-Za-z][\w-]*)\s*:|\s*<meta\b.*?\bname\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_NEXT_PICTURE = re.compile(r"\s*\.\.\s|.*<img\b|\s*$", re.IGNORECASE)
 
 
 def format_place(post: str, line: int) -> str:
@@ -25,7 +29,7 @@ def find_field_line(path: Path, field: str, *, about: str = "") -> int:
     name = ""
     for number, line in _front_matter(path):
         found = _FIELD.match(line)
-        name = found[1].lower() if found else name
+        name = (found[1] or found[2]).lower() if found else name
         if name != field.lower():
             continue
         first = first or number
@@ -48,6 +52,28 @@ def find_text_line(path: Path, *needles: str) -> int:
     return 0
 
 
+def find_picture_line(path: Path, photo: str, *, about: str = "") -> int:
+    """Return the line of a picture in the text, or the line of its options that contains `about`.
+
+    A directive of reStructuredText, and an image of HTML, may have its options on the lines below it.
+    Returns 0 if there is no such picture.
+    """
+    if find_markup(path.name) is MARKDOWN:
+        return find_text_line(path, f"({photo}", about) or find_text_line(path, photo)
+    text = _text(path)
+    first = 0
+    for place, (number, line) in enumerate(text):
+        if photo not in line:
+            continue
+        first = first or number
+        for further, options in text[place:]:
+            if further > number and _NEXT_PICTURE.match(options):
+                break
+            if about and about in options:
+                return further
+    return first
+
+
 def problem_sort_key(problem: str) -> tuple[str, int, str]:
     """Return a sort key for problems, in the order in which an author corrects them: by post and line."""
     position = _POSITION.match(problem)
@@ -65,8 +91,17 @@ def _lines(path: Path) -> list[str]:
 
 
 def _front_matter(path: Path) -> list[tuple[int, str]]:
-    """Return the numbered lines up to the first empty one, or between lines of `---`."""
+    """Return the numbered lines up to the first empty one, or between lines of `---`.
+
+    In reStructuredText, the first list of fields; in HTML, the head.
+    """
     lines = _lines(path)
+    markup = find_markup(path.name)
+    if markup is RESTRUCTUREDTEXT:
+        fields = dropwhile(lambda pair: not pair[1].startswith(":"), enumerate(lines, 1))
+        return list(takewhile(lambda pair: pair[1].strip(), fields))
+    if path.suffix.lower() in (".html", ".htm"):
+        return list(takewhile(lambda pair: "</head" not in pair[1].lower(), enumerate(lines, 1)))
     fenced = bool(lines) and lines[0].strip() == "---"
     head: list[tuple[int, str]] = []
     for number, line in enumerate(lines[fenced:], 1 + fenced):

@@ -9,14 +9,14 @@ Each becomes a placeholder (see `placeholders`) with the caption inside.
 import html
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import Any
 
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 
-from ..model.markup import MARKDOWN, STYLE_OPTION
+from ..model.markup import STYLE_OPTION
 from .picture_attributes import OPTIONS, make_request
 from .placeholders import ATTRIBUTE, read_data, write_data
 
@@ -37,16 +37,20 @@ class Pictures(Extension):
     """Registers the processor that writes placeholders; one instance serves every post of a run."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        # Inline Markdown is parsed at 20. We read braces ourselves, right after it: a site may do without attr_list
-        # (8), and extensions that write captions take pictures apart.
+        # Inline Markdown is parsed at 20. We read braces ourselves, right after it: a site may do without
+        # attr_list (8), and extensions that write captions take pictures apart.
         md.treeprocessors.register(_PlaceholderWriter(md), "stylize", 19)
 
 
 class _PlaceholderWriter(Treeprocessor):
     md: Markdown
+    _listed: frozenset[str] = (
+        frozenset()
+    )  # the photos in the front matter of the post; Pelican has one Markdown for each
 
     def run(self, root: Element) -> None:
-        listed = _listed_photos(getattr(self.md, "Meta", None) or {})
+        # Pelican converts fields such as the summary after the text, without the front matter around them.
+        listed = self._listed = _listed_photos(getattr(self.md, "Meta", None) or {}) or self._listed
         images = list(root.iter("img"))
         if not images or not (listed or _mentions_style(root)):
             return
@@ -67,7 +71,7 @@ class _PlaceholderWriter(Treeprocessor):
                     figure.tail, child.tail = child.tail, None
                     parent[list(parent).index(child)] = figure
 
-    def _figures(self, paragraph: Element, listed: set[str]) -> list[Element]:
+    def _figures(self, paragraph: Element, listed: Set[str]) -> list[Element]:
         """Split a paragraph into figures, their captions, and other text."""
         inherited = {name: paragraph.attrib.pop(name) for name in OPTIONS if name in paragraph.attrib}
         pieces = list(_pieces(paragraph, listed, inherited=bool(inherited)))
@@ -92,14 +96,13 @@ class _PlaceholderWriter(Treeprocessor):
         self, image: Element, outer: Element, *, inherited: dict[str, str], problem: str = ""
     ) -> Element:
         written = {name: self._plain(value) for name, value in image.attrib.items()}
-        title = written.pop("title", "")
+        written.pop("title", None)
         caption = image.find("figcaption")
         if caption is not None and not written.get("alt"):
             written["alt"] = self._plain("".join(caption.itertext()))
         link = self._plain(outer.get("href", "")) if outer is not image else ""
         request = make_request(
             written,
-            markup=MARKDOWN,
             inherited={name: self._plain(value) for name, value in inherited.items()},
             link=link,
             problem=problem,
@@ -128,12 +131,12 @@ class _PlaceholderWriter(Treeprocessor):
 _OWN_LINE = "a stylized picture needs a line of its own. Move it out of the sentence or heading."
 
 
-def _listed_photos(meta: dict[str, Any]) -> set[str]:
+def _listed_photos(meta: dict[str, Any]) -> frozenset[str]:
     lines: Iterable[str] = meta.get("photos", ())
-    return {line.split("|")[0].strip() for line in lines}
+    return frozenset(line.split("|")[0].strip() for line in lines)
 
 
-def _picture(child: Element, listed: set[str], inherited: bool) -> Element | None:
+def _picture(child: Element, listed: Set[str], inherited: bool) -> Element | None:
     """Return the image that this child of a paragraph is, with or without a link, if it is one of ours."""
     image = child
     if (
@@ -149,7 +152,7 @@ def _picture(child: Element, listed: set[str], inherited: bool) -> Element | Non
     return image if ours else None
 
 
-def _pictures_in(paragraph: Element, listed: set[str]) -> bool:
+def _pictures_in(paragraph: Element, listed: Set[str]) -> bool:
     inherited = STYLE_OPTION in paragraph.attrib
     return any(_picture(child, listed, inherited) is not None for child in paragraph)
 
@@ -173,7 +176,7 @@ class _Text:
         return len(self.element) > 0 or bool((self.element.text or "").strip())
 
 
-def _pieces(paragraph: Element, listed: set[str], *, inherited: bool) -> Iterator[_Picture | _Text]:
+def _pieces(paragraph: Element, listed: Set[str], *, inherited: bool) -> Iterator[_Picture | _Text]:
     """Yield the pictures of a paragraph and the texts before, between and after them."""
     text = _text_from(paragraph.text or "")
     for child in list(paragraph):
@@ -200,14 +203,14 @@ def _text_from(text: str) -> _Text:
 
 
 def _mentions_style(root: Element) -> bool:
-    """Whether there is a picture with braces that ask for a style, or a tag of raw HTML parsed by md_in_html."""
+    """Whether there are braces that ask for a style, or an element that already has them."""
     for element in root.iter():
         if STYLE_OPTION in element.attrib or (element.tail and _STYLED.search(element.tail)):
             return True
     return False
 
 
-def _read_braces(root: Element, listed: set[str], md: Markdown) -> None:
+def _read_braces(root: Element, listed: Set[str], md: Markdown) -> None:
     """Put what is in braces on our pictures, as attr_list would; the others are left to it."""
     from markdown.extensions.attr_list import AttrListTreeprocessor
 
@@ -224,10 +227,11 @@ def _read_braces(root: Element, listed: set[str], md: Markdown) -> None:
         if last is None:
             continue
         found = _LAST_LINE.search(last.tail or "")
-        if found and (last.tag == "br" or found[0].startswith("\n")):
-            if _STYLED.search(found[0]) or _pictures_in(block, listed):
-                attributes.assign_attrs(block, found[1])
-                last.tail = (last.tail or "")[: found.start()]
+        if not found or not (last.tag == "br" or found[0].startswith("\n")):
+            continue
+        if _STYLED.search(found[0]) or _pictures_in(block, listed):
+            attributes.assign_attrs(block, found[1])
+            last.tail = (last.tail or "")[: found.start()]
 
 
 def _only_image(element: Element) -> Element | None:
@@ -238,7 +242,7 @@ def _only_image(element: Element) -> Element | None:
     return images[0] if len(images) == 1 else None
 
 
-def _unwrap_captioned(root: Element, listed: set[str]) -> None:
+def _unwrap_captioned(root: Element, listed: Set[str]) -> None:
     """Replace figures that another extension has made for captions by their images, with the captions inside.
 
     markdown_captions and img2fig are such extensions.
@@ -251,7 +255,11 @@ def _unwrap_captioned(root: Element, listed: set[str]) -> None:
                 or image.get("src") in listed
             ):
                 continue
-            caption, attributes, tail = figure.find("figcaption"), {**figure.attrib, **image.attrib}, figure.tail
+            caption, attributes, tail = (
+                figure.find("figcaption"),
+                {**figure.attrib, **image.attrib},
+                figure.tail,
+            )
             figure.clear()
             figure.tag, figure.tail = "img", tail
             figure.attrib |= attributes

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..model.errors import suggestion
-from ..model.markup import STYLE_OPTION, Markup
+from ..model.markup import STYLE_OPTION
 from ..model.picture_options import NAMES
 from ..model.qualities import explain_old_word
 
@@ -30,7 +30,7 @@ class PictureAttributes:
     problem: str = ""  # the first mistake
 
 
-def sort_attributes(written: Mapping[str, str], *, markup: Markup) -> PictureAttributes:
+def sort_attributes(written: Mapping[str, str]) -> PictureAttributes:
     """Return the attributes of a picture as options and HTML, with the first mistake in them."""
     options = {name: value for name, value in written.items() if name in OPTIONS}
     html: dict[str, str] = {}
@@ -38,7 +38,7 @@ def sort_attributes(written: Mapping[str, str], *, markup: Markup) -> PictureAtt
     for name, value in written.items():
         if name in OPTIONS or name in ("src", "alt"):
             continue
-        text = _find_mistake(name, value, written, markup)
+        text = _find_mistake(name, value, written)
         problem = problem or text
         if not text and value:
             html[name] = _format_width(value) if name == "width" else value
@@ -48,7 +48,6 @@ def sort_attributes(written: Mapping[str, str], *, markup: Markup) -> PictureAtt
 def make_request(
     written: Mapping[str, str],
     *,
-    markup: Markup,
     inherited: Mapping[str, str] | None = None,
     link: str = "",
     problem: str = "",
@@ -58,7 +57,7 @@ def make_request(
     written: all its attributes, `src` and `alt` among them. inherited: options written for several pictures.
     problem: a mistake that was found already.
     """
-    sorted_ones = sort_attributes(written, markup=markup)
+    sorted_ones = sort_attributes(written)
     options = {**(inherited or {}), **sorted_ones.options}
     request: dict[str, object] = {
         "photo": written.get("src", ""),
@@ -70,10 +69,10 @@ def make_request(
     return {**request, "html": sorted_ones.html} if sorted_ones.html else request
 
 
-def _find_mistake(name: str, value: str, written: Mapping[str, str], markup: Markup) -> str:
+def _find_mistake(name: str, value: str, written: Mapping[str, str]) -> str:
     """Return what is wrong with an attribute that is no option of ours, or ""."""
     if name == "style" and ":" not in value:
-        return f"there is no option 'style' beside a picture. Write {markup.write_option('style', value)}."
+        return f"there is no option 'style' beside a picture. Write stylize={value}."
     if name == "width" and not _WIDTH.fullmatch(value):
         return f"width is {value!r}, but must be a number of pixels or a share, such as 300 or 50%."
     if name == "height":
@@ -86,11 +85,12 @@ def _find_mistake(name: str, value: str, written: Mapping[str, str], markup: Mar
     if name in ON_FIGURE + ON_IMAGE or _FREE.fullmatch(name):
         return ""
     if _PERCENTAGE.match(name):
-        blend = markup.write_option("style", "harvesters 70%, hubble-m51 30%").strip("{:} ")
-        return f"a blend in the text needs quotes around it: {blend}."
+        return 'a blend in the text needs quotes around it: stylize="harvesters 70%, hubble-m51 30%".'
     if {"on", "elsewhere"} & set(written):
-        masked = markup.write_option("style", "harvesters on sky.png, overprint elsewhere").strip("{:} ")
-        return f"styles with a mask need quotes around them in the text: {masked}."
+        return (
+            "styles with a mask need quotes around them in the text: "
+            'stylize="harvesters on sky.png, overprint elsewhere".'
+        )
     if name == "method":
         return explain_old_word("option method", value, write="quality={}")
     return f"there is no option {name!r}.{suggestion(name, OPTIONS, many='options')}"

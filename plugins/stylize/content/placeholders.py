@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-ATTRIBUTE = "data-stylize-request"
+ASKS = "data-stylize"  # the attribute with which an image of HTML asks for a picture
+ATTRIBUTE = f"{ASKS}-request"
 PLACEHOLDER = re.compile(rf'<figure {ATTRIBUTE}="([^"]*)">(.*?)</figure>', re.DOTALL)
 
 RENAMED = "stylize_content"  # our `content` field: Pelican keeps that name for the text of a post

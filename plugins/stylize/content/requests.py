@@ -8,10 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import markdown
-
 from ..model.entities import Request
 from ..model.errors import suggestion
+from ..model.markup import HTML, MARKDOWN, Markup, find_markup, translate_advice
 from ..model.picture_options import NAMES, PictureOptions
 from ..model.qualities import explain_old_word
 from .placeholders import PLACEHOLDER, RENAMED, has_placeholders, read_data
@@ -25,13 +24,17 @@ _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/{|#]", re.IGNORECASE)
 _MISPLACED_PHOTO = re.compile(
     r"\s*<(?:p|ul)>\s*(?:<li>)?([^<|\n]+\.(?:jpe?g|png|webp|avif|hei[cf]|tiff?|gif))\s*[|<\n]", re.IGNORECASE
 )
-_UNATTACHED = re.compile(r"\{:?[^{}\n<]*\bstylize\s*=[^{}\n<]*\}?")
+_UNATTACHED = re.compile(r"\{:?[^{}\n<]*\bstylize\s*=[^{}\n<]*\}?|\{:\s*stylize\b[^{}\n<]*\}")
+_LEFT_OVER = re.compile(r"""<[a-z]+(?=[\s"'])(?:[^<>"']|"[^"]*"|'[^']*')*?\sstylize(?=[\s=>/])""")
+_TAG = re.compile(r"</?[a-z]+[\s>]", re.IGNORECASE)
+_PARAGRAPHS = re.compile(r"</p>\s*<p\b[^>]*>")
 _MARKED_UP = re.compile(r"[*_`\[<&\\]")
 
 
 def read_listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path) -> list[Request]:
     """Return one request for each line of `Photos`, the first of them the cover."""
     of_post = _read_post_fields(metadata)
+    markup = find_markup(post)
     requests: list[Request] = []
     for line in _lines(metadata.get("photos")):
         name, alt, caption = ([part.strip() for part in line.split("|", 2)] + ["", ""])[:3]
@@ -43,7 +46,7 @@ def read_listed_requests(metadata: Mapping[str, Any], *, post: str, folder: Path
                 of_post=of_post,
                 is_together=_text(metadata.get(TOGETHER)).lower() == "yes",
                 alt=alt,
-                caption=_inline_html(caption),
+                caption=_inline_html(caption, markup=markup),
                 cover=not requests,
             )
         )
@@ -65,13 +68,18 @@ def read_inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, f
                 of_post=of_post,
                 is_together=_text(metadata.get(TOGETHER)).lower() == "yes",
                 alt=asked["alt"],
-                caption=placeholder[2].strip(),
+                caption=_join_paragraphs(placeholder[2].strip()),
                 link=asked["link"],
                 problem=asked["problem"],
                 html=tuple((name, value) for name, value in asked.get("html", ())),
             )
         )
     return requests
+
+
+def list_photo_names(metadata: Mapping[str, Any]) -> set[str]:
+    """Return the photos of a post's front matter, as written."""
+    return {line.split("|")[0].strip() for line in _lines(metadata.get("photos"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ class Typo:
     about: str = ""  # the author's words, to find their line
 
 
-def find_typos(text: str, metadata: Mapping[str, Any]) -> list[Typo]:
+def find_typos(text: str, metadata: Mapping[str, Any], *, markup: Markup = MARKDOWN) -> list[Typo]:
     """Return misspelled front matter, and photos and options in the wrong place."""
     typos = []
     asks = has_placeholders(text) or "photos" in metadata or "style" in metadata
@@ -115,13 +123,26 @@ def find_typos(text: str, metadata: Mapping[str, Any]) -> list[Typo]:
         elif "photos" in metadata and not _lines(metadata["photos"]):
             typos.append(Typo("Photos names no photo. Write one, such as pier.jpg.", field="photos"))
     if "stylize" in text:
-        for found in _UNATTACHED.finditer(_HIDDEN.sub("", PLACEHOLDER.sub("", text))):
+        visible = _HIDDEN.sub("", PLACEHOLDER.sub("", text))
+        for found in _UNATTACHED.finditer(visible):
             written = html.unescape(found[0])
+            if markup is MARKDOWN:
+                where = "not attached to a picture and would be printed as text. "
+                advice = "Write it right after the picture, without a space before the brace."
+            else:
+                where = "Markdown and would be printed as text. "
+                advice = "Write {: stylize=NAME } right after the picture."
+            typos.append(
+                Typo(f"{written!r} is {where}{translate_advice(advice, markup)}", about=written[:40])
+            )
+        for found in _LEFT_OVER.finditer(visible):
+            source = _IMAGE.search(visible, found.start())
+            photo = html.unescape(source[1]) if source else ""
             typos.append(
                 Typo(
-                    f"{written!r} is not attached to a picture and would be printed as text. "
-                    "Write it right after the picture, without a space before the brace.",
-                    about=written[:40],
+                    f"the picture {photo!r} cannot be shown: an extension in MARKDOWN took it apart. "
+                    "Leave that extension out, or the picture's option stylize.",
+                    about=photo,
                 )
             )
     return typos
@@ -166,6 +187,13 @@ def _read_post_fields(metadata: Mapping[str, Any]) -> PictureOptions:
     return PictureOptions(**written | {"content": _text(metadata.get(RENAMED, metadata.get("content")))})
 
 
+def _join_paragraphs(caption: str) -> str:
+    """Return a caption of docutils, which is in paragraphs, as text of one."""
+    if not caption.startswith("<p"):
+        return caption
+    return _PARAGRAPHS.sub("<br>", caption).partition(">")[2].removesuffix("</p>")
+
+
 def _lines(value: Any) -> list[str]:
     if not value:
         return []
@@ -177,7 +205,12 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _inline_html(text: str) -> str:
-    if not _MARKED_UP.search(text):
+def _inline_html(text: str, *, markup: Markup) -> str:
+    """Return a caption of `Photos` as HTML; docutils has already removed its own markup from it."""
+    if markup is HTML and _TAG.search(text):
+        return text
+    if markup is not MARKDOWN or not _MARKED_UP.search(text):
         return html.escape(text, quote=False)
+    import markdown
+
     return markdown.markdown(text).removeprefix("<p>").removesuffix("</p>")

@@ -1,59 +1,48 @@
-"""The languages in which posts are written, and how each writes a field and an option of a picture."""
+"""The languages in which posts are written, and how the advice in a message is written in each.
 
+Messages are composed with advice in Markdown, `{: stylize=none }`; `translate_advice` turns it into
+`:stylize: none` for a post in reStructuredText, and into `data-stylize="none"` for one in HTML.
+"""
+
+import re
 from dataclasses import dataclass
 from pathlib import PurePath
+
+from .picture_options import NAMES
 
 STYLE_OPTION = "stylize"  # what the option `style` is called beside a picture; others keep their names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Markup:
-    """One language; its texts are advice for the author."""
+    """One language. {name} and {value} stand for those of a field or an option, {photo} for a file."""
 
-    name: str
-    _field: str  # one line of front matter
-    _option: str
-    _place: str  # where an option is written
-    alt: str  # a picture with alt text, of a photo {photo}
-    more_photos: str  # how the second photo of `Photos` is written
-
-    def write_field(self, name: str, value: str) -> str:
-        """Return a line of front matter: "Style: NAME"."""
-        return self._field.format(name=name, lower=name.lower(), value=value)
-
-    def write_option(self, name: str, value: str) -> str:
-        """Return an option of a picture: "{: strength=0.5 }"; name: as in `picture_options`."""
-        name = STYLE_OPTION if name == "style" else name
-        quoted = f'"{value}"' if " " in value else value
-        return self._option.format(name=name, value=value, quoted=quoted)
-
-    def advise_option(self, name: str, value: str) -> str:
-        """Return an option and where to write it."""
-        return f"{self.write_option(name, value)} {self._place}"
+    field: str  # a line of front matter
+    option: str  # of one picture
+    place: str  # where the options of a picture are
+    alt: str  # a picture with alt text
+    more_photos: str  # how the photos of the front matter are written
 
 
 MARKDOWN = Markup(
-    name="Markdown",
-    _field="{name}: {value}",
-    _option="{{: {name}={quoted} }}",
-    _place="right after the picture",
+    field="{name}: {value}",
+    option="{name}={value}",
+    place="right after the picture",
     alt="![Two men mending a net]({photo})",
     more_photos="Indent each photo after the first line by four spaces.",
 )
 RESTRUCTUREDTEXT = Markup(
-    name="reStructuredText",
-    _field=":{lower}: {value}",
-    _option=":{name}: {value}",
-    _place="among the options of its directive",
+    field=":{name}: {value}",
+    option=":{name}: {value}",
+    place="among the options of its directive",
     alt=":alt: Two men mending a net",
-    more_photos="Indent each photo after the first line of :photos: by four spaces.",
+    more_photos="Indent each photo after the line of :photos: by four spaces.",
 )
 HTML = Markup(
-    name="HTML",
-    _field='<meta name="{lower}" content="{value}">',
-    _option='data-{name}="{value}"',
-    _place="in its <img>",
-    alt='<img src="{photo}" alt="Two men mending a net">',
+    field='<meta name="{name}" content="{value}">',
+    option='data-{name}="{value}"',
+    place="in its <img>",
+    alt='alt="Two men mending a net"',
     more_photos='Write a <meta name="photos"> for each photo.',
 )
 
@@ -63,7 +52,27 @@ def find_markup(post: str) -> Markup:
     return _BY_SUFFIX.get(PurePath(post).suffix.lower(), HTML)
 
 
+def translate_advice(text: str, markup: Markup) -> str:
+    """Return a message with the advice in it, which is in Markdown, in another language."""
+    if markup is MARKDOWN:
+        return text
+    text = _IN_BRACES.sub(lambda found: f"{found[1]} {markup.place}", text)
+    text = _OPTION.sub(lambda found: markup.option.format(name=found[1], value=found[2].strip('"')), text)
+    text = _FIELD.sub(lambda found: _write_field(*filter(None, found.groups()), markup=markup), text)
+    text = _ALT.sub(lambda found: markup.alt.format(photo=found[1]), text)
+    return text.replace(MARKDOWN.more_photos, markup.more_photos)
+
+
+def _write_field(name: str, value: str, *, markup: Markup) -> str:
+    return markup.field.format(name=name.lower(), value=value)
+
+
 _BY_SUFFIX = {
     **dict.fromkeys((".md", ".markdown", ".mkd", ".mdown"), MARKDOWN),
     ".rst": RESTRUCTUREDTEXT,
 }
+_WORDS = "|".join(NAMES)
+_IN_BRACES = re.compile(r"\{: ([^}]*?) \} (?:right )?after the picture")
+_OPTION = re.compile(rf'(?<![\w.:-])({STYLE_OPTION}|{_WORDS})=("[^"]*"|[A-Za-z0-9.-]*[A-Za-z0-9])')
+_FIELD = re.compile(rf"(?<=Write )({_WORDS}): (\w+)|(?<=line )'({_WORDS}): (\w+)'", re.IGNORECASE)
+_ALT = re.compile(r"!\[Two men mending a net\]\(([^)]*)\)")

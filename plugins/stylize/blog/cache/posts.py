@@ -23,21 +23,27 @@ from ...pipeline.publication import Publication
 from ...provenance.record import make_document, read_document
 from ...storage.atomic_files import is_settled, read_stamp, write_whole
 from ...storage.store import Store
-from ..rendered_post import CUT_SUMMARY, SOURCE, RenderedPost
+from ..rendered_post import CUT_SUMMARY, FIELDS, SOURCE, RenderedPost, read_fields
 from ..theme.figures import Figure
 
 logger = logging.getLogger(__name__)
 
 
 # Our front matter; Pelican keeps the name `content` for something else.
-FIELDS = ("photos", *(RENAMED if name == "content" else name for name in NAMES), "styled-together", "method")
+FRONT_MATTER = (
+    "photos",
+    *(RENAMED if name == "content" else name for name in NAMES),
+    "styled-together",
+    "method",
+)
 
 
 def compute_post_digest(content: Any, source: str) -> str:
     """Return the sha256 of all that a post says to us; source: its HTML with placeholders."""
     said = content.metadata
-    facts = (content.source_path, content.lang, *(repr(said.get(name)) for name in FIELDS))
-    ours = {SOURCE, CUT_SUMMARY, "summary"} if CUT_SUMMARY in said else {SOURCE}
+    facts = (content.source_path, content.lang, *(repr(said.get(name)) for name in FRONT_MATTER))
+    facts = (*facts, *(f"{name}={value}" for name, value in read_fields(content).items()))
+    ours = {SOURCE, FIELDS, CUT_SUMMARY, "summary"} if CUT_SUMMARY in said else {SOURCE, FIELDS}
     names = (name for name in said if name not in ours)
     # Every name counts: a misspelled one is a mistake, and an author's own summary is left alone.
     return sha256("\0".join((*facts, *names, "", source)).encode(errors="replace")).hexdigest()
@@ -154,6 +160,7 @@ class PostCache:
             before=tuple(facts["before"]),
             inline=tuple(facts["inline"]),
             after=tuple(facts["after"]),
+            fields=tuple((name, tuple(figures)) for name, figures in facts["fields"]),
             warnings=tuple(facts["warnings"]),
             summary=facts["summary"],
             head=facts["head"],
@@ -178,6 +185,7 @@ def _facts(rendered: RenderedPost) -> dict[str, Any]:
         "before": rendered.before,
         "inline": rendered.inline,
         "after": rendered.after,
+        "fields": rendered.fields,
         "warnings": rendered.warnings,
         "summary": rendered.summary,
         "head": rendered.head,

@@ -157,8 +157,7 @@ def _find_sizes(html: Sequence[tuple[str, str]]) -> str:
 def prepare_for_listing(figure: Figure, place: Place) -> Figure:
     """Return a figure for listing pages, which have no room for thumbs, and their own ids and classes."""
     sizes = place.cover_sizes if figure.cover else place.sizes
-    plain = {"classes": "", "style": "", "attributes": (), "title": "", "loading": ""}
-    return replace(figure, thumbs=(), sizes=sizes, **plain)
+    return replace(figure, thumbs=(), sizes=sizes, classes="", style="", attributes=(), title="", loading="")
 
 
 def _make_thumb(what: Markup | str, small: Publication, place: Place, *, alt: str) -> Thumb:
