@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from fixtures.small_blog import Blog
+from fixtures.small_blog import ROOT, Blog
 
 MARKDOWN = """\
 Title: Pier
@@ -167,3 +167,47 @@ def test_pictures_need_no_attr_list(blog: Blog):
     assert re.search(r'<figure class="stylized" id="p" style="[^"]*;width:50%;max-width:100%"', page)
     assert 'loading="eager"' in page
     assert "{:" not in page
+
+
+@pytest.mark.parametrize("language", ["rst", "html"])
+def test_the_examples_in_the_handbook_build(blog: Blog, language: str):
+    handbook = (ROOT / "docs" / "writing.md").read_text("utf-8")
+    example = re.search(rf"^```{language}\n(.*?)^```", handbook, re.MULTILINE | re.DOTALL)
+    assert example
+    for photo, color in (("nets.jpg", "navy"), ("gulls.jpg", "gray")):
+        blog.photo(photo, color=color)
+    write(blog, f"a.{language}", example[1])
+    built = blog.build()
+    assert built.code == 0, built.printed
+    page = built.page("the-pier.html")
+    assert page.count('<figure class="stylized') == {"rst": 4, "html": 3}[language]
+    assert page.count('<p class="caption">') == {"rst": 3, "html": 1}[language]
+    assert 'id="nets"' in page
+
+
+def test_a_draft_and_a_translation_in_restructuredtext_are_like_those_in_markdown(blog: Blog):
+    head = ":date: 2026-11-01\n:slug: pier\n:style: harvesters\n"
+    picture = "\n.. stylize:: pier.jpg\n   :alt: A pier\n"
+    write(blog, "a.rst", f"A pier\n######\n\n{head}:lang: en\n{picture}")
+    write(blog, "a-de.rst", f"Ein Pier\n########\n\n{head}:lang: de\n{picture}")
+    write(
+        blog, "later.rst", f"Later\n#####\n\n:date: 2026-11-02\n:style: harvesters\n:status: draft\n{picture}"
+    )
+    built = blog.build()
+    assert built.code == 0, built.printed
+    assert "AI modified" in built.page("pier.html")
+    assert "Mit KI" in built.page("pier-de.html")
+    assert '<figure class="stylized"' in built.page("drafts/later.html")
+
+
+def test_a_build_that_fails_says_that_pelican_has_deleted_the_last_site(blog: Blog):
+    blog.settings["DELETE_OUTPUT_DIRECTORY"] = True
+    blog.post("pier", "Words.", Style="harvestres", Photos="pier.jpg | A pier")
+    assert blog.build().printed.rstrip().endswith("1 problem; nothing was published.")
+    (blog.root / "output").mkdir(exist_ok=True)
+    (blog.root / "output" / "index.html").write_text("The last site.")
+    assert (
+        "1 problem; nothing was published, and the last site in output is gone: Pelican deletes it first,"
+        " since DELETE_OUTPUT_DIRECTORY is set. Correct this and build again; pelican-stylize rebuild and"
+        " pelican-stylize publish keep the last site until the new one is complete."
+    ) in blog.build().printed

@@ -1,10 +1,12 @@
 """Pictures in Markdown become placeholders with captions."""
 
 import re
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from markdown import Markdown
+from markdown import Extension, Markdown
+from markdown.inlinepatterns import IMAGE_LINK_RE, ImageInlineProcessor
 from pelican.plugins.stylize.content.markdown_extension import Pictures
 from pelican.plugins.stylize.content.requests import read_inline_requests
 from pelican.plugins.stylize.model.picture_options import PictureOptions
@@ -167,3 +169,113 @@ def test_pictures_in_code_are_left_alone():
 def test_what_authors_type_arrives_as_they_typed_it(markdown, alt):
     (request,) = requests(markdown)
     assert request.alt == alt
+
+
+def test_attributes_of_html_are_for_the_figure():
+    (request,) = requests(
+        '![A](a.jpg){: stylize #fig .wide .tall width=300 loading=eager data-x=1 style="float:right" }'
+    )
+    assert request.problem == ""
+    assert dict(request.html) == {
+        "id": "fig",
+        "class": "wide tall",
+        "width": "300px",
+        "loading": "eager",
+        "data-x": "1",
+        "style": "float:right",
+    }
+
+
+def test_a_title_beside_a_caption_is_for_the_image():
+    (request,) = requests('![A](a.jpg "In short"){: stylize }\nAt length.')
+    assert (request.caption, request.html) == ("At length.", (("title", "In short"),))
+
+
+def test_attributes_on_a_line_of_their_own_are_for_the_figure_too():
+    (request,) = requests("![A](a.jpg)\nThe caption\n{: stylize=ink #fig .wide }")
+    assert (request.caption, dict(request.html)) == ("The caption", {"id": "fig", "class": "wide"})
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        (
+            "height=200",
+            "height cannot be set: a picture keeps the shape of its photo, and width decides both."
+            " Remove the height of 200.",
+        ),
+        (
+            "width=wide",
+            "width is 'wide', but must be a number of pixels or a share, such as 300 or 50%.",
+        ),
+        ("loading=soon", "loading is 'soon', but must be lazy or eager."),
+        (
+            "onclick=f",
+            "there is no option 'onclick'. The options are: color, content, mask, quality, strength, stroke,"
+            " stylize, tone.",
+        ),
+        ("style=ink", "there is no option 'style' beside a picture. Write stylize=ink."),
+    ],
+)
+def test_what_a_figure_cannot_have_is_refused_by_name(written, problem):
+    (request,) = requests(f"![A](a.jpg){{: stylize {written} }}")
+    assert request.problem == problem
+
+
+def convert_with(extensions: list[object], text: str):
+    page = Markdown(extensions=[*extensions, Pictures()]).convert(text)
+    return read_inline_requests(page, {}, post="content/x.md", folder=Path("content"))
+
+
+@pytest.mark.parametrize("extensions", [[], ["nl2br", "smarty"], ["attr_list", "nl2br"]])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '![A](a.jpg){: stylize="ink 70%, wave 30%" #fig }\nThe *caption*.',
+        '![A](a.jpg)\nThe *caption*.\n{: stylize="ink 70%, wave 30%" #fig }',
+    ],
+)
+def test_braces_are_read_without_attr_list_and_beside_other_extensions(extensions, text):
+    (request,) = convert_with(extensions, text)
+    assert (request.options.style, request.html, request.problem) == (
+        "ink 70%, wave 30%",
+        (("id", "fig"),),
+        "",
+    )
+    assert request.caption.removesuffix("<br />").strip() == "The <em>caption</em>."
+
+
+class Captions(Extension):
+    """Makes figures of images as markdown_captions does: the braces, if attr_list is there, on a last line."""
+
+    class Processor(ImageInlineProcessor):
+        def handleMatch(self, match, data):
+            image, start, end = super().handleMatch(match, data)
+            if image is None:
+                return image, start, end
+            figure = ElementTree.Element("figure")
+            figure.append(image)
+            caption = ElementTree.SubElement(figure, "figcaption")
+            caption.text = image.attrib.pop("alt")
+            braces = re.match(r"\{:[^}]*\}", data[end:])
+            if braces and "attr_list" in self.md.treeprocessors:
+                caption.tail, end = f"\n{braces[0]}", end + braces.end()
+            return figure, start, end
+
+    def extendMarkdown(self, md):
+        md.inlinePatterns.register(self.Processor(IMAGE_LINK_RE, md), "captions", 151)
+
+
+@pytest.mark.parametrize("extensions", [[], ["extra"]])
+def test_the_figure_of_another_extension_is_the_figure_of_the_picture(extensions):
+    (request,) = convert_with([*extensions, Captions()], "![A pier](a.jpg){: stylize=ink .wide }")
+    assert (request.photo, request.alt, request.caption) == ("a.jpg", "A pier", "A pier")
+    assert (request.options.style, request.html) == ("ink", (("class", "wide"),))
+
+
+def test_a_picture_may_be_in_a_definition_list_and_a_link_in_a_list():
+    first, second = requests(
+        "Pier\n:   ![A](a.jpg){: stylize=ink }\n\n- [![B](b.jpg){: stylize=ink }](https://b.example/)"
+    )
+    assert (first.photo, first.problem) == ("a.jpg", "")
+    assert (second.photo, second.link, second.problem) == ("b.jpg", "https://b.example/", "")

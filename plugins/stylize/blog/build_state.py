@@ -50,6 +50,7 @@ class BuildState:
     identity: SiteIdentity
     signer: "Signer | None"  # signs every published file; None leaves them unsigned
     output: Path  # of the site; the pictures are published below it
+    output_before: frozenset[str] = frozenset()  # what is there, if Pelican deletes it before it reads posts
     started: int  # nanoseconds since 1970
     draft: bool | None = None  # whether every post counts as a draft; None uses each post's own status
     shows_errors: bool = False  # on the page, instead of ending the build

@@ -1,11 +1,38 @@
 """Reports the warnings and problems of a build, all together: of the settings, the styles and every post."""
 
 import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
+from ..model.command_name import command
 from ..model.errors import UserError
+from ..storage.atomic_files import display_path
 from .build_state import BuildState
 
 logger = logging.getLogger(__name__)
+
+
+def list_output(site: Mapping[str, Any]) -> frozenset[str]:
+    """Return what is in the output folder, if Pelican is going to delete it before it reads the posts."""
+    if not site["DELETE_OUTPUT_DIRECTORY"]:
+        return frozenset()
+    try:
+        return frozenset(path.name for path in Path(site["OUTPUT_PATH"]).iterdir())
+    except OSError:
+        return frozenset()
+
+
+def describe_end(state: BuildState) -> str:
+    """Return what a build that ends with problems has done to the site."""
+    deleted = state.output_before - list_output(state.site)
+    if not deleted:
+        return "nothing was published."
+    return (
+        f"nothing was published, and the last site in {display_path(state.output)} is gone: Pelican deletes "
+        "it first, since DELETE_OUTPUT_DIRECTORY is set. Correct this and build again; "
+        f"{command('rebuild')} and {command('publish')} keep the last site until the new one is complete."
+    )
 
 
 def report_problems(state: BuildState) -> None:
@@ -33,5 +60,5 @@ def report_problems(state: BuildState) -> None:
     if problems:
         count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
         if not state.shows_errors:
-            raise UserError(*problems, f"{count}; nothing was published.")
+            raise UserError(*problems, f"{count}; {describe_end(state)}")
         logger.error("\n".join([*problems, f"{count}, shown in the pages."]))

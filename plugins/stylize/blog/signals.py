@@ -41,7 +41,7 @@ from .head_writer import HeadWriter
 from .pages.credits_pages import ProvenancePages
 from .pages.feeds import add_rights_and_covers, write_rights
 from .pages.style_pages import StylePages, render_artworks
-from .problems import report_problems
+from .problems import describe_end, list_output, report_problems
 from .rendered_post import SOURCE
 from .save_caches import save_posts, save_styles_and_photos
 from .settings import load_settings
@@ -96,6 +96,7 @@ def start(site: Any) -> tuple[type[Generator], ...]:
         draft=_is_draft(site.settings, reloads=reloads),
         shows_errors=bool(site.settings.get("STYLIZE_SHOW_ERRORS")) or reloads,
     )
+    state.output_before = list_output(site.settings)
     # A nested run has a copy of the outer run's settings. In the same settings it is a run that failed.
     state.outer = outer if outer and outer.site is not site.settings else None
     attach_state(state, site.settings)
@@ -161,7 +162,7 @@ def _make_and_publish(state: BuildState, generators: list[Any]) -> None:
     report = _make_pictures(state)
     state.failures = report.failures
     if report.failures and not (state.settings.placeholders or state.shows_errors):
-        raise UserError(*report.failures.values(), "nothing was published.")
+        raise UserError(*report.failures.values(), describe_end(state))
     if state.left_quick:
         from .budget import report_left_quick
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from invoke import Exit
@@ -94,6 +95,19 @@ def format_table(rows: Sequence[Sequence[str]], *, right_from: int | None = None
 def split_names(typed: str) -> list[str]:
     """Return the names in a comma-separated text."""
     return [name.strip() for name in typed.split(",") if name.strip()]
+
+
+def split_paths(typed: str) -> list[str]:
+    """Return the paths in a comma-separated text; a comma may be part of a path that exists: "Met, 2026"."""
+    parts = typed.split(",")
+    paths: list[str] = []
+    while parts:
+        together = [",".join(parts[:count]).strip() for count in range(len(parts), 0, -1)]
+        path = next((text for text in together[:-1] if Path(text).expanduser().exists()), together[-1])
+        parts = parts[len(together) - together.index(path) :]
+        if path:
+            paths.append(path)
+    return paths
 
 
 def parse_number(option: str, typed: str, *, kind: Callable[[str], Any] = int) -> Any:

@@ -5,7 +5,7 @@ from pathlib import Path
 from invoke import Context, Exit, task
 
 from .blog_folder import absolute, in_blog
-from .console import MISTAKE, follow, parse_minutes, parse_number, print_lines, split_names
+from .console import MISTAKE, follow, parse_minutes, parse_number, print_lines, split_names, split_paths
 
 
 @task(
@@ -79,7 +79,7 @@ def audition(
         ) from None
     count = parse_number("tuned", tuned)
     painted_count = parse_number("painted", painted)
-    paths = [absolute(place) for place in split_names(places)]
+    paths = [absolute(place) for place in split_paths(places)]
     folder, page = absolute(photos), absolute(to)
     with in_blog(c) as settings_file:
         from . import styles_audition

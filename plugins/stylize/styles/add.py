@@ -57,8 +57,13 @@ def add_style(
     )
     title = found.record.title if found else request.given.get("title", "")
     slug = (found.record.slug if found else request.given.get("slug", "")) or make_slug(title)
-    if slug or found:
+    if slug:
         problems += check_slug(slug) or check_slug_is_free(slug, library)
+    elif found:
+        problems.append(
+            f"the title {title!r} makes no name for the style's folder. Name it with --slug, as in"
+            " --slug starry-night."
+        )
     crop = found.record.crop if found else request.given.get("crop", "")
     size, box = (0, 0), None
     try:

@@ -111,8 +111,14 @@ def find_record(
 
 
 def make_slug(title: str) -> str:
-    """Return a name for a style's folder, from a title: "Études, 1889" becomes "etudes-1889"."""
-    plain = normalize("NFKD", title).encode("ascii", "ignore").decode().lower().replace("'", "")
+    """Return a name for a style's folder, from a title: "Études, 1889" becomes "etudes-1889".
+
+    Other scripts become Latin letters as in Pelican's own slugs: "睡蓮" becomes "shui-lian". Returns "" for a
+    title without letters and digits.
+    """
+    from unidecode import unidecode  # Pelican brings it
+
+    plain = unidecode(normalize("NFKC", title)).lower().replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].rstrip("-")
 
 
