@@ -35,7 +35,6 @@ SHORT = {  # modules under 30 lines, and why each is not part of another
     "blog.post_context": "read by all who read posts, imported with the first of them",
     "blog.networks_card": "read by the page that shows it and by the caches that save it",
     "blog.theme.languages": "the worker's packages and the theme ask it without loading translations",
-    "content.placeholders": "the format that the Markdown extension writes and the blog reads",
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 from pelican.plugins.stylize.content import requests
 from pelican.plugins.stylize.content.placeholders import replace_placeholders
 from pelican.plugins.stylize.content.requests import Typo
+from pelican.plugins.stylize.model.markup import RESTRUCTUREDTEXT
 
 
 def listed(**metadata):
@@ -122,3 +123,24 @@ def test_images_that_lead_to_a_file_next_to_the_text_are_found():
 def test_figures_take_the_place_of_their_marks_in_order():
     text = '<p>a</p><figure data-stylize-request="x">c</figure><p>b</p><figure data-stylize-request="y"></figure>'
     assert replace_placeholders(text, ["<ONE>", "<TWO>"]) == "<p>a</p><ONE><p>b</p><TWO>"
+
+
+def test_braces_of_markdown_in_another_language_are_met_with_its_own_words():
+    (typo,) = requests.find_typos("<p>{: stylize=ink }</p>", {}, markup=RESTRUCTUREDTEXT)
+    assert typo.text == (
+        "'{: stylize=ink }' is Markdown and would be printed as text. Write :stylize: NAME among the options of"
+        " its directive."
+    )
+
+
+def test_a_bare_option_that_is_not_attached_is_noticed():
+    (typo,) = requests.find_typos("<p>{: stylize }</p>", {})
+    assert typo.text.startswith("'{: stylize }' is not attached to a picture")
+
+
+def test_a_picture_that_another_extension_took_apart_is_a_problem():
+    (typo,) = requests.find_typos('<figure stylize="ink"><img alt="A" src="a.jpg"></figure>', {})
+    assert typo.text == (
+        "the picture 'a.jpg' cannot be shown: an extension in MARKDOWN took it apart. Leave that extension out,"
+        " or the picture's option stylize."
+    )

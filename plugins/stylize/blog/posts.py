@@ -128,7 +128,7 @@ def read_post(content: Any, source: str, context: PostContext) -> Post | None:
     post.warnings += unpublished
     for typo in typos:
         line = find_field_line(path, typo.field) if typo.field else find_text_line(path, typo.about)
-        post.problems.append(f"{format_place(place, line)}: {translate_advice(typo.text, markup)}")
+        post.problems.append(f"{format_place(place, line)}: {typo.text}")
     for problem in plan.problems:
         if problem.about in context.broken_styles:
             post.broken_styles.add(problem.about)  # reported once, with the library

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -122,19 +122,21 @@ def find_typos(text: str, metadata: Mapping[str, Any], *, markup: Markup = MARKD
             )
         elif "photos" in metadata and not _lines(metadata["photos"]):
             typos.append(Typo("Photos names no photo. Write one, such as pier.jpg.", field="photos"))
+    typos = [replace(typo, text=translate_advice(typo.text, markup)) for typo in typos]
     if "stylize" in text:
         visible = _HIDDEN.sub("", PLACEHOLDER.sub("", text))
         for found in _UNATTACHED.finditer(visible):
             written = html.unescape(found[0])
             if markup is MARKDOWN:
-                where = "not attached to a picture and would be printed as text. "
-                advice = "Write it right after the picture, without a space before the brace."
+                text = (
+                    f"{written!r} is not attached to a picture and would be printed as text. "
+                    "Write it right after the picture, without a space before the brace."
+                )
             else:
-                where = "Markdown and would be printed as text. "
-                advice = "Write {: stylize=NAME } right after the picture."
-            typos.append(
-                Typo(f"{written!r} is {where}{translate_advice(advice, markup)}", about=written[:40])
-            )
+                text = f"{written!r} is Markdown and would be printed as text. Write " + translate_advice(
+                    "{: stylize=NAME } right after the picture.", markup
+                )
+            typos.append(Typo(text, about=written[:40]))
         for found in _LEFT_OVER.finditer(visible):
             source = _IMAGE.search(visible, found.start())
             photo = html.unescape(source[1]) if source else ""
