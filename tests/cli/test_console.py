@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from pelican.plugins.stylize.cli.console import StatusLine, follow, format_table
+from pelican.plugins.stylize.cli.console import StatusLine, follow, format_table, split_paths
 
 WORK = """
 from pelican.plugins.stylize.cli.console import StatusLine, follow
@@ -69,3 +69,11 @@ def test_a_table_is_as_wide_as_its_cells_and_numbers_stand_to_the_right():
 
 def test_a_cell_that_looks_like_markup_is_printed_as_it_is():
     assert format_table([("name",), ("[red]x[/red]",)]) == ["name", "[red]x[/red]"]
+
+
+def test_a_comma_may_be_part_of_a_path_that_exists(tmp_path):
+    folder = tmp_path / "Met, 2026"
+    folder.mkdir()
+    assert split_paths(str(folder)) == [str(folder)]
+    assert split_paths(f"a.jpg, {folder},b.jpg") == ["a.jpg", str(folder), "b.jpg"]
+    assert split_paths("a.jpg, b.jpg,") == ["a.jpg", "b.jpg"]

@@ -285,3 +285,16 @@ def test_hostile_words_are_kept_as_words(picture, library):
     words = 'Fog"\n[model]\nlevel = 2 \\ \x7f\u2028</script>'
     add(picture, library, **{**MUSEUM, "title": words}, slug="fog")
     assert load_style(library / "fog").title == words
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"), [("睡蓮", "shui-lian"), ("Łódź ø ß", "lodz-o-ss"), ("Мост", "most")]
+)
+def test_a_title_in_another_script_makes_a_name_in_latin_letters(picture, library, title, slug):
+    assert add(picture, library, **{**MUSEUM, "title": title}).slug == slug
+
+
+def test_a_title_without_letters_asks_for_a_name(picture, library):
+    assert problems(picture, library, **{**MUSEUM, "title": "☆"}) == (
+        "the title '☆' makes no name for the style's folder. Name it with --slug, as in --slug starry-night.",
+    )

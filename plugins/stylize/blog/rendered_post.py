@@ -5,8 +5,8 @@ from typing import Any
 
 from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
-from ..content.placeholders import ASKS, has_placeholders, remove_placeholders, replace_placeholders
-from ..content.requests import list_photo_names
+from ..content.placeholders import has_placeholders, remove_placeholders, replace_placeholders
+from ..content.requests import has_images_of_ours, list_photo_names
 from ..pipeline.publication import Publication
 from ..provenance.record import Record
 from .theme.figures import Figure
@@ -41,11 +41,7 @@ class RenderedPost:
 def read_source(content: Any) -> str:
     """Return the HTML of a post with its placeholders, as it was before any figure was inserted."""
     source: str = content.metadata.get(SOURCE) or content._content or ""
-    if "<img" not in source or not ("photos" in content.metadata or ASKS in source):
-        return source
-    from ..content.html_images import mark_images
-
-    return mark_images(source, listed=list_photo_names(content.metadata))
+    return _mark_images(source, content)
 
 
 def read_fields(content: Any) -> dict[str, str]:
@@ -58,10 +54,7 @@ def read_fields(content: Any) -> dict[str, str]:
         value = said.get(name)
         if not isinstance(value, str) or "<" not in value or (name == "summary" and CUT_SUMMARY in said):
             continue
-        if "<img" in value and ("photos" in said or ASKS in value):
-            from ..content.html_images import mark_images
-
-            value = mark_images(value, listed=list_photo_names(said))
+        value = _mark_images(value, content)
         if has_placeholders(value):
             found[name] = value
     return found
@@ -86,6 +79,16 @@ def insert_figures(content: Any, source: str, rendered: RenderedPost) -> None:
     if rendered.cover:
         content.cover = rendered.cover
         content.cover_record = rendered.cover_record
+
+
+def _mark_images(text: str, content: Any) -> str:
+    """Return HTML with placeholders for its images that are ours, as raw HTML and posts in HTML have them."""
+    listed = list_photo_names(content.metadata)
+    if not has_images_of_ours(text, listed):
+        return text
+    from ..content.html_images import mark_images
+
+    return mark_images(text, listed=listed)
 
 
 def _set_field(content: Any, name: str, value: str) -> None:

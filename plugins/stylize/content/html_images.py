@@ -33,8 +33,6 @@ def mark_images(text: str, *, listed: set[str]) -> str:
     listed: the photos of the post's front matter, as written. A figure around an image becomes the figure of
     its picture, with its caption; so do a link and a paragraph that contain only the image.
     """
-    if "<img" not in text or not (ASKS in text or listed):
-        return text
     scanner = _Scanner(text)
     pieces: list[str] = []
     done = 0

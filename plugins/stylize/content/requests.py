@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -13,13 +13,15 @@ from ..model.errors import suggestion
 from ..model.markup import HTML, MARKDOWN, Markup, find_markup, translate_advice
 from ..model.picture_options import NAMES, PictureOptions
 from ..model.qualities import explain_old_word
-from .placeholders import PLACEHOLDER, RENAMED, has_placeholders, read_data
+from .placeholders import ASKS, PLACEHOLDER, RENAMED, has_placeholders, read_data
 
 TOGETHER = "styled-together"
 FIELDS = ("photos", *NAMES, TOGETHER)  # our front matter
 
 _HIDDEN = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 _IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"')
+_SOURCE = re.compile(r"""<img\b[^>]*?\bsrc=["']?([^"'\s>]+)""")
+_ASKING_ELEMENT = re.compile(rf"<[a-z]+\b[^>]*?\s{ASKS}[\s=/>]")
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/{|#]", re.IGNORECASE)
 _MISPLACED_PHOTO = re.compile(
     r"\s*<(?:p|ul)>\s*(?:<li>)?([^<|\n]+\.(?:jpe?g|png|webp|avif|hei[cf]|tiff?|gif))\s*[|<\n]", re.IGNORECASE
@@ -80,6 +82,15 @@ def read_inline_requests(text: str, metadata: Mapping[str, Any], *, post: str, f
 def list_photo_names(metadata: Mapping[str, Any]) -> set[str]:
     """Return the photos of a post's front matter, as written."""
     return {line.split("|")[0].strip() for line in _lines(metadata.get("photos"))}
+
+
+def has_images_of_ours(text: str, listed: Set[str]) -> bool:
+    """Whether the HTML has images that ask for a picture, or that are among the listed photos."""
+    if "<img" not in text:
+        return False
+    if ASKS in text and _ASKING_ELEMENT.search(text):
+        return True
+    return bool(listed) and any(html.unescape(source) in listed for source in _SOURCE.findall(text))
 
 
 @dataclass(frozen=True, slots=True)
