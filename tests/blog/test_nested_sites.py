@@ -29,9 +29,18 @@ def begin(root) -> Blog:
     return blog
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    built = begin(tmp_path_factory.mktemp("nested")).build()
+@pytest.fixture(scope="module", params=[("stylize", "i18n_subsites"), ("i18n_subsites", "stylize")])
+def built(tmp_path_factory, request):
+    """The site in English, German and French, which has no picture, with the plugins in either order."""
+    blog = begin(tmp_path_factory.mktemp("nested"))
+    blog.settings.update(
+        PLUGINS=list(request.param),
+        I18N_SUBSITES={"de": {"SITENAME": "Steg"}, "fr": {"SITENAME": "Quai"}},
+        I18N_UNTRANSLATED_PAGES="remove",
+    )
+    blog.post("fr", "Des mots.", Title="Quai", Slug="pier", Lang="fr")
+    blog.stylize.update(style_pages=None)
+    built = blog.build()
     assert built.code == 0, built.printed
     return built
 
@@ -77,6 +86,42 @@ def test_each_site_lists_its_own_posts_on_its_style_pages_and_speaks_its_languag
 
 def test_a_post_without_a_translation_has_its_cover_once_in_the_other_language(built):
     assert built.page("de/drafts/quay-en.html").count("<figure") == 1
+
+
+def test_each_site_has_the_pictures_of_its_own_pages_and_no_others(built):
+    for folder in ("", "de/", "fr/"):
+        pages = "".join(
+            path.read_text("utf-8")
+            for path in (built.output / folder).rglob("*.html")
+            if folder or not {"de", "fr"} & set(path.relative_to(built.output).parts)
+        )
+        pictures = [path.name for path in (built.output / folder / "pictures").iterdir()]
+        assert pictures
+        assert [name for name in pictures if f"/{folder}pictures/{name}/" not in pages] == []
+
+
+def test_no_url_leaves_its_site(built):
+    for path in built.output.rglob("*.xml"):
+        assert "/../" not in path.read_text("utf-8")
+
+
+def test_a_site_whose_posts_have_no_picture_gets_nothing(tmp_path):
+    blog = begin(tmp_path)
+    blog.settings.update(
+        I18N_SUBSITES={"de": {}, "fr": {}},
+        I18N_UNTRANSLATED_ARTICLES="remove",
+        SITEURL="https://pier.example",
+    )
+    blog.post("fr", "Des mots.", Title="Quai", Slug="pier", Lang="fr")
+    output = blog.build().output
+    with_plugin = {p.relative_to(output): p.read_bytes() for p in (output / "fr").rglob("*") if p.is_file()}
+    assert (output / "de/credits/index.html").exists()
+    blog.settings.update(PLUGINS=["i18n_subsites"], OUTPUT_PATH="without")
+    blog.build()
+    output = blog.root / "without"
+    assert {
+        p.relative_to(output): p.read_bytes() for p in (output / "fr").rglob("*") if p.is_file()
+    } == with_plugin
 
 
 def test_stale_pictures_leave_both_sites_and_the_next_build_is_warm(tmp_path):

@@ -23,11 +23,14 @@ from .posts import Post, describe_pictures
 def read_budget(state: BuildState) -> float | None:
     """Return the seconds that may be spent on painting; None for no limit.
 
-    A nested run has what the outer one has left, since both show the same pictures. Raises UserError if the
-    setting is no number of minutes.
+    A nested run has what the next outer one with pictures has left, since both show the same. Raises
+    UserError if the setting is no number of minutes.
     """
-    if state.outer:
-        return state.outer.budget_left
+    outer = state.outer
+    while outer and not outer.is_active:
+        outer = outer.outer
+    if outer:
+        return outer.budget_left
     minutes = state.site.get("STYLIZE_BUDGET")
     if minutes is None:
         return None

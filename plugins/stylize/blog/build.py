@@ -1,20 +1,28 @@
-"""The steps of a build: start it, load or read each post, render it, update it once its pictures are made."""
+"""The steps of a build: start it, activate it once something is asked for, load or read each post, render it,
+and update it once its pictures are made."""
 
 import time
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..content.asking import KnownNames, asks_for_pictures
+from ..model.errors import UserError, attempt
 from ..pipeline.make import find_lacking, find_missing
+from ..pipeline.publish import INDEX
 from ..storage.store import Store
 from .build_state import BuildState
 from .cache.posts import PostCache, compute_post_digest
 from .cache.styles import load_cached_styles, load_library
 from .cache_fingerprint import compute_fingerprint
+from .page_urls import list_files, make_page_urls, name_settings
 from .picture_records import make_site_identity
-from .rendered_post import RenderedPost, insert_figures, read_source
+from .rendered_post import RenderedPost, insert_figures, read_fields, read_source
 from .settings import Settings, load_settings
-from .theme.figures import RELATIVE_BASE, Place
+from .taken_places import TakenPlaces, describe_taken, find_taken, load_taken, save_taken
+from .theme.figures import RELATIVE_BASE, Place, Renderer
 from .theme.languages import normalize_tag
 from .theme.translation import load_translations
 
@@ -25,50 +33,108 @@ if TYPE_CHECKING:
 
 
 def start_build(site: dict[str, Any], *, draft: bool | None, shows_errors: bool = False) -> BuildState:
-    """Return the state of a new run: the style library is loaded, posts are still to come.
+    """Return the state of a new run, which has read and written nothing but the settings.
 
     site: Pelican's settings. draft: whether every post counts as one; None uses each post's own status.
     shows_errors: on the page, instead of ending the build.
     """
-    started = time.time_ns()
     settings = load_settings(site)
-    signer = None if settings.c2pa == "off" else _load_signer(settings, site)
+    return BuildState(
+        settings=settings,
+        site=site,
+        store=Store(settings.store),
+        draft=draft,
+        shows_errors=shows_errors,
+        uses_cache=not (settings.originals or shows_errors or site.get("STYLIZE_PLAN_ONLY")),
+        started=time.time_ns(),
+        output=Path(site["OUTPUT_PATH"]),
+    )
+
+
+def activate(state: BuildState) -> None:
+    """Load what the first picture needs: the style library, the phrases, the author's key.
+
+    Until then the plugin reads and writes nothing, so that a blog which asks for nothing is as it would be
+    without it.
+    """
+    if state.is_active:
+        return
+    settings, site = state.settings, state.site
+    # Reported with the other problems: Pelican would skip the post in which an exception is raised.
+    signer = None if settings.c2pa == "off" else attempt(state.problems, _load_signer, settings, site)
     broken: dict[str, tuple[str, ...]] = {}
     styles = load_cached_styles(settings.store, settings.styles, categories=settings.categories)
     styles_are_new = styles is None
     if styles is None:
         styles, broken = load_library(settings.styles, categories=settings.categories)
     translations = load_translations(
-        settings.words, default=site["DEFAULT_LANG"], store=settings.store, started=started
+        settings.words, default=site["DEFAULT_LANG"], store=settings.store, started=state.started
     )
-    return BuildState(
-        settings=settings,
-        site=site,
-        styles=styles,
-        styles_are_new=styles_are_new,
-        broken_styles=broken,
-        translations=translations,
-        store=Store(settings.store),
-        draft=draft,
-        shows_errors=shows_errors,
-        uses_cache=not (settings.originals or shows_errors or site.get("STYLIZE_PLAN_ONLY")),
-        started=started,
-        place=Place(
-            base=RELATIVE_BASE if site["RELATIVE_URLS"] else site["SITEURL"],
-            folder=settings.folder,
-            sizes=settings.sizes,
-            cover_sizes=settings.cover_sizes,
-            originals=settings.originals,
-            is_signed=signer is not None,
-            explains=settings.provenance_pages,
-            has_styles=settings.style_pages,
-        ),
-        identity=make_site_identity(settings, site, signer=signer.digest if signer else ""),
-        signer=signer,
-        output=Path(site["OUTPUT_PATH"]),
-        problems=list(translations.problems),
-        warnings=list(translations.warnings),
+    state.styles, state.styles_are_new, state.broken_styles = styles, styles_are_new, broken
+    state.translations, state.signer = translations, signer
+    state.problems += translations.problems
+    state.warnings += translations.warnings
+    state.place = Place(
+        base=RELATIVE_BASE if site["RELATIVE_URLS"] else site["SITEURL"],
+        folder=settings.folder,
+        sizes=settings.sizes,
+        cover_sizes=settings.cover_sizes,
+        originals=settings.originals,
+        is_signed=signer is not None,
     )
+    state.noted = load_taken(_noted_places(state))
+    set_page_urls(state, without=state.noted.without)
+    state.is_active = True
+
+
+def set_page_urls(state: BuildState, *, without: Collection[str]) -> None:
+    """Set where the plugin's pages are, and what depends on it. without: the URLs that are taken."""
+    urls = make_page_urls(state.settings, without=without)
+    state.place = replace(state.place, urls=urls)
+    state.identity = make_site_identity(
+        state.settings, state.site, signer=state.signer.digest if state.signer else "", urls=urls
+    )
+    assert state.environment is not None  # Pelican makes its generators before it reads posts
+    state.renderer = Renderer(state.environment, state.place, state.translations)
+
+
+def leave_taken_places(state: BuildState, generators: Iterable[Any]) -> None:
+    """Give up the pages whose place the author's content has, and tell so; called when all content is read.
+
+    If other places are taken than in the last build, all posts are rendered again, with other links.
+    """
+    files = list_files(state.settings, state.styles)
+    if not state.identity.site:  # the image sitemap is for published sites
+        files.pop(state.settings.image_sitemap, None)
+    state.taken = find_taken(files, generators, state.site)
+    if INDEX in state.taken:
+        state.problems.append(
+            f"{state.taken.pop(INDEX)} has the place of {INDEX}, where the plugin keeps the list of all "
+            "published pictures. Give it another place."
+        )
+    if state.taken:
+        state.warnings.append(describe_taken(state.taken, name_settings(state.settings)))
+    without = state.taken.keys() | state.noted.late
+    if without == state.noted.without:
+        return
+    set_page_urls(state, without=without)
+    state.post_cache = state.post_context = None
+    contents = list(state.contents.values())
+    for kept in (state.posts, state.digests, state.rendered):
+        kept.clear()
+    for content in contents:
+        read_content(state, content)
+
+
+def note_taken_places(state: BuildState) -> None:
+    """Note for the next build which places are taken."""
+    now = TakenPlaces(known=frozenset(state.taken), late=frozenset(state.taken_late))
+    if now != state.noted:
+        save_taken(_noted_places(state), now)
+
+
+def _noted_places(state: BuildState) -> Path:
+    return state.settings.store / f"places-{normalize_tag(state.translations.default)}.json"
 
 
 def get_post_cache(state: BuildState) -> PostCache | None:
@@ -86,8 +152,13 @@ def get_post_cache(state: BuildState) -> PostCache | None:
 
 
 def read_content(state: BuildState, content: Any) -> None:
-    """Put the figures of a post into place: loaded from the cache, or else read and rendered."""
+    """Put the figures of a post into place, if it asks for any: from the cache, or else read and rendered."""
     source = read_source(content)
+    known = _list_known_names(state, content)
+    text = source + "".join(read_fields(content).values())
+    if not asks_for_pictures(text, content.metadata, known):
+        return
+    activate(state)
     digest = compute_post_digest(content, source)
     cache = get_post_cache(state)
     rendered = cache.load(digest) if cache else None
@@ -96,7 +167,7 @@ def read_content(state: BuildState, content: Any) -> None:
         return
     from .posts import read_post
 
-    post = read_post(content, source, get_post_context(state))
+    post = read_post(content, source, get_post_context(state), known=known)
     if post:
         state.posts[id(content)], state.digests[id(content)] = post, digest
         _prepare_for_missing_pictures(state, post)
@@ -107,7 +178,6 @@ def render_content(state: BuildState, post: "Post") -> None:
     """Render a post that was read, and put its figures into place."""
     from .posts import render_post
 
-    assert state.renderer is not None  # Pelican makes its generators before it reads posts
     rendered = render_post(post, state.renderer, state.place, failures=state.failures)
     _insert(state, post.content, source=post.source, rendered=rendered)
 
@@ -149,6 +219,22 @@ def get_post_context(state: BuildState) -> "PostContext":
     return state.post_context
 
 
+def _list_known_names(state: BuildState, content: Any) -> KnownNames:
+    """Return what the values of a post's front matter may name."""
+    folder, root = Path(content.source_path).parent, Path(state.site["PATH"])
+
+    def has_photo(name: str) -> bool:
+        from ..content.photos import find_photo
+
+        try:
+            find_photo(name, folder=folder, content=root)
+        except UserError:
+            return False
+        return True
+
+    return KnownNames(slugs=state.slugs, has_photo=has_photo)
+
+
 def _prepare_for_missing_pictures(state: BuildState, post: "Post") -> None:
     """Let a worker load the networks from the first missing picture on, while other posts are read.
 
@@ -165,7 +251,8 @@ def _prepare_for_missing_pictures(state: BuildState, post: "Post") -> None:
 
 def _insert(state: BuildState, content: Any, *, source: str, rendered: RenderedPost) -> None:
     state.rendered[id(content)], state.contents[id(content)] = rendered, content
-    insert_figures(content, source, rendered)
+    settings = state.settings
+    insert_figures(content, source, rendered, folder=settings.folder, cover_field=settings.cover_field)
 
 
 def _examine(path: Path, *, memory_limit: int) -> tuple[int, int, str]:

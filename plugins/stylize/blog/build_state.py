@@ -2,8 +2,12 @@
 
 It travels in Pelican's own settings and template context, so that nested runs (pelican-i18n-subsites
 builds one site inside another) and the repeated runs of `pelican -r` each have their own.
+
+A run begins idle: it has settings, and has read and written nothing. The first post that asks for a picture
+makes it active (`build.activate`).
 """
 
+import os
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,10 +20,13 @@ from ..storage.store import Store
 from .picture_records import SiteIdentity
 from .rendered_post import RenderedPost
 from .settings import Settings
+from .taken_places import TakenPlaces
 from .theme.figures import Place, Renderer
 from .theme.translation import Translations
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from ..executors.interface import Executor
     from ..provenance.c2pa.signer import Signer
     from .cache.posts import PostCache
@@ -41,31 +48,40 @@ class BuildState:
     site: dict[str, Any]  # Pelican's settings
     attached_to: list[MutableMapping[str, Any]] = field(default_factory=list)  # where `find_state` finds it
     outer: Optional["BuildState"] = None  # of the run inside which this one is nested
-    styles: dict[str, Style]
-    styles_are_new: bool  # read in this build, not loaded from the cache
-    broken_styles: dict[str, tuple[str, ...]]  # slug -> why the style cannot be read
-    translations: Translations
     store: Store
-    place: Place
-    identity: SiteIdentity
-    signer: "Signer | None"  # signs every published file; None leaves them unsigned
     output: Path  # of the site; the pictures are published below it
     output_before: frozenset[str] = frozenset()  # what is there, if Pelican deletes it before it reads posts
     started: int  # nanoseconds since 1970
+    environment: "Environment | None" = None  # of templates; None until Pelican has made its first generator
+    is_active: bool = False  # whether a post or a setting asks for anything
+    # The following nine exist once the run is active.
+    styles: dict[str, Style] = field(init=False)
+    styles_are_new: bool = field(init=False)  # read in this build, not loaded from the cache
+    broken_styles: dict[str, tuple[str, ...]] = field(init=False)  # slug -> why the style cannot be read
+    translations: Translations = field(init=False)
+    signer: "Signer | None" = field(init=False)  # signs every published file; None leaves them unsigned
+    place: Place = field(init=False)
+    identity: SiteIdentity = field(init=False)
+    renderer: Renderer = field(init=False)
+    noted: TakenPlaces = field(init=False)  # of the last build
     draft: bool | None = None  # whether every post counts as a draft; None uses each post's own status
     shows_errors: bool = False  # on the page, instead of ending the build
     uses_cache: bool = True  # whether posts of the last build are used again if nothing has changed
-    renderer: Renderer | None = None  # None until Pelican has made its first generator
     post_cache: "PostCache | None" = None  # None until the first post; see `build.get_post_cache`
     post_context: "PostContext | None" = None  # None until a post is read; see `build.get_post_context`
     executor: "Executor | None" = None  # None until a picture is missing; see `make_pictures.get_executor`
     rendered: dict[int, RenderedPost] = field(default_factory=dict)
     contents: dict[int, Any] = field(default_factory=dict)  # pelican.contents.Content
+    elsewhere: set[int] = field(default_factory=set)  # posts whose page is in the site of their language
     written: set[int] = field(default_factory=set)  # posts whose page this run has written
     posts: dict[int, "Post"] = field(default_factory=dict)  # those that were read, not loaded from the cache
     digests: dict[int, str] = field(default_factory=dict)  # of what they say, for the cache
     artworks: dict[str, RenderedPost] = field(default_factory=dict)  # by style
     networks_card: RenderedPost | None = None
+    taken: dict[str, str] = field(default_factory=dict)  # URL of a page of ours -> what has its place
+    taken_late: set[str] = field(default_factory=set)  # the URLs where another plugin has written
+    pages: list[str] = field(default_factory=list)  # the URLs of ours that this run has written
+    is_first: bool = False  # whether there were no pictures in the site before this run
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)  # key of a picture -> why there is none
@@ -79,8 +95,14 @@ class BuildState:
 
     @property
     def publications(self) -> list[Publication]:
-        """The pictures that the site shows."""
+        """The pictures that posts ask for, in whatever language."""
         return [publication for rendered in self.all_rendered for publication in rendered.publications]
+
+    @property
+    def shown(self) -> list[Publication]:
+        """The pictures on the pages of this site."""
+        posts = (rendered for identity, rendered in self.rendered.items() if identity not in self.elsewhere)
+        return [p for rendered in (*posts, *self.artworks.values()) for p in rendered.publications]
 
     @property
     def originals(self) -> list[Photo]:
@@ -93,6 +115,15 @@ class BuildState:
     def pictures(self) -> Path:
         """The folder where the pictures are published."""
         return self.output / self.settings.folder
+
+    @cached_property
+    def slugs(self) -> frozenset[str]:
+        """The names of the folders in the style library, which nothing has read yet."""
+        try:
+            with os.scandir(self.settings.styles) as entries:
+                return frozenset(each.name for each in entries if each.name[0] not in "._" and each.is_dir())
+        except OSError:
+            return frozenset()
 
     @cached_property
     def urls(self) -> dict[int, str]:
@@ -113,6 +144,12 @@ def find_state(settings: Mapping[str, Any]) -> BuildState | None:
     """Return the state of the run that these settings, or this context, belong to."""
     state: BuildState | None = settings.get(KEY)
     return state
+
+
+def find_active_state(settings: Mapping[str, Any]) -> BuildState | None:
+    """Return the same, or None if nothing in this run asks for anything."""
+    state = find_state(settings)
+    return state if state and state.is_active else None
 
 
 def attach_state(state: BuildState, settings: MutableMapping[str, Any]) -> None:

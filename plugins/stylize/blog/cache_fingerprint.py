@@ -24,9 +24,7 @@ GIVEN = {  # the variables that `figures.Renderer` passes to templates
     "record",
     "credit",
     "siteurl",
-    "styles_url",
-    "provenance_url",
-    "words",
+    "stylize",
 }
 
 
@@ -35,7 +33,6 @@ def compute_fingerprint(state: BuildState, templates: Iterable[str]) -> str:
 
     templates: by name, as the theme resolves them.
     """
-    assert state.renderer is not None  # Pelican makes its generators before it reads posts
     site, environment = state.site, state.renderer.environment
     facts = (
         [module.__version__ for module in (pelican, jinja2, markdown)],

@@ -6,8 +6,9 @@ from pelican.writers import Writer
 
 from .build_state import find_state
 from .pages.listing_heads import ListingHeads
-from .pages.style_pages import StylePage
-from .rendered_post import HEAD, PAGE
+from .pages.style_pages import STYLE, StylePage
+from .rendered_post import PAGE, PostForThemes
+from .theme.figures import NAME
 
 
 class HeadWriter(Writer):
@@ -23,7 +24,7 @@ class HeadWriter(Writer):
     ) -> None:
         """Write a page, and complete its head if it shows pictures."""
         content = kwargs.get("article") or kwargs.get("page")
-        with_head = _WithHead(template, content, style=kwargs.get("style"), listing_heads=self._listing_heads)
+        with_head = _WithHead(template, content, style=kwargs.get(STYLE), listing_heads=self._listing_heads)
         super().write_file(name, with_head, context, *args, **kwargs)
 
 
@@ -40,7 +41,8 @@ class _WithHead:
         html = str(self._template.render(context))
         if self._content:
             page = f"{context['SITEURL']}/{self._content.url}"
-            head = getattr(self._content, HEAD, "").replace(PAGE, page)
+            ours = getattr(self._content, NAME, None)
+            head = ours.head.replace(PAGE, page) if isinstance(ours, PostForThemes) else ""
         else:
             head = self._listing_heads.render_head(html) if self._listing_heads else ""
             if isinstance(self._style, StylePage) and self._style.head:

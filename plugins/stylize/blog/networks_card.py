@@ -1,4 +1,4 @@
-"""The model card of the networks that ship with the plugin, for /provenance/ and the post cache."""
+"""The model card of the networks that ship with the plugin, for the page of provenance and the post cache."""
 
 from hashlib import sha256
 from pathlib import Path

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from ..model.entities import Style
 from ..provenance.record import Maker, Record, make_plain_record, make_record
 from ..storage.store import Store
+from .page_urls import USUAL, PageUrls
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -25,15 +26,26 @@ class SiteIdentity:
     finish: str  # what else decides a byte of a published file: embedding version and signer
 
 
-def make_site_identity(settings: Settings, site: dict[str, Any], *, signer: str = "") -> SiteIdentity:
-    """Return the identity of the site; site: Pelican's settings; signer: digest of who signs the files."""
+def make_site_identity(
+    settings: Settings, site: dict[str, Any], *, signer: str = "", urls: PageUrls | None = None
+) -> SiteIdentity:
+    """Return the identity of the site.
+
+    site: Pelican's settings. signer: digest of who signs the files. urls: of the pages that a sidecar names.
+    """
+    # A sidecar names pages; the usual places add nothing, so that most sites keep the names of their files.
+    pages = (
+        ""
+        if urls is None or urls == USUAL
+        else repr((urls.style_folder, urls.provenance, sorted(urls.left_out)))
+    )
     url = site["SITEURL"] if site["SITEURL"].startswith("http") and not site["RELATIVE_URLS"] else ""
     author = settings.author
     name = author.name if author else site.get("AUTHOR") or site["SITENAME"]
     return SiteIdentity(
         maker=Maker(name=Markup(name).striptags(), url=(author.url if author else "") or url),
         site=url.rstrip("/"),
-        finish=f"{EMBEDDING} {signer}".strip(),
+        finish=" ".join(filter(None, (EMBEDDING, signer, pages))),
     )
 
 

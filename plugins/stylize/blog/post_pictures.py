@@ -88,7 +88,7 @@ def render_head(pictures: Iterable[PostPicture], place: Place) -> str:
                 width=width,
                 height=publication.height_at(width),
                 page=PAGE,
-                terms=f"{place.base}/credits/" if place.explains else "",
+                terms=f"{place.base}/{place.urls.credits}" if place.urls.credits else "",
                 sidecar=f"{root}/{SIDECAR}",
             )
         )

@@ -3,19 +3,21 @@
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from ..content.asking import KnownNames, makes_sense
 from ..content.line_numbers import find_field_line, find_picture_line, find_text_line, format_place
 from ..content.photos import credit_path, find_mask, find_photo, list_candidate_paths, list_mask_paths
 from ..content.placeholders import has_placeholders
 from ..content.requests import (
-    find_typos,
     find_unpublished_images,
     read_inline_requests,
     read_listed_requests,
 )
+from ..content.typos import find_typos
 from ..model.entities import Mask, Photo, Request
 from ..model.errors import UserError
 from ..model.markup import MARKDOWN, find_markup, translate_advice
@@ -50,17 +52,17 @@ class Post:
     pictures: dict[Request, PostPicture] = field(default_factory=dict)
 
 
-def read_post(content: Any, source: str, context: PostContext) -> Post | None:
-    """Return what a post asks for; None if it asks for nothing.
+def read_post(content: Any, source: str, context: PostContext, *, known: KnownNames) -> Post | None:
+    """Return what a post asks for; None if it names a style and no photo.
 
-    source: the post's HTML with placeholders.
+    source: the post's HTML with placeholders. known: what its front matter may name.
     """
     metadata = content.metadata
     path = Path(content.source_path)
     place = os.path.relpath(path)
     folder = path.parent
     markup = find_markup(place)
-    typos = find_typos(source, metadata, markup=markup)
+    typos = find_typos(source, metadata, markup=markup, makes_sense=partial(makes_sense, known=known))
     listed = read_listed_requests(metadata, post=place, folder=folder)
     inline = (
         read_inline_requests(source, metadata, post=place, folder=folder) if has_placeholders(source) else []
@@ -128,7 +130,9 @@ def read_post(content: Any, source: str, context: PostContext) -> Post | None:
     post.warnings += unpublished
     for typo in typos:
         line = find_field_line(path, typo.field) if typo.field else find_text_line(path, typo.about)
-        post.problems.append(f"{format_place(place, line)}: {typo.text}")
+        (post.problems if typo.is_certain else post.warnings).append(
+            f"{format_place(place, line)}: {typo.text}"
+        )
     for problem in plan.problems:
         if problem.about in context.broken_styles:
             post.broken_styles.add(problem.about)  # reported once, with the library

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..model.errors import UserError
 from ..pipeline.publication import SIDECAR, Publication
-from ..pipeline.publish import TYPES, publish
+from ..pipeline.publish import TYPES, has_published, prune, publish
 from ..provenance.record import Record, make_document, read_document
 from ..storage.atomic_files import OUTPUT, display_path, explain_refusals, write_if_new
 from .build_state import BuildState
@@ -19,8 +19,17 @@ ROOT = "provenance/root.pem"  # in output/
 CACHED = 16  # records; the files of a picture follow one another
 
 
+def withdraw_pictures(state: BuildState) -> None:
+    """Remove the pictures of earlier builds from a site in which no post asks for one any more."""
+    if not has_published(state.output):
+        return
+    publish((), store=state.store, output=state.output, folder=state.settings.folder)
+    prune(state.pictures, keep=())
+
+
 def publish_pictures(state: BuildState) -> None:
     """Publish every picture of a run that is not published yet; raises UserError if the disk refuses it."""
+    urls = state.place.urls
     records = [record for rendered in state.all_rendered for record in rendered.records]
     for record in records:
         state.store.keep_record(record.digest, make_document(record))
@@ -42,7 +51,11 @@ def publish_pictures(state: BuildState) -> None:
     def make_sidecar(digest: str) -> tuple[str, str]:
         from ..provenance.sidecar import make_sidecar
 
-        text = make_sidecar(load_record(digest))
+        text = make_sidecar(
+            load_record(digest),
+            style_url=urls.of_style,
+            networks_url=f"{urls.provenance}#networks" if urls.provenance else "",
+        )
         return text, sha256(text.encode()).hexdigest()
 
     def sidecar_url(name: str) -> str:
@@ -89,7 +102,7 @@ def publish_pictures(state: BuildState) -> None:
         return signed, True
 
     publish(
-        state.publications,
+        state.shown,
         store=state.store,
         output=state.output,
         folder=state.settings.folder,

@@ -9,13 +9,26 @@ from ..content.placeholders import has_placeholders, remove_placeholders, replac
 from ..content.requests import has_images_of_ours, list_photo_names
 from ..pipeline.publication import Publication
 from ..provenance.record import Record
-from .theme.figures import Figure
+from .theme.figures import NAME, Figure
 
 SOURCE = "stylize_source"  # metadata of a post: its HTML with placeholders, to render it again
 FIELDS = "stylize_fields"  # the same for its front matter in HTML, such as the summary, where it has pictures
 PAGE = "stylize-page:"  # stands for the URL of the page in the structured data
-CUT_SUMMARY = "cut_summary"  # metadata of a post whose summary is ours, and attribute for themes
-HEAD = "stylize_head"  # attribute of a post: the HTML for the head of its page
+CUT_SUMMARY = "stylize_cut_summary"  # metadata of a post whose summary is ours
+
+
+PREVIEW = 1200  # pixels: how wide social networks show the picture of a page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostForThemes:
+    """What the templates of a theme find as `article.stylize`."""
+
+    cover: Figure | None = None  # represents the post on listing pages; `cover.src` is its URL
+    cover_record: Record | None = None  # whose photo it is, in which style, under which license
+    cover_path: str = ""  # the file of the cover relative to the site; "" if there is none
+    cut_summary: bool = False  # whether the summary was cut from the text, and not written by the author
+    head: str = ""  # HTML for the head of its page: the pictures as structured data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +73,14 @@ def read_fields(content: Any) -> dict[str, str]:
     return found
 
 
-def insert_figures(content: Any, source: str, rendered: RenderedPost) -> None:
-    """Put figures into a post's HTML, and its cover and summary where templates find them."""
+def insert_figures(
+    content: Any, source: str, rendered: RenderedPost, *, folder: str, cover_field: str
+) -> None:
+    """Put figures into a post's HTML, and its cover and summary where templates find them.
+
+    folder: of the pictures, below output/. cover_field: an attribute that gets the path of the cover, unless
+    the author has filled it; "" for none.
+    """
     # In the metadata, which a copy of the post shares: pelican-i18n-subsites makes drafts of posts that have
     # no translation.
     if rendered.fields:
@@ -69,16 +88,34 @@ def insert_figures(content: Any, source: str, rendered: RenderedPost) -> None:
         for name, figures in rendered.fields:
             _set_field(content, name, replace_placeholders(fields[name], figures))
     content.metadata[SOURCE] = source
-    setattr(content, HEAD, rendered.head)
     if rendered.summary is not None:
         _set_field(content, "summary", rendered.summary)
-        content.metadata[CUT_SUMMARY] = content.cut_summary = True  # so themes need not print it twice
+        content.metadata[CUT_SUMMARY] = True  # so themes need not print it twice
     content._content = "\n".join(
         [*rendered.before, replace_placeholders(source, rendered.inline), *rendered.after]
     )
-    if rendered.cover:
-        content.cover = rendered.cover
-        content.cover_record = rendered.cover_record
+    before = getattr(content, NAME, None)  # of a post from Pelican's cache, or one that is rendered again
+    ours = PostForThemes(
+        cover=rendered.cover,
+        cover_record=rendered.cover_record,
+        cover_path=_choose_cover_file(rendered.cover, folder=folder),
+        cut_summary=rendered.summary is not None,
+        head=rendered.head,
+    )
+    setattr(content, NAME, ours)
+    if cover_field and not content.metadata.get(cover_field):
+        filled = getattr(content, cover_field, None)
+        if not filled or (isinstance(before, PostForThemes) and filled == before.cover_path):
+            setattr(content, cover_field, ours.cover_path)
+
+
+def _choose_cover_file(cover: Figure | None, *, folder: str) -> str:
+    """Return the path of the cover's JPEG that fits a preview best, relative to the site; "" for none."""
+    if cover is None or cover.problem or cover.pending:
+        return ""
+    offered = (each.rsplit(" ", 1) for each in cover.sources[-1][1].split(", "))
+    url, _ = min(offered, key=lambda each: abs(int(each[1].removesuffix("w")) - PREVIEW))
+    return "/".join((folder, *url.rsplit("/", 2)[1:]))
 
 
 def _mark_images(text: str, content: Any) -> str:

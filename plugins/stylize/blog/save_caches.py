@@ -20,7 +20,7 @@ def save_styles_and_photos(state: BuildState) -> None:
 def save_posts(state: BuildState) -> None:
     """Save the posts that this build read, and the pages of styles; called when all pictures are made."""
     cache = get_post_cache(state)
-    if cache is None or state.renderer is None:
+    if cache is None:
         return
     pages = {compute_artwork_digest(slug): rendered for slug, rendered in state.artworks.items()}
     pages[NETWORKS] = get_networks_card(state)

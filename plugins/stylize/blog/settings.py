@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,12 @@ else:
 DEVICES = ("auto", "cuda", "mps", "cpu")
 EXECUTORS = ("local", "inline")
 SIGNING = ("off", "if-key", "required")
+PLACES = {  # of the plugin's own pages, below output/
+    "styles_page": "styles/",
+    "credits_page": "credits/",
+    "provenance_page": "provenance/",
+    "image_sitemap": "image-sitemap.xml",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +66,14 @@ class Settings:
     memory_limit: int = 0  # bytes, or "3 GB": of a whole build; 0 for most of what the machine has to spare
     originals: bool = False  # publish the photos' own files too
     placeholders: bool = True  # mark a picture that could not be made; False refuses to publish
-    style_pages: bool = True  # /styles/ and a page for each style
-    provenance_pages: bool = True  # /credits/ and /provenance/
+    # True writes them even if no post asks for a picture, False never, None with the first picture.
+    style_pages: bool | None = None  # of all styles, and of each
+    provenance_pages: bool | None = None  # the credits of all works, and what they mean
+    styles_page: str = PLACES["styles_page"]  # where these pages are, below output/; "" for none
+    credits_page: str = PLACES["credits_page"]
+    provenance_page: str = PLACES["provenance_page"]
+    image_sitemap: str = PLACES["image_sitemap"]
+    cover_field: str = ""  # an attribute of posts, such as "cover", that gets the path of the first picture
     commercial: bool = False  # advertising, a shop, sponsored posts: works for non-commercial use stay out
     country: str = ""  # two letters of ISO 3166, where the site is published: "DE"
     license: License | None = None  # of pictures whose works leave the choice; None for the author's
@@ -211,6 +223,15 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         problems.append(f"{where}: workers is {settings.workers}, but at least one must work.")
     if not settings.folder or settings.folder.startswith("/") or ".." in Path(settings.folder).parts:
         problems.append(f"{where}: folder is {settings.folder!r}, but must name a folder inside output/.")
+    places = {name: _normalize_place(getattr(settings, name)) for name in PLACES}
+    problems += _check_places(places, where=where)
+    if settings.cover_field and (
+        not settings.cover_field.isidentifier() or settings.cover_field in _PELICANS
+    ):
+        problems.append(
+            f"{where}: cover_field is {settings.cover_field!r}, but must be the name of a field that your "
+            "theme shows as a picture, such as 'cover'."
+        )
     for name in ("parameters", "tariff"):
         try:
             getattr(settings, name)  # it checks the ranges
@@ -220,6 +241,10 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         raise UserError(*problems)
     return replace(
         settings,
+        styles_page=places["styles_page"],
+        credits_page=places["credits_page"],
+        provenance_page=places["provenance_page"],
+        image_sitemap=places["image_sitemap"],
         author=author,
         executor=executor,
         country=settings.country.upper(),
@@ -230,6 +255,37 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         words=base / settings.words.expanduser() if settings.words else None,
         c2pa_folder=_key_folder(settings.c2pa_folder, base=base),
     )
+
+
+# Attributes of Pelican's own, which mean something else than a picture.
+_PELICANS = frozenset(
+    (
+        *("title", "content", "summary", "date", "modified", "author", "authors", "category", "tags", "slug"),
+        *("lang", "status", "url", "save_as", "template", "settings", "metadata", "translations", "stylize"),
+    )
+)
+
+
+def _check_places(places: Mapping[str, str], *, where: str) -> Iterator[str]:
+    """Yield what is wrong with the settings of `PLACES`; a place of "" leaves that page out."""
+    seen: dict[str, str] = {}
+    for name, url in places.items():
+        is_page = name != "image_sitemap"
+        if not url:
+            continue
+        if url.startswith("/") or ".." in url.split("/") or "\\" in url or ":" in url:
+            usual = PLACES[name]
+            yield f"{where}: {name} is {url!r}, but must be a place inside output/, such as {usual!r}."
+        elif is_page and not url.endswith(("/", ".html")):
+            yield f"{where}: {name} is {url!r}. End it with '/' or '.html': {f'{url}/'!r}."
+        elif url in seen:
+            yield f"{where}: {name} and {seen[url]} are both {url!r}. Give each a place of its own."
+        seen.setdefault(url, name)
+
+
+def _normalize_place(url: str) -> str:
+    """Return a URL as Pelican writes it: "credits/" for "credits/index.html"."""
+    return url[: -len("index.html")] if f"/{url}".endswith("/index.html") and url != "index.html" else url
 
 
 def _refuse_old_words(table: Mapping[str, Any], *, where: str) -> None:

@@ -4,11 +4,14 @@ initialized            check the settings; register our Markdown extension and r
 get_generators         start a build (once per run; `pelican -r` runs again after each change)
 generator_init         add our templates behind the theme's
 *_generator_context    rename front matter that Pelican cannot take
-content_object_init    load or read a post, and insert its figures
+content_object_init    load or read a post that asks for pictures, and insert its figures
 all_generators_finalized   report all problems; make and publish the pictures
 get_writer             offer the writer that completes the heads of pages
 content_written, feed_generated   fill in URLs that depend on the page; complete feeds
 finalized              write the image sitemap; remove pictures that no page shows any more
+
+A run in which no post and no setting asks for anything stays idle: it reads no style, adds nothing to a page
+and writes no file (`build.activate`).
 
 Runs may be nested: pelican-i18n-subsites builds the other languages inside `get_writer` of the main site.
 Handlers keep no state of their own: each finds the state of its run in the settings or the context that its
@@ -35,18 +38,27 @@ from ..model.errors import UserError
 from ..pipeline.make import Report, find_lacking
 from ..pipeline.publish import INDEX, prune
 from . import progress
-from .build import read_content, start_build, update_new_posts
-from .build_state import BuildState, attach_state, detach_state, find_state
+from .build import (
+    activate,
+    leave_taken_places,
+    note_taken_places,
+    read_content,
+    start_build,
+    update_new_posts,
+)
+from .build_state import BuildState, attach_state, detach_state, find_active_state, find_state
 from .head_writer import HeadWriter
-from .pages.credits_pages import ProvenancePages
-from .pages.feeds import add_rights_and_covers, write_rights
-from .pages.style_pages import StylePages, render_artworks
+from .pages.feeds import add_rights_and_covers, find_post, write_rights
+from .pages.own_pages import OwnPages
+from .pages.style_pages import render_artworks
 from .problems import describe_end, list_output, report_problems
 from .rendered_post import SOURCE
 from .save_caches import save_posts, save_styles_and_photos
 from .settings import load_settings
 from .style_usage import find_style_warnings, save_usage
-from .theme.figures import RELATIVE_BASE, Renderer
+from .taken_places import list_contents
+from .theme.figures import NAME, RELATIVE_BASE
+from .theme_names import SiteForThemes
 
 logger = logging.getLogger(__name__)
 
@@ -100,8 +112,7 @@ def start(site: Any) -> tuple[type[Generator], ...]:
     # A nested run has a copy of the outer run's settings. In the same settings it is a run that failed.
     state.outer = outer if outer and outer.site is not site.settings else None
     attach_state(state, site.settings)
-    offered = ((StylePages, state.settings.style_pages), (ProvenancePages, state.settings.provenance_pages))
-    return tuple(pages for pages, is_wanted in offered if is_wanted)
+    return (OwnPages,)
 
 
 def add_templates(generator: Any) -> None:
@@ -112,13 +123,13 @@ def add_templates(generator: Any) -> None:
     if find_state(generator.context) is not state:  # Pelican copied the settings before `get_generators`
         attach_state(state, generator.context)
     generator.env.loader.loaders.append(FileSystemLoader(TEMPLATES))
-    generator.env.globals["words"] = state.translations.of(state.translations.default)
-    if state.renderer is None:
-        state.renderer = Renderer(generator.env, state.place, state.translations)
-    elif isinstance(generator, StylePages | ProvenancePages):
+    generator.env.globals[NAME] = SiteForThemes(state)
+    if state.environment is None:
+        state.environment = generator.env
+    elif isinstance(generator, OwnPages):
         # The first generator has compiled the theme's base.html; with an environment of our own we
         # would do it again, which is a tenth of a small build.
-        generator.env = state.renderer.environment
+        generator.env = state.environment
 
 
 def rename_front_matter(generator: Any, metadata: dict[str, Any]) -> None:
@@ -149,6 +160,15 @@ def _make_and_publish(state: BuildState, generators: list[Any]) -> None:
     _spare_from_garbage_collection()
     for content in _find_unseen(state, generators):
         read_content(state, content)
+    if _is_asked_by_settings(state):
+        activate(state)
+    if not state.is_active:
+        if state.site.get("STYLIZE_PLAN_ONLY"):
+            _stop_after_planning(state)
+        _withdraw_pictures(state)
+        return
+    generators.sort(key=lambda each: isinstance(each, OwnPages))  # after all others, see `OwnPages`
+    leave_taken_places(state, generators)
     render_artworks(state)
     save_styles_and_photos(state)
     state.warnings += find_style_warnings(state)
@@ -168,7 +188,14 @@ def _make_and_publish(state: BuildState, generators: list[Any]) -> None:
 
         report_left_quick(state)
     update_new_posts(state)
-    if state.publications or (state.output / INDEX).exists():
+    state.elsewhere = _find_elsewhere(state, generators)
+    if state.rendered.keys() <= state.elsewhere and not _is_asked_by_settings(state):
+        state.is_active = False
+        save_posts(state)
+        _withdraw_pictures(state)
+        return
+    state.is_first = not (state.output / INDEX).exists()
+    if state.publications or not state.is_first:
         from .publish_pictures import publish_pictures
 
         publish_pictures(state)
@@ -185,14 +212,14 @@ def _make_and_publish(state: BuildState, generators: list[Any]) -> None:
             progress.print_line(summary)
 
 
-def offer_writer(site: Any) -> type[HeadWriter]:
+def offer_writer(site: Any) -> type[HeadWriter] | None:
     """Offer the writer that completes the heads of pages."""
-    return HeadWriter
+    return HeadWriter if find_active_state(site.settings) else None
 
 
 def complete_page(path: str, context: dict[str, Any]) -> None:
     """Note which posts are written; with RELATIVE_URLS, fill in the path from a page to the pictures."""
-    state = find_state(context)
+    state = find_active_state(context)
     if state is None:
         return
     content = context.get("article") or context.get("page")
@@ -208,7 +235,7 @@ def complete_page(path: str, context: dict[str, Any]) -> None:
 
 def complete_feed(context: dict[str, Any], feed: Any) -> None:
     """Add rights and covers to a feed, and make its URLs absolute."""
-    state = find_state(context)
+    state = find_active_state(context)
     if state is None:
         return
     domain = context.get("FEED_DOMAIN") or context.get("SITEURL") or state.site["SITEURL"]
@@ -217,10 +244,12 @@ def complete_feed(context: dict[str, Any], feed: Any) -> None:
     write_rights(feed)
     if base == domain:
         return
-    root = re.compile(
-        rf"(?<![\w./:-]){re.escape(base)}(?=/(?:{re.escape(state.settings.folder)}|styles|provenance)/)"
-    )
+    urls = state.place.urls
+    ours = {f"{state.settings.folder}/", urls.style_folder, urls.credits, urls.provenance} - {""}
+    root = re.compile(rf"(?<![\w./:-]){re.escape(base)}(?=/(?:{'|'.join(map(re.escape, ours))}))")
     for item in feed.items:
+        if base != RELATIVE_BASE and find_post(item, state, domain, state.site["SITEURL"]) is None:
+            continue  # what looks like a URL of ours is the author's own
         for name in ("description", "content"):
             if item.get(name):
                 item[name] = root.sub(domain, item[name])
@@ -232,11 +261,14 @@ def finish(site: Any) -> None:
     if state is None:
         return
     detach_state(state)
-    if state.identity.site:
-        from .pages.sitemap import write_sitemap
+    if state.is_active:
+        if state.identity.site and state.place.urls.sitemap:
+            from .pages.sitemap import write_sitemap
 
-        write_sitemap(state)
-    prune(state.pictures, keep=state.publications, originals=state.originals)
+            write_sitemap(state)
+        prune(state.pictures, keep=state.shown, originals=state.originals)
+        note_taken_places(state)
+        _tell_what_was_added(state)
     if state.outer:  # its pages are still to be written, so it reports the failures of both
         state.outer.failures |= state.failures
     elif state.failures and not state.shows_errors:
@@ -246,6 +278,22 @@ def finish(site: Any) -> None:
             f"{count} picture{'' if count == 1 else 's'} could not be made; "
             "the place is marked on the page. Build again to try once more.",
         )
+
+
+def _tell_what_was_added(state: BuildState) -> None:
+    """Say what the plugin has added to the site: in the log, and the first time where the author sees it."""
+    folders = len({publication.name for publication in state.shown})
+    if not (state.pages or folders):
+        return
+    pages = f"{len(state.pages)} page{'' if len(state.pages) == 1 else 's'}"
+    text = (
+        f"STYLIZE has added {pages} and {folders} folders of pictures in {state.settings.folder}/ to the "
+        "site. 'style_pages': False and 'provenance_pages': False leave out the pages."
+    )
+    if state.is_first and state.pages:
+        progress.print_line(text)
+    else:
+        logger.info("%s", text)
 
 
 def _close_executor(state: BuildState) -> None:
@@ -284,18 +332,30 @@ def _spare_from_garbage_collection() -> None:
 
 def _find_unseen(state: BuildState, generators: list[Any]) -> Iterator[Any]:
     """Yield the posts that Pelican took from its cache, for which it sends no signal."""
-    for generator in generators:
-        for name in _LISTS:
-            for content in getattr(generator, name, ()):
-                if id(content) not in state.rendered and SOURCE in content.metadata:
-                    yield content
+    for content in list_contents(generators):
+        if id(content) not in state.rendered and SOURCE in content.metadata:
+            yield content
 
 
-_LISTS = (
-    *("articles", "translations", "drafts", "drafts_translations"),
-    *("hidden_articles", "hidden_translations"),
-    *("pages", "draft_pages", "draft_translations", "hidden_pages"),
-)
+def _find_elsewhere(state: BuildState, generators: list[Any]) -> set[int]:
+    """Return the posts in other languages that pelican-i18n-subsites has left to their own sites."""
+    if not state.site.get("I18N_SUBSITES"):
+        return set()
+    here = {id(content) for content in list_contents(generators)}
+    lang = state.site["DEFAULT_LANG"]
+    return {key for key, content in state.contents.items() if key not in here and content.lang != lang}
+
+
+def _is_asked_by_settings(state: BuildState) -> bool:
+    return bool(state.settings.style_pages or state.settings.provenance_pages)
+
+
+def _withdraw_pictures(state: BuildState) -> None:
+    """Remove what earlier builds have published, in a site that shows no picture any more."""
+    if (state.output / INDEX).exists():
+        from .publish_pictures import withdraw_pictures
+
+        withdraw_pictures(state)
 
 
 def _is_draft(site: dict[str, Any], *, reloads: bool) -> bool | None:

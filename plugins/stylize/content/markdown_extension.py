@@ -133,7 +133,8 @@ _OWN_LINE = "a stylized picture needs a line of its own. Move it out of the sent
 
 def _listed_photos(meta: dict[str, Any]) -> frozenset[str]:
     lines: Iterable[str] = meta.get("photos", ())
-    return frozenset(line.split("|")[0].strip() for line in lines)
+    names = (line.split("|")[0].strip() for line in lines)
+    return frozenset(name for name in names if "//" not in name)  # a photo elsewhere is none of ours
 
 
 def _picture(child: Element, listed: Set[str], inherited: bool) -> Element | None:

@@ -104,6 +104,11 @@ def prune(folder: Path, *, keep: Iterable[Publication], originals: Iterable[Phot
             shutil.rmtree(entry.path, ignore_errors=True)
 
 
+def has_published(output: Path) -> bool:
+    """Whether a build has published pictures into a site, by its index."""
+    return bool(_read_index(output / INDEX))
+
+
 def _is_whole(entry: Mapping[str, Any], output: str, *, written: int) -> bool:
     """Return whether the files of a folder are unchanged since the index was written; no file is read.
 

@@ -1,6 +1,7 @@
 """The sidecar: the record as a file next to the picture, JSON-LD with terms of schema.org and PROV-O."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ..model.entities import Credit
@@ -18,8 +19,17 @@ CONTEXT = {
 }
 
 
-def make_sidecar(record: Record) -> str:
-    """Return the text of a picture's sidecar: what was derived from what, and the complete record."""
+def make_sidecar(
+    record: Record,
+    *,
+    style_url: Callable[[str], str] = "styles/{}/".format,
+    networks_url: str = "provenance/#networks",
+) -> str:
+    """Return the text of a picture's sidecar: what was derived from what, and the complete record.
+
+    style_url: returns the URL of a style's page from its slug. networks_url: where the networks are
+    described. Both are relative to the site, and "" if it has no such page.
+    """
     picture: dict[str, Any] = {
         "@context": CONTEXT,
         "@id": "",  # the document is about the picture in its folder
@@ -46,7 +56,7 @@ def make_sidecar(record: Record) -> str:
             "schema:name": f"Style: {ingredient.title}",
             "schema:description": ingredient.how_made,
             "schema:position": index,
-            "schema:url": f"{record.site}/styles/{ingredient.slug}/",
+            **_make_url(style_url(ingredient.slug), record),
             "prov:wasDerivedFrom": {"@id": artwork["@id"]},
         }
         for index, (ingredient, artwork) in enumerate(zip(record.ingredients, artworks, strict=True), start=1)
@@ -55,7 +65,7 @@ def make_sidecar(record: Record) -> str:
         "@id": f"urn:sha256:{facts.network}",
         "@type": ["prov:Entity", "schema:SoftwareApplication"],
         "schema:name": f"{SOFTWARE}: {facts.method}, version {facts.method_version}",
-        "schema:url": f"{record.site}/provenance/#networks",
+        **_make_url(networks_url, record),
     }
     activity = {
         "@type": "prov:Activity",
@@ -71,6 +81,10 @@ def make_sidecar(record: Record) -> str:
         "prov:wasGeneratedBy": activity,
     }
     return _to_json(picture)
+
+
+def _make_url(url: str, record: Record) -> dict[str, str]:
+    return {"schema:url": f"{record.site}/{url}"} if url else {}
 
 
 def _make_terms(record: Record) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from fixtures import records
 from jinja2 import DictLoader, Environment, FileSystemLoader
 from jinja2.loaders import ChoiceLoader
 from markupsafe import Markup
+from pelican.plugins.stylize.blog.page_urls import PageUrls
 from pelican.plugins.stylize.blog.theme.catalogs import read_catalogs
-from pelican.plugins.stylize.blog.theme.figures import Figure, Place, Renderer, Thumb
+from pelican.plugins.stylize.blog.theme.figures import Figure, Place, Renderer, Thumb, WordsAndUrls
 from pelican.plugins.stylize.blog.theme.translation import Translations
 from pelican.plugins.stylize.model.entities import Credit, License
 from pelican.plugins.stylize.provenance.record import LABEL, Ingredient, Maker, Record, StylizationFacts
@@ -76,7 +77,7 @@ def environment() -> Environment:
     """Jinja as Pelican sets it up, without automatic escaping."""
     loader = ChoiceLoader([DictLoader({"base.html": BASE}), FileSystemLoader(TEMPLATES)])
     environment = Environment(loader=loader, trim_blocks=True, lstrip_blocks=True)
-    environment.globals["words"] = TRANSLATIONS.of("en")
+    environment.globals["stylize"] = WordsAndUrls(words=TRANSLATIONS.of("en"), urls=PageUrls())
     return environment
 
 
@@ -84,13 +85,9 @@ def environment() -> Environment:
 def render_figure(environment):
     """Render a figure; returns its HTML."""
 
-    def render_figure(
-        figure: Figure = FIGURE, record: Record | None = RECORD, styles_url: str = "/styles"
-    ) -> str:
+    def render_figure(figure: Figure = FIGURE, record: Record | None = RECORD, siteurl: str = "") -> str:
         template = environment.get_template("stylize/figure.html")
-        return template.render(
-            figure=figure, record=record, styles_url=styles_url, siteurl="", provenance_url="/provenance"
-        )
+        return template.render(figure=figure, record=record, siteurl=siteurl)
 
     return render_figure
 
@@ -319,7 +316,7 @@ def test_no_value_can_write_markup(render_figure):
     )
     record = replace(RECORD, photo=credit, ingredients=(ingredient_from(credit, HOSTILE),))
     for shown in (figure, replace(figure, pending=HOSTILE), replace(figure, problem=HOSTILE)):
-        html = render_figure(shown, record, styles_url=HOSTILE)
+        html = render_figure(shown, record, siteurl=HOSTILE)
         assert "<script" not in html
         assert '"1"' not in html
         assert "'two'" not in html
@@ -358,7 +355,7 @@ def test_a_figure_has_no_blank_line_that_markdown_or_a_summary_could_trip_over(r
 
 def test_the_list_of_styles_names_each_artwork_its_meaning_and_how_often_it_is_used(environment):
     html = environment.get_template("stylize/styles.html").render(
-        SITENAME="Blog", SITEURL="..", styles=[style_page(environment)]
+        SITENAME="Blog", SITEURL="..", stylize_styles=[style_page(environment)]
     )
     assert '<a href="../styles/harvesters/">The Harvesters</a>' in html
     assert text_of(html) == (
@@ -369,7 +366,7 @@ def test_the_list_of_styles_names_each_artwork_its_meaning_and_how_often_it_is_u
 
 def test_the_page_of_a_style_shows_a_museum_label_and_every_post(environment):
     html = environment.get_template("stylize/style.html").render(
-        SITENAME="Blog", SITEURL="../..", style=style_page(environment)
+        SITENAME="Blog", SITEURL="../..", stylize_style=style_page(environment)
     )
     assert '<a href="https://met.example/435809">See it in its collection</a>' in html
     assert '<a href="../../pier/">The pier</a>' in html

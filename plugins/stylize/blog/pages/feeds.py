@@ -21,10 +21,19 @@ def add_rights_and_covers(items: Iterable[dict[str, Any]], state: "BuildState", 
     domain: URL of the site, with which the items' links begin.
     """
     for item in items:
-        url = item["link"].partition("?ref=")[0].removeprefix(f"{domain}/")
-        found = state.by_url.get(url)
-        if found:
+        found = find_post(item, state, domain)
+        if found is not None:
             _add_to_item(item, state.rendered[found], state, domain=domain)
+
+
+def find_post(item: dict[str, Any], state: "BuildState", *roots: str) -> int | None:
+    """Return the identity of the post that an item is about, if it has pictures.
+
+    roots: the URLs of the site with which its link may begin.
+    """
+    url = item["link"].partition("?ref=")[0]
+    found = (state.by_url.get(url[len(root) + 1 :]) for root in roots if url.startswith(f"{root}/"))
+    return next(filter(None, found), None)
 
 
 def write_rights(feed: Any) -> None:

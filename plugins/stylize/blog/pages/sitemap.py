@@ -7,7 +7,6 @@ from ...pipeline.publication import Publication
 from ...storage.atomic_files import OUTPUT, explain_refusals, write_if_new
 from ..build_state import BuildState
 
-NAME = "image-sitemap.xml"
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -16,7 +15,7 @@ HEAD = (
 
 
 def write_sitemap(state: BuildState) -> None:
-    """Write output/image-sitemap.xml, if it has changed; the site must have a URL.
+    """Write the image sitemap, if it has changed and its place is free; the site must have a URL.
 
     Lists the published posts that this run has written (pelican-i18n-subsites leaves those in other
     languages to their own sites), without pictures that could not be made.
@@ -31,9 +30,10 @@ def write_sitemap(state: BuildState) -> None:
             images = _render_images(made, pictures=f"{site}/{state.settings.folder}")
             if images:
                 entries.append(f"<url><loc>{escape(f'{site}/{url}')}</loc>{images}</url>\n")
-    path = state.output / NAME
+    path = state.output / state.place.urls.sitemap
     text = f"{HEAD}{''.join(entries)}</urlset>\n"
     with explain_refusals(state.output, doing="writing the image sitemap", setting=OUTPUT):
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_if_new(path, text)
 
 

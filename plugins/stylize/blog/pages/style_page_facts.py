@@ -54,7 +54,7 @@ def render_facts(style: Style, renderer: Renderer, state: BuildState) -> StylePa
     """Return what the page of a style shows besides its artwork."""
     facts = read_style_facts(style)
     quick, painted = (
-        _load_panel(kind, style, state) if state.settings.style_pages else {}
+        _load_panel(kind, style, state) if state.place.urls.style_folder else {}
         for kind in (QUICK_PANEL, PAINTED_PANEL)
     )
     panel = [*quick.values(), *painted.values()]

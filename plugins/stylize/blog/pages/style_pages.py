@@ -1,22 +1,22 @@
-"""The page /styles/ and a page for each style: its artwork, the credit, and every post that uses it."""
+"""The page of all styles and a page for each: its artwork, the credit, and every post that uses it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
-
-from pelican.generators import Generator
 
 from ...model.entities import Style
 from ...model.errors import UserError
 from ...pipeline.publication import make_plain_publication
-from ...storage.atomic_files import display_path, write_if_new
+from ...storage.atomic_files import display_path
 from ..build import get_post_cache, get_post_context
-from ..build_state import BuildState, find_state
+from ..build_state import BuildState
 from ..cache.posts import compute_artwork_digest
+from ..page_urls import CARD
 from ..picture_records import make_artwork_record
 from ..rendered_post import RenderedPost
 from ..theme.figures import Figure, make_figure
+
+STYLE = "stylize_style"  # the name of a `StylePage` in its template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class StylePage:
     line: str  # HTML: title, author, source and license of the artwork
     articles: tuple[Any, ...]  # pelican.contents.Article, newest first
     photos: tuple[str, ...]  # HTML: the credits of the photos that were stylized with it
-    url: str
+    url: str  # relative to the site; "" if it has no page of its own
     facts: str = ""  # HTML: level, training, cost, scores, verdict
     panel: tuple[str, ...] = ()  # HTML: the photos of its panel, each with its credit
     card: str = ""  # Markdown: its model card, at `card_url`
@@ -38,17 +38,17 @@ class StylePage:
 
     @property
     def card_url(self) -> str:
-        """The path of its model card, relative to the site."""
-        return f"{self.url}card.md"
+        """The path of its model card, relative to the site; "" if there is none."""
+        return f"{self.url}{CARD}" if self.url else ""
 
 
 def render_artworks(state: BuildState) -> None:
     """Render the artworks that the site names or shows; one that cannot be read is a problem of the build.
 
-    A site without style pages publishes none of them: /credits/ needs only their credits.
+    A site without style pages publishes none of them: the page of credits needs only their credits.
     """
-    settings, cache = state.settings, get_post_cache(state)
-    for slug, style in state.styles.items() if settings.style_pages or settings.provenance_pages else ():
+    urls, cache = state.place.urls, get_post_cache(state)
+    for slug, style in state.styles.items() if urls.style_folder or urls.credits or urls.provenance else ():
         rendered = cache.load(compute_artwork_digest(slug)) if cache else None
         warnings = () if rendered else _clear_artwork(style, state)
         if warnings is None:
@@ -77,9 +77,8 @@ def render_style(style: Style, state: BuildState, *, warnings: tuple[str, ...] =
     from .style_page_facts import render_facts  # only for a style that is new or has changed
 
     renderer = state.renderer
-    assert renderer is not None  # Pelican makes its generators before it reads posts
     line = renderer.render_line(style.artwork.credit)
-    if not state.settings.style_pages:
+    if not state.place.urls.style_folder:
         return RenderedPost(publications=(), inline=("", "", "", ""), photos=((line, ()),))
     place, identity, size = (
         state.place,
@@ -91,8 +90,9 @@ def render_style(style: Style, state: BuildState, *, warnings: tuple[str, ...] =
     credit = style.artwork.credit
     figure = make_figure(publication, place, alt=credit.title)
     large = replace(figure, cover=True, sizes="(min-width: 60rem) 60rem, 100vw")
+    url = place.urls.of_style(style.slug)
     small = replace(
-        figure, link=f"{place.base}/styles/{style.slug}/", sizes="(min-width: 40rem) 40rem, 100vw"
+        figure, link=f"{place.base}/{url}" if url else "", sizes="(min-width: 40rem) 40rem, 100vw"
     )
     more = render_facts(style, renderer, state)
     return RenderedPost(
@@ -134,7 +134,7 @@ def make_style_pages(state: BuildState, articles: Iterable[Any]) -> list[StylePa
             line=rendered.photos[0][0],
             articles=tuple(users.get(slug, ())),
             photos=tuple(photos.get(slug, ())),
-            url=f"styles/{slug}/",
+            url=state.place.urls.of_style(slug),
             facts=facts,
             panel=rendered.after,
             card=card,
@@ -142,33 +142,3 @@ def make_style_pages(state: BuildState, articles: Iterable[Any]) -> list[StylePa
         )
         pages.append(page)
     return pages
-
-
-def write_page(generator: Generator, writer: Any, url: str, template: str, **facts: Any) -> None:
-    """Write a page through Pelican's writer. url: of its folder, relative to the site."""
-    writer.write_file(
-        f"{url}index.html",
-        generator.get_template(template),
-        generator.context,
-        relative_urls=generator.settings["RELATIVE_URLS"],
-        override_output=True,
-        url=url,
-        page_name=url.rstrip("/"),
-        **facts,
-    )
-
-
-class StylePages(Generator):
-    """Writes the pages through Pelican's writer, so that other plugins (sitemaps, search) see them."""
-
-    def generate_output(self, writer: Any) -> None:
-        """Write /styles/index.html and /styles/<slug>/index.html."""
-        state = find_state(self.settings)
-        assert state is not None  # it exists since `get_generators`, which offered this class
-        pages = make_style_pages(state, self.context["articles"])
-        if not pages:
-            return
-        write_page(self, writer, "styles/", "stylize/styles", styles=pages)
-        for page in pages:
-            write_page(self, writer, page.url, "stylize/style", style=page)
-            write_if_new(Path(self.output_path) / page.card_url, page.card)

@@ -12,11 +12,13 @@ from markupsafe import Markup
 from ...model.entities import Credit, Request
 from ...pipeline.publication import SIDECAR, Publication
 from ...provenance.record import Record
+from ..page_urls import USUAL, PageUrls
 
 if TYPE_CHECKING:
     from ...styles.style_facts import StyleFacts
-    from .translation import Translations
+    from .translation import Translation, Translations
 
+NAME = "stylize"  # under which templates find phrases and URLs; see `theme_names`
 TEMPLATE = "stylize/figure.html"
 ARTWORK = "stylize/artwork.html"
 CREDIT = "stylize/credit.html"
@@ -77,8 +79,7 @@ class Place:
     cover_sizes: str
     originals: bool = False  # whether the photos' own files are published too
     is_signed: bool = False  # whether files carry Content Credentials
-    explains: bool = True  # whether the site has /credits/ and /provenance/
-    has_styles: bool = True  # whether it has /styles/
+    urls: PageUrls = USUAL  # of the plugin's own pages
 
     def url_of(self, publication: Publication) -> str:
         """Return the URL of a picture's folder."""
@@ -182,6 +183,14 @@ def make_error_figure(request: Request, text: str) -> Figure:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsAndUrls:
+    """`stylize` in the templates of figures."""
+
+    words: "Translation"  # in the language of the page
+    urls: PageUrls
+
+
 class Renderer:
     """Renders figures with the templates of the theme, or the plugin's own, in one language."""
 
@@ -205,11 +214,7 @@ class Renderer:
 
     def render_figure(self, figure: Figure, record: Record | None) -> str:
         """Return the HTML of a figure."""
-        base = self._place.base
-        facts = {"figure": figure, "record": record, "siteurl": base}
-        facts["styles_url"] = f"{base}/styles" if self._place.has_styles else ""
-        facts["provenance_url"] = f"{base}/provenance" if self._place.explains else ""
-        return self._template.render(facts)
+        return self._template.render(figure=figure, record=record, siteurl=self._place.base)
 
     def render_line(self, credit: Credit) -> str:
         """Return the HTML of a credit in one line."""
@@ -241,5 +246,6 @@ class Renderer:
         # Pelican makes an environment for each run, so templates need not be checked for changes.
         environment = self.environment.overlay(auto_reload=False)
         # As a global, since imported macros see nothing else.
-        environment.globals = {**environment.globals, "words": self.translation}
+        names = WordsAndUrls(words=self.translation, urls=self._place.urls)
+        environment.globals = {**environment.globals, NAME: names}
         return environment

@@ -1,0 +1,85 @@
+"""Tells whether a post asks for a picture.
+
+A blog may have fields of its own called Style, Photos or Color, for its theme or for another plugin. They are
+ours only with a value that has our meaning: Style with a style of the library, Photos with the file of a
+photo. The other fields count in a post that asks.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..model.qualities import WORDS
+from .placeholders import has_placeholders
+from .requests import TOGETHER, read_lines, read_text
+from .typos import find_loose_options, has_left_overs, list_near_fields
+
+_PHOTO = re.compile(r".*\.(?:jpe?g|png|webp|avif|hei[cf]|tiff?|gif|bmp)$", re.IGNORECASE)
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_SHARE = re.compile(r"(\S+)(?:\s+\d+(?:\.\d+)?\s*%)?(?:\s+on\s+\S+|\s+elsewhere)?")
+_NUMBER = re.compile(r"\d*\.?\d+\s*%?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownNames:
+    """The styles and photos of a site, to tell whether a value names one of them."""
+
+    slugs: Collection[str]  # of the styles
+    has_photo: Callable[[str], bool]  # whether there is a photo of this name
+
+
+def asks_for_pictures(text: str, metadata: Mapping[str, Any], known: KnownNames) -> bool:
+    """Whether a post asks for a picture. text: its HTML with placeholders."""
+    return (
+        has_placeholders(text)
+        or ("style" in metadata and names_styles(metadata["style"], known.slugs))
+        or ("photos" in metadata and _names_photos(metadata["photos"], known))
+        or bool(find_loose_options(text))
+        or has_left_overs(text)
+        or any(_is_misspelled_request(name, metadata[name], known) for name in metadata)
+    )
+
+
+def makes_sense(field: str, value: Any, *, known: KnownNames) -> bool:
+    """Whether a value could be meant for a field of ours."""
+    words = read_text(value).lower()
+    if field == "style":
+        return words == "none" or names_styles(value, known.slugs)
+    if field == "photos":
+        return _names_photos(value, known)
+    if field == "quality":
+        return words in WORDS
+    if field == TOGETHER:
+        return words in ("yes", "no")
+    return words == "photo" or bool(_NUMBER.fullmatch(words))
+
+
+def names_styles(value: Any, slugs: Collection[str]) -> bool:
+    """Whether a value is written like styles, and one of them is in the library."""
+    for line in read_lines(value):
+        shares = [_SHARE.fullmatch(part.strip()) for part in line.split(",")]
+        if all(shares) and any(share and share[1] in slugs for share in shares):
+            return True
+    return False
+
+
+def _names_photos(value: Any, known: KnownNames) -> bool:
+    """Whether a value names the file of a photo, whether it exists or not, as a post of ours would."""
+    names = [line.split("|")[0].strip() for line in read_lines(value)]
+    return any(
+        _PHOTO.match(name) and not _REMOTE.match(name) and ("," not in name or known.has_photo(name))
+        for name in names
+    )
+
+
+def _is_misspelled_request(name: str, value: Any, known: KnownNames) -> bool:
+    """Whether a field is nearly called Style or Photos, and names a style or a photo that is there."""
+    near = list_near_fields(name)
+    if "style" in near:
+        return names_styles(value, known.slugs)
+    if "photos" not in near:
+        return False
+    # Many themes have a Photo, so only a line written as ours are, with its alt text, is meant for us.
+    lines = [line for line in read_lines(value) if name != "photo" or "|" in line]
+    return any(known.has_photo(line.split("|")[0].strip()) for line in lines)
