@@ -31,12 +31,12 @@ from pelican.generators import Generator
 from ..content import placeholders
 from ..content.markdown_extension import Pictures
 from ..model.errors import UserError
-from ..pipeline.make import Report, find_lacking
-from ..pipeline.publish import INDEX, prune
+from ..pipeline.publish import prune
 from . import progress
-from .build import read_content, start_build, update_new_posts
+from .build import read_content, start_build
 from .build_state import BuildState, attach_state, detach_state, find_state
 from .head_writer import HeadWriter
+from .healing import make_and_publish_pictures
 from .pages.credits_pages import ProvenancePages
 from .pages.feeds import add_rights_and_covers, write_rights
 from .pages.style_pages import StylePages, render_artworks
@@ -153,19 +153,7 @@ def _make_and_publish(state: BuildState, generators: list[Any]) -> None:
         from .budget import spend_budget
 
         spend_budget(state)
-    report = _make_pictures(state)
-    state.failures = report.failures
-    if report.failures and not (state.settings.placeholders or state.shows_errors):
-        raise UserError(*report.failures.values(), "nothing was published.")
-    if state.left_quick:
-        from .budget import report_left_quick
-
-        report_left_quick(state)
-    update_new_posts(state)
-    if state.publications or (state.output / INDEX).exists():
-        from .publish_pictures import publish_pictures
-
-        publish_pictures(state)
+    report = make_and_publish_pictures(state)
     save_posts(state)
     save_usage(state)
     if report.pictures:
@@ -255,16 +243,6 @@ def _stop_after_planning(state: BuildState) -> None:
 
     entries = tuple(entry for post in state.posts.values() for entry in post.plan.entries)
     raise StopAfterPlanning(entries, missing=frozenset(find_missing_pictures(state)))
-
-
-def _make_pictures(state: BuildState) -> Report:
-    pictures = len({publication.key for publication in state.publications if publication.key})
-    lacking = find_lacking(state.publications, state.store)
-    if not lacking:
-        return Report(pictures=pictures, new=0, seconds=0.0, failures={})
-    from .make_pictures import make_pictures
-
-    return make_pictures(state, lacking, pictures=pictures, raises=not state.shows_errors)
 
 
 def _spare_from_garbage_collection() -> None:

@@ -43,12 +43,16 @@ class StylePage:
 
 
 def render_artworks(state: BuildState) -> None:
-    """Render the artworks that the site names or shows; one that cannot be read is a problem of the build.
+    """Render the artworks that the site names or shows and that are not rendered yet.
+
+    One that cannot be read is a problem of the build.
 
     A site without style pages publishes none of them: /credits/ needs only their credits.
     """
     settings, cache = state.settings, get_post_cache(state)
     for slug, style in state.styles.items() if settings.style_pages or settings.provenance_pages else ():
+        if slug in state.artworks:
+            continue
         rendered = cache.load(compute_artwork_digest(slug)) if cache else None
         warnings = () if rendered else _clear_artwork(style, state)
         if warnings is None:
