@@ -145,7 +145,7 @@ def test_a_build_that_is_killed_before_the_index_leaves_folders_unknown_and_not_
     built.build()
     shutil.rmtree(built.root / "output/pictures")
     (built.root / "output/pictures").mkdir()
-    first, *_, last = sorted(
+    *_, last = sorted(
         entry["folder"]
         for entry in json.loads((built.root / "output/provenance/index.json").read_text())["pictures"]
     )

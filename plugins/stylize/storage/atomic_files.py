@@ -221,7 +221,7 @@ def write_if_new(path: Path, text: str) -> None:
     try:
         if path.read_text("utf-8") == text:
             return
-    except (FileNotFoundError, UnicodeDecodeError):
+    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
         pass
     write_whole(path, text)
 
