@@ -19,6 +19,7 @@ from .cache.posts import compute_artwork_digest, compute_post_digest
 from .cache.styles import load_library
 from .problems import report_problems
 from .rendered_post import RenderedPost, read_source
+from .save_caches import save_styles_and_photos
 
 MOST_ROUNDS = 3  # of reading again; what is not settled then changes faster than it can be read
 
@@ -117,6 +118,7 @@ def _read_again(state: BuildState, stale: Stale) -> None:
             cache.drop(compute_artwork_digest(slug))
         del state.artworks[slug]
     render_artworks(state)
+    save_styles_and_photos(state)
     if state.problems or any(state.posts[number].problems for number in posts if number in state.posts):
         report_problems(state)
 
