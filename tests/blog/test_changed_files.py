@@ -29,7 +29,8 @@ def show(blog, style):
     built = blog.build()
     assert built.code == 0, built.printed
     assert faults(built.output) == []
-    (source,) = set(re.findall(r"/pictures/(pier-[^/]*)/300.jpg", built.page("pier.html")))
+    name = "pier" if style == "none" else f"pier-{style}"
+    (source,) = set(re.findall(rf"/pictures/({name}-[0-9a-f]{{12}})/300.jpg", built.page("pier.html")))
     with Image.open(built.output / "pictures" / source / "300.jpg") as picture:
         red, green, blue = picture.convert("RGB").getpixel((150, 100))
     if style != "none":
