@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ..costs.prices import Tariff, price_receipt
-from ..executors.file_refs import FileChangedError, FileRef, read_file
 from ..model.entities import Stylization
 from ..model.errors import PhotoError, UserError
 from ..model.qualities import Quality
 from ..storage.atomic_files import STORE, display_path, explain_refusals
 from ..storage.store import Receipt, Store
-from .publication import PanelPiece, Publication, Stale, list_source_files
+from .publication import PanelPiece, Publication, SourceFile, Stale, list_source_files
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -195,6 +194,8 @@ def _write_available_renditions(
 
     Those whose stored picture is damaged are added to `damaged`, those whose file has changed to `changed`.
     """
+    from ..executors.file_refs import FileChangedError
+
     for publication in available:
         try:
             if not _write_renditions(publication, store, incoming):
@@ -259,7 +260,7 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
     else:
         file = source.sheet if isinstance(source, PanelPiece) else source
         picture = _open(source, long_edge=max(publication.width, publication.height))
-        photo = f"{file.path.parent.name}/{file.name}"
+        photo = f"{file.path.parent.name}/{file.path.name}"
     folder = incoming / publication.address
     with explain_refusals(store.root, doing=f"storing the renditions of {photo}", setting=STORE):
         folder.mkdir()
@@ -268,21 +269,24 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
     return True
 
 
-def _open(source: FileRef | PanelPiece, *, long_edge: int) -> "Image.Image":
+def _open(source: SourceFile | PanelPiece, *, long_edge: int) -> "Image.Image":
     """Open a picture that is shown as it is; raises UserError if it cannot be read.
 
     Raises FileChangedError if its file is not the one that was read.
     """
+    from ..executors.file_refs import make_file_ref, read_file
     from ..images.contact_sheets import SheetError, cut
     from ..images.decode import open_photo
 
     if isinstance(source, PanelPiece):
         number, sizes = source.number, source.sizes
         try:
-            return read_file(source.sheet, lambda path: cut(path.read_bytes(), sizes)[number])
+            sheet = make_file_ref(source.sheet.path, digest=source.sheet.digest)
+            return read_file(sheet, lambda path: cut(path.read_bytes(), sizes)[number])
         except SheetError as error:
             raise UserError(f"{display_path(source.sheet.path)}: {error}. Restore it.") from error
     try:
-        return read_file(source, lambda path: open_photo(path, long_edge=long_edge))
+        photo = make_file_ref(source.path, digest=source.digest)
+        return read_file(photo, lambda path: open_photo(path, long_edge=long_edge))
     except PhotoError as error:
         raise UserError(*(f"{display_path(source.path)}: {problem}" for problem in error.problems)) from error

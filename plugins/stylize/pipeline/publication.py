@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..executors.file_refs import FileRef, make_file_ref
 from ..model.entities import Artwork, Photo, Stylization, digest_of
 from ..model.image_sizes import WIDTHS, fit, rendition_widths
 from ..provenance.record import Record
@@ -16,10 +15,18 @@ THUMB = WIDTHS[0]  # pixels: the width of the photo and the artwork next to the 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A photo, an artwork or a contact sheet, as it was when it was read."""
+
+    path: Path  # absolute
+    digest: str  # sha256 of the file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PanelPiece:
     """One picture of a style's panel, as it is on the contact sheet."""
 
-    sheet: FileRef
+    sheet: SourceFile
     number: int  # on the sheet, from 0
     sizes: tuple[tuple[int, int], ...]  # width and height of all its pictures, in pixels
 
@@ -52,7 +59,7 @@ class Publication:
     license_url: str = ""  # of the license that the picture carries
     offered: tuple[int, ...] = WIDTHS  # the widths of the site, in pixels, rising
     # What it is made from; None if the store has its renditions and nothing needs to be made.
-    source: Stylization | FileRef | PanelPiece | None = None
+    source: Stylization | SourceFile | PanelPiece | None = None
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -123,7 +130,7 @@ def make_plain_publication(
         record=record.digest if record else "",
         license_url=work.credit.license.url,
         offered=offered,
-        source=make_file_ref(work.path, digest=work.digest),
+        source=SourceFile(path=work.path.absolute(), digest=work.digest),
     )
 
 

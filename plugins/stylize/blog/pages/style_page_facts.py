@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from ...content.photos import list_photos
-from ...executors.file_refs import FileRef
 from ...model.entities import Style
 from ...model.errors import UserError
 from ...model.image_sizes import fit
-from ...pipeline.publication import PanelPiece, Publication, make_panel_publication
+from ...pipeline.publication import PanelPiece, Publication, SourceFile, make_panel_publication
 from ...provenance.record import Record, make_record
 from ...rights.clearance import clear
 from ...styles.model_card import write_card
@@ -117,7 +116,7 @@ def _load_panel(kind: PanelKind, style: Style, state: BuildState) -> dict[str, P
     sheet = path.read_bytes()
     if not _is_described_by(sheet, describe_panel(kind, style, photos)):
         return {}
-    ref = FileRef(path=path.absolute(), digest=sha256(sheet).hexdigest())
+    ref = SourceFile(path=path.absolute(), digest=sha256(sheet).hexdigest())
     sizes = tuple(fit(photo.width, photo.height, long_edge=LONG_EDGE) for photo in photos)
     found = {}
     for number, photo in enumerate(photos):
