@@ -1,10 +1,16 @@
 """Files named by their digests."""
 
+import os
+import shutil
+import time
+from pathlib import Path
+
 import pytest
 from pelican.plugins.stylize.executors.file_refs import (
     FileChangedError,
     make_file_ref,
     open_file,
+    read_file,
     resolve_file,
 )
 from pelican.plugins.stylize.images.decode import open_photo
@@ -23,6 +29,27 @@ def test_a_file_is_found_by_its_digest_until_it_changes(tmp_path):
     path.unlink()
     with pytest.raises(FileChangedError, match="the file was removed during the run"):
         resolve_file(ref)
+
+
+def test_a_file_that_is_exchanged_while_it_is_read_and_put_back_is_not_used(tmp_path):
+    path, other = tmp_path / "red.jpg", tmp_path / "blue.jpg"
+    for each, words in ((path, b"a red photo"), (other, b"a blue one.")):
+        each.write_bytes(words)
+        os.utime(each, (0, 0))
+    ref = make_file_ref(path)
+
+    def read_another(path):
+        path.rename(tmp_path / "away.jpg")
+        shutil.copy2(other, path)
+        data = path.read_bytes()
+        (tmp_path / "away.jpg").replace(path)
+        return data
+
+    assert read_file(ref, Path.read_bytes) == b"a red photo"
+    time.sleep(0.05)  # a file system's clock ticks
+    with pytest.raises(FileChangedError, match="the file was changed during the run"):
+        read_file(ref, read_another)
+    assert path.read_bytes() == b"a red photo"
 
 
 def test_weights_are_the_same_whatever_their_metadata_says(tmp_path):

@@ -60,6 +60,7 @@ def test_the_worker_answers_every_line(conversation):
         Failed(
             job="tomato",
             message="tomato.png: the file was changed during the run. Run the command again.",
+            changed=True,
         ),
     ]
 

@@ -6,12 +6,12 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from pelican.plugins.stylize.model.entities import digest_of
-from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.pipeline.publication import Publication
 from pelican.plugins.stylize.pipeline.publish import prune, publish
 from pelican.plugins.stylize.storage.atomic_files import DiskError
@@ -47,7 +47,7 @@ def finished(site: Path) -> int:
     count = Counter()
 
     def finish(publication, file, data):
-        count[file.name] += 1
+        count[file] += 1
         return data, False
 
     publish_pier(site, finish)
@@ -117,14 +117,35 @@ def test_a_file_that_is_missing_comes_back(site, name):
 def test_renditions_that_are_pruned_while_they_are_published_are_asked_for_again(site):
     class Pruned(Store):
         def renditions(self, name):
-            shutil.rmtree(super().renditions(name), ignore_errors=True)
+            self.remove_renditions(name)
             return super().renditions(name)
 
-    with pytest.raises(UserError) as raised:
-        publish([PIER], store=Pruned(site.parent / ".stylize"), output=site, folder="pictures")
-    assert str(raised.value).endswith(
-        "renditions of pier-0123456789ab are missing, and the rest is removed. Build again to recreate them."
-    )
+    stale = publish([PIER], store=Pruned(site.parent / ".stylize"), output=site, folder="pictures")
+    assert stale.publications == {PIER}
+    assert not (site / "pictures").exists() or there(site) == []
+
+
+@pytest.mark.parametrize("name", ["300.avif", "300.jpg", "sha256sums"])
+def test_a_flipped_bit_in_a_rendition_is_not_published(site, name):
+    (path,) = (site.parent / ".stylize/renditions").glob(f"*/*/{name}")
+    facts, data = path.stat(), bytearray(path.read_bytes())
+    data[3] ^= 0x10
+    path.write_bytes(data)
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    store = Store(site.parent / ".stylize")
+    stale = publish([PIER], store=store, output=site, folder="pictures")
+    assert stale.publications == {PIER}
+    assert there(site) == []
+    assert not store.has_renditions(PIER.address)
+
+
+def test_an_original_that_has_changed_since_it_was_read_is_not_published(site, photo, tmp_path):
+    path = tmp_path / "pier.jpg"
+    path.write_bytes(b"another photo")
+    store = Store(site.parent / ".stylize")
+    stale = publish([], store=store, output=site, folder="pictures", originals=[replace(photo, path=path)])
+    assert stale.files == {path}
+    assert there(site) == []
 
 
 def test_a_file_that_was_cut_off_or_edited_later_is_put_right(site):

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +39,24 @@ def put(store: Store, key: str, content: bytes = b"a picture") -> None:
         path = folder / "new.png"
         path.write_bytes(content)
         store.adopt(key, path, receipt=receipt_for(content), photo="pier.jpg")
+
+
+def adopt_renditions(store: Store, name: str) -> None:
+    with store.incoming() as incoming:
+        folder = incoming / "files"
+        folder.mkdir()
+        (folder / "480.avif").write_bytes(b"small")
+        (folder / "800.avif").write_bytes(b"larger")
+        store.adopt_renditions(name, folder, photo="pier.jpg")
+
+
+def rewrite_receipt(store: Store, change: Callable[[dict], object]) -> None:
+    """Change a receipt as another version of the plugin would have written it, without a digest."""
+    folder = store.root / "pictures" / "ab" / KEY
+    facts = json.loads((folder / "receipt.json").read_text())
+    change(facts)
+    (folder / "receipt.json").write_text(json.dumps(facts))
+    (folder / "sha256sums").unlink()
 
 
 PRELUDE = """
@@ -73,10 +91,7 @@ def run(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 
 def test_a_receipt_from_before_there_was_another_method_is_read(store):
     put(store, KEY)
-    path = store.root / "pictures" / "ab" / KEY / "receipt.json"
-    facts = json.loads(path.read_text())
-    del facts["method"]
-    path.write_text(json.dumps(facts))
+    rewrite_receipt(store, lambda facts: facts.pop("method"))
     assert store.receipt(KEY).method == "feed-forward"
 
 
@@ -110,7 +125,7 @@ def test_an_empty_store_has_nothing_and_creates_nothing(store):
 def test_a_picture_and_its_receipt_lie_where_a_person_finds_them(store):
     put(store, KEY)
     folder = store.root / "pictures" / "ab" / KEY
-    assert sorted(path.name for path in folder.iterdir()) == ["picture.png", "receipt.json"]
+    assert sorted(path.name for path in folder.iterdir()) == ["picture.png", "receipt.json", "sha256sums"]
     assert json.loads((folder / "receipt.json").read_text())["device"] == "cpu"
 
 
@@ -125,17 +140,13 @@ def test_all_receipts_can_be_read_for_time_estimates(store):
 
 def test_a_receipt_of_a_later_version_can_still_be_read(store):
     put(store, KEY)
-    path = store.root / "pictures" / "ab" / KEY / "receipt.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"watts": 60}))
+    rewrite_receipt(store, lambda facts: facts.update(watts=60))
     assert store.picture(KEY) is not None
 
 
 def test_a_receipt_from_before_faults_were_looked_for_names_none(store):
     put(store, KEY)
-    path = store.root / "pictures" / "ab" / KEY / "receipt.json"
-    facts = json.loads(path.read_text())
-    del facts["artifacts"]
-    path.write_text(json.dumps(facts))
+    rewrite_receipt(store, lambda facts: facts.pop("artifacts"))
     assert store.picture(KEY) is not None
     assert store.receipt(KEY).artifacts == ()
 
@@ -164,7 +175,17 @@ def test_renditions_come_as_a_whole_folder(store):
         assert not store.has_renditions("ef34")
         store.adopt_renditions("ef34", folder, photo="pier.jpg")
     assert store.has_renditions("ef34")
-    assert sorted(path.name for path in store.renditions("ef34").iterdir()) == ["480.avif", "800.avif"]
+    assert store.renditions("ef34") == {"480.avif": b"small", "800.avif": b"larger"}
+
+
+def test_the_digests_in_the_store_can_be_checked_by_hand(store):
+    put(store, KEY)
+    adopt_renditions(store, "ef34")
+    for folder in (store.root / "pictures" / "ab" / KEY, store.root / "renditions" / "ef" / "ef34"):
+        checked = subprocess.run(
+            ["sha256sum", "-c", "sha256sums"], cwd=folder, capture_output=True, text=True
+        )
+        assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 def test_what_was_not_adopted_goes_with_the_incoming_folder(store):
@@ -200,9 +221,12 @@ def test_a_picture_without_its_file_is_missing(store):
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"sha256": "00"}', "\x00\x00"])
-def test_a_picture_with_a_broken_receipt_is_missing(store, text):
+@pytest.mark.parametrize("is_old", [False, True])
+def test_a_picture_with_a_broken_receipt_is_missing(store, text, is_old):
     put(store, KEY)
     (store.root / "pictures" / "ab" / KEY / "receipt.json").write_text(text)
+    if is_old:
+        (store.root / "pictures" / "ab" / KEY / "sha256sums").unlink()
     assert list(store.receipts()) == []
     assert store.picture(KEY) is None
     assert not store.has(KEY)
@@ -224,6 +248,43 @@ def test_a_picture_that_is_not_the_one_of_its_receipt_is_not_stored(store):
         ".stylize: the picture of pier.jpg is incomplete and was not stored. Build again."
     )
     assert not store.has(KEY)
+
+
+@pytest.mark.parametrize(("old", "new"), [("4.1", "4.7"), ("cpu", "cpv"), ('"seconds"', '"sekonds"')])
+def test_a_changed_letter_in_a_receipt_makes_its_picture_missing_until_it_is_made_again(store, old, new):
+    put(store, KEY)
+    path = store.root / "pictures" / "ab" / KEY / "receipt.json"
+    path.write_text(path.read_text().replace(old, new))
+    assert list(store.receipts()) == []
+    assert store.receipt(KEY) is None
+    assert not store.has(KEY)
+    assert store.is_damaged(KEY)
+    put(store, KEY)
+    assert not store.is_damaged(KEY)
+    assert store.receipt(KEY) == receipt_for(b"a picture")
+
+
+@pytest.mark.parametrize("name", ["480.avif", "800.avif", "sha256sums"])
+def test_any_flipped_bit_in_renditions_is_noticed_and_removes_them(store, name):
+    for bit in range(0, 8 * 160, 7):
+        adopt_renditions(store, "ef34")
+        path = store.root / "renditions" / "ef" / "ef34" / name
+        data = bytearray(path.read_bytes())
+        data[bit // 8 % len(data)] ^= 1 << bit % 8
+        path.write_bytes(data)
+        assert store.renditions("ef34") is None, (name, bit)
+        assert not store.has_renditions("ef34")
+
+
+def test_renditions_without_digests_are_missing_and_replaced(store):
+    adopt_renditions(store, "ef34")
+    folder = store.root / "renditions" / "ef" / "ef34"
+    (folder / "sha256sums").unlink()
+    (folder / "480.avif").write_bytes(b"who knows")
+    assert not store.has_renditions("ef34")
+    assert store.renditions("ef34") is None
+    adopt_renditions(store, "ef34")
+    assert store.renditions("ef34") == {"480.avif": b"small", "800.avif": b"larger"}
 
 
 # Killed builds

@@ -3,16 +3,15 @@
 The modules that write records are imported with the first picture to publish; most builds publish none.
 """
 
-import shutil
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from ..model.errors import UserError
-from ..pipeline.publication import SIDECAR, Publication
+from ..pipeline.publication import SIDECAR, Publication, Stale
 from ..pipeline.publish import TYPES, has_published, prune, publish
 from ..provenance.record import Record, make_document, read_document
-from ..storage.atomic_files import OUTPUT, display_path, explain_refusals, write_if_new
+from ..storage.atomic_files import OUTPUT, explain_refusals, write_if_new
+from ..storage.checked_files import DamagedError
 from .build_state import BuildState
 
 ROOT = "provenance/root.pem"  # in output/
@@ -27,25 +26,28 @@ def withdraw_pictures(state: BuildState) -> None:
     prune(state.pictures, keep=())
 
 
-def publish_pictures(state: BuildState) -> None:
-    """Publish every picture of a run that is not published yet; raises UserError if the disk refuses it."""
+def publish_pictures(state: BuildState) -> Stale:
+    """Publish every picture of a run that is not published yet; raises UserError if the disk refuses it.
+
+    Returns what could not be published, see `pipeline.publish.publish`.
+    """
     urls = state.place.urls
-    records = [record for rendered in state.all_rendered for record in rendered.records]
-    for record in records:
+    records = {record.digest: record for rendered in state.all_rendered for record in rendered.records}
+    for record in records.values():
         state.store.keep_record(record.digest, make_document(record))
 
     @lru_cache(CACHED)
     def load_record(digest: str) -> Record:
         document = state.store.record(digest)
+        if document is None and digest in records:
+            document = make_document(records[digest])
+            state.store.keep_record(digest, document)
+        if document is None:
+            raise DamagedError("the record is missing or damaged")
         try:
-            return read_document(document or {})
+            return read_document(document)
         except ValueError as error:
-            # The store no longer has it, so the next build reads the cached post again.
-            reason = str(error) if document else "it is missing or damaged"
-            raise UserError(
-                f"{display_path(state.store.root)}: the record {digest[:12]} of a picture cannot be used: "
-                f"{reason}. Build again to recreate it."
-            ) from error
+            raise DamagedError(f"the record cannot be used: {error}") from error
 
     @lru_cache(CACHED)
     def make_sidecar(digest: str) -> tuple[str, str]:
@@ -70,21 +72,15 @@ def publish_pictures(state: BuildState) -> None:
         # The sidecar is in the same folder, wherever the folder is copied to.
         return make_packet(load_record(digest), full=is_full, sidecar=sidecar_url(name) or SIDECAR)
 
-    def finish(publication: Publication, file: Path, data: bytes) -> tuple[bytes, bool]:
+    def finish(publication: Publication, name: str, data: bytes) -> tuple[bytes, bool]:
         from ..images.metadata_embedding import embed
         from ..provenance.exif import make_exif
         from ..provenance.xmp import FULL_WIDTH
 
         record = load_record(publication.record)
+        file = Path(name)
         xmp = make_xmp(publication.record, publication.name, int(file.stem) >= FULL_WIDTH)
-        try:
-            data = embed(data, xmp=xmp, exif=make_exif(record))
-        except ValueError as error:
-            shutil.rmtree(file.parent, ignore_errors=True)
-            raise UserError(
-                f"{display_path(file)}: the rendition is damaged and is removed: {error}. "
-                "Build again to recreate it."
-            ) from error
+        data = embed(data, xmp=xmp, exif=make_exif(record))
         if state.signer is None:
             return data, False
         from ..provenance.c2pa.signed_files import sign_cached
@@ -101,7 +97,7 @@ def publish_pictures(state: BuildState) -> None:
         )
         return signed, True
 
-    publish(
+    stale = publish(
         state.shown,
         store=state.store,
         output=state.output,
@@ -114,3 +110,4 @@ def publish_pictures(state: BuildState) -> None:
     if state.signer and state.signer.keys.root.is_file():  # missing if the certificate was bought
         with explain_refusals(state.output, doing="publishing the root certificate", setting=OUTPUT):
             write_if_new(state.output / ROOT, state.signer.keys.root.read_text("ascii"))
+    return stale

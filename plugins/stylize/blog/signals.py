@@ -35,23 +35,16 @@ from ..content import placeholders
 from ..content.markdown_extension import Pictures
 from ..content.rest_registration import register_directives
 from ..model.errors import UserError
-from ..pipeline.make import Report, find_lacking
 from ..pipeline.publish import INDEX, prune
 from . import progress
-from .build import (
-    activate,
-    leave_taken_places,
-    note_taken_places,
-    read_content,
-    start_build,
-    update_new_posts,
-)
+from .build import activate, leave_taken_places, note_taken_places, read_content, start_build
 from .build_state import BuildState, attach_state, detach_state, find_active_state, find_state
 from .head_writer import HeadWriter
+from .healing import make_and_publish_pictures
 from .pages.feeds import add_rights_and_covers, find_post, write_rights
 from .pages.own_pages import OwnPages
 from .pages.style_pages import render_artworks
-from .problems import describe_end, list_output, report_problems
+from .problems import list_output, report_problems
 from .rendered_post import SOURCE
 from .save_caches import save_posts, save_styles_and_photos
 from .settings import load_settings
@@ -179,26 +172,14 @@ def _make_and_publish(state: BuildState, generators: list[Any]) -> None:
         from .budget import spend_budget
 
         spend_budget(state)
-    report = _make_pictures(state)
-    state.failures = report.failures
-    if report.failures and not (state.settings.placeholders or state.shows_errors):
-        raise UserError(*report.failures.values(), describe_end(state))
-    if state.left_quick:
-        from .budget import report_left_quick
-
-        report_left_quick(state)
-    update_new_posts(state)
     state.elsewhere = _find_elsewhere(state, generators)
+    state.is_first = not (state.output / INDEX).exists()
+    report = make_and_publish_pictures(state)
     if state.rendered.keys() <= state.elsewhere and not _is_asked_by_settings(state):
         state.is_active = False
         save_posts(state)
         _withdraw_pictures(state)
         return
-    state.is_first = not (state.output / INDEX).exists()
-    if state.publications or not state.is_first:
-        from .publish_pictures import publish_pictures
-
-        publish_pictures(state)
     save_posts(state)
     save_usage(state)
     if report.pictures:
@@ -309,16 +290,6 @@ def _stop_after_planning(state: BuildState) -> None:
 
     entries = tuple(entry for post in state.posts.values() for entry in post.plan.entries)
     raise StopAfterPlanning(entries, missing=frozenset(find_missing_pictures(state)))
-
-
-def _make_pictures(state: BuildState) -> Report:
-    pictures = len({publication.key for publication in state.publications if publication.key})
-    lacking = find_lacking(state.publications, state.store)
-    if not lacking:
-        return Report(pictures=pictures, new=0, seconds=0.0, failures={})
-    from .make_pictures import make_pictures
-
-    return make_pictures(state, lacking, pictures=pictures, raises=not state.shows_errors)
 
 
 def _spare_from_garbage_collection() -> None:

@@ -1,13 +1,13 @@
 """A JSON file with facts read from other files, valid while those files and the plugin are unchanged."""
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ..model.version import digest_of_code
-from ..storage.atomic_files import is_settled, write_whole
+from ..storage.atomic_files import display_path, is_settled
+from ..storage.checked_files import DamagedError, read_facts, write_facts
 
 logger = logging.getLogger(__name__)
 
@@ -21,11 +21,13 @@ def load_facts(path: Path, stamps: Stamps, *, parse: Callable[[Any], Facts]) -> 
     parse: makes the facts from JSON; it may raise any error that JSON of another form leads to.
     """
     try:
-        saved = json.loads(path.read_bytes())
+        saved = read_facts(path)
         if saved["code"] == digest_of_code() and saved["stamps"] == stamps:
             return parse(saved["facts"])
     except FileNotFoundError:
         pass
+    except DamagedError as error:
+        logger.warning("%s: %s; what it was read from is read again.", display_path(path), error)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         logger.debug("%s is not used: %s", path, error)
     return None
@@ -40,6 +42,6 @@ def save_facts(path: Path, stamps: Stamps, facts: Any, *, started: int) -> None:
     if not all(is_settled(stamp, at=started) for stamp in stamps.values()):
         return
     try:
-        write_whole(path, json.dumps({"code": digest_of_code(), "stamps": stamps, "facts": facts}))
+        write_facts(path, {"code": digest_of_code(), "stamps": stamps, "facts": facts})
     except OSError as error:
         logger.debug("%s could not be written: %s", path, error)

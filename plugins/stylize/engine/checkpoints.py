@@ -1,18 +1,20 @@
 """Checkpoints: the state of a training or an optimization as a safetensors file.
 
 A run that is restored from its checkpoint ends with the same result as one that was never interrupted. The
-names of the keys in the file are fixed: they are read by the next version as well.
+names of the keys in the file are fixed: they are read by the next version as well. Facts and tensors have a
+digest, so a damaged checkpoint is not continued.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
-from torch import Tensor
+from torch import Tensor, uint8
 
 from ..model.errors import UserError
 from ..model.optimize_schedule import Scale
@@ -104,7 +106,7 @@ def load_optimization_state(path: Path, scales: list[Scale]) -> OptimizationStat
         if not is_in_range or len(shapes) != 1 or shapes.pop()[0] != (1, 3, height, width):
             raise ValueError("it belongs to other scales")
     except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise UserError(f"{path}: not a checkpoint of this version; remove it and build again.") from error
+        raise UserError(f"{path}: not a checkpoint of this version.") from error
     return state
 
 
@@ -119,14 +121,29 @@ def _write(path: Path, facts: Mapping[str, object], *, tensors: Mapping[str, Ten
     """facts: plain values, and dataclasses of plain values."""
     text = json.dumps(facts, sort_keys=True, default=asdict)
     with explain_refusals(path.parent, doing=doing, setting=STORE):
-        write_whole(path, save(dict(tensors), metadata={"state": text}))
+        metadata = {"state": text, "sha256": _compute_digest(text, tensors)}
+        write_whole(path, save(dict(tensors), metadata=metadata))
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """Return the facts and tensors of a checkpoint; raises ValueError if the file is not one."""
     try:
         with safe_open(path, framework="pt") as file:
-            facts = json.loads(file.metadata()["state"])
-            return dict(facts), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (SafetensorError, KeyError, TypeError) as error:
+            metadata = file.metadata()
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, TypeError) as error:
         raise ValueError(f"not a checkpoint: {error}") from error
+    text = metadata["state"]
+    if metadata["sha256"] != _compute_digest(text, tensors):
+        raise ValueError("it is damaged")
+    return dict(json.loads(text)), tensors
+
+
+def _compute_digest(text: str, tensors: Mapping[str, Tensor]) -> str:
+    """Return the sha256 of the facts and the tensors: their names, types, shapes and bytes."""
+    digest = sha256(text.encode())
+    for name in sorted(tensors):
+        tensor = tensors[name].contiguous()
+        digest.update(f"\0{name} {tensor.dtype} {list(tensor.shape)}\0".encode())
+        digest.update(tensor.reshape(-1).view(uint8).numpy().data)
+    return digest.hexdigest()

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..model.errors import PhotoError, UserError
-from ..storage.atomic_files import sha256_of
+from ..storage.atomic_files import read_identity, sha256_of
 from ..storage.safetensors_header import digest_tensors
 
 Opened = TypeVar("Opened")
+
+_CHANGED = "the file was changed during the run. Run the command again."
 
 
 class FileChangedError(UserError):
@@ -48,16 +50,32 @@ def resolve_file(ref: FileRef) -> Path:
     except FileNotFoundError:
         raise FileChangedError("the file was removed during the run. Run the command again.") from None
     if digest != ref.digest:
-        raise FileChangedError("the file was changed during the run. Run the command again.")
+        raise FileChangedError(_CHANGED)
     return ref.path
 
 
+def read_file(ref: FileRef, opener: Callable[[Path], Opened]) -> Opened:
+    """Return what `opener` reads from the file, in the very bytes that have its digest.
+
+    Raises FileChangedError if the file has another digest, or is touched before it is read to its end, and
+    what the opener raises.
+    """
+    before = read_identity(ref.path)
+    path = resolve_file(ref)
+    opened = opener(path)
+    if read_identity(ref.path) != before:
+        raise FileChangedError(_CHANGED)
+    return opened
+
+
 def open_file(ref: FileRef, opener: Callable[[Path], Opened]) -> Opened:
-    """Return what `opener` reads from the file; raises UserError, with its path, if it cannot be used.
+    """Do what `read_file` does; errors are UserErrors that begin with the file's path.
 
     For the files beside the photo: artworks, masks, weights, the other photos of a series.
     """
     try:
-        return opener(resolve_file(ref))
-    except (FileChangedError, PhotoError) as error:
+        return read_file(ref, opener)
+    except FileChangedError as error:
+        raise FileChangedError(f"{ref.path}: {error}") from None
+    except PhotoError as error:
         raise UserError(f"{ref.path}: {error}") from None

@@ -11,7 +11,7 @@ from ..images.renditions import write_png
 from ..model.errors import PhotoError, UserError
 from ..storage.atomic_files import DiskError
 from ..storage.store import Receipt
-from .file_refs import FileRef
+from .file_refs import FileChangedError, FileRef, open_file, read_file
 from .finish_picture import compose_picture, finish_picture, needs_photo, read_masks, split_by_mask
 from .interface import (
     NOTHING,
@@ -109,14 +109,17 @@ class InlineExecutor:
         assert self._draw is not None
         started = time.monotonic()
         try:
-            pictures = [self._draw(each) for each in split_by_mask(task)]
+            draw = self._draw
+            pictures = read_file(task.photo, lambda _: [draw(each) for each in split_by_mask(task)])
+            for part in task.blend:
+                open_file(part.weights, Path)
             picture, masks = pictures[0], read_masks(task)
             if needs_photo(task):
                 photo = open_photo(task.photo.path, long_edge=task.parameters.long_edge)
                 artworks = read_artworks(task) if task.together else ()
                 pictures = [finish_picture(task, each, photo=photo, artworks=artworks) for each in pictures]
                 picture = compose_picture(task, pictures, photo=photo, masks=masks) if masks else pictures[0]
-        except PhotoError as error:
+        except (FileChangedError, PhotoError) as error:
             return make_failure(task, error)
         digest = write_png(picture, task.target, photo=task.photo.name)
         receipt = Receipt(

@@ -113,6 +113,7 @@ class Failed:
     job: str  # "" if the failure concerns no single task
     message: str
     final: bool = False  # no later task can succeed either
+    changed: bool = False  # a file is not the one that the task names: read it again, and ask again
 
 
 NOTHING: Iterator[None] = iter(())

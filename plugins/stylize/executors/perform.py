@@ -17,7 +17,7 @@ from ..model.errors import UserError
 from ..model.methods import IMPORTED, OPTIMIZE, check_method
 from ..storage.atomic_files import DiskError, explain_refusals, sha256_of
 from ..storage.store import Receipt
-from .file_refs import FileRef, open_file, resolve_file
+from .file_refs import FileChangedError, FileRef, open_file, read_file
 from .finish_picture import compose_picture, finish_picture, read_masks, split_by_mask
 from .interface import (
     Done,
@@ -99,11 +99,11 @@ def perform(task: Task, engine: Engine, *, report: Report) -> Done | Tuned:
 def read_inputs(item: WorkItem) -> WorkItem:
     """Read what a task needs; raises UserError if a file is not the one that the task names."""
     task = item.task
-    path = resolve_file(_source_of(task))
     if not isinstance(task, StylizeTask):
-        return replace(item, source=open_photo(path))
+        return replace(item, source=read_file(task.artwork, open_photo))
     check_method(task.method)
-    photo = add_grain(open_photo(path, long_edge=task.parameters.long_edge))
+    photo = read_file(task.photo, partial(open_photo, long_edge=task.parameters.long_edge))
+    photo = add_grain(photo)
     item = replace(item, source=photo, masks=read_masks(task))
     if task.method.reads_artworks:
         if task.together:
@@ -136,6 +136,9 @@ def compute(item: WorkItem, *, engine: Engine, report: Report) -> WorkItem:
         picture = compose_picture(task, finished, photo=source, masks=item.masks)
     else:
         picture = next(pictures)
+    if not task.method.reads_artworks:
+        for part in task.blend:
+            open_file(part.weights, Path)  # the engine has loaded them since
     return replace(item, result=picture, seconds=item.seconds + sum(interrupted))
 
 
@@ -263,7 +266,7 @@ def make_failure(task: Task, error: Exception) -> Failed:
         traceback.print_exception(error, file=sys.stderr)
         lines = str(error).strip().splitlines() or [""]
         message = f"{name}: {type(error).__name__}: {lines[0]}"
-    return Failed(job=task.job, message=message)
+    return Failed(job=task.job, message=message, changed=isinstance(error, FileChangedError))
 
 
 def _source_of(task: Task) -> FileRef:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,7 +12,7 @@ from ..model.entities import digest_of
 from ..model.errors import PhotoError, UserError
 from ..model.training_config import TrainingConfig, TrainingResult
 from ..storage.atomic_files import STORE, explain_refusals
-from .file_refs import FileChangedError, resolve_file
+from .file_refs import FileChangedError, read_file
 from .interface import TrainingStep, TuneTask
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def read_photos(task: TuneTask) -> list["Image"]:
     photos, problems = [], []
     for ref in task.photos:
         try:
-            photos.append(open_photo(resolve_file(ref), long_edge=LONG_EDGE))
+            photos.append(read_file(ref, partial(open_photo, long_edge=LONG_EDGE)))
         except (FileChangedError, PhotoError) as error:
             problems.append(f"{ref.name}: {error}")
     if problems:

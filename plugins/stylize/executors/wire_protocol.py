@@ -29,7 +29,7 @@ From the worker:
     {"is": "training step", "job": "ink", "step": 25, "steps": 250, "seconds": 21.4, "content": 0.41,
      "style": 0.12, "panel": "panel-0025.png"}
     {"is": "tuned", "job": "ink", "training": {"level": 2, "steps": 250, ...}}
-    {"is": "failed", "job": "ab12...", "message": "pier.jpg: ...", "final": false}
+    {"is": "failed", "job": "ab12...", "message": "pier.jpg: ...", "final": false, "changed": false}
 
 The worker sends `ready` once, before everything else, when the networks are loaded. `job` is the name that
 the executor gave to the task. The worker accepts tasks ahead of time and ends each one with `done`, `tuned`

@@ -3,8 +3,7 @@
 import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,8 +12,8 @@ from ..model.entities import Stylization
 from ..model.errors import PhotoError, UserError
 from ..model.qualities import Quality
 from ..storage.atomic_files import STORE, display_path, explain_refusals
-from ..storage.store import PANELS, Receipt, Store
-from .publication import Publication
+from ..storage.store import Receipt, Store
+from .publication import PanelPiece, Publication, SourceFile, Stale, list_source_files
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -32,6 +31,9 @@ class Report:
     new: int
     seconds: float
     failures: dict[str, str]  # key of a stylization -> why it failed
+    stale: Stale = field(
+        default_factory=Stale
+    )  # what was not made because its source files have changed since they were read
 
     def __str__(self) -> str:
         stored = self.pictures - self.new - len(self.failures)
@@ -53,9 +55,11 @@ class Listener(Protocol):
 
 
 def find_lacking(publications: Iterable[Publication], store: Store) -> list[Publication]:
-    """Return the publications whose renditions the store lacks, each once."""
+    """Return the publications whose renditions the store lacks, or whose picture is damaged, each once."""
     wanted = {p.address: p for p in publications if p.source is not None}
-    return [p for address, p in wanted.items() if not store.has_renditions(address)]
+    return [
+        p for address, p in wanted.items() if not store.has_renditions(address) or store.is_damaged(p.key)
+    ]
 
 
 def find_missing(lacking: Iterable[Publication], store: Store) -> dict[str, Stylization]:
@@ -79,18 +83,19 @@ def make(
 
     pictures: how many stylized pictures the site shows in all, for the report. tariff: the prices that the
     receipts are written with. parallel_jobs: how many pictures share the machine. A picture that fails is
-    named in the report, and the rest goes on. Raises UserError if nothing can go on: a full disk, a worker
-    that does not start.
+    named in the report, and the rest goes on; so does one whose source files have changed. Raises UserError
+    if nothing can go on: a full disk, a worker that does not start.
     """
     from ..executors.interface import Failed, Progress
 
     begun = time.monotonic()
     new = 0
     failures: dict[str, str] = {}
+    changed: list[Publication] = []
     available, waiting = _sort_by_need(lacking, store)
     damaged: _ByKey = {}  # the stored picture has to be made again
     with store.incoming() as incoming:
-        writing = _write_available_renditions(available, store, incoming, damaged)
+        writing = _write_available_renditions(available, store, incoming, damaged=damaged, changed=changed)
         for wanted in (waiting, damaged):  # the second is known when all that is available is written
             for stylization, event in stylize(
                 {key: _get_stylization(publications[0]) for key, publications in wanted.items()},
@@ -106,15 +111,23 @@ def make(
                     continue
                 if isinstance(event, Failed):
                     failures[stylization.key] = event.message
+                    if event.changed:
+                        changed += wanted[stylization.key]
                     continue
                 new += 1
                 for publication in wanted[stylization.key]:
+                    # Those of a picture that was lost are not of this one.
+                    store.remove_renditions(publication.address)
                     _write_renditions(publication, store, incoming)
                 listener.on_picture(stylization, event.seconds)
             for _ in writing:
                 pass
     seconds = time.monotonic() - begun
-    return Report(pictures=pictures, new=new, seconds=seconds, failures=failures)
+    stale = Stale(
+        publications=frozenset(changed),
+        files=frozenset[Path]().union(*map(list_source_files, changed)),
+    )
+    return Report(pictures=pictures, new=new, seconds=seconds, failures=failures, stale=stale)
 
 
 def stylize(
@@ -162,7 +175,7 @@ def _sort_by_need(lacking: Iterable[Publication], store: Store) -> tuple[list[Pu
     available: list[Publication] = []
     waiting: _ByKey = {}
     for publication in lacking:
-        if isinstance(publication.source, Path) or store.has(publication.key):
+        if not isinstance(publication.source, Stylization) or store.has(publication.key):
             available.append(publication)
         else:
             waiting.setdefault(publication.key, []).append(publication)
@@ -170,12 +183,25 @@ def _sort_by_need(lacking: Iterable[Publication], store: Store) -> tuple[list[Pu
 
 
 def _write_available_renditions(
-    available: Iterable[Publication], store: Store, incoming: Path, damaged: _ByKey
+    available: Iterable[Publication],
+    store: Store,
+    incoming: Path,
+    *,
+    damaged: _ByKey,
+    changed: list[Publication],
 ) -> Iterator[None]:
-    """Write the renditions of pictures that exist, one at each step; add those that do not to `damaged`."""
+    """Write the renditions of pictures that exist, one at each step.
+
+    Those whose stored picture is damaged are added to `damaged`, those whose file has changed to `changed`.
+    """
+    from ..executors.file_refs import FileChangedError
+
     for publication in available:
-        if not _write_renditions(publication, store, incoming):
-            damaged.setdefault(publication.key, []).append(publication)
+        try:
+            if not _write_renditions(publication, store, incoming):
+                damaged.setdefault(publication.key, []).append(publication)
+        except FileChangedError:
+            changed.append(publication)
         yield
 
 
@@ -216,21 +242,25 @@ def _store_picture(stylization: Stylization, receipt: Receipt, incoming: Path, s
 
 
 def _write_renditions(publication: Publication, store: Store, incoming: Path) -> bool:
-    """Write the renditions of a picture; returns False if the stored picture is damaged."""
+    """Write the renditions of a picture; returns False if the stored picture is damaged.
+
+    Raises FileChangedError if the file of a picture that is shown as it is has changed.
+    """
     # Loading Pillow would cost a warm build, which writes nothing, a tenth of its time.
     from ..images.encoder_settings import choose_encoding
     from ..images.renditions import read_png, write_renditions
 
     source = publication.source
     assert source is not None  # `find_lacking` leaves out those without
-    if isinstance(source, Path):
-        picture = _open(source, store, long_edge=max(publication.width, publication.height))
-    else:
+    if isinstance(source, Stylization):
         path = store.picture(source.key)
         if path is None:
             return False
-        picture = read_png(path)
-    photo = f"{source.parent.name}/{source.name}" if isinstance(source, Path) else source.photo.path.name
+        picture, photo = read_png(path), source.photo.path.name
+    else:
+        file = source.sheet if isinstance(source, PanelPiece) else source
+        picture = _open(source, long_edge=max(publication.width, publication.height))
+        photo = f"{file.path.parent.name}/{file.path.name}"
     folder = incoming / publication.address
     with explain_refusals(store.root, doing=f"storing the renditions of {photo}", setting=STORE):
         folder.mkdir()
@@ -239,20 +269,24 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
     return True
 
 
-def _open(source: Path, store: Store, *, long_edge: int) -> "Image.Image":
-    """Open a picture that is shown as it is; raises UserError if it is damaged.
+def _open(source: SourceFile | PanelPiece, *, long_edge: int) -> "Image.Image":
+    """Open a picture that is shown as it is; raises UserError if it cannot be read.
 
-    A damaged file of the store is removed, so that the next build recreates it.
+    Raises FileChangedError if its file is not the one that was read.
     """
+    from ..executors.file_refs import make_file_ref, read_file
+    from ..images.contact_sheets import SheetError, cut
     from ..images.decode import open_photo
 
+    if isinstance(source, PanelPiece):
+        number, sizes = source.number, source.sizes
+        try:
+            sheet = make_file_ref(source.sheet.path, digest=source.sheet.digest)
+            return read_file(sheet, lambda path: cut(path.read_bytes(), sizes)[number])
+        except SheetError as error:
+            raise UserError(f"{display_path(source.sheet.path)}: {error}. Restore it.") from error
     try:
-        return open_photo(source, long_edge=long_edge)
+        photo = make_file_ref(source.path, digest=source.digest)
+        return read_file(photo, lambda path: open_photo(path, long_edge=long_edge))
     except PhotoError as error:
-        if not source.is_relative_to(store.root / PANELS):
-            raise UserError(*(f"{display_path(source)}: {problem}" for problem in error.problems)) from error
-        with suppress(OSError):
-            source.unlink()
-        raise UserError(
-            f"{display_path(source)}: the file was damaged and is removed. Build again to recreate it."
-        ) from error
+        raise UserError(*(f"{display_path(source.path)}: {problem}" for problem in error.problems)) from error

@@ -15,6 +15,37 @@ THUMB = WIDTHS[0]  # pixels: the width of the photo and the artwork next to the 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A photo, an artwork or a contact sheet, as it was when it was read."""
+
+    path: Path  # absolute
+    digest: str  # sha256 of the file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelPiece:
+    """One picture of a style's panel, as it is on the contact sheet."""
+
+    sheet: SourceFile
+    number: int  # on the sheet, from 0
+    sizes: tuple[tuple[int, int], ...]  # width and height of all its pictures, in pixels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stale:
+    """What a run has to read again: it was damaged in the store, or has changed since it was read."""
+
+    publications: frozenset["Publication"] = frozenset()
+    files: frozenset[Path] = frozenset()  # photos, masks, artworks and weights
+
+    def __bool__(self) -> bool:
+        return bool(self.publications or self.files)
+
+    def __or__(self, other: "Stale") -> "Stale":
+        return Stale(publications=self.publications | other.publications, files=self.files | other.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
     """One published picture: a folder of renditions."""
 
@@ -28,7 +59,7 @@ class Publication:
     license_url: str = ""  # of the license that the picture carries
     offered: tuple[int, ...] = WIDTHS  # the widths of the site, in pixels, rising
     # What it is made from; None if the store has its renditions and nothing needs to be made.
-    source: Stylization | Path | None = None
+    source: Stylization | SourceFile | PanelPiece | None = None
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -99,21 +130,21 @@ def make_plain_publication(
         record=record.digest if record else "",
         license_url=work.credit.license.url,
         offered=offered,
-        source=work.path,
+        source=SourceFile(path=work.path.absolute(), digest=work.digest),
     )
 
 
 def make_panel_publication(
-    stylization: Stylization, record: Record, *, piece: Path, finish: str = ""
+    stylization: Stylization, record: Record, *, piece: PanelPiece, finish: str = ""
 ) -> Publication:
     """Describe how one picture of a style's panel is published.
 
-    piece: the file that was cut from the contact sheet. The sheet is encoded with losses, so this is not the
-    picture of the stylization's key and has an address of its own.
+    The contact sheet is encoded with losses, so this is not the picture of the stylization's key and has an
+    address of its own.
     """
     whole = make_publication(stylization, record, finish=finish)
     style = stylization.blend[0].style
-    address = compute_address("panel", f"{stylization.key} {piece.parent.name}")
+    address = compute_address("panel", f"{stylization.key} {piece.sheet.digest}")
     kind = "painted" if stylization.method.reads_artworks else "panel"
     words = (kind, style.slug, _slug(stylization.photo.path.stem))
     return replace(
@@ -123,6 +154,20 @@ def make_panel_publication(
         key="",
         source=piece,
     )
+
+
+def list_source_files(publication: Publication) -> frozenset[Path]:
+    """Return the files that a picture is made from; none if nothing needs to be made."""
+    source = publication.source
+    if isinstance(source, Stylization):
+        styles = [share.style for share in source.blend]
+        paths = [photo.path for photo in (source.photo, *source.together)]
+        paths += [share.mask.path for share in source.blend if share.mask]
+        paths += [path for style in styles for path in (style.artwork.path, style.weights.path)]
+        return frozenset(path.absolute() for path in paths)
+    if isinstance(source, PanelPiece):
+        return frozenset([source.sheet.path])
+    return frozenset([source.path] if source else [])
 
 
 def original_path(photo: Photo) -> str:

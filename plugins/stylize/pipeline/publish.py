@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from ..model.entities import Photo
-from ..model.errors import UserError
 from ..storage.atomic_files import (
     OUTPUT,
-    display_path,
     explain_refusals,
     private_folder,
     read_stamp,
+    sha256_of,
     sweep,
     write_whole,
 )
+from ..storage.checked_files import DamagedError
 from ..storage.store import Store
-from .publication import SIDECAR, Publication, is_folder_of_ours, original_path
+from .publication import SIDECAR, Publication, Stale, is_folder_of_ours, original_path
 
 INDEX = "provenance/index.json"  # in output/: the digest of every published file
 INDEX_VERSION = 1
@@ -30,8 +30,8 @@ ASIDE = ".coming-"  # prefix of the folders in which a build prepares what it pu
 WRITTEN = (".avif", ".jpg")  # by `images.renditions`
 TYPES = {".avif": "image/avif", ".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
-# Embeds provenance into a rendition: (publication, file, bytes) -> (bytes, whether it is signed).
-Finish = Callable[[Publication, Path, bytes], tuple[bytes, bool]]
+# Embeds provenance into a rendition: (publication, file name, bytes) -> (bytes, whether it is signed).
+Finish = Callable[[Publication, str, bytes], tuple[bytes, bool]]
 
 
 def publish(
@@ -44,7 +44,7 @@ def publish(
     sidecars: Callable[[Publication], str] = lambda publication: "",
     finish: Finish = lambda publication, file, data: (data, False),
     originals: Iterable[Photo] = (),
-) -> None:
+) -> Stale:
     """Write the renditions into the site, each picture's folder whole or not at all, and the index of all.
 
     output: the site; folder: where in it pictures are published; site: its URL. sidecars: returns the text
@@ -52,6 +52,9 @@ def publish(
     own files are published too, with everything that the camera wrote into them. The name of a folder depends
     on its contents, so a folder in the index is skipped if its files exist, have the size in the index and
     are no younger than the index; otherwise it is published again.
+
+    Returns what could not be published: pictures whose renditions the store cannot vouch for, or for which
+    `sidecars` or `finish` raised DamagedError, and originals that have changed since they were read.
 
     Several builds may publish into one site: each prepares a folder and renames it, and the first one wins.
     """
@@ -74,7 +77,8 @@ def publish(
         def aside() -> Path:
             return opened.enter_context(private_folder(place, prefix=ASIDE))
 
-        _publish_originals(originals, place, aside)
+        changed = _publish_originals(originals, place, aside)
+        damaged: list[Publication] = []
         entries: dict[str, dict[str, Any]] = {}
         for name, publication in by_name.items():
             entry = whole.get(name)
@@ -83,12 +87,19 @@ def publish(
                     continue  # it could not be made, and the page says so in its place
                 with explain_refusals(place, doing=f"publishing {name}", setting=OUTPUT):
                     coming = aside() / name
-                    entry = _write_folder(publication, coming, store=store, sidecars=sidecars, finish=finish)
+                    try:
+                        entry = _write_folder(
+                            publication, coming, store=store, sidecars=sidecars, finish=finish
+                        )
+                    except DamagedError:
+                        damaged.append(publication)
+                        continue
                     _put_in_place(coming, place / name)
                 entry = _placed(entry, f"{folder}/{name}")
             entries[f"{folder}/{name}"] = entry
     if entries != known:
         _write_index(output / INDEX, entries, site=site)
+    return Stale(publications=frozenset(damaged), files=frozenset(changed))
 
 
 def prune(folder: Path, *, keep: Iterable[Publication], originals: Iterable[Photo] = ()) -> None:
@@ -133,21 +144,24 @@ def _write_folder(
     sidecars: Callable[[Publication], str],
     finish: Finish,
 ) -> dict[str, Any]:
-    """Write one folder; return its entry for the index, with file names instead of paths."""
+    """Write one folder; return its entry for the index, with file names instead of paths.
+
+    Raises DamagedError if the store cannot vouch for what it is made from.
+    """
     coming.mkdir()
     files = []
     sidecar = sidecars(publication)
     if sidecar:
         (coming / SIDECAR).write_text(sidecar, "utf-8")
-    for file in _files_of(publication, store):
-        data = file.read_bytes()
-        finished, signed = finish(publication, file, data)
-        (coming / file.name).write_bytes(finished)
+    for name, data in _read_renditions(publication, store).items():
+        finished, signed = finish(publication, name, data)
+        (coming / name).write_bytes(finished)
+        width, suffix = os.path.splitext(name)  # noqa: PTH122
         files.append(
             {
-                "path": file.name,
-                "width": int(file.stem),
-                "format": TYPES[file.suffix],
+                "path": name,
+                "width": int(width),
+                "format": TYPES[suffix],
                 "bytes": len(finished),
                 "sha256": sha256(finished).hexdigest(),
                 "signed": signed,
@@ -193,21 +207,13 @@ def _is_same(folder: Path, other: Path) -> bool:
         return False
 
 
-def _files_of(publication: Publication, store: Store) -> list[Path]:
-    """Return the renditions of a picture, without other files in their folder, such as those of a desktop.
-
-    Raises UserError if one is missing; the folder is then removed, so that the next build recreates it.
-    """
-    folder = store.renditions(publication.address)
-    there = folder.iterdir() if folder.is_dir() else ()  # `store.prune` may have removed it
-    files = [file for file in sorted(there) if file.suffix in TYPES and file.stem.isdecimal()]
-    widths = {suffix: {int(file.stem) for file in files if file.suffix == suffix} for suffix in WRITTEN}
-    if any(there != set(publication.widths) for there in widths.values()):
-        shutil.rmtree(folder, ignore_errors=True)
-        raise UserError(
-            f"{display_path(folder)}: renditions of {publication.name} are missing, and the rest is removed. "
-            "Build again to recreate them."
-        )
+def _read_renditions(publication: Publication, store: Store) -> dict[str, bytes]:
+    """Return the renditions of a picture by file name; raises DamagedError if they are not whole."""
+    files = store.renditions(publication.address)  # `store.prune` may have removed them
+    expected = {f"{width}{suffix}" for width in publication.widths for suffix in WRITTEN}
+    if files is None or files.keys() != expected:
+        store.remove_renditions(publication.address)
+        raise DamagedError("the renditions are not whole")
     return files
 
 
@@ -217,17 +223,26 @@ def _placed(entry: dict[str, Any], folder: str) -> dict[str, Any]:
     return {"folder": folder, **entry, "sidecar": sidecar, "files": files}
 
 
-def _publish_originals(photos: Iterable[Photo], folder: Path, aside: Callable[[], Path]) -> None:
+def _publish_originals(photos: Iterable[Photo], folder: Path, aside: Callable[[], Path]) -> list[Path]:
+    """Publish the photos' own files; return those that have changed since they were read."""
+    changed = []
     for photo in photos:
         target = folder / original_path(photo)
-        if not target.exists():
-            with explain_refusals(folder, doing=f"publishing {photo.path.name}", setting=OUTPUT):
-                coming = (
-                    aside() / photo.path.name
-                )  # a build that is killed leaves no half photo at the target
+        if target.exists():
+            continue
+        with explain_refusals(folder, doing=f"publishing {photo.path.name}", setting=OUTPUT):
+            coming = aside() / photo.path.name  # a build that is killed leaves no half photo at the target
+            try:
                 shutil.copyfile(photo.path, coming)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                coming.replace(target)
+                is_same = sha256_of(coming) == photo.digest
+            except FileNotFoundError:
+                is_same = False
+            if not is_same:
+                changed.append(photo.path.absolute())
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            coming.replace(target)
+    return changed
 
 
 def _read_index(path: Path) -> dict[str, dict[str, Any]]:

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 YOUNG = 2_000_000_000  # nanoseconds, the resolution of times on FAT: a change within it may not show
 TICK = 20_000_000  # nanoseconds; the clock of a file system lags behind the system clock
+SECOND = 1_000_000_000  # nanoseconds
 
 STORE, OUTPUT = "STYLIZE['store']", "OUTPUT_PATH"  # the settings that name the store and the site
 GRACE = 60  # seconds; a younger private folder may not be locked yet
@@ -90,12 +91,25 @@ def read_stamp(path: str) -> list[int]:
     return [facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns]
 
 
+def read_identity(path: Path) -> list[int]:
+    """Return what changes when a file is written or another takes its place; [] if there is no file."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return []
+    return [facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns]
+
+
 def is_settled(stamp: Sequence[int], *, at: int) -> bool:
     """Return whether a file was unchanged long enough before a time for its stamp to show later changes.
 
-    at: nanoseconds since 1970.
+    at: nanoseconds since 1970. A file system whose inode times are whole seconds has a coarse clock: another
+    change within them would not show.
     """
-    return not stamp or (stamp[1] <= at - YOUNG and stamp[2] <= at - TICK)
+    if not stamp:
+        return True
+    tick = YOUNG if stamp[2] % SECOND == 0 else TICK
+    return stamp[1] <= at - YOUNG and stamp[2] <= at - tick
 
 
 def put_in_place(folder: Path, target: Path) -> None:
@@ -207,7 +221,7 @@ def write_if_new(path: Path, text: str) -> None:
     try:
         if path.read_text("utf-8") == text:
             return
-    except (FileNotFoundError, UnicodeDecodeError):
+    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
         pass
     write_whole(path, text)
 

@@ -1,11 +1,11 @@
 """Which posts show which pictures in which styles, saved by each build for the other commands."""
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .atomic_files import write_if_new
+from .atomic_files import display_path
+from .checked_files import DamagedError, read_facts, write_facts
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ Uses = dict[str, dict[str, list[str]]]  # post -> key of a picture -> slugs of i
 def write_usage(store: Path, uses: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
     """Save the usage; if the disk refuses, warn and continue."""
     try:
-        write_if_new(store / FILE, json.dumps(uses, sort_keys=True))
+        write_facts(store / FILE, {post: uses[post] for post in sorted(uses)})
     except OSError as error:
         logger.warning(
             "%s could not be written, so styles and costs may be counted wrongly: %s", store / FILE, error
@@ -27,12 +27,15 @@ def write_usage(store: Path, uses: Mapping[str, Mapping[str, Sequence[str]]]) ->
 def read_usage(store: Path) -> Uses | None:
     """Return the usage as of the last build; None if there was none or the file is damaged."""
     try:
-        facts = json.loads((store / FILE).read_bytes())
+        facts = read_facts(store / FILE)
         return {
             str(post): {str(key): [str(slug) for slug in slugs] for key, slugs in pictures.items()}
             for post, pictures in facts.items()
         }
     except FileNotFoundError:
+        return None
+    except DamagedError as error:
+        logger.warning("%s: %s. Build again to write it again.", display_path(store / FILE), error)
         return None
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         logger.debug("%s is not used: %s", store / FILE, error)

@@ -5,13 +5,16 @@
     .stylize/renditions/ab/<name>/...        published files, made from a picture
     .stylize/records/ab/<digest>.json        the records of published pictures
     .stylize/signed/ab/<name>/image          a published file with its author's signature
-    .stylize/panels/<digest>/...             the pictures of a style's panel, cut from its contact sheet
     .stylize/incoming/...                    what is being made; removed after its build has ended
     .stylize/optimizing/<key>/...            the checkpoint of a picture that takes minutes
 
 An entry is a folder, or for a record a file, that is renamed into place, because a rename is atomic: a
 picture is never seen without its receipt, and two builds that make the same picture cannot mix their files.
 The first one wins, and nothing in the store is overwritten.
+
+Every file has a digest and is compared with it when it is read; before, only its existence is checked. What
+is damaged is removed with a warning and made again. docs/architecture.md lists all files of the store, those
+of other modules too, and what vouches for each.
 """
 
 import json
@@ -38,13 +41,13 @@ from .atomic_files import (
     sha256_of,
     write_whole,
 )
+from .checked_files import SUMS, DamagedError, read_listed_files, write_sums
 
 logger = logging.getLogger(__name__)
 
 PICTURE = "picture.png"
 RECEIPT = "receipt.json"
 SIGNED = "image"
-PANELS = "panels"
 SHA256 = "sha256"  # of the signed file, in a file next to it
 RENDITIONS, RECORDS, SIGNED_FILES = "renditions", "records", "signed"  # cheap to make again
 MARKS = {  # for backup programs (https://bford.info/cachedir/) and for git
@@ -100,10 +103,16 @@ class Store:
         self._renditions = os.fspath(root / RENDITIONS)
         self._records = os.fspath(root / RECORDS)
         self._signed = os.fspath(root / SIGNED_FILES)
+        self._damaged: set[str] = set()  # keys of pictures whose receipt is damaged
+        self._replaces_old = False  # renditions without digests
 
     def has(self, key: str) -> bool:
-        """Return whether the picture of a key exists; the file is not read."""
-        return os.path.exists(f"{self._pictures}/{key[:2]}/{key}")  # noqa: PTH110
+        """Return whether the picture of a key exists, and was not found damaged; the file is not read."""
+        return key not in self._damaged and os.path.exists(f"{self._pictures}/{key[:2]}/{key}")  # noqa: PTH110
+
+    def is_damaged(self, key: str) -> bool:
+        """Return whether this run found the receipt of a picture damaged and has not made it again yet."""
+        return key in self._damaged
 
     def picture(self, key: str) -> Path | None:
         """Return the picture of a key, or None if it is missing or damaged.
@@ -125,10 +134,20 @@ class Store:
         return None
 
     def receipt(self, key: str) -> Receipt | None:
-        """Return the receipt of a picture, or None if it is missing or damaged."""
+        """Return the receipt of a picture, or None if it is missing or damaged.
+
+        With a damaged receipt, the picture counts as missing from now on, with a warning; what is adopted in
+        its place replaces it.
+        """
+        folder = self._folder_of(key)
+        if key in self._damaged or not folder.exists():
+            return None
         try:
-            return _read_receipt(self._folder_of(key))
+            return _read_receipt(folder)
         except (OSError, ValueError):
+            self._damaged.add(key)
+            path = display_path(folder / RECEIPT)
+            logger.warning("%s: the receipt is damaged, so the picture will be made again.", path)
             return None
 
     def receipts(self) -> Iterator[Receipt]:
@@ -136,10 +155,14 @@ class Store:
         yield from (receipt for _, receipt in self.receipts_by_key())
 
     def receipts_by_key(self) -> Iterator[tuple[str, Receipt]]:
-        """Yield the key and the receipt of each picture, in no order; damaged ones are skipped."""
+        """Yield the key and the receipt of each picture, in no order; damaged ones are left out."""
         for path in (self.root / "pictures").glob(f"*/*/{RECEIPT}"):
-            with suppress(OSError, ValueError):
-                yield path.parent.name, _read_receipt(path.parent)
+            try:
+                receipt = _read_receipt(path.parent)
+            except (OSError, ValueError):
+                logger.warning("%s: the receipt is damaged and is left out.", display_path(path))
+                continue
+            yield path.parent.name, receipt
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:
@@ -170,23 +193,54 @@ class Store:
             path.rename(entry / PICTURE)
             text = json.dumps(asdict(receipt), indent=1, ensure_ascii=False)
             (entry / RECEIPT).write_text(f"{text}\n", "utf-8")
+            write_sums(entry, {PICTURE: receipt.sha256})
+            if key in self._damaged:
+                self._remove(self._folder_of(key))
             put_in_place(entry, self._folder_of(key))
+        self._damaged.discard(key)
 
     def has_renditions(self, name: str) -> bool:
-        """Return whether the renditions of that name exist."""
-        return os.path.exists(f"{self._renditions}/{name[:2]}/{name}")  # noqa: PTH110
+        """Return whether the renditions of that name exist, with the list of their digests."""
+        return os.path.exists(f"{self._renditions}/{name[:2]}/{name}/{SUMS}")  # noqa: PTH110
 
-    def renditions(self, name: str) -> Path:
-        """Return the folder of the renditions of that name, which may be missing; only to be read."""
-        return Path(f"{self._renditions}/{name[:2]}/{name}")
+    def renditions(self, name: str) -> dict[str, bytes] | None:
+        """Return the files of the renditions of that name, or None if they are missing or damaged.
+
+        Every file is compared with its digest. A damaged folder is removed with a warning. Other files in
+        the folder, such as those of a desktop, are left out.
+        """
+        folder = self._renditions_of(name)
+        try:
+            return read_listed_files(folder)
+        except FileNotFoundError:
+            return None
+        except (OSError, DamagedError) as error:
+            logger.warning("%s: %s; the renditions are made again.", display_path(folder), error)
+            self.remove_renditions(name)
+            return None
+
+    def remove_renditions(self, name: str) -> None:
+        """Remove the renditions of that name, so that they are made again."""
+        self._remove(self._renditions_of(name))
 
     def adopt_renditions(self, name: str, folder: Path, *, photo: str) -> None:
-        """Move a folder of files from incoming() into the store.
+        """Move a folder of files from incoming() into the store, with a list of their digests.
 
-        Raises UserError if the disk refuses it; the store is then unchanged.
+        Renditions without digests, of an earlier version, are replaced. Raises UserError if the disk refuses
+        it; the store is then unchanged.
         """
+        target = self._renditions_of(name)
         with self._refusals(doing=f"storing the renditions of {photo}"):
-            put_in_place(folder, self.renditions(name))
+            write_sums(folder)
+            if target.exists() and not self.has_renditions(name):
+                self._remove(target)
+                if not self._replaces_old:
+                    self._replaces_old = True
+                    place = display_path(self.root / RENDITIONS)
+                    logger.warning(
+                        "%s: renditions without digests, of an earlier version, are made again.", place
+                    )
+            put_in_place(folder, target)
 
     def has_record(self, digest: str) -> bool:
         """Return whether the record of a digest exists."""
@@ -210,7 +264,7 @@ class Store:
             return None
         except (OSError, ValueError, RecursionError) as error:
             logger.debug("%s: %s", display_path(path), error)
-        logger.warning("%s: the record is damaged and is removed.", display_path(path))
+        logger.warning("%s: the record is damaged and will be written again.", display_path(path))
         with suppress(OSError):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         return None
@@ -286,7 +340,18 @@ class Store:
     def _folder_of(self, key: str) -> Path:
         return Path(f"{self._pictures}/{key[:2]}/{key}")
 
+    def _renditions_of(self, name: str) -> Path:
+        return Path(f"{self._renditions}/{name[:2]}/{name}")
+
 
 def _read_receipt(folder: Path) -> Receipt:
-    """Read a receipt; raises ValueError if it is damaged."""
-    return parse_receipt(json.loads((folder / RECEIPT).read_text("utf-8")))
+    """Read a receipt; raises ValueError if it is damaged.
+
+    One of an earlier version has no digest and is used as it is: making a picture again takes far longer than
+    these few lines are worth.
+    """
+    if (folder / SUMS).exists():
+        data = read_listed_files(folder, [RECEIPT])[RECEIPT]
+    else:
+        data = (folder / RECEIPT).read_bytes()
+    return parse_receipt(json.loads(data))

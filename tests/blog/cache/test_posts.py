@@ -6,6 +6,7 @@ To distinguish a cached post from one that was rendered, a word is altered in th
 import os
 import shutil
 from pathlib import Path
+from zlib import crc32
 
 import pelican.plugins.stylize as plugin
 import pytest
@@ -41,7 +42,8 @@ def cache_file(blog) -> Path:
 def alter_cache(blog) -> None:
     text = cache_file(blog).read_text()
     assert "AI modified" in text
-    cache_file(blog).write_text(text.replace("AI modified", "AI cached"))
+    lines = [line[9:].replace("AI modified", "AI cached") for line in text.splitlines()]
+    cache_file(blog).write_text("".join(f"{crc32(line.encode()):08x} {line}\n" for line in lines))
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -201,15 +203,17 @@ def test_pictures_are_published_again_when_output_is_gone(cached):
         lambda text: text.replace('"sizes"', '"seizes"'),
         lambda text: "[]\n" + text,
         lambda text: "\x00" * len(text),
+        lambda text: text.replace("AI cached", "AI cachet", 1),
     ],
-    ids=["cut", "cut in the first line", "empty", "a word", "another word", "a line", "zeros"],
+    ids=["cut", "cut in the first line", "empty", "a word", "another word", "a line", "zeros", "a letter"],
 )
-def test_a_damaged_cache_is_ignored(cached, damage):
+def test_a_damaged_post_is_reported_and_read_again(cached, damage):
     cache_file(cached).write_text(damage(cache_file(cached).read_text()))
     built = cached.build()
     assert built.code == 0, built.printed
     assert "AI cached" not in built.page("pier.html")
-    assert "posts-en.jsonl" not in built.printed
+    assert ".stylize/posts-en.jsonl: " in built.printed
+    assert " read again." in built.printed
     assert "AI modified" in cache_file(cached).read_text()
 
 

@@ -113,29 +113,28 @@ def test_an_interrupted_run_ends_with_the_same_result(whole, small, tiles, encod
     assert rest[-1].tobytes() == whole[-1].tobytes()
 
 
-def test_a_checkpoint_that_is_damaged_is_reported(small, tiles, encoder, tmp_path):
-    path = tmp_path / "run.safetensors"
-    path.write_bytes(b"no tensors")
-    with pytest.raises(UserError) as error:
-        last(optimize(small, artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=path))
-    assert str(error.value) == f"{path}: not a checkpoint of this version; remove it and build again."
-
-
-def test_a_checkpoint_that_was_cut_off_or_belongs_to_another_size_is_reported(
-    small, tiles, encoder, tmp_path
+@pytest.mark.parametrize("damage", ["no checkpoint", "cut off", "another size", "flipped"])
+def test_with_a_damaged_checkpoint_a_picture_is_painted_from_the_beginning(
+    small, tiles, encoder, tmp_path, damage
 ):
-    path = tmp_path / "run.safetensors"
-    run = optimize(small.resize((64, 48)), artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=path)
+    path, notes = tmp_path / "run.safetensors", []
+    photo = small.resize((64, 48))
+    run = optimize(
+        small if damage == "another size" else photo,
+        artworks=[(tiles, 1.0)],
+        encoder=encoder,
+        checkpoint=path,
+    )
     for _ in range(21):
         next(run)
-    message = f"{path}: not a checkpoint of this version; remove it and build again."
-    with pytest.raises(UserError) as error:
-        next(optimize(small, artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=path))
-    assert str(error.value) == message
-    path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(UserError) as error:
-        next(optimize(small.resize((64, 48)), artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=path))
-    assert str(error.value) == message
+    data = bytearray(path.read_bytes())
+    data[-100] ^= 0x10
+    if damage != "another size":
+        path.write_bytes({"no checkpoint": b"", "cut off": data[:-100], "flipped": data}[damage])
+    run = optimize(photo, artworks=[(tiles, 1.0)], encoder=encoder, checkpoint=path, warn=notes.append)
+    first = next(run)
+    assert first.step <= next(optimize(photo, artworks=[(tiles, 1.0)], encoder=encoder)).step
+    assert notes == ["its checkpoint is damaged, or of another version, so it is painted from the beginning."]
 
 
 def test_pixels_that_are_not_finite_are_reported(small, tiles):

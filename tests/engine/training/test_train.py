@@ -231,10 +231,13 @@ def test_a_checkpoint_of_another_version_is_reported(tune, tmp_path, table):
     assert str(error.value) == f"{path}: not a checkpoint of this version; tune without --resume."
 
 
-def test_a_damaged_checkpoint_is_reported(tune, tmp_path):
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_a_damaged_checkpoint_is_reported(tune, tmp_path, is_cut):
     path = tmp_path / "checkpoint"
     tune(TrainingConfig(steps=2, level=1), path, until=2)
-    path.write_bytes(path.read_bytes()[:-100])
+    data = bytearray(path.read_bytes())
+    data[-101] ^= 0x10
+    path.write_bytes(data[:-100] if is_cut else data)
     with pytest.raises(UserError) as error:
         tune(TrainingConfig(steps=2, level=1), path)
     assert str(error.value) == f"{path}: not a checkpoint of this version; tune without --resume."

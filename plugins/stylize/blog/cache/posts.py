@@ -2,12 +2,13 @@
 
 One file in the store: first a line with the fingerprint of all that every post depends on, then a line
 for each post, with the digest of all that the post says to us. A cached post is used while the stamps of
-the files behind it are the same and the store has its renditions.
+the files behind it are the same and the store has its renditions. Each line begins with its checksum.
 """
 
 import json
 import logging
 import os
+import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from functools import cached_property
@@ -21,7 +22,7 @@ from ...content.placeholders import RENAMED
 from ...model.picture_options import NAMES
 from ...pipeline.publication import Publication
 from ...provenance.record import make_document, read_document
-from ...storage.atomic_files import is_settled, read_stamp, write_whole
+from ...storage.atomic_files import display_path, is_settled, read_stamp, write_whole
 from ...storage.store import Store
 from ..rendered_post import CUT_SUMMARY, FIELDS, SOURCE, RenderedPost, read_fields
 from ..theme.figures import Figure
@@ -65,8 +66,8 @@ class PostCache:
         self._path = path
         self._store = store
         self._started = started
-        self.fingerprint, self.templates, self._lines = _read(path)
-        self._current: dict[str, str] = {}
+        self.fingerprint, self.templates, self._lines, self._is_whole = _read(path)
+        self._current: dict[str, str] = {}  # digest -> line, without its checksum
         self._resolved: dict[str, str] = {}  # folder -> its real path
 
     def forget(self) -> None:
@@ -104,6 +105,11 @@ class PostCache:
             return None
         return rendered if unchanged else None
 
+    def drop(self, digest: str) -> None:
+        """Use the post of this digest no more: something behind it is damaged."""
+        self._unchanged.pop(digest, None)
+        self._current.pop(digest, None)
+
     def holds(self, digest: str) -> bool:
         """Tell whether a post of this digest was loaded or added in this build."""
         return digest in self._current
@@ -129,11 +135,11 @@ class PostCache:
 
         If the disk refuses, the next build reads the posts again; nothing else is lost.
         """
-        if fingerprint == self.fingerprint and self._current == self._lines:
+        if self._is_whole and fingerprint == self.fingerprint and self._current == self._lines:
             return
         head = json.dumps({"fingerprint": fingerprint, "templates": list(templates)})
         try:
-            write_whole(self._path, "\n".join([head, *self._current.values(), ""]))
+            write_whole(self._path, b"".join(map(_seal, [head, *self._current.values()])))
         except OSError as error:
             logger.debug("%s could not be written: %s", self._path, error)
 
@@ -196,15 +202,35 @@ def _facts(rendered: RenderedPost) -> dict[str, Any]:
     }
 
 
-def _read(path: Path) -> tuple[str, list[str], dict[str, str]]:
-    """Return the fingerprint, the templates it covers and the lines; empty values if the file is damaged."""
+def _seal(line: str) -> bytes:
+    data = line.encode("ascii")
+    return b"%08x %b\n" % (zlib.crc32(data), data)
+
+
+def _read(path: Path) -> tuple[str, list[str], dict[str, str], bool]:
+    """Return the fingerprint, the templates it covers, the lines, and whether the file is whole.
+
+    Damaged lines are left out with a warning, and so are all others if the first one is damaged.
+    """
     try:
-        head, *lines = path.read_bytes().decode("ascii").split("\n")
-        facts = json.loads(head)
-        fingerprint, templates = facts["fingerprint"], facts["templates"]
-        if isinstance(fingerprint, str) and all(isinstance(name, str) for name in templates):
-            start = len('["')
-            return fingerprint, templates, {line[start : start + 64]: line for line in lines if line}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        *sealed, rest = path.read_bytes().split(b"\n")
+    except OSError as error:
         logger.debug("%s is not used: %s", path, error)
-    return "", [], {}
+        return "", [], {}, True
+    whole = [_unseal(line) for line in sealed]
+    if not whole or not whole[0]:
+        place = display_path(path)
+        logger.warning("%s: it is damaged, or of another version; every post is read again.", place)
+        return "", [], {}, False
+    head, *lines = whole
+    is_whole = all(whole) and not rest
+    if not is_whole:
+        logger.warning("%s: a line is damaged; its post is read again.", display_path(path))
+    facts, start = json.loads(head), len('["')
+    by_digest = {line[start : start + 64]: line for line in lines if line}
+    return facts["fingerprint"], facts["templates"], by_digest, is_whole
+
+
+def _unseal(line: bytes) -> str:
+    """Return a line without its checksum, or "" if it is damaged."""
+    return line[9:].decode("ascii") if line[:9] == b"%08x " % zlib.crc32(line[9:]) else ""

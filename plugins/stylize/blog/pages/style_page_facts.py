@@ -5,17 +5,15 @@ Read when a style has changed; the result is cached together with the artwork.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from hashlib import sha256
 
 from ...content.photos import list_photos
-from ...model.entities import Photo, Style
+from ...model.entities import Style
 from ...model.errors import UserError
 from ...model.image_sizes import fit
-from ...pipeline.publication import Publication, make_panel_publication
+from ...pipeline.publication import PanelPiece, Publication, SourceFile, make_panel_publication
 from ...provenance.record import Record, make_record
 from ...rights.clearance import clear
-from ...storage.atomic_files import STORE, explain_refusals, new_file, read_stamp, sha256_of
-from ...storage.store import PANELS
 from ...styles.model_card import write_card
 from ...styles.panels import (
     FOLDER,
@@ -107,19 +105,21 @@ def _load_panel(kind: PanelKind, style: Style, state: BuildState) -> dict[str, P
     Empty if the sheet was not made as it would be made now from the present photos, since what is said about
     its pictures would not be true; and empty if a license forbids one of the pictures.
     """
-    sheet, folder = style.artwork.path.with_name(kind.file), state.settings.styles / FOLDER
-    if not sheet.is_file():
+    path, folder = style.artwork.path.with_name(kind.file), state.settings.styles / FOLDER
+    if not path.is_file():
         return {}
     index = get_post_context(state).index
     try:
         photos = choose_photos(kind, read_panel(folder, index, author=state.settings.author))
     except UserError:
         return {}  # the command style.panel reports what is wrong with them
+    sheet = path.read_bytes()
     if not _is_described_by(sheet, describe_panel(kind, style, photos)):
         return {}
-    pieces = _cut_sheet(sheet, photos, state.settings.store)
+    ref = SourceFile(path=path.absolute(), digest=sha256(sheet).hexdigest())
+    sizes = tuple(fit(photo.width, photo.height, long_edge=LONG_EDGE) for photo in photos)
     found = {}
-    for photo, piece in zip(photos, pieces, strict=bool(pieces)):
+    for number, photo in enumerate(photos):
         stylization = make_panel_stylization(kind, style, photo)
         terms, problems = clear(stylization, policy=state.settings.policy)
         if problems:
@@ -131,35 +131,29 @@ def _load_panel(kind: PanelKind, style: Style, state: BuildState) -> dict[str, P
             maker=state.identity.maker,
             site=state.identity.site,
         )
+        piece = PanelPiece(sheet=ref, number=number, sizes=sizes)
         publication = make_panel_publication(stylization, record, piece=piece, finish=state.identity.finish)
         found[photo.digest] = PostPicture(publication=publication, record=record)
-    return found
+    is_cut = all(state.store.has_renditions(each.publication.address) for each in found.values())
+    return found if is_cut or _can_be_cut(sheet, sizes) else {}
 
 
-def _is_described_by(sheet: Path, description: dict[str, object]) -> bool:
+def _is_described_by(sheet: bytes, description: dict[str, object]) -> bool:
     """Whether a sheet says that it was made from this."""
     from ...images.contact_sheets import SheetError
 
     try:
-        return read_description(sheet.read_bytes()) == description
-    except (SheetError, OSError):
+        return read_description(sheet) == description
+    except SheetError:
         return False
 
 
-def _cut_sheet(sheet: Path, photos: Sequence[Photo], store: Path) -> list[Path]:
-    """Return the pictures of a sheet, each as a file in the store; none if the sheet is damaged."""
+def _can_be_cut(sheet: bytes, sizes: Sequence[tuple[int, int]]) -> bool:
+    """Whether a sheet has pictures of these sizes; the command style.panel reports what is wrong with it."""
     from ...images.contact_sheets import SheetError, cut
 
-    folder = store / PANELS / sha256_of(sheet)
-    places = [folder / f"{number}.png" for number in range(len(photos))]
-    if not all(read_stamp(str(place)) for place in places):
-        sizes = [fit(photo.width, photo.height, long_edge=LONG_EDGE) for photo in photos]
-        try:
-            pictures = cut(sheet.read_bytes(), sizes)
-        except SheetError:
-            return []  # the command style.panel reports what is wrong with it
-        with explain_refusals(folder, doing=f"cutting {sheet.parent.name}/{sheet.name}", setting=STORE):
-            for place, picture in zip(places, pictures, strict=True):
-                with new_file(place) as coming:  # another build may cut the same sheet
-                    picture.save(coming, "PNG")
-    return places
+    try:
+        cut(sheet, sizes)
+    except SheetError:
+        return False
+    return True

@@ -43,12 +43,16 @@ class StylePage:
 
 
 def render_artworks(state: BuildState) -> None:
-    """Render the artworks that the site names or shows; one that cannot be read is a problem of the build.
+    """Render the artworks that the site names or shows and that are not rendered yet.
+
+    One that cannot be read is a problem of the build.
 
     A site without style pages publishes none of them: the page of credits needs only their credits.
     """
     urls, cache = state.place.urls, get_post_cache(state)
     for slug, style in state.styles.items() if urls.style_folder or urls.credits or urls.provenance else ():
+        if slug in state.artworks:
+            continue
         rendered = cache.load(compute_artwork_digest(slug)) if cache else None
         warnings = () if rendered else _clear_artwork(style, state)
         if warnings is None:

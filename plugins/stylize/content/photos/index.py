@@ -1,17 +1,17 @@
 """Caches each photo's size, digest and credit, so that unchanged photos are not read again. Masks too."""
 
-import json
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ...model.entities import Author, Credit, Mask, Photo
 from ...model.errors import UserError
-from ...storage.atomic_files import YOUNG, display_path, read_stamp, sha256_of, write_whole
+from ...storage.atomic_files import display_path, is_settled, read_stamp, sha256_of
+from ...storage.checked_files import DamagedError, read_facts, write_facts
 from .credit_files import (
     CreditFile,
     credit_path,
@@ -23,7 +23,9 @@ from .credit_files import (
 
 logger = logging.getLogger(__name__)
 
-VERSION = 3  # raise it when the format, or the way a photo is read, changes
+VERSION = 4  # raise it when the format, or the way a photo is read, changes
+
+MOST_READINGS = 3  # of a file that changes while it is read; the worker notices if it still does
 
 Examine = Callable[[Path], tuple[int, int, str]]  # upright width and height, format; see images.decode
 
@@ -35,17 +37,17 @@ class PhotoIndex:
     """The photos of one run, and the facts that earlier runs saved about them.
 
     A file counts as unchanged while its size, its modification time and its change time (ctime) are the
-    same. A file younger than YOUNG when it is read is read again by the next run.
+    same. A file that was too young when it was read (see `is_settled`) is read again by the next run.
     """
 
     def __init__(self, path: Path, *, examine: Examine, clock: Callable[[], int] = time.time_ns) -> None:
         self._path = path
         self._examine = examine
         self._clock = clock  # nanoseconds since 1970
-        self._photos, self._credits, self._masks = _read(path)
+        self._photos, self._credits, self._masks, is_whole = _read(path)
         self._credits_of_run: dict[str, tuple[list[Any], Credit, str]] = {}  # by credit file
         self._young: set[str] = set()
-        self._changed = False
+        self._changed = not is_whole
 
     def load_photo(self, path: Path, *, author: Author | None) -> Photo:
         """Return a photo with its credit; raises UserError, with places, for everything wrong with it."""
@@ -75,15 +77,7 @@ class PhotoIndex:
 
         name: as its author writes it.
         """
-        place = os.fspath(path)
-        stamp = read_stamp(place)
-        entry = self._masks.get(place)
-        if entry is None or stamp != entry[:3]:
-            started = self._clock()
-            facts = examine(path)
-            entry = [*stamp, sha256_of(path), *facts]
-            self._add(self._masks, place, entry, started=started)
-        digest, width, height, darkest, lightest = entry[3:]
+        digest, width, height, darkest, lightest = self._load_entry(self._masks, path, examine=examine)
         return Mask(
             name=name,
             path=path,
@@ -93,6 +87,13 @@ class PhotoIndex:
             darkest=darkest,
             lightest=lightest,
         )
+
+    def forget(self, files: Collection[Path]) -> None:
+        """Read these photos and masks again when they are next asked for; files: absolute paths."""
+        for entries in (self._photos, self._masks):
+            for name in [name for name in entries if Path(name).absolute() in files]:
+                del entries[name]
+                self._changed = True
 
     def save(self) -> None:
         """Save the facts if any are new, without those of files that no longer exist.
@@ -114,7 +115,7 @@ class PhotoIndex:
             )
         }
         try:
-            write_whole(self._path, json.dumps({"version": VERSION, **known}))
+            write_facts(self._path, {"version": VERSION, **known})
         except OSError as error:
             logger.warning(
                 "%s could not be written (%s); the next build reads every photo again.",
@@ -125,16 +126,31 @@ class PhotoIndex:
 
     def _load_facts(self, path: Path) -> tuple[str, int, int]:
         """Return the sha256 and the upright size of a photo."""
+        digest, width, height = self._load_entry(self._photos, path, examine=self._examine_photo)
+        return digest, width, height
+
+    def _examine_photo(self, path: Path) -> tuple[int, int]:
+        width, height, _ = self._examine(path)
+        return width, height
+
+    def _load_entry(
+        self, entries: "_Entries", path: Path, *, examine: Callable[[Path], tuple[int, ...]]
+    ) -> list[Any]:
+        """Return the sha256 of a file and what `examine` finds in it, from the cache if possible."""
         name = os.fspath(path)
         stamp = read_stamp(name)
-        entry = self._photos.get(name)
-        if entry is not None and stamp == entry[:3]:
-            return entry[3], entry[4], entry[5]
-        started = self._clock()
-        width, height, _ = self._examine(path)
-        digest = sha256_of(path)
-        self._add(self._photos, name, [*stamp, digest, width, height], started=started)
-        return digest, width, height
+        known = entries.get(name)
+        if known is not None and stamp == known[:3]:
+            return known[3:]
+        for _ in range(MOST_READINGS):
+            started = self._clock()
+            facts = examine(path)
+            entry = [*stamp, sha256_of(path), *facts]
+            before, stamp = stamp, read_stamp(name)
+            if before == stamp:
+                break
+        self._add(entries, name, entry, started=started)
+        return entry[3:]
 
     def _load_credit(self, photo: Path, *, author: Author | None) -> tuple[Credit, str]:
         """Return a photo's credit and alt text, as `read_credit` does, from the cache if possible."""
@@ -160,31 +176,26 @@ class PhotoIndex:
     def _add(self, entries: dict[str, list[Any]], name: str, entry: list[Any], *, started: int) -> None:
         entries[name] = entry
         self._changed = True
-        if entry[1] > started - YOUNG:
-            self._young.add(name)
-        else:
+        if is_settled(entry[:3], at=started):
             self._young.discard(name)
+        else:
+            self._young.add(name)
 
 
 _Entries = dict[str, list[Any]]
 
 
-def _read(path: Path) -> tuple[_Entries, _Entries, _Entries]:
-    """Return photos, credits and masks; all are empty if the file is damaged or of another version."""
+def _read(path: Path) -> tuple[_Entries, _Entries, _Entries, bool]:
+    """Return photos, credits and masks, and whether they are whole; if not, all are empty."""
     try:
-        table = json.loads(path.read_bytes())
-        if table["version"] != VERSION:
-            raise ValueError(f"version {table['version']}")
-        photos, credits, masks = table["photos"], table["credits"], table["masks"]
-        if not all(len(entry) == 6 for entry in photos.values()):
-            raise ValueError("a photo of another form")
-        if not all(len(entry) == 4 and load_cached_credit(entry[3]) for entry in credits.values()):
-            raise ValueError("a credit of another form")
-        if not all(len(entry) == 8 for entry in masks.values()):
-            raise ValueError("a mask of another form")
-        return photos, credits, masks
+        table = read_facts(path)
+        if table["version"] == VERSION:
+            return table["photos"], table["credits"], table["masks"], True
+        logger.debug("%s is not used: version %s", display_path(path), table["version"])
     except FileNotFoundError:
-        pass
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return {}, {}, {}, True
+    except DamagedError as error:
+        logger.warning("%s: %s; every photo is read again.", display_path(path), error)
+    except OSError as error:
         logger.debug("%s is not used: %s", display_path(path), error)
-    return {}, {}, {}
+    return {}, {}, {}, False

@@ -87,10 +87,10 @@ def optimize(
     content: 0 gives up the photo's shapes, 1 keeps them. strength: 0 aims at the style statistics of the
     photo itself, 1 at those of the artworks. stroke: how large strokes are; at 1 the artwork is scaled until
     its longer side is the picture's. small: fewer steps, for a photo of SMALL_SIDE² pixels. checkpoint: saved
-    from time to time; if the file exists, the optimization continues from it. warn: told if a graphics card
-    has too little memory, so that gradients are computed in smaller tiles. Raises a UserError if the
-    checkpoint is damaged or belongs to another photo's size, if the pixels are no longer finite, and if there
-    is no memory for the smallest tiles.
+    from time to time; if the file exists, the optimization continues from it. warn: told if the checkpoint is
+    damaged, so that the optimization starts from the beginning, and if a graphics card has too little memory,
+    so that gradients are computed in smaller tiles. Raises a UserError if the pixels are no longer finite,
+    and if there is no memory for the smallest tiles.
     """
     scales = make_schedule(photo.width, photo.height, small=small)
     with use_deterministic_cudnn():
@@ -104,8 +104,9 @@ def optimize(
             stroke=stroke,
             warn=warn,
         )
-        if checkpoint and checkpoint.exists():
-            run.restore(load_optimization_state(checkpoint, run.scales))
+        saved = _load_checkpoint(checkpoint, run.scales, warn=warn)
+        if saved:
+            run.restore(saved)
         else:
             run.start()
     while not run.is_finished:
@@ -115,6 +116,17 @@ def optimize(
             save_optimization_state(run.get_state(), checkpoint)
         yield progress
     yield run.get_picture()
+
+
+def _load_checkpoint(checkpoint: Path | None, scales: list[Scale], *, warn: Warn) -> OptimizationState | None:
+    """Return the state of an optimization that was interrupted; None if there is none, or it is damaged."""
+    if not checkpoint or not checkpoint.exists():
+        return None
+    try:
+        return load_optimization_state(checkpoint, scales)
+    except UserError:
+        warn("its checkpoint is damaged, or of another version, so it is painted from the beginning.")
+        return None
 
 
 class _Optimization:

@@ -1,6 +1,7 @@
 """Evaluate candidates: draw photos in the style of each, score them, and keep the results between runs."""
 
 import json
+import logging
 import math
 import shutil
 import time
@@ -13,7 +14,7 @@ from ...images.contact_sheets import make_contact_sheet
 from ...images.decode import open_photo
 from ...model.entities import digest_of
 from ...model.errors import PhotoError, UserError
-from ...storage.atomic_files import explain_refusals
+from ...storage.atomic_files import display_path, explain_refusals, sha256_of
 from ...storage.safetensors_header import digest_tensors
 from ..scores_file import write_scores_file
 from .candidates import Candidate, load_picture
@@ -21,8 +22,10 @@ from .candidates import Candidate, load_picture
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+logger = logging.getLogger(__name__)
+
 JOURNAL = "entries.jsonl"
-VERSION = 3  # of the journal's lines; results of another version are not used
+VERSION = 4  # of the journal's lines; results of another version are not used
 GONE = "the style was removed in the meantime."
 PORTRAIT = 256  # pixels of the artwork's longer side, on the board
 
@@ -82,9 +85,8 @@ def evaluate_artworks(
         if name not in known:
             evaluator = evaluator or load()
             result = _evaluate(candidate, evaluator, name=name, workplace=workplace, strengths=strengths)
-            line = json.dumps({"name": name, **asdict(result)})
             with explain_refusals(workplace, doing="keeping an audition"):
-                _append(workplace / JOURNAL, f"{line}\n")
+                _append(workplace / JOURNAL, _make_line(name, result, workplace))
             known[name] = result
         yield candidate, known[name]
 
@@ -163,10 +165,10 @@ def _name_result(candidate: Candidate) -> str | None:
     if candidate.weights is None:
         return candidate.digest
     try:
-        changed = candidate.weights.stat().st_mtime_ns
+        numbers = sha256_of(candidate.weights)
     except FileNotFoundError:
         return None
-    return digest_of({"artwork": candidate.digest, "numbers": f"{candidate.weights}", "changed": changed})
+    return digest_of({"artwork": candidate.digest, "path": f"{candidate.weights}", "numbers": numbers})
 
 
 def _open_journal(workplace: Path, header: str) -> dict[str, EvaluatedArtwork]:
@@ -183,18 +185,33 @@ def _open_journal(workplace: Path, header: str) -> dict[str, EvaluatedArtwork]:
     for line in lines[1:]:
         try:
             facts = json.loads(line)
-            name = facts.pop("name")
+            if digest_of(facts["facts"]) != facts["sha256"]:
+                raise ValueError("it is damaged")
+            facts = facts["facts"]
+            name, digests = facts.pop("name"), facts.pop("files")
             result = EvaluatedArtwork(
                 **facts | {name: tuple(facts[name]) for name in ("faults", "cautions", "vector")}
             )
-            files = [workplace / file for file in (*result.sheets.values(), result.portrait) if file]
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            continue  # the run ended in the middle of the line
-        if all(file.is_file() and file.stat().st_size for file in files):  # a power cut leaves empty ones
-            known[name] = result
+            if digests != _compute_digests(result, workplace):
+                raise ValueError("its pictures are damaged")
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            # Also if the run ended in the middle of the line, or a power cut left an empty picture.
+            logger.warning("%s: a result is damaged; it is evaluated again.", display_path(path))
+            continue
+        known[name] = result
     if not text.endswith("\n"):
         _append(path, "\n")
     return known
+
+
+def _make_line(name: str, result: EvaluatedArtwork, workplace: Path) -> str:
+    facts = {"name": name, "files": _compute_digests(result, workplace), **asdict(result)}
+    return json.dumps({"facts": facts, "sha256": digest_of(facts)}) + "\n"
+
+
+def _compute_digests(result: EvaluatedArtwork, workplace: Path) -> dict[str, str]:
+    """Return the sha256 of each picture of a result, by file name; raises OSError if one is missing."""
+    return {file: sha256_of(workplace / file) for file in (*result.sheets.values(), result.portrait) if file}
 
 
 def _append(path: Path, text: str) -> None:
