@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -413,8 +414,8 @@ def test_a_credit_that_is_no_ordinary_file_is_an_error_and_not_the_authors_own(c
     photo = put(content / "photos/pier.jpg")
     place(content / "photos/pier.toml")
     assert credit_refusal(content) == f"content/photos/pier.toml: {what}"
-    index = PhotoIndex(content.parent / "photos.json", examine=lambda path: (120, 80, "JPEG"))
-    with pytest.raises(UserError, match="content/photos/pier.toml: this "):
+    index = PhotoIndex(content.parent / "photos.json", examine=lambda path: (120, 80, "JPEG", ""))
+    with pytest.raises(UserError, match=re.escape("content/photos/pier.toml: this ")):
         index.load_photo(photo, author=ANA)
 
 
@@ -433,7 +434,7 @@ class Reader:
     def __init__(self) -> None:
         self.read: list[str] = []
 
-    def __call__(self, path: Path) -> tuple[int, int, str]:
+    def __call__(self, path: Path) -> tuple[int, int, str, str]:
         self.read.append(path.name)
         return examine(path)
 

@@ -23,9 +23,10 @@ from .credit_files import (
 
 logger = logging.getLogger(__name__)
 
-VERSION = 3  # raise it when the format, or the way a photo is read, changes
+VERSION = 4  # raise it when the format, or the way a photo is read, changes
 
-Examine = Callable[[Path], tuple[int, int, str]]  # upright width and height, format; see images.decode
+# Upright width and height, format, and stated colors; see images.decode
+Examine = Callable[[Path], tuple[int, int, str, str]]
 
 # The same of a mask: upright width and height, its darkest and its lightest level; see images.masks
 ExamineMask = Callable[[Path], tuple[int, int, int, int]]
@@ -51,7 +52,7 @@ class PhotoIndex:
         """Return a photo with its credit; raises UserError, with places, for everything wrong with it."""
         problems: list[str] = []
         try:
-            digest, width, height = self._load_facts(path)
+            digest, width, height, colors = self._load_facts(path)
         except UserError as error:
             problems += [f"{display_path(path)}: {problem}" for problem in error.problems]
         try:
@@ -60,12 +61,14 @@ class PhotoIndex:
             problems += error.problems
         if problems:
             raise UserError(*problems)
-        return Photo(path=path, digest=digest, width=width, height=height, credit=credit, alt=alt)
+        return Photo(
+            path=path, digest=digest, width=width, height=height, credit=credit, alt=alt, colors=colors
+        )
 
     def load_size(self, path: Path) -> tuple[int, int]:
         """Return the upright size of any picture, in pixels; raises UserError as `load_photo` does."""
         try:
-            _, width, height = self._load_facts(path)
+            _, width, height, _ = self._load_facts(path)
         except UserError as error:
             raise UserError(*(f"{display_path(path)}: {problem}" for problem in error.problems)) from error
         return width, height
@@ -123,18 +126,18 @@ class PhotoIndex:
             )
         self._changed = False
 
-    def _load_facts(self, path: Path) -> tuple[str, int, int]:
-        """Return the sha256 and the upright size of a photo."""
+    def _load_facts(self, path: Path) -> tuple[str, int, int, str]:
+        """Return the sha256, the upright size and the stated colors of a photo."""
         name = os.fspath(path)
         stamp = read_stamp(name)
         entry = self._photos.get(name)
         if entry is not None and stamp == entry[:3]:
-            return entry[3], entry[4], entry[5]
+            return entry[3], entry[4], entry[5], entry[6]
         started = self._clock()
-        width, height, _ = self._examine(path)
+        width, height, _, colors = self._examine(path)
         digest = sha256_of(path)
-        self._add(self._photos, name, [*stamp, digest, width, height], started=started)
-        return digest, width, height
+        self._add(self._photos, name, [*stamp, digest, width, height, colors], started=started)
+        return digest, width, height, colors
 
     def _load_credit(self, photo: Path, *, author: Author | None) -> tuple[Credit, str]:
         """Return a photo's credit and alt text, as `read_credit` does, from the cache if possible."""
@@ -176,7 +179,7 @@ def _read(path: Path) -> tuple[_Entries, _Entries, _Entries]:
         if table["version"] != VERSION:
             raise ValueError(f"version {table['version']}")
         photos, credits, masks = table["photos"], table["credits"], table["masks"]
-        if not all(len(entry) == 6 for entry in photos.values()):
+        if not all(len(entry) == 7 for entry in photos.values()):
             raise ValueError("a photo of another form")
         if not all(len(entry) == 4 and load_cached_credit(entry[3]) for entry in credits.values()):
             raise ValueError("a credit of another form")
