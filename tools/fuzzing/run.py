@@ -1,0 +1,190 @@
+"""Feed mutated files to every door that takes a file: `invoke fuzz`, or python tools/fuzzing/run.py --help.
+
+A find is an error that is no answer, a file that takes longer than PATIENCE, or a process that dies. Each
+file follows from the seed, the target and its number, so a find can be repeated:
+--target NAME --seed S --only N.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty, Queue
+from random import Random
+from threading import Thread
+
+PATIENCE = 10.0  # seconds for one file
+TO_START = 60.0  # seconds, for imports and samples
+ROOT = Path(__file__).parents[2]
+KEPT = ROOT / ".stylize" / "fuzz"  # the files of finds
+
+
+def main() -> int:
+    """Run the targets one after another and print counts; return 1 if there was a find."""
+    from targets import TARGETS
+
+    options = _parse(list(TARGETS))
+    names = [options.target] if options.target else list(TARGETS)
+    if options.child:
+        return read_files(names[0], options.seed, start=options.start, only=options.only)
+    finds, total = [], 0
+    for name in names:
+        seconds = options.seconds / len(names)
+        files, found = watch(name, options.seed, seconds=seconds, only=options.only)
+        print(f"{name}: {files:,} files, {len(found)} finds", flush=True)
+        finds += found
+        total += files
+    print(f"{total:,} files, {len(finds)} finds, seed {options.seed}")
+    for line in finds:
+        print(line)
+    return 1 if finds else 0
+
+
+def watch(name: str, seed: int, *, seconds: float, only: int | None) -> tuple[int, list[str]]:
+    """Run a target for some seconds, in a new process after each that died; return files and finds."""
+    end, start, finds, files = time.monotonic() + seconds, 0, list[str](), 0
+    known: list[list[str]] = []
+    while time.monotonic() < end:
+        command = [
+            sys.executable,
+            __file__,
+            "--child",
+            "--target",
+            name,
+            "--seed",
+            str(seed),
+            "--start",
+            str(start),
+        ]
+        command += [] if only is None else ["--only", str(only)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        at, problem = start - 1, ""
+        for line in _read_lines(process, end=end):
+            if line is None:
+                problem = f"no answer within {PATIENCE:.0f} s"
+                break
+            message = json.loads(line)
+            at = message.get("at", at)
+            files += "at" in message
+            if "find" in message:
+                end_of_trace = message["find"].rstrip().splitlines()[-3:]
+                if end_of_trace not in known:  # one example of each is enough
+                    known.append(end_of_trace)
+                    finds.append(_describe(name, seed, at, message["find"]))
+        ended_early = time.monotonic() < end and only is None
+        if not problem and ended_early and process.wait(timeout=PATIENCE):
+            problem = (
+                f"the process ended with {process.returncode}: {(process.communicate()[1] or '')[-600:]}"
+            )
+        process.kill()
+        process.wait()
+        if problem:
+            finds.append(_describe(name, seed, max(at, 0), problem))
+        if only is not None or at < start:
+            break
+        start = at + 1
+    return files, finds
+
+
+def _read_lines(process: "subprocess.Popen[str]", *, end: float) -> Iterator[str | None]:
+    """Yield the lines of a process until the time ends; None, once, if it is silent for too long."""
+    lines: Queue[str] = Queue()
+
+    def pump() -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.put(line)
+        lines.put("")
+
+    Thread(target=pump, daemon=True).start()
+    patience = TO_START
+    while time.monotonic() < end or patience == TO_START:
+        try:
+            line = lines.get(timeout=patience)
+        except Empty:
+            yield None
+            return
+        if not line:
+            return
+        yield line
+        patience = PATIENCE
+
+
+def read_files(name: str, seed: int, *, start: int, only: int | None) -> int:
+    """Read one mutated file after another, in this process, and print what happens as lines of JSON."""
+    from mutations import mutate
+    from targets import TARGETS, empty
+
+    target = TARGETS[name]
+    samples = target.samples()
+    for sample in samples:
+        _read(target, sample)
+    _limit_memory(target.memory)
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    os.chdir(folder)
+    try:
+        number = start if only is None else only
+        while True:
+            data = mutate(Random(f"{seed} {name} {number}"), samples)
+            print(json.dumps({"at": number}), flush=True)
+            empty(folder / "place")
+            if problem := _read_within(target, data, folder / "place"):
+                KEPT.mkdir(parents=True, exist_ok=True)
+                (KEPT / f"{name}-{seed}-{number}").write_bytes(data)
+                print(json.dumps({"find": problem}), flush=True)
+            if only is not None:
+                return 0
+            number += 1
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _read(target: "Target", data: bytes) -> None:  # type: ignore[name-defined]  # noqa: F821
+    """Read a sample as it is, so that what readers import is in memory before it is limited."""
+    with tempfile.TemporaryDirectory() as folder:
+        _read_within(target, data, Path(folder))
+
+
+def _read_within(target: "Target", data: bytes, folder: Path) -> str:  # type: ignore[name-defined]  # noqa: F821
+    try:
+        target.read(data, folder)
+    except target.answers as error:
+        return "" if str(error).strip() else "an answer without words"
+    except Exception:
+        return traceback.format_exc(limit=-6)
+    return ""
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Let this process have so many MB of addresses; only Linux keeps to it."""
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 10**6, megabytes * 10**6))
+
+
+def _describe(name: str, seed: int, number: int, problem: str) -> str:
+    return f"\n--target {name} --seed {seed} --only {number}\n{problem}"
+
+
+def _parse(names: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--seconds", type=float, default=60, help="in all")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--target", choices=names, help="one door; all of them if it is left out")
+    parser.add_argument("--only", type=int, help="the number of one file, to repeat a find")
+    parser.add_argument("--start", type=int, default=0, help="the number of the first file")
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent))
+    sys.exit(main())
