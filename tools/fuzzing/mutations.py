@@ -116,7 +116,7 @@ def _change_part(chance: Random, parts: list[bytes]) -> list[bytes]:
 
 def _change_png(chance: Random, data: bytes) -> bytes:
     """Change a chunk and write its checksum again, or that of its unpacked pixels."""
-    at, parts = 8, []
+    at, parts = 8, list[bytes]()
     while at + 8 <= len(data) and len(parts) < 2000:
         length = int.from_bytes(data[at : at + 4])
         parts.append(data[at + 4 : at + 8 + length])
@@ -130,7 +130,7 @@ def _change_png(chance: Random, data: bytes) -> bytes:
 
 
 def _change_jpeg(chance: Random, data: bytes) -> bytes:
-    at, parts = 2, []
+    at, parts = 2, list[bytes]()
     while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA and len(parts) < 2000:
         length = int.from_bytes(data[at + 2 : at + 4])
         parts.append(data[at : at + 2 + length])

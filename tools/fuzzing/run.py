@@ -1,4 +1,4 @@
-"""Feed mutated files to every door that takes a file: `invoke fuzz`, or python tools/fuzzing/run.py --help.
+"""Feed mutated files to every door that takes a file: `invoke fuzz`, or python -m tools.fuzzing.run --help.
 
 A find is an error that is no answer, a file that takes longer than PATIENCE, or a process that dies. Each
 file follows from the seed, the target and its number, so a find can be repeated:
@@ -20,6 +20,9 @@ from queue import Empty, Queue
 from random import Random
 from threading import Thread
 
+from .mutations import mutate
+from .targets import TARGETS, Target, empty
+
 PATIENCE = 10.0  # seconds for one file
 TO_START = 60.0  # seconds, for imports and samples
 ROOT = Path(__file__).parents[2]
@@ -28,7 +31,6 @@ KEPT = ROOT / ".stylize" / "fuzz"  # the files of finds
 
 def main() -> int:
     """Run the targets one after another and print counts; return 1 if there was a find."""
-    from targets import TARGETS
 
     options = _parse(list(TARGETS))
     names = [options.target] if options.target else list(TARGETS)
@@ -49,12 +51,13 @@ def main() -> int:
 
 def watch(name: str, seed: int, *, seconds: float, only: int | None) -> tuple[int, list[str]]:
     """Run a target for some seconds, in a new process after each that died; return files and finds."""
-    end, start, finds, files = time.monotonic() + seconds, 0, list[str](), 0
+    start, finds, files, left = 0, list[str](), 0, seconds
     known: list[list[str]] = []
-    while time.monotonic() < end:
+    while left > 0:
         command = [
             sys.executable,
-            __file__,
+            "-m",
+            "tools.fuzzing.run",
             "--child",
             "--target",
             name,
@@ -64,13 +67,20 @@ def watch(name: str, seed: int, *, seconds: float, only: int | None) -> tuple[in
             str(start),
         ]
         command += [] if only is None else ["--only", str(only)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+        )
         at, problem = start - 1, ""
-        for line in _read_lines(process, end=end):
+        began = time.monotonic()
+        for line in _read_lines(process):
             if line is None:
                 problem = f"no answer within {PATIENCE:.0f} s"
                 break
             message = json.loads(line)
+            if "ready" in message:  # imports and samples do not count
+                began = time.monotonic()
+            if time.monotonic() - began > left:
+                break
             at = message.get("at", at)
             files += "at" in message
             if "find" in message:
@@ -78,8 +88,8 @@ def watch(name: str, seed: int, *, seconds: float, only: int | None) -> tuple[in
                 if end_of_trace not in known:  # one example of each is enough
                     known.append(end_of_trace)
                     finds.append(_describe(name, seed, at, message["find"]))
-        ended_early = time.monotonic() < end and only is None
-        if not problem and ended_early and process.wait(timeout=PATIENCE):
+        left -= time.monotonic() - began
+        if not problem and left > 0 and only is None and process.wait(timeout=PATIENCE):
             problem = (
                 f"the process ended with {process.returncode}: {(process.communicate()[1] or '')[-600:]}"
             )
@@ -93,8 +103,8 @@ def watch(name: str, seed: int, *, seconds: float, only: int | None) -> tuple[in
     return files, finds
 
 
-def _read_lines(process: "subprocess.Popen[str]", *, end: float) -> Iterator[str | None]:
-    """Yield the lines of a process until the time ends; None, once, if it is silent for too long."""
+def _read_lines(process: "subprocess.Popen[str]") -> Iterator[str | None]:
+    """Yield the lines of a process until it ends; None, once, if it is silent for too long."""
     lines: Queue[str] = Queue()
 
     def pump() -> None:
@@ -105,7 +115,7 @@ def _read_lines(process: "subprocess.Popen[str]", *, end: float) -> Iterator[str
 
     Thread(target=pump, daemon=True).start()
     patience = TO_START
-    while time.monotonic() < end or patience == TO_START:
+    while True:
         try:
             line = lines.get(timeout=patience)
         except Empty:
@@ -119,14 +129,13 @@ def _read_lines(process: "subprocess.Popen[str]", *, end: float) -> Iterator[str
 
 def read_files(name: str, seed: int, *, start: int, only: int | None) -> int:
     """Read one mutated file after another, in this process, and print what happens as lines of JSON."""
-    from mutations import mutate
-    from targets import TARGETS, empty
 
     target = TARGETS[name]
     samples = target.samples()
     for sample in samples:
         _read(target, sample)
     _limit_memory(target.memory)
+    print(json.dumps({"ready": True}), flush=True)
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     os.chdir(folder)
     try:
@@ -146,13 +155,13 @@ def read_files(name: str, seed: int, *, start: int, only: int | None) -> int:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _read(target: "Target", data: bytes) -> None:  # type: ignore[name-defined]  # noqa: F821
+def _read(target: Target, data: bytes) -> None:
     """Read a sample as it is, so that what readers import is in memory before it is limited."""
     with tempfile.TemporaryDirectory() as folder:
         _read_within(target, data, Path(folder))
 
 
-def _read_within(target: "Target", data: bytes, folder: Path) -> str:  # type: ignore[name-defined]  # noqa: F821
+def _read_within(target: Target, data: bytes, folder: Path) -> str:
     try:
         target.read(data, folder)
     except target.answers as error:
@@ -186,5 +195,4 @@ def _parse(names: list[str]) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parent))
     sys.exit(main())

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -213,12 +214,12 @@ def read_pack(data: bytes, folder: Path) -> None:
 def make_models() -> tuple[bytes, ...]:
     """Return a state dict and an ONNX file of small networks."""
     import torch
-    from fixtures.onnx_models import TransformerNet, zoo_like
 
+    models = import_module("fixtures.onnx_models")
     state, old = io.BytesIO(), io.BytesIO()
-    torch.save(TransformerNet().saved(), state)
-    torch.save(TransformerNet().saved(), old, _use_new_zipfile_serialization=False)
-    return state.getvalue(), old.getvalue(), zoo_like(size=(32, 32)).SerializeToString()
+    torch.save(models.TransformerNet().saved(), state)
+    torch.save(models.TransformerNet().saved(), old, _use_new_zipfile_serialization=False)
+    return state.getvalue(), old.getvalue(), models.zoo_like(size=(32, 32)).SerializeToString()
 
 
 def read_model(data: bytes, folder: Path) -> None:
@@ -233,15 +234,15 @@ def read_model(data: bytes, folder: Path) -> None:
 @cache
 def make_published() -> tuple[bytes, ...]:
     """Return published files with their metadata."""
-    from fixtures.records import RECORD
+    record = import_module("fixtures.records").RECORD
     from pelican.plugins.stylize.images.metadata_embedding import embed
     from pelican.plugins.stylize.provenance.exif import make_exif
     from pelican.plugins.stylize.provenance.xmp import make_packet
 
     picture = Image.linear_gradient("L").convert("RGB").resize((64, 64))
     encoded = [_encode(picture, "JPEG"), _encode(picture, "AVIF", quality=40)]
-    packet = make_packet(RECORD, full=True)
-    return (*encoded, *(embed(each, xmp=packet, exif=make_exif(RECORD)) for each in encoded))
+    packet = make_packet(record, full=True)
+    return (*encoded, *(embed(each, xmp=packet, exif=make_exif(record)) for each in encoded))
 
 
 def read_published(data: bytes, folder: Path) -> None:
@@ -257,7 +258,7 @@ def read_published(data: bytes, folder: Path) -> None:
 @cache
 def make_documents() -> tuple[bytes, ...]:
     """Return an index of published pictures and a sidecar."""
-    from fixtures.records import RECORD
+    record = import_module("fixtures.records").RECORD
     from pelican.plugins.stylize.provenance.sidecar import make_sidecar
 
     file = {
@@ -269,7 +270,7 @@ def make_documents() -> tuple[bytes, ...]:
     }
     picture = {"folder": "pictures/a", "record": "b", "sidecar": "provenance/a.json", "files": [file] * 2}
     index = {"version": 1, "pictures": [picture] * 3}
-    return json.dumps(index).encode(), make_sidecar(RECORD).encode()
+    return json.dumps(index).encode(), make_sidecar(record).encode()
 
 
 def read_document(data: bytes, folder: Path) -> None:
