@@ -23,7 +23,8 @@ from threading import Thread
 from .mutations import mutate
 from .targets import TARGETS, Target, empty
 
-PATIENCE = 10.0  # seconds for one file
+PATIENCE = 10.0  # seconds of the processor for one file; of the clock where the system does not say
+MOST_WAIT = 120.0  # seconds of the clock, on a machine that does other work
 TO_START = 60.0  # seconds, for imports and samples
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".stylize" / "fuzz"  # the files of finds
@@ -114,17 +115,30 @@ def _read_lines(process: "subprocess.Popen[str]") -> Iterator[str | None]:
         lines.put("")
 
     Thread(target=pump, daemon=True).start()
-    patience = TO_START
+    limit, used, waited = TO_START, 0.0, time.monotonic()
     while True:
         try:
-            line = lines.get(timeout=patience)
+            line = lines.get(timeout=limit)
         except Empty:
+            busy = _read_processor_time(process.pid)
+            is_waiting = busy is not None and busy - used < limit and time.monotonic() - waited < MOST_WAIT
+            if is_waiting:
+                continue
             yield None
             return
         if not line:
             return
         yield line
-        patience = PATIENCE
+        limit, used, waited = PATIENCE, _read_processor_time(process.pid) or 0.0, time.monotonic()
+
+
+def _read_processor_time(pid: int) -> float | None:
+    """Return the seconds of the processor that a process and its ended children took; None without /proc."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError):
+        return None
 
 
 def read_files(name: str, seed: int, *, start: int, only: int | None) -> int:
