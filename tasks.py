@@ -44,6 +44,19 @@ def bench(c: Context, only: str = "") -> None:
             _run(sys.executable, str(script))
 
 
+@task(
+    help={
+        "seconds": "how long, for all kinds together",
+        "seed": "other seeds give other files",
+        "target": "one kind of file, such as photo or pack",
+    }
+)
+def fuzz(c: Context, seconds: int = 60, seed: int = 1, target: str = "") -> None:
+    """Read broken files of every kind; exit with 1 if one ends in a traceback, or takes too long."""
+    options = ["--seconds", str(seconds), "--seed", str(seed), *(["--target", target] if target else [])]
+    _run(sys.executable, "-m", "tools.fuzzing.run", *options)
+
+
 def _run(*command: str) -> None:
     """Run a program in this folder; exit with its code if it fails."""
     ended = subprocess.run(command, cwd=ROOT, check=False)
@@ -55,5 +68,5 @@ def _run(*command: str) -> None:
 BENCHES_ON_PHOTOS = ("encoding", "pairs", "scores", "styles", "throughput")
 
 namespace = make_namespace()
-for task_of_development in (test, check, bench):
+for task_of_development in (test, check, bench, fuzz):
     namespace.add_task(task_of_development)

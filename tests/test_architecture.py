@@ -31,6 +31,7 @@ FLOORS = [
 SHORT = {  # modules under 30 lines, and why each is not part of another
     "model.command_name": "every package names commands in its messages",
     "model.oklab": "engine and images, neighbors on one floor, convert by the same matrices",
+    "model.plain_text": "posts, credits, records and the command line refuse the same characters",
     "model.image_sizes": "content of its own that nothing else in model is about",
     "blog.post_context": "read by all who read posts, imported with the first of them",
     "blog.networks_card": "read by the page that shows it and by the caches that save it",
@@ -151,6 +152,23 @@ def test_a_plugin_that_is_not_enabled_costs_next_to_nothing():
     assert {name for name in loaded if name.startswith("pelican.plugins.stylize")} == {
         "pelican.plugins.stylize"
     }
+
+
+def test_images_are_decoded_and_encoded_behind_one_door():
+    opened, encoded = set(), set()
+    for path in PLUGIN.rglob("*.py"):
+        text, module = path.read_text("utf-8"), str(path.relative_to(PLUGIN))
+        if re.search(r"\bImage\.open\(|ImagePlugin\b", text):
+            opened.add(module)
+        if re.search(r"\.save\([^()]*\b(JPEG|AVIF|format)\b", text):
+            encoded.add(module)
+    assert opened == {
+        "images/decode.py",
+        "images/renditions.py",  # the store's own PNG
+        "images/tiff_rows.py",
+        "provenance/readers/image_metadata.py",  # shares no code with what writes
+    }
+    assert encoded == {"images/encode.py"}
 
 
 def test_no_module_is_named_like_one_of_the_standard_library():

@@ -43,6 +43,18 @@ def test_every_mistake_of_every_post_is_reported_in_one_run(blog):
     ]
 
 
+def test_a_control_character_is_reported_with_its_place_before_it_reaches_a_feed(blog):
+    blog.post("one", "![A \x01 pier](pier.jpg){: stylize=harvesters }")
+    blog.post("two", "Words.", **{**GOOD, "Photos": "pier.jpg | A pier | The \x08 pier"})
+    assert build_with_mistakes(blog) == [
+        "content/one.md:4: the alt text of pier.jpg contains the control character U+0001, which no page and no "
+        "feed can show. Remove it.",
+        "content/two.md:4: the caption of pier.jpg contains the control character U+0008, which no page and no "
+        "feed can show. Remove it.",
+        count(2),
+    ]
+
+
 def test_a_blend_that_is_none_is_reported_with_its_line(blog):
     blog.post("one", "Words.", **{**GOOD, "Style": "harvesters 70%, third-class-carriage 20%"})
     blog.post("two", '![A](pier.jpg){: stylize="harvesters 70%, third-clas-carriage 30%" }')

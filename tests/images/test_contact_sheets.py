@@ -39,7 +39,7 @@ def test_a_sheet_gives_back_its_pictures_and_its_note():
 def test_a_sheet_of_other_pictures_or_cut_off_is_refused_with_the_reason():
     with pytest.raises(SheetError, match=r"^it is 96 x 48 pixels, not 80 x 32$"):
         cut(sheet(), SIZES[:3])
-    with pytest.raises(SheetError, match=r"^image file is truncated"):
+    with pytest.raises(SheetError, match=r"^the file is damaged or cut off \(image file is truncated"):
         cut(sheet()[:-20], SIZES)
     with pytest.raises(SheetError, match=r"^this is no JPEG$"):
         read_note(b"<html>")

@@ -215,7 +215,7 @@ def test_a_phones_200_megapixels_are_opened_in_little_memory(tmp_path):
         "import sys; from pathlib import Path\n"
         "from pelican.plugins.stylize.images.decode import examine, open_photo\n"
         "path = Path(sys.argv[1])\n"
-        "assert examine(path) == (16320, 12240, 'JPEG')\n"
+        "assert examine(path) == (16320, 12240, 'JPEG', '')\n"
         "assert open_photo(path, long_edge=1600).size == (1600, 1200)\n"
         "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])\n"
     )

@@ -44,7 +44,7 @@ SAME = {  # what may change without a new picture
     },
 }
 OTHER = {  # what makes another picture
-    "photo": {"digest": "d" * 64},
+    "photo": {"digest": "d" * 64, "colors": "1 PQ 0.3127 0.3290"},
     "style": {"weights": StyleWeights(path=Path("styles/harvesters/style.safetensors"), digest="d" * 64)},
     "method": {"name": "optimize", "version": 99, "network": "d" * 64},
     "parameters": {

@@ -255,7 +255,7 @@ def _insert(state: BuildState, content: Any, *, source: str, rendered: RenderedP
     insert_figures(content, source, rendered, folder=settings.folder, cover_field=settings.cover_field)
 
 
-def _examine(path: Path, *, memory_limit: int) -> tuple[int, int, str]:
+def _examine(path: Path, *, memory_limit: int) -> tuple[int, int, str, str]:
     """Read a photo that is new here; a warm build reads none and so never loads Pillow."""
     from ..images.decode import examine
 

@@ -92,7 +92,7 @@ def _announce(stylizations: Sequence[Stylization], store: Store) -> StatusLine:
     )
 
 
-def _examine(path: Path) -> tuple[int, int, str]:
+def _examine(path: Path) -> tuple[int, int, str, str]:
     from ..images.decode import examine
 
     return examine(path)

@@ -158,12 +158,11 @@ class _Board:
         self._write_page()
 
     def _copy_picture(self, row: ComparedStyle) -> None:
-        from PIL import Image
+        from ..images.renditions import read_png
 
         path = self._store.picture(row.shown.key)
         if path:
-            with Image.open(path) as image:
-                size = write_picture(image.convert("RGB"), picture_name(row.style), folder=self._folder)
+            size = write_picture(read_png(path), picture_name(row.style), folder=self._folder)
             self._sizes[row.shown.key] = size
 
     def _write_page(self) -> Path:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..executors.trial import NETWORK, TrialProcess
 from ..images.decode import open_photo
 from ..model.command_name import command
 from ..model.errors import PhotoError, UserError, suggestion
@@ -52,6 +53,14 @@ def import_style(
     if not file.is_file():
         raise UserError(f"{display_path(file)}: there is no such file. Name the model's file.")
     prepare_folder(folder, display_path=place, categories=settings.categories)
+
+    trial = TrialProcess(NETWORK)
+    try:
+        trial.check(file)
+    except PhotoError as error:
+        raise UserError(f"{display_path(file)}: {error}") from None
+    finally:
+        trial.close()
 
     # Imported only now, because these modules import torch.
     from ..engine.graph_networks.graph_spec import NetworkError

@@ -8,6 +8,7 @@ from ..model.errors import PhotoError
 from ..model.image_sizes import fit
 from .crop import Box
 from .decode import MAX_ASPECT_RATIO, examine, open_photo
+from .encode import encode
 
 # Pixels. Tuning and optimizing look at no more than 1600 of the longer side, and so does a page of 1600 wide.
 LONG_EDGE = 2000
@@ -53,5 +54,5 @@ def save_artwork(source: Path, target: Path, *, size: tuple[int, int], box: Box)
     )
     clean = Image.new("RGB", part.size)
     clean.paste(part)
-    clean.save(target, "JPEG", quality=QUALITY, subsampling="4:4:4", optimize=True)
+    target.write_bytes(encode(clean, "JPEG", quality=QUALITY, subsampling="4:4:4", optimize=True))
     return clean.size

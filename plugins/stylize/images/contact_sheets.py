@@ -1,10 +1,14 @@
 """Contact sheets: several pictures on one JPEG, and cutting them apart again."""
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageStat, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageStat
+
+from ..model.errors import PhotoError
+from .decode import open_jpeg
+from .encode import encode
+from .pillow_errors import explain_damage
 
 COLUMNS = 3
 QUALITY = 66  # of JPEG, 4:2:0; of thirteen styles, six pictures of 320x213 take 40 to 115 kB
@@ -38,11 +42,9 @@ def make_contact_sheet(pictures: Sequence[Image.Image], *, note: str) -> bytes:
     sheet = Image.new("RGB", size, GAP_COLOR)
     for picture, box in zip(pictures, boxes, strict=True):
         sheet.paste(picture, box)
-    buffer = io.BytesIO()
-    sheet.save(
-        buffer, "JPEG", quality=QUALITY, subsampling="4:2:0", optimize=True, comment=note.encode("ascii")
+    return encode(
+        sheet, "JPEG", quality=QUALITY, subsampling="4:2:0", optimize=True, comment=note.encode("ascii")
     )
-    return buffer.getvalue()
 
 
 def read_note(sheet: bytes) -> str:
@@ -61,8 +63,9 @@ def cut(sheet: bytes, sizes: Sequence[tuple[int, int]]) -> list[Image.Image]:
     if image.size != expected:
         raise SheetError(f"it is {image.width} x {image.height} pixels, not {expected[0]} x {expected[1]}")
     try:
-        pixels = image.convert("RGB")
-    except OSError as error:
+        with explain_damage(advice="Make it again."):
+            pixels = image.convert("RGB")
+    except PhotoError as error:
         raise SheetError(str(error).rstrip(".")) from error
     return [pixels.crop(box) for box in boxes]
 
@@ -82,6 +85,6 @@ def save_pair(before: Image.Image, after: Image.Image, target: Path) -> None:
 
 def _open(sheet: bytes) -> Image.Image:
     try:
-        return Image.open(io.BytesIO(sheet), formats=["JPEG"])
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        return open_jpeg(sheet)
+    except PhotoError as error:
         raise SheetError("this is no JPEG") from error

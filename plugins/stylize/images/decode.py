@@ -4,9 +4,12 @@ Any file gives an image or a PhotoError. Sizes are checked before memory is allo
 own reader, so that Pillow never guesses.
 """
 
+import logging
+import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -25,26 +28,20 @@ from PIL import (
 
 from ..model.errors import PhotoError
 from ..model.image_sizes import fit
-from ..model.memory_limit import (
-    AHEAD,
-    find_memory_limit,
-    find_own_memory,
-    find_setting,
-    format_bytes,
-    return_freed_memory,
-)
-from .color_profiles import to_eight_bits, to_srgb
+from ..storage.atomic_files import display_path
+from ..storage.image_structure import StructureError, check_structure, count_gif_frames, names_too_much
+from .color_profiles import is_usable, to_eight_bits, to_srgb
+from .decoding_memory import describe_size, plan_rows, refuse_large_file, refuse_more_than_memory
 from .formats import AVIF, BMP, GIF, HEAD, HEIC, JPEG, PNG, RAW, TIFF, WEBP, detect_format
-from .tiff_rows import Layout, find_layout, read_rows
+from .pillow_errors import explain_damage
+from .stated_colors import Statement, read_statement
+from .tiff_rows import read_rows
+
+logger = logging.getLogger(__name__)
 
 MAX_SIZE = 2048  # MiB of the file
 MAX_MEGAPIXELS = 400  # however much memory there is
-# Bytes of memory for each pixel of the photo while it is decoded. Baseline JPEG is decoded at a fraction of
-# its size, so that a phone's 200 megapixels need a few MB; a progressive one keeps all its coefficients. Of a
-# TIFF that is read by rows, DEEP is the memory of the rows that are read at a time.
-DECODED, PROGRESSIVE, DEEP, BUFFERED = 4, 6, 16, {AVIF: 12, HEIC: 12, WEBP: 16}
 MAX_SCANS = 100  # of a progressive JPEG, which has about ten; each is a pass over the whole photo
-LARGEST_FACTOR = 8  # by which a TIFF is scaled down while it is read, as a JPEG is at most
 MIN_SIDE = 64  # pixels on the shorter side; the network works at a quarter of it, with kernels of 9
 MAX_ASPECT_RATIO = 20  # times longer than wide; such a photo of 1600 pixels is 80 pixels wide
 
@@ -55,6 +52,7 @@ class PhotoInfo(NamedTuple):
     width: int  # pixels, upright
     height: int  # pixels, upright
     format: str  # "JPEG", whatever the file is called
+    colors: str = ""  # a color space that the file states without an ICC profile; "" for sRGB
 
 
 def open_photo(
@@ -71,19 +69,19 @@ def open_photo(
     says, or the machine has. Raises PhotoError if the file is not a usable photo, or if it takes more memory
     to read.
     """
-    with _open(path) as (image, format):
+    with _open(path) as (image, format, statement):
         size = fit(*image.size, long_edge=long_edge or max(image.size))
-        _refuse_more_than_memory(image, format, size=size, limit=memory_limit)
+        refuse_more_than_memory(image, format, size=size, limit=memory_limit)
         # Twice the size leaves the last, careful halving to LANCZOS.
         decoded, box = _load(image, enough=(2 * size[0], 2 * size[1]))
-        transpose, profile = _find_transpose(image), image.info.get("icc_profile")
+        transpose = _find_transpose(image)
         photo = to_eight_bits(decoded)
     del image, decoded  # of a large photo, no copy may exist longer than it is needed
     if format == TIFF and transpose in _SIDEWAYS:  # Pillow gives the upright size
         size = size[1], size[0]
     if photo.size != size:
         photo = photo.resize(size, Image.Resampling.LANCZOS, box=box)
-    photo = to_srgb(photo, profile=profile, background=background)
+    photo = to_srgb(photo, profile=statement.profile, colors=statement.colors, background=background)
     if transpose is not None:
         photo = photo.transpose(transpose)
     clean = Image.new("RGB", photo.size)
@@ -96,42 +94,78 @@ def examine(path: Path, *, memory_limit: int | None = None) -> PhotoInfo:
 
     memory_limit: as for `open_photo`.
     """
-    with _open(path) as (image, format):
+    with _open(path) as (image, format, statement):
         width, height = image.size
-        _refuse_more_than_memory(image, format, size=(1, 1), limit=memory_limit)
+        refuse_more_than_memory(image, format, size=(1, 1), limit=memory_limit)
         _load(image, enough=(1, 1))  # reads all of a JPEG or TIFF, but keeps an eighth of its size
         if format != TIFF and _find_transpose(image) in _SIDEWAYS:
             width, height = height, width
-    return PhotoInfo(width, height, format)
+        if statement.profile and not is_usable(statement.profile, image.mode):
+            problem = "its color profile is damaged, or of another kind of image"
+        else:
+            problem = f"{statement.problem} cannot be followed" if statement.problem else ""
+    if problem:
+        logger.warning("%s: %s, so its colors are taken for sRGB.", display_path(path), problem)
+    return PhotoInfo(width, height, format, statement.colors.name if statement.colors else "")
 
 
 def read_size(path: Path) -> tuple[int, int]:
     """Return width and height of a photo as the file has it, from its first bytes; raises PhotoError."""
-    with _open(path) as (image, _):
-        return image.size
+    with _open(path) as photo:
+        return photo.image.size
+
+
+def open_jpeg(data: bytes) -> ImageFile.ImageFile:
+    """Return a JPEG in memory, with its comment in `info`, not decoded yet; raises PhotoError."""
+    file = BytesIO(data)
+    _check_structure(file)
+    with explain_damage():
+        return JpegImagePlugin.JpegImageFile(file)
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[tuple[ImageFile.ImageFile, str]]:
+def _open(path: Path) -> Iterator["_OpenPhoto"]:
     """Open a photo and check everything that needs no decoding."""
-    with _open_file(path) as file:
+    with explain_damage(), _open_file(path) as file:
         format = detect_format(file.read(HEAD))
         if format == RAW:
             raise PhotoError(_RAW)
+        _check_structure(file)
+        frames = count_gif_frames(file) if format == GIF else 1
         reader = _load_heic_reader() if format == HEIC else _READERS[format]
         file.seek(0)
-        try:
+        if format in (AVIF, HEIC, WEBP):  # their decoders take the whole file into memory
+            refuse_large_file(os.fstat(file.fileno()).st_size)
+        with explain_damage():
             image = reader(file, str(path))
-        except Exception as error:  # decoders raise many kinds for damaged files
-            raise _damage_error(error) from error
         _refuse_raw(image)
-        _refuse_animation(image, format)
+        frames = getattr(image, "n_frames", 1) if format in (AVIF, PNG, WEBP) else frames
+        if frames > 1:
+            raise PhotoError(
+                f"this is an animated {format} of {frames} frames. Save one frame as JPEG or PNG."
+            )
         _refuse_size(image)
         if "progressive" in image.info and _count_scans(path) > MAX_SCANS:
             raise PhotoError(
                 f"this JPEG has more than {MAX_SCANS} scans, which no camera writes. Save it again as JPEG."
             )
-        yield image, format
+        yield _OpenPhoto(image, format, read_statement(image, file, format))
+
+
+class _OpenPhoto(NamedTuple):
+    """A photo that is not decoded yet."""
+
+    image: ImageFile.ImageFile
+    format: str
+    statement: Statement  # of its colors
+
+
+def _check_structure(file: BinaryIO) -> None:
+    try:
+        check_structure(file)
+    except StructureError as error:
+        raise PhotoError(f"{error}. Save it again as JPEG or PNG.") from None
+    file.seek(0)
 
 
 def _count_scans(path: Path) -> int:
@@ -171,36 +205,17 @@ def _load(
 
     Returns the decoded pixels, and the part of them that the photo covers, or None if it covers all.
     """
-    try:
-        if by_rows := _plan_rows(image, enough=enough):
+    box = None
+    with explain_damage():
+        if by_rows := plan_rows(image, enough=enough):
             layout, factor = by_rows
             width, height = layout.size
             return read_rows(layout, factor=factor), (0, 0, width / factor, height / factor)
-        box = None
         if isinstance(image, JpegImagePlugin.JpegImageFile):
             drafted = image.draft(None, enough)
             box = drafted[1] if drafted else None
         image.load()
-    except MemoryError:
-        raise
-    except OSError as error:
-        if error.errno is None:  # Pillow says by this that a file is cut off
-            raise _damage_error(error) from error
-        raise PhotoError(f"the file cannot be read: {error.strerror}. Check the disk.") from error
-    except Exception as error:
-        raise _damage_error(error) from error
     return image, box
-
-
-def _plan_rows(image: ImageFile.ImageFile, *, enough: tuple[int, int]) -> tuple[Layout, int] | None:
-    """Return how a TIFF is read by rows, and by how much it is scaled down meanwhile with enough pixels left.
-
-    None if it cannot be read so, and if its strips are so high that all rows would be read at once.
-    """
-    if not (layout := find_layout(image)):
-        return None
-    factor = max(1, min(image.width // enough[0], image.height // enough[1], LARGEST_FACTOR))
-    return (layout, factor) if layout.get_band_rows(factor) < layout.size[1] else None
 
 
 def _refuse_raw(image: ImageFile.ImageFile) -> None:
@@ -210,81 +225,11 @@ def _refuse_raw(image: ImageFile.ImageFile) -> None:
         raise PhotoError(_RAW)
 
 
-def _refuse_animation(image: ImageFile.ImageFile, format: str) -> None:
-    frames = getattr(image, "n_frames", 1) if format in (AVIF, GIF, PNG, WEBP) else 1
-    if frames > 1:
-        raise PhotoError(f"this is an animated {format} of {frames} frames. Save one frame as JPEG or PNG.")
-
-
-def _refuse_more_than_memory(
-    image: ImageFile.ImageFile, format: str, *, size: tuple[int, int], limit: int | None
-) -> None:
-    """Refuse a photo that takes more memory to read than there is. size: of the photo that is wanted."""
-    limit = find_memory_limit() if limit is None else limit
-    pixels, wanted = image.width * image.height, size[0] * size[1]
-    result = 2 * DECODED * wanted  # a copy exists while its colors are converted
-    if format == JPEG:
-        # It is decoded at a half, a quarter or an eighth of its size if that leaves twice the wanted one.
-        scale = min(image.width / (2 * size[0]), image.height / (2 * size[1]))
-        shrunk = next((each for each in (8, 4, 2) if scale >= each), 1)
-        needed = DECODED * pixels // shrunk**2 + result
-        needed += PROGRESSIVE * pixels if "progressive" in image.info else 0
-    elif by_rows := _plan_rows(image, enough=(2 * size[0], 2 * size[1])):
-        needed = _estimate_rows(image, *by_rows) + result
-    else:
-        needed = _estimate_decoded(image, format) + result
-    if find_own_memory() + needed > limit:
-        return_freed_memory()
-    own = find_own_memory()
-    if own + needed > limit:
-        is_baseline = format == JPEG and "progressive" not in image.info
-        advice = "Save it smaller" if is_baseline else "Save it smaller, or as baseline JPEG"
-        least = find_setting(round((own + needed) / (1 - AHEAD)))
-        advice = "Raise" if needed < own / 4 else f"{advice}, or raise"
-        raise PhotoError(
-            f"it has {_describe_size(image)}, and reading it takes {format_bytes(needed)} of memory, more"
-            f" than there is within the limit of {format_bytes(find_setting(limit))}. {advice}"
-            f" STYLIZE['memory_limit'] to {-(-least // 10**7) * 10} MB at least."
-        )
-
-
-def _estimate_rows(image: ImageFile.ImageFile, layout: Layout, factor: int) -> int:
-    """Return the bytes of memory that a TIFF takes that is read by rows."""
-    each = 2 * DECODED if image.has_transparency_data else DECODED
-    return DEEP * layout.count_band_pixels(factor) + each * image.width * image.height // factor**2
-
-
-def _estimate_decoded(image: ImageFile.ImageFile, format: str) -> int:
-    """Return the bytes of memory that a photo takes that is decoded whole."""
-    pixels = image.width * image.height
-    if format in BUFFERED:
-        return BUFFERED[format] * pixels
-    if image.mode.startswith("I") or image.mode == "F":
-        return DEEP * pixels
-    each = 1 if image.mode in ("1", "L") else DECODED
-    if image.has_transparency_data:
-        each = 2 * DECODED  # Pillow scales a copy whose colors are multiplied by their opacity
-    return each * pixels + _estimate_strip(image)
-
-
-def _estimate_strip(image: ImageFile.ImageFile) -> int:
-    """Return the bytes of a strip of a compressed TIFF; it is decoded at once and may be the whole photo."""
-    rows = getattr(image, "tag_v2", {}).get(ExifTags.Base.RowsPerStrip)
-    if rows is None or image.info.get("compression") == "raw":
-        return 0
-    return DECODED * image.width * (min(rows, image.height) if isinstance(rows, int) else image.height)
-
-
-def _describe_size(image: ImageFile.ImageFile) -> str:
-    size, pixels = f"{image.width} x {image.height}", image.width * image.height
-    return f"{size} pixels" if pixels < 10**6 else f"{pixels / 1e6:.0f} megapixels ({size})"
-
-
 def _refuse_size(image: ImageFile.ImageFile) -> None:
     width, height = image.size
     if width * height > MAX_MEGAPIXELS * 1_000_000:
         raise PhotoError(
-            f"it has {_describe_size(image)}, but at most {MAX_MEGAPIXELS} can be read. Save it smaller."
+            f"it has {describe_size(image)}, but at most {MAX_MEGAPIXELS} can be read. Save it smaller."
         )
     if min(width, height) < MIN_SIDE:
         raise PhotoError(
@@ -299,17 +244,12 @@ def _refuse_size(image: ImageFile.ImageFile) -> None:
 
 def _find_transpose(image: Image.Image) -> Image.Transpose | None:
     """Return how to turn a loaded image upright. Cameras note it in EXIF; a network sees pixels only."""
+    if names_too_much(image.info.get("exif") or b""):
+        return None
     try:
         return _TRANSPOSES.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # old editors leave broken EXIF; the pixels may be fine
         return None
-
-
-def _damage_error(error: Exception) -> PhotoError:
-    words = " ".join(str(error).split()).rstrip(".")
-    return PhotoError(
-        f"the file is damaged or cut off ({words}). Copy the photo again from where it came from."
-    )
 
 
 def _load_heic_reader() -> Callable[[BinaryIO, str], ImageFile.ImageFile]:

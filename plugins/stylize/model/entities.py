@@ -85,6 +85,12 @@ class Photo:
     height: int  # pixels, upright
     credit: Credit
     alt: str = ""  # what it shows, for readers who cannot see it; a post may replace it
+    colors: str = ""  # the space that its file states without an ICC profile; "" for sRGB, and with a profile
+
+    @property
+    def pixels(self) -> str:
+        """What stands for its pixels in keys: its digest, and how its colors are converted."""
+        return f"{self.digest} {self.colors}" if self.colors else self.digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,13 +272,13 @@ class Stylization:
         if parameters.tone:
             values["tone"] = parameters.tone
         facts: dict[str, object] = {
-            "photo": self.photo.digest,
+            "photo": self.photo.pixels,
             "style": self._describe_blend(),
             "method": {"name": method.name, "version": method.version, "network": method.network},
             "parameters": values,
         }
         if self.together:
-            facts["together"] = sorted(photo.digest for photo in self.together)
+            facts["together"] = sorted(photo.pixels for photo in self.together)
         return digest_of(facts)
 
     def _describe_blend(self) -> str | list[list[str | float]]:

@@ -51,7 +51,7 @@ def load_unpublished_photo(path: Path, *, author: Author | None) -> UnpublishedP
     from ..images.decode import examine
 
     try:
-        width, height, _ = examine(path)
+        width, height, _, colors = examine(path)
     except UserError as error:
         raise UserError(*(f"{display_path(path)}: {problem}" for problem in error.problems)) from error
     credit, alt, notes = None, "", []
@@ -67,7 +67,13 @@ def load_unpublished_photo(path: Path, *, author: Author | None) -> UnpublishedP
         )
     assumed = Credit(title=path.stem, creator="", license=LICENSES["OWN"])
     photo = Photo(
-        path=path, digest=sha256_of(path), width=width, height=height, credit=credit or assumed, alt=alt
+        path=path,
+        digest=sha256_of(path),
+        width=width,
+        height=height,
+        credit=credit or assumed,
+        alt=alt,
+        colors=colors,
     )
     return UnpublishedPhoto(photo=photo, has_credit=credit is not None, notes=tuple(notes))
 

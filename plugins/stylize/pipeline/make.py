@@ -264,7 +264,10 @@ def _write_renditions(publication: Publication, store: Store, incoming: Path) ->
     folder = incoming / publication.address
     with explain_refusals(store.root, doing=f"storing the renditions of {photo}", setting=STORE):
         folder.mkdir()
-        write_renditions(picture, folder, encoding=choose_encoding(publication.offered))
+        try:
+            write_renditions(picture, folder, encoding=choose_encoding(publication.offered))
+        except PhotoError as error:
+            raise UserError(f"{photo}: {error}") from error
     store.adopt_renditions(publication.address, folder, photo=photo)
     return True
 

@@ -176,7 +176,13 @@ def _load_photo(path: Path, *, author: Author | None, problems: list[str]) -> Ph
         return None
     credit, alt = found
     return Photo(
-        path=path, digest=sha256_of(path), width=info.width, height=info.height, credit=credit, alt=alt
+        path=path,
+        digest=sha256_of(path),
+        width=info.width,
+        height=info.height,
+        credit=credit,
+        alt=alt,
+        colors=info.colors,
     )
 
 
@@ -223,12 +229,11 @@ def _load_mask(name: str, *, photo: Path) -> Mask:
 
 def _draw(task: StylizeTask, executor: Executor) -> tuple["Image", Receipt]:
     """Return the picture of a task, loaded from its file, and its receipt."""
-    from PIL import Image
+    from ..images.renditions import read_png
 
     for event in executor.run([task]):
         if isinstance(event, Failed):
             raise PhotoError(event.message)
         if isinstance(event, Done):
-            with Image.open(task.target) as picture:
-                return picture.convert("RGB"), event.receipt
+            return read_png(task.target), event.receipt
     raise UserError(f"{task.photo.name}: no picture was made.")

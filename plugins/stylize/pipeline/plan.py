@@ -7,6 +7,7 @@ from ..model.entities import Mask, Method, Parameters, Photo, Request, Style, St
 from ..model.errors import UserError
 from ..model.image_sizes import fit
 from ..model.methods import IMPORTED, OPTIMIZE_SIDE, choose_method, fit_parameters
+from ..model.plain_text import describe_forbidden
 from ..model.qualities import Quality, find_quality
 from ..rights.clearance import clear, clear_plain
 from ..rights.rules import SitePolicy, Terms
@@ -184,6 +185,10 @@ def _plan_series(entries: list[PlannedPicture]) -> list[PlannedPicture]:
 
 def _wrong_with_words(request: Request, photo: Photo | None) -> list[Wrong]:
     wrong: list[Wrong] = [(request.problem, request.photo, "photos")] if request.problem else []
+    for words, kind in ((request.alt, "alt text"), (request.caption, "caption")):
+        if forbidden := describe_forbidden(words):
+            text = f"the {kind} of {request.photo} contains {forbidden}, which no page and no feed can show."
+            wrong.append((f"{text} Remove it.", request.photo, "photos"))
     if photo and not (request.alt or photo.alt):
         wrong.append(
             (

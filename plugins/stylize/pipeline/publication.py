@@ -120,7 +120,8 @@ def make_plain_publication(
     width = min(size[0], widest)
     height = max(1, round(size[1] * width / size[0]))
     kind = "photo" if widest == offered[-1] else f"photo {widest}"
-    address = compute_address(kind, work.digest, offered=offered)
+    pixels = work.pixels if isinstance(work, Photo) else work.digest
+    address = compute_address(kind, pixels, offered=offered)
     stem = work.path.stem if isinstance(work, Photo) else work.path.parent.name
     return Publication(
         name=_name((_slug(stem),), address=address, record=record, finish=finish),

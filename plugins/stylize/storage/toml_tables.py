@@ -1,7 +1,7 @@
 """Turns a TOML table or a settings dict into a frozen dataclass, and reports what is unknown or wrong."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from datetime import date
 from pathlib import Path
@@ -9,8 +9,12 @@ from reprlib import Repr
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ..model.errors import UserError, suggestion
+from ..model.plain_text import describe_forbidden
+from .ordinary_files import UnusualFileError, read_ordinary
 
 T = TypeVar("T")
+
+MOST_BYTES = 2**20  # of a TOML file; a style has 4,000
 
 
 class Names(str):
@@ -37,19 +41,43 @@ def read_toml(path: Path, *, where: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(
-            path.read_text("utf-8-sig")
-        )  # -sig: Notepad puts a byte order mark before the text
+        # -sig: Notepad puts a byte order mark before the text. TOML knows both line endings.
+        table = tomllib.loads(read_ordinary(path, limit=MOST_BYTES).decode("utf-8-sig"))
+    except UnusualFileError as error:
+        raise UserError(f"{where}: {error}") from None
     except UnicodeDecodeError:
         raise UserError(f"{where}: this file is not UTF-8 text. Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{where}: not valid TOML: {error}.") from None
+    except ValueError:  # Python reads no number of more than 4,300 digits
+        raise UserError(f"{where}: one of its numbers is far too long. Shorten it, or quote it.") from None
     except RecursionError:
         raise UserError(f"{where}: it is nested too deeply. Write it flat.") from None
     except FileNotFoundError:
         raise
     except OSError as error:
         raise UserError(f"{where}: the file cannot be read: {error.strerror or error}.") from None
+    problems = [f"{where}: {problem}" for problem in _find_unusable(table)]
+    if problems:
+        raise UserError(*problems)
+    return table
+
+
+def _find_unusable(value: object, key: str = "") -> Iterator[str]:
+    """Yield what is wrong with values that TOML's rules, pages and feeds do not allow, wherever they are."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if forbidden := describe_forbidden(name):
+                yield f"the key {brief(name)} contains {forbidden}. Remove it."
+            yield from _find_unusable(inner, f"{key}.{name}" if key else name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _find_unusable(inner, key)
+    elif isinstance(value, str):
+        if forbidden := describe_forbidden(value):
+            yield f"{brief(key)[1:-1]} contains {forbidden}, which no page and no feed can show. Remove it."
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:  # TOML 1.0, "Integer"
+        yield f"{brief(key)[1:-1]} is a number of more than 64 bits. Shorten it, or quote it."
 
 
 def from_table(kind: type[T], table: Mapping[str, Any], *, where: str) -> T:

@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from ..model.entities import Author, Decision, License
 from ..model.errors import UserError, attempt
+from ..model.plain_text import describe_forbidden
 from ..rights.license_parser import parse_license
 from ..rights.rules import read_decision
 from ..storage.atomic_files import display_path, sha256_of
@@ -77,9 +78,9 @@ def find_record(
     where = display_path(place) if place else display_path(picture)
     typed = {name: value for name, value in given.items() if value}
     problems += [
-        f"--{name.replace('_', '-')} contains characters that are not text. Type it again."
+        f"--{name.replace('_', '-')} contains {forbidden}. Type it again without."
         for name, value in typed.items()
-        if not _is_text(value)
+        if (forbidden := describe_forbidden(value))
     ]
     if problems:
         return None, problems
@@ -162,7 +163,7 @@ def _describe_own_work(author: Author | None) -> dict[str, str]:
 def _find_record_file(picture: Path) -> tuple[Path | None, list[str]]:
     """Return the record file next to a picture, if there is one, and what is wrong with its name."""
     own, common = picture.with_suffix(".toml"), picture.with_name(COMMON)
-    if own.is_file():
+    if os.path.lexists(own):  # what is no file is an error, rather than passed over
         return own, []
     if not common.is_file():
         return None, []
@@ -187,14 +188,6 @@ def _flatten(table: dict[str, Any]) -> tuple[dict[str, Any], Any]:
     elif artwork is not None:
         table["artwork"] = artwork  # will be rejected as an unknown key
     return table, rights
-
-
-def _is_text(value: str) -> bool:
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in value
 
 
 _KNOWN = {field.name for field in fields(ArtworkRecord)}

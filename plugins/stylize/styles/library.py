@@ -9,6 +9,7 @@ from ..model.command_name import command
 from ..model.entities import CATEGORIES, Style
 from ..model.errors import UserError, suggestion
 from ..storage import atomic_files
+from ..storage.ordinary_files import describe_unusual
 from ..storage.safetensors_header import digest_tensors
 from .style_toml import read_style_toml
 
@@ -63,6 +64,8 @@ def load_style(
     style = read_style_toml(folder, display_path=place, categories=categories)
     weights = folder / "style.safetensors"
     again = command(f"style.predict {folder.name}")
+    if what := describe_unusual(weights):
+        raise UserError(f"{place}/style.safetensors: {what}")
     if not weights.is_file():
         raise UserError(f"{place}: style.safetensors is missing. Make it: {again}")
     digest = digest_tensors(weights, where=f"{place}/style.safetensors")

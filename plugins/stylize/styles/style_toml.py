@@ -12,6 +12,7 @@ from ..model.methods import FEED_FORWARD, IMPORTED, NETWORK_FILES
 from ..rights.license_parser import parse_license
 from ..rights.rules import read_decision
 from ..storage.atomic_files import sha256_of
+from ..storage.ordinary_files import describe_unusual
 from ..storage.toml_tables import Names, from_table, read_toml
 from .verdicts import read_verdict
 
@@ -40,6 +41,8 @@ def read_style_toml(
     categories: those that a style may have; None for any.
     """
     where = f"{display_path}/style.toml"
+    if what := describe_unusual(folder / "style.toml"):
+        raise UserError(f"{where}: {what}")
     if not (folder / "style.toml").is_file():
         raise UserError(f"{where} is missing. Write it: every style needs a record.")
     table = read_toml(folder / "style.toml", where=where)
@@ -204,6 +207,8 @@ def _take_table(table: dict[str, Any], name: str, *, where: str) -> dict[str, An
 
 def _check_artwork_file(folder: Path, expected: str, *, display_path: str) -> list[str]:
     path = folder / "artwork.jpg"
+    if what := describe_unusual(path):
+        return [f"{display_path}/artwork.jpg: {what}"]
     if not path.is_file():
         return [f"{display_path}: artwork.jpg is missing. Put the picture of the artwork there."]
     digest = sha256_of(path)

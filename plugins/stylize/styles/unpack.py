@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..executors.interface import Executor
+from ..executors.trial import PICTURE, TrialProcess
 from ..model.command_name import command
 from ..model.entities import CATEGORIES, Style
 from ..model.errors import PhotoError, UserError
@@ -222,11 +223,12 @@ def _compare_files(files: Mapping[str, bytes], manifest: Manifest, *, where: str
 
 
 def _check_pictures(folder: Path, *, where: str) -> None:
-    from ..images.decode import examine
-
-    for path in (folder / "artwork.jpg", folder / PANEL, folder / PAINTED):
-        if path.is_file():
-            try:
-                examine(path)
-            except PhotoError as error:
-                raise UserError(*(f"{where}/{path.name}: {problem}" for problem in error.problems)) from error
+    trial = TrialProcess(PICTURE)
+    try:
+        for path in (folder / "artwork.jpg", folder / PANEL, folder / PAINTED):
+            if path.is_file():
+                trial.check(path)
+    except PhotoError as error:
+        raise UserError(*(f"{where}/{path.name}: {problem}" for problem in error.problems)) from error
+    finally:
+        trial.close()

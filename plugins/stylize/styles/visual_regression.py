@@ -269,10 +269,9 @@ def _make_tasks(
 
 
 def _read(path: Path) -> "Image":
-    from PIL import Image
+    from ..images.renditions import read_png
 
-    with Image.open(path) as image:
-        return image.convert("RGB")
+    return read_png(path)
 
 
 def _save(path: Path, sheet: bytes) -> None:

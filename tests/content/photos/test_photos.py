@@ -1,6 +1,8 @@
 """Where photos are looked for, who made them, and what is cached about them."""
 
 import os
+import re
+import sys
 import time
 from hashlib import sha256
 from pathlib import Path
@@ -196,6 +198,20 @@ def test_a_photo_on_the_web_is_not_fetched(content):
     )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_photo_that_is_no_ordinary_file_is_named_as_what_it_is(content):
+    (content / "photos").mkdir(exist_ok=True)
+    (content / "photos/pier.jpg").symlink_to("../../annex/pier")
+    os.mkfifo(content / "photos/pipe.jpg")
+    assert refusal("pier.jpg", content) == (
+        "content/photos/pier.jpg cannot be used: this is a link to '../../annex/pier', which leads to no file. "
+        "Put the file there, or remove the link."
+    )
+    assert refusal("pipe.jpg", content) == (
+        "content/photos/pipe.jpg cannot be used: this is a pipe, not a file. Put the file itself there."
+    )
+
+
 def test_a_folder_is_no_photo(content):
     assert refusal("photos", content) == "'photos' is a folder. Name a photo in it."
 
@@ -341,6 +357,75 @@ def test_a_credit_file_in_another_encoding_is_refused(content):
     assert str(error.value) == ("content/photos/pier.toml: this file is not UTF-8 text. Save it as UTF-8.")
 
 
+def test_an_integer_of_thousands_of_digits_is_refused(content):
+    put(content / "photos/pier.toml", text=f"{CREDIT}date = {'1' * 5000}")
+    assert credit_refusal(content) == (
+        "content/photos/pier.toml: one of its numbers is far too long. Shorten it, or quote it."
+    )
+    put(content / "photos/pier.toml", text=f"{CREDIT}date = 0x{'1' * 5000}")
+    assert credit_refusal(content) == (
+        "content/photos/pier.toml: date is a number of more than 64 bits. Shorten it, or quote it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ("A \\u0001 pier", "the control character U+0001"),
+        ("A \\u0000 pier", "the control character U+0000"),
+        ("A \\uFFFE pier", "the character U+FFFE (a character that is no text)"),
+        ("gpj.\\u202Ereip", "the character U+202E (RIGHT-TO-LEFT OVERRIDE)"),
+    ],
+)
+def test_characters_that_no_feed_can_show_are_refused_in_a_credit(content, written, named):
+    put(content / "photos/pier.toml", text=f'{CREDIT}medium = "{written}"')
+    assert credit_refusal(content) == (
+        f"content/photos/pier.toml: medium contains {named}, which no page and no feed can show. Remove it."
+    )
+
+
+def test_marks_of_hebrew_and_arabic_stay_in_a_credit(content):
+    put(content / "photos/pier.toml", text=CREDIT + 'medium = "\u2067\u05de\u05d6\u05d7\u2069 \u200f"')
+    credit, _ = read_credit(put(content / "photos/pier.jpg"), author=ANA)
+    assert credit.medium == "\u2067מזח\u2069 \u200f"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@pytest.mark.parametrize(
+    ("place", "what"),
+    [
+        (os.mkfifo, "this is a pipe, not a file. Put the file itself there."),
+        (lambda path: path.mkdir(), "this is a folder, not a file. Put the file itself there."),
+        (
+            lambda path: path.symlink_to("/dev/zero"),
+            "this is a device, not a file. Put the file itself there.",
+        ),
+        (
+            lambda path: path.symlink_to("../../annex/pier"),
+            "this is a link to '../../annex/pier', which leads to no file. Put the file there, or remove the link.",
+        ),
+        (
+            lambda path: path.write_text(f"{CREDIT}# {'x' * 2**20}"),
+            "this file is larger than 1 MiB. Is it the right one?",
+        ),
+    ],
+    ids=["pipe", "folder", "device", "link", "large"],
+)
+def test_a_credit_that_is_no_ordinary_file_is_an_error_and_not_the_authors_own(content, place, what):
+    photo = put(content / "photos/pier.jpg")
+    place(content / "photos/pier.toml")
+    assert credit_refusal(content) == f"content/photos/pier.toml: {what}"
+    index = PhotoIndex(content.parent / "photos.json", examine=lambda path: (120, 80, "JPEG", ""))
+    with pytest.raises(UserError, match=re.escape("content/photos/pier.toml: this ")):
+        index.load_photo(photo, author=ANA)
+
+
+def credit_refusal(content: Path) -> str:
+    with pytest.raises(UserError) as error:
+        read_credit(put(content / "photos/pier.jpg"), author=ANA)
+    return str(error.value)
+
+
 # The index
 
 
@@ -350,7 +435,7 @@ class Reader:
     def __init__(self) -> None:
         self.read: list[str] = []
 
-    def __call__(self, path: Path) -> tuple[int, int, str]:
+    def __call__(self, path: Path) -> tuple[int, int, str, str]:
         self.read.append(path.name)
         return examine(path)
 

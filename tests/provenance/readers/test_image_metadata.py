@@ -107,9 +107,9 @@ def test_an_image_of_too_many_pixels_is_refused():
 def test_thousands_of_segments_are_read_in_a_second():
     jpeg = encoded("JPEG")
     segments = b"\xff\xe1\0\x1fhttp://ns.adobe.com/xap/1.0/\0" * 20_000
-    start = time.monotonic()
+    start = time.process_time()
     parse_file(jpeg[:2] + segments + jpeg[2:])
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_exif_beyond_a_megabyte_is_refused():

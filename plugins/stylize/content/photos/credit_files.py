@@ -41,7 +41,7 @@ def read_credit(photo: Path, *, author: Author | None) -> tuple[Credit, str]:
     neither or the file is wrong.
     """
     path = Path(credit_path(photo))
-    if path.is_file():
+    if os.path.lexists(path):  # what is no file is an error, rather than passed over
         file = read_credit_file(path)
         return make_credit(file, where=display_path(path)), file.alt
     return make_author_credit(photo, author=author), ""

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from ...model.errors import UserError, suggestion
 from ...storage.atomic_files import display_path
+from ...storage.ordinary_files import describe_unusual
 
 PHOTOS = "photos"  # the folder of content/ for photos that belong to no post alone
 
@@ -119,6 +120,9 @@ def _file_at(path: str, name: str, *, content: Path) -> Path | None:
 
 
 def _make_mask_error(name: str, bare: str, *, looked: list[Path]) -> UserError:
+    for folder in looked:
+        if what := describe_unusual(folder / bare):
+            return UserError(f"the mask {display_path(folder / bare)} cannot be used: {what}")
     there = _photos_around(looked, inner=os.path.dirname(bare))  # noqa: PTH120 - Path loses "./"
     near = suggestion(bare, there) or " Save the mask beside the photo."
     places = ", ".join("this folder" if folder == Path() else display_path(folder) for folder in looked)
@@ -140,6 +144,10 @@ def _explain_missing_photo(name: str, bare: str, *, places: list[Path], content:
         raise UserError(f"the photo is written with quotes, {bare}. Remove the quotes: {plain}")
     if not Path(os.path.normpath(places[0] / bare)).is_relative_to(content):
         raise UserError(f"{name!r} leads out of {display_path(content)}. Copy the photo to {home} instead.")
+    for place in places:
+        is_folder = os.path.isdir(place / bare)  # noqa: PTH112 - Path fails on long names
+        if not is_folder and (what := describe_unusual(place / bare)):
+            raise UserError(f"{display_path(place / bare)} cannot be used: {what}")
     there = _photos_around(places, inner=os.path.dirname(bare))  # noqa: PTH120 - Path loses "./"
     for photo, place in there.items():
         # macOS stores é as an e and an accent, and its archives carry that to other systems.

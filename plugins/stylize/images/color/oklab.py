@@ -70,7 +70,16 @@ def oklab_to_rgb(colors: Floats) -> Bytes:
     if near.size:
         steps[:, near] *= _limit_chroma(lightness[near], steps[:, near])
     linear = _to_linear(lightness, steps)
-    return _encode(linear).T.reshape(*colors.shape[1:], 3)
+    return encode_linear(linear).T.reshape(*colors.shape[1:], 3)
+
+
+def encode_linear(linear: Floats) -> Bytes:
+    """Return linear light as sRGB of 8 bits (IEC 61966-2-1)."""
+    linear = np.clip(linear, 0, 1)
+    encoded = np.where(
+        linear <= 0.0031308, 12.92 * linear, np.float32(1.055) * linear ** np.float32(1 / 2.4) - 0.055
+    )
+    return (encoded * 255 + 0.5).astype(np.uint8)
 
 
 def _limit_chroma(lightness: Floats, steps: Floats) -> Floats:
@@ -95,15 +104,6 @@ def _is_visible(lightness: Floats, steps: Floats, factor: Floats | np.float32) -
 def _to_linear(lightness: Floats, steps: Floats) -> Floats:
     roots = lightness + steps
     return _cones_to_rgb() @ (roots * roots * roots)
-
-
-def _encode(linear: Floats) -> Bytes:
-    """Return linear light as sRGB of 8 bits (IEC 61966-2-1)."""
-    linear = np.clip(linear, 0, 1)
-    encoded = np.where(
-        linear <= 0.0031308, 12.92 * linear, np.float32(1.055) * linear ** np.float32(1 / 2.4) - 0.055
-    )
-    return (encoded * 255 + 0.5).astype(np.uint8)
 
 
 @cache

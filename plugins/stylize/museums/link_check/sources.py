@@ -98,7 +98,7 @@ def _find_photos(content: Path) -> Iterator[_Source]:
         names: dict[Path, set[str]] = {}
         for photo in list_photos(folder):
             path = Path(credit_path(folder / photo))
-            if path.is_file():
+            if os.path.lexists(path):
                 names.setdefault(path, set()).update({photo, path.stem})
         for path, known in names.items():
             yield _Source(path=path, file=display_path(path), names=frozenset(known))

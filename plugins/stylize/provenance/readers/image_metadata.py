@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from ...storage.image_structure import check_structure
 from .xmp_exif import Value, read_exif, read_packet
 
 LARGEST = 200_000_000  # bytes; no published picture comes near
@@ -74,6 +75,7 @@ def parse_file(data: bytes) -> ImageMetadata:
 
 def _open(data: bytes) -> Image.Image:
     """Open an image; its pixels are not decoded."""
+    check_structure(io.BytesIO(data))
     try:
         with warnings.catch_warnings(action="error"):  # Pillow warns about damage and goes on
             return Image.open(io.BytesIO(data), formats=list(_MANIFESTS))

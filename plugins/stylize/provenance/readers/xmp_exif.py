@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 from PIL import Image
 
+from ...storage.image_structure import names_too_much
+
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 
 _PREFIXES = {
@@ -55,6 +57,8 @@ def read_exif(block: bytes) -> dict[str, str]:
     Raises ValueError for what is none, and for more than a megabyte.
     """
     _refuse_large(block, "the EXIF block")
+    if names_too_much(block):
+        raise ValueError("the EXIF block names far more bytes than it has")
     exif = Image.Exif()
     try:
         with warnings.catch_warnings(action="error"):  # Pillow warns about damage and goes on

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
+from ...executors.trial import PICTURE, TrialProcess
 from ...model.entities import CATEGORIES
 from ...model.errors import PhotoError, UserError
 from ...storage.atomic_files import display_path, explain_refusals, sha256_of
@@ -80,7 +82,7 @@ def find_candidates(places: Sequence[str], *, categories: Sequence[str] = CATEGO
 def load_picture(candidate: Candidate) -> Iterator[Path]:
     """Yield the file of a candidate's picture; one in a package is unpacked to a temporary file.
 
-    Raises PhotoError if the package was changed or removed in the meantime.
+    Raises PhotoError if the package was changed or removed in the meantime, or if its picture is damaged.
     """
     if not candidate.member:
         yield candidate.path
@@ -92,7 +94,14 @@ def load_picture(candidate: Candidate) -> Iterator[Path]:
                 unpack_picture(candidate.path, candidate.member, target)
         except (FileNotFoundError, KeyError, *UNREADABLE) as error:
             raise PhotoError(f"its package can no longer be read: {error}") from error
+        _get_trial().check(target)
         yield target
+
+
+@cache
+def _get_trial() -> TrialProcess:
+    """Return the process in which the pictures of packages are read first."""
+    return TrialProcess(PICTURE)
 
 
 def _read_place(place: Path, categories: Sequence[str]) -> Iterator[Candidate | None]:
