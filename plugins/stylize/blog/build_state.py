@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
+from pelican.contents import Content
+
 from ..model.entities import Photo, Style
 from ..pipeline.publication import Publication
 from ..storage.store import Store
@@ -61,6 +63,7 @@ class BuildState:
     rendered: dict[int, RenderedPost] = field(default_factory=dict)
     contents: dict[int, Any] = field(default_factory=dict)  # pelican.contents.Content
     written: set[int] = field(default_factory=set)  # posts whose page this run has written
+    static: list[Any] = field(default_factory=list)  # pelican.contents.Static: the files that Pelican copies
     posts: dict[int, "Post"] = field(default_factory=dict)  # those that were read, not loaded from the cache
     digests: dict[int, str] = field(default_factory=dict)  # of what they say, for the cache
     artworks: dict[str, RenderedPost] = field(default_factory=dict)  # by style
@@ -82,6 +85,17 @@ class BuildState:
         return [publication for rendered in self.all_rendered for publication in rendered.publications]
 
     @property
+    def unlisted(self) -> set[str]:
+        """The names of the publications that only drafts and hidden posts show: no public list has them."""
+        public = [rendered for identity, rendered in self.rendered.items() if self.is_public(identity)]
+        listed = {p.name for rendered in (*public, *self.artworks.values()) for p in rendered.publications}
+        return {publication.name for publication in self.publications} - listed
+
+    def is_public(self, identity: int) -> bool:
+        """Return whether other pages link to a post: it is neither a draft nor hidden."""
+        return bool(self.contents[identity].status == "published")
+
+    @property
     def originals(self) -> list[Photo]:
         """The photos whose own files are published."""
         if not self.settings.originals:
@@ -92,6 +106,20 @@ class BuildState:
     def pictures(self) -> Path:
         """The folder where the pictures are published."""
         return self.output / self.settings.folder
+
+    @cached_property
+    def static_pictures(self) -> list[str]:
+        """The author's own files that Pelican copies into the folder of pictures, as paths below the site."""
+        folder = f"{self.settings.folder}/"
+        anywhere = self.site["STATIC_SAVE_AS"] != "{path}"
+        # A static file's own `save_as` notes that it was asked for, and {attach} then moves the file no more.
+        read_path = Content.save_as.fget
+        paths = (
+            read_path(file)
+            for file in self.static
+            if anywhere or folder in file.metadata.get("path", file.source_path)
+        )
+        return [path for path in paths if path.startswith(folder)]
 
     @cached_property
     def urls(self) -> dict[int, str]:

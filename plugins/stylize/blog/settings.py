@@ -59,6 +59,7 @@ class Settings:
     workers: int = 1  # processes that stylize; each holds the network once
     memory_limit: int = 0  # bytes, or "3 GB": of a whole build; 0 for most of what the machine has to spare
     originals: bool = False  # publish the photos' own files too
+    publish_positions: bool = False  # publish files as they are that say where they were taken
     placeholders: bool = True  # mark a picture that could not be made; False refuses to publish
     style_pages: bool = True  # /styles/ and a page for each style
     provenance_pages: bool = True  # /credits/ and /provenance/

@@ -33,6 +33,7 @@ from ..content.markdown_extension import Pictures
 from ..model.errors import UserError
 from ..pipeline.make import Report, find_lacking
 from ..pipeline.publish import INDEX, prune
+from ..storage.checksums import withdraw_checksums
 from . import progress
 from .build import read_content, start_build, update_new_posts
 from .build_state import BuildState, attach_state, detach_state, find_state
@@ -40,6 +41,7 @@ from .head_writer import HeadWriter
 from .pages.credits_pages import ProvenancePages
 from .pages.feeds import add_rights_and_covers, write_rights
 from .pages.style_pages import StylePages, render_artworks
+from .positions import check_positions
 from .problems import report_problems
 from .rendered_post import SOURCE
 from .save_caches import save_posts, save_styles_and_photos
@@ -145,7 +147,9 @@ def _make_and_publish(state: BuildState, generators: list[Any]) -> None:
         read_content(state, content)
     render_artworks(state)
     save_styles_and_photos(state)
+    state.static = [file for each in generators for file in getattr(each, "staticfiles", ())]
     state.warnings += find_style_warnings(state)
+    check_positions(state)
     report_problems(state)
     if state.site.get("STYLIZE_PLAN_ONLY"):
         _stop_after_planning(state)
@@ -153,6 +157,7 @@ def _make_and_publish(state: BuildState, generators: list[Any]) -> None:
         from .budget import spend_budget
 
         spend_budget(state)
+    withdraw_checksums(state.output)  # it is about the files that this build replaces
     report = _make_pictures(state)
     state.failures = report.failures
     if report.failures and not (state.settings.placeholders or state.shows_errors):
@@ -205,11 +210,12 @@ def complete_feed(context: dict[str, Any], feed: Any) -> None:
     state = find_state(context)
     if state is None:
         return
-    domain = context.get("FEED_DOMAIN") or context.get("SITEURL") or state.site["SITEURL"]
+    # Pelican's links in a feed begin with SITEURL. FEED_DOMAIN is where the feed itself is, and no picture.
+    site = context.get("SITEURL") or state.site["SITEURL"] or context.get("FEED_DOMAIN") or ""
     base = state.place.base
-    add_rights_and_covers(feed.items, state, domain=domain)
+    add_rights_and_covers(feed.items, state, site=site)
     write_rights(feed)
-    if base == domain:
+    if base == site:
         return
     root = re.compile(
         rf"(?<![\w./:-]){re.escape(base)}(?=/(?:{re.escape(state.settings.folder)}|styles|provenance)/)"
@@ -217,7 +223,7 @@ def complete_feed(context: dict[str, Any], feed: Any) -> None:
     for item in feed.items:
         for name in ("description", "content"):
             if item.get(name):
-                item[name] = root.sub(domain, item[name])
+                item[name] = root.sub(site, item[name])
 
 
 def finish(site: Any) -> None:
@@ -230,7 +236,8 @@ def finish(site: Any) -> None:
         from .pages.sitemap import write_sitemap
 
         write_sitemap(state)
-    prune(state.pictures, keep=state.publications, originals=state.originals)
+    static = [path.removeprefix(f"{state.settings.folder}/") for path in state.static_pictures]
+    prune(state.pictures, keep=state.publications, originals=state.originals, static=static)
     if state.outer:  # its pages are still to be written, so it reports the failures of both
         state.outer.failures |= state.failures
     elif state.failures and not state.shows_errors:
