@@ -105,7 +105,7 @@ def _summarize(rows: list[VerifiedFile]) -> Iterator[str]:
     if images := right.get(PICTURE, []):
         signatures = Counter(row.results["signature"] for row in images)
         yield (
-            f"{_count(len(images), 'image')}: {'all ' if is_whole else ''}are as they were published."
+            _describe_right(images, "image", is_whole=is_whole)
             + (f" {signatures['valid']} are signed, by a valid signature." if signatures["valid"] else "")
             + (
                 f" The signatures of {signatures['unread']} are not checked, which takes"
@@ -115,7 +115,7 @@ def _summarize(rows: list[VerifiedFile]) -> Iterator[str]:
             )
         )
     if listed := right.get(LISTED, []):
-        yield f"{_count(len(listed), 'other file')}: {'all ' if is_whole else ''}are as they were published."
+        yield _describe_right(listed, "other file", is_whole=is_whole)
     if unknown := right.get(UNKNOWN, []):
         kinds = Counter(Path(row.path).suffix.lower() or "without a suffix" for row in unknown)
         counts = ", ".join(
@@ -134,6 +134,12 @@ def _summarize(rows: list[VerifiedFile]) -> Iterator[str]:
     if of_host := right.get(OF_HOST, []):
         names = list(dict.fromkeys(_make_printable(row.path.partition("/")[0]) for row in of_host))
         yield f"Not checked, as they came after publishing and seem to be the host's: {', '.join(names)}."
+
+
+def _describe_right(rows: list[VerifiedFile], what: str, *, is_whole: bool) -> str:
+    """Say how many files are right; is_whole: whether all files of the site are."""
+    count = _count(len(rows), what)
+    return f"{count}: all are as they were published." if is_whole else f"As they were published: {count}."
 
 
 def _count(number: int, what: str) -> str:
