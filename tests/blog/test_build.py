@@ -197,6 +197,23 @@ def test_a_feed_has_whole_urls_the_label_and_both_credits(blog, settings):
     assert "https://www.metmuseum.org/art/collection/search/435809" in content
 
 
+def test_a_feed_elsewhere_has_the_pictures_from_where_they_are(blog):
+    """As Pelican's own links in feeds: FEED_DOMAIN is where the feed is, SITEURL where all else is."""
+    blog.settings.update(
+        FEED_ALL_ATOM="feed.xml", SITEURL="https://a.example/blog", FEED_DOMAIN="https://feeds.example"
+    )
+    blog.settings.update(SLUGIFY_USE_UNICODE=True)
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER, Title="Мост")
+    built = blog.build()
+    feed = feedparser.parse(built.output / "feed.xml")
+    (entry,) = feed.entries
+    assert {link.href for link in feed.feed.links if link.rel == "self"} == {"https://feeds.example/feed.xml"}
+    assert "feeds.example" not in entry.content[0].value
+    (cover,) = entry.enclosures
+    assert cover.href.startswith("https://a.example/blog/pictures/pier-harvesters-")
+    assert 'src="https://a.example/blog/pictures/pier-harvesters-' in entry.content[0].value
+
+
 def test_a_summary_is_made_of_words(blog):
     blog.post("pier", "Words and more words.", Style="harvesters", Photos=PIER)
     blog.settings.update(FEED_ALL_ATOM="feed.xml")

@@ -5,6 +5,8 @@ import re
 import pelican.plugins.i18n_subsites  # noqa: F401 - of the extra "test"; without it these tests fail, not skip
 import pytest
 from fixtures.small_blog import Blog
+from pelican.plugins.stylize.cli.provenance import verify
+from pelican.plugins.stylize.provenance.verify.site_check import verify_files
 
 FAULT = (
     "if task.photo.name == 'pier.jpg': "
@@ -173,3 +175,14 @@ def test_a_budget_is_spent_once_for_both_sites(tmp_path):
     blog.post("de", "Wörter.", **GERMAN, Photos="steg.jpg | Ein Steg")
     assert blog.build().code == 0
     assert sorted(blog.drawn()[1::2]) == ["best", "quick", "quick"]
+
+
+def test_verify_checks_the_pictures_of_both_sites(tmp_path):
+    built = begin(tmp_path).build()
+    lines = list(verify(str(built.output)))
+    images = [path for path in built.output.rglob("pictures/*/*") if path.suffix in (".avif", ".jpg")]
+    assert lines[0] == f"{len(images)} images: all are as they were published."
+    picture = next(built.output.glob("de/pictures/pier-harvesters-*/300.jpg"))
+    picture.write_bytes(picture.read_bytes()[:-1] + b"x")
+    faulty = [row.path for row in verify_files(built.output, built.output) if row.faults]
+    assert faulty == [picture.relative_to(built.output).as_posix()]

@@ -35,7 +35,7 @@ def test_every_file_of_a_site_is_signed_and_holds_against_the_root_that_the_site
     files = [f for p in json.loads(built.page("provenance/index.json"))["pictures"] for f in p["files"]]
     assert len(files) >= 8 and all(file["signed"] for file in files)
     rows = list(verify_files(built.output, built.output))
-    assert {row.results["signature"] for row in rows} == {"valid"}
+    assert {row.results["signature"] for row in rows if row.kind == "picture"} == {"valid"}
     assert [fault for row in rows for fault in row.faults] == []
     page = built.page("provenance/index.html")
     assert 'href="/provenance/root.pem"' in page and "SHA-256 fingerprint is <code>" in page
@@ -65,7 +65,7 @@ def test_turning_signing_on_signs_what_was_published_before(signed):
     signed.build()
     signed.stylize.update(c2pa="required")
     rows = list(verify_files(signed.root / "output", signed.build().output))
-    assert {row.results["signature"] for row in rows} == {"valid"}
+    assert {row.results["signature"] for row in rows if row.kind == "picture"} == {"valid"}
 
 
 def test_a_build_that_must_sign_and_has_no_key_ends_before_any_picture_is_made(blog, tmp_path_factory):

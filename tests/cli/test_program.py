@@ -130,6 +130,25 @@ def test_publish_goes_by_publishconf_and_verify_checks_both_sites(blog_of_two):
     assert f"{SITE}/pictures/" in (blog_of_two.root / "public" / "pier.html").read_text()
     ended = run_program("provenance.verify", cwd=blog_of_two.root)
     assert (ended.code, ended.out.count(" images: all are as they were published.")) == (0, 2)
+    assert ended.out.count(" other files: all are as they were published.") == 1  # of the published site
+    page = blog_of_two.root / "public/pier.html"
+    page.write_bytes(page.read_bytes().replace(b"Words.", b"Wards."))
+    ended = run_program("provenance.verify", cwd=blog_of_two.root)
+    assert ended.code == 1
+    assert [line for line in ended.out.splitlines() if line.startswith("pier.html: it was changed after")]
+
+
+def test_a_build_into_a_published_site_withdraws_the_list_of_its_files(blog_of_two):
+    blog_of_two.post("pier", "Words.", Style="harvesters", Photos="pier.jpg | A pier")
+    assert run_program("rebuild", cwd=blog_of_two.root).code == 0
+    listed = blog_of_two.root / "output/provenance/SHA256SUMS"
+    assert listed.exists()
+    blog_of_two.post("typo", "Words.", Style="harvestres", Photos="pier.jpg | A pier")
+    assert run_program("build", cwd=blog_of_two.root).code == 2
+    assert listed.exists()  # nothing was written
+    blog_of_two.post("typo", "Words.")
+    assert run_program("build", cwd=blog_of_two.root).code == 0
+    assert not listed.exists()
 
 
 def test_publish_is_a_gate_even_where_publishconf_asks_for_placeholders(blog_of_two):

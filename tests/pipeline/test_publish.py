@@ -87,7 +87,7 @@ def test_two_builds_that_publish_the_same_file_by_file_do_not_meet(site):
 
 def test_what_a_killed_build_left_aside_goes_and_what_another_is_writing_stays(site):
     publish_pier(site)
-    left = site / "pictures" / ".coming-left"
+    left = site / "pictures" / ".stylize-coming-left"
     left.mkdir()
     os.utime(left, (0, 0))
 

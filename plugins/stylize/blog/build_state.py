@@ -14,6 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
+from pelican.contents import Content
+
 from ..model.entities import Photo, Style
 from ..pipeline.publication import Publication
 from ..storage.store import Store
@@ -74,6 +76,7 @@ class BuildState:
     contents: dict[int, Any] = field(default_factory=dict)  # pelican.contents.Content
     elsewhere: set[int] = field(default_factory=set)  # posts whose page is in the site of their language
     written: set[int] = field(default_factory=set)  # posts whose page this run has written
+    static: list[Any] = field(default_factory=list)  # pelican.contents.Static: the files that Pelican copies
     posts: dict[int, "Post"] = field(default_factory=dict)  # those that were read, not loaded from the cache
     digests: dict[int, str] = field(default_factory=dict)  # of what they say, for the cache
     artworks: dict[str, RenderedPost] = field(default_factory=dict)  # by style
@@ -105,6 +108,17 @@ class BuildState:
         return [p for rendered in (*posts, *self.artworks.values()) for p in rendered.publications]
 
     @property
+    def unlisted(self) -> set[str]:
+        """The names of the publications that only drafts and hidden posts show: no public list has them."""
+        public = [rendered for identity, rendered in self.rendered.items() if self.is_public(identity)]
+        listed = {p.name for rendered in (*public, *self.artworks.values()) for p in rendered.publications}
+        return {publication.name for publication in self.shown} - listed
+
+    def is_public(self, identity: int) -> bool:
+        """Return whether other pages of this site link to a post: it is neither a draft nor hidden."""
+        return identity not in self.elsewhere and bool(self.contents[identity].status == "published")
+
+    @property
     def originals(self) -> list[Photo]:
         """The photos whose own files are published."""
         if not self.settings.originals:
@@ -124,6 +138,20 @@ class BuildState:
                 return frozenset(each.name for each in entries if each.name[0] not in "._" and each.is_dir())
         except OSError:
             return frozenset()
+
+    @cached_property
+    def static_pictures(self) -> list[str]:
+        """The author's own files that Pelican copies into the folder of pictures, as paths below the site."""
+        folder = f"{self.settings.folder}/"
+        anywhere = self.site["STATIC_SAVE_AS"] != "{path}"
+        # A static file's own `save_as` notes that it was asked for, and {attach} then moves the file no more.
+        read_path = Content.save_as.fget
+        paths = (
+            read_path(file)
+            for file in self.static
+            if anywhere or folder in file.metadata.get("path", file.source_path)
+        )
+        return [path for path in paths if path.startswith(folder)]
 
     @cached_property
     def urls(self) -> dict[int, str]:

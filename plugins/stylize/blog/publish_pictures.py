@@ -106,6 +106,8 @@ def publish_pictures(state: BuildState) -> Stale:
         sidecars=lambda publication: make_sidecar(publication.record)[0],
         finish=finish,
         originals=state.originals,
+        unlisted=state.unlisted,
+        static=state.static_pictures,
     )
     if state.signer and state.signer.keys.root.is_file():  # missing if the certificate was bought
         with explain_refusals(state.output, doing="publishing the root certificate", setting=OUTPUT):

@@ -65,6 +65,7 @@ class Settings:
     workers: int = 1  # processes that stylize; each holds the network once
     memory_limit: int = 0  # bytes, or "3 GB": of a whole build; 0 for most of what the machine has to spare
     originals: bool = False  # publish the photos' own files too
+    publish_positions: bool = False  # publish files as they are that say where they were taken
     placeholders: bool = True  # mark a picture that could not be made; False refuses to publish
     # True writes them even if no post asks for a picture, False never, None with the first picture.
     style_pages: bool | None = None  # of all styles, and of each

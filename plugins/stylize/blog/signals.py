@@ -36,6 +36,7 @@ from ..content.markdown_extension import Pictures
 from ..content.rest_registration import register_directives
 from ..model.errors import UserError
 from ..pipeline.publish import INDEX, prune
+from ..storage.checksums import withdraw_checksums
 from . import progress
 from .build import activate, leave_taken_places, note_taken_places, read_content, start_build
 from .build_state import BuildState, attach_state, detach_state, find_active_state, find_state
@@ -44,6 +45,7 @@ from .healing import make_and_publish_pictures
 from .pages.feeds import add_rights_and_covers, find_post, write_rights
 from .pages.own_pages import OwnPages
 from .pages.style_pages import render_artworks
+from .positions import check_positions
 from .problems import list_output, report_problems
 from .rendered_post import SOURCE
 from .save_caches import save_posts, save_styles_and_photos
@@ -164,7 +166,9 @@ def _make_and_publish(state: BuildState, generators: list[Any]) -> None:
     leave_taken_places(state, generators)
     render_artworks(state)
     save_styles_and_photos(state)
+    state.static = [file for each in generators for file in getattr(each, "staticfiles", ())]
     state.warnings += find_style_warnings(state)
+    check_positions(state)
     report_problems(state)
     if state.site.get("STYLIZE_PLAN_ONLY"):
         _stop_after_planning(state)
@@ -174,6 +178,7 @@ def _make_and_publish(state: BuildState, generators: list[Any]) -> None:
         spend_budget(state)
     state.elsewhere = _find_elsewhere(state, generators)
     state.is_first = not (state.output / INDEX).exists()
+    withdraw_checksums(state.output)  # it is about the files that this build replaces
     report = make_and_publish_pictures(state)
     if state.rendered.keys() <= state.elsewhere and not _is_asked_by_settings(state):
         state.is_active = False
@@ -219,21 +224,22 @@ def complete_feed(context: dict[str, Any], feed: Any) -> None:
     state = find_active_state(context)
     if state is None:
         return
-    domain = context.get("FEED_DOMAIN") or context.get("SITEURL") or state.site["SITEURL"]
+    # Pelican's links in a feed begin with SITEURL. FEED_DOMAIN is where the feed itself is, and no picture.
+    site = context.get("SITEURL") or state.site["SITEURL"] or context.get("FEED_DOMAIN") or ""
     base = state.place.base
-    add_rights_and_covers(feed.items, state, domain=domain)
+    add_rights_and_covers(feed.items, state, site=site)
     write_rights(feed)
-    if base == domain:
+    if base == site:
         return
     urls = state.place.urls
     ours = {f"{state.settings.folder}/", urls.style_folder, urls.credits, urls.provenance} - {""}
     root = re.compile(rf"(?<![\w./:-]){re.escape(base)}(?=/(?:{'|'.join(map(re.escape, ours))}))")
     for item in feed.items:
-        if base != RELATIVE_BASE and find_post(item, state, domain, state.site["SITEURL"]) is None:
+        if base != RELATIVE_BASE and find_post(item, state, site, state.site["SITEURL"]) is None:
             continue  # what looks like a URL of ours is the author's own
         for name in ("description", "content"):
             if item.get(name):
-                item[name] = root.sub(domain, item[name])
+                item[name] = root.sub(site, item[name])
 
 
 def finish(site: Any) -> None:
@@ -247,7 +253,8 @@ def finish(site: Any) -> None:
             from .pages.sitemap import write_sitemap
 
             write_sitemap(state)
-        prune(state.pictures, keep=state.shown, originals=state.originals)
+        static = [path.removeprefix(f"{state.settings.folder}/") for path in state.static_pictures]
+        prune(state.pictures, keep=state.shown, originals=state.originals, static=static)
         note_taken_places(state)
         _tell_what_was_added(state)
     if state.outer:  # its pages are still to be written, so it reports the failures of both
@@ -323,6 +330,7 @@ def _is_asked_by_settings(state: BuildState) -> bool:
 
 def _withdraw_pictures(state: BuildState) -> None:
     """Remove what earlier builds have published, in a site that shows no picture any more."""
+    withdraw_checksums(state.output)
     if (state.output / INDEX).exists():
         from .publish_pictures import withdraw_pictures
 

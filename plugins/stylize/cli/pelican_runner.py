@@ -7,6 +7,7 @@ from pathlib import Path
 
 from invoke import Exit
 
+from ..provenance.site_list import write_site_list
 from .console import INTERRUPTED
 
 
@@ -40,6 +41,7 @@ def build_aside(settings_file: str, output: Path, *, overrides: tuple[str, ...] 
     coming = output.with_name(f"{output.name}.coming")
     shutil.rmtree(coming, ignore_errors=True)
     run_pelican(settings_file, "-o", str(coming), overrides=overrides)
+    write_site_list(coming)  # when all plugins have finished, and nothing is written any more
     swap_in(coming, output)
 
 

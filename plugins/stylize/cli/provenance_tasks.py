@@ -48,20 +48,25 @@ def show(c: Context, file: str) -> None:
         print_lines(show_file(file))
 
 
-@task(help={"place": "a built site, a folder in it or one file; without it the sites that were built here"})
-def verify(c: Context, place: str = "") -> None:
-    """Check that every image of a built site, its metadata and its pages say what was published."""
+@task(
+    help={
+        "place": "a built site, a folder in it or one file; without it the sites that were built here",
+        "table": "print a line for each image, with the result of each check",
+    }
+)
+def verify(c: Context, place: str = "", table: bool = False) -> None:
+    """Check that a site is what was published: pictures, metadata, pages, and every other file."""
     if place:
         with report_mistakes():
-            _verify(place)
+            _verify(place, table=table)
         return
     with in_blog(c) as settings_file:
         folders = output_folders(settings_file)
         for folder in [folder for folder in folders if folder.is_dir()] or folders[:1]:
-            _verify(str(folder))
+            _verify(str(folder), table=table)
 
 
-def _verify(place: str) -> None:
+def _verify(place: str, *, table: bool) -> None:
     from .provenance import verify as verify_files
 
-    print_lines(verify_files(place))
+    print_lines(verify_files(place, table=table))

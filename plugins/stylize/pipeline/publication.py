@@ -183,11 +183,6 @@ def compute_address(kind: str, digest: str, *, offered: tuple[int, ...] = WIDTHS
     return digest_of({kind: digest, "encoding": choose_encoding(offered).digest})
 
 
-def is_folder_of_ours(name: str) -> bool:
-    """Return whether a folder has a name of the kind that published pictures have."""
-    return re.fullmatch(r"[a-z0-9-]+-[0-9a-f]{12}", name) is not None
-
-
 def _name(words: Iterable[str], *, address: str, record: Record | None, finish: str) -> str:
     contents = digest_of({"renditions": address, "record": record.digest if record else "", "finish": finish})
     return f"{'-'.join(words)[:LONGEST_NAME]}-{contents[:12]}"

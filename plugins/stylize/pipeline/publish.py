@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -21,12 +23,14 @@ from ..storage.atomic_files import (
     write_whole,
 )
 from ..storage.checked_files import DamagedError
+from ..storage.checksums import LEFT_BY_DESKTOPS
+from ..storage.sealed_text import JSON_END, open_seal, seal
 from ..storage.store import Store
-from .publication import SIDECAR, Publication, Stale, is_folder_of_ours, original_path
+from .publication import SIDECAR, Publication, Stale, original_path
 
 INDEX = "provenance/index.json"  # in output/: the digest of every published file
-INDEX_VERSION = 1
-ASIDE = ".coming-"  # prefix of the folders in which a build prepares what it publishes
+INDEX_VERSION = 2
+ASIDE = ".stylize-coming-"  # prefix of the folders in which a build prepares what it publishes
 WRITTEN = (".avif", ".jpg")  # by `images.renditions`
 TYPES = {".avif": "image/avif", ".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
@@ -44,14 +48,18 @@ def publish(
     sidecars: Callable[[Publication], str] = lambda publication: "",
     finish: Finish = lambda publication, file, data: (data, False),
     originals: Iterable[Photo] = (),
+    unlisted: Collection[str] = (),
+    static: Iterable[str] = (),
 ) -> Stale:
     """Write the renditions into the site, each picture's folder whole or not at all, and the index of all.
 
     output: the site; folder: where in it pictures are published; site: its URL. sidecars: returns the text
     of a picture's sidecar, "" for none. finish: embeds provenance into a rendition. originals: photos whose
-    own files are published too, with everything that the camera wrote into them. The name of a folder depends
-    on its contents, so a folder in the index is skipped if its files exist, have the size in the index and
-    are no younger than the index; otherwise it is published again.
+    own files are published too, with everything that the camera wrote into them. unlisted: names of the
+    publications that only drafts and hidden posts show; the index, which everybody can read, has the digest
+    of their path instead. static: files of the author's own in the folder, as paths below the site. The name
+    of a folder depends on its contents, so a folder in the index is skipped if its files exist, have the size
+    in the index and are no younger than the index; otherwise it is published again.
 
     Returns what could not be published: pictures whose renditions the store cannot vouch for, or for which
     `sidecars` or `finish` raised DamagedError, and originals that have changed since they were read.
@@ -61,16 +69,20 @@ def publish(
     place = output / folder
     known = _read_index(output / INDEX)
     written = (read_stamp(os.fspath(output / INDEX)) or [0, 0])[1]
+    static = sorted(static)
     by_name = {publication.name: publication for publication in publications}
+    addresses = {name: _address_in_index(f"{folder}/{name}", hidden=name in unlisted) for name in by_name}
     whole = {
         name: entry
-        for name in by_name
-        if (entry := known.get(f"{folder}/{name}")) and _is_whole(entry, os.fspath(output), written=written)
+        for name, address in addresses.items()
+        if (entry := known.pictures.get(address))
+        and _is_whole(entry, f"{output}/{folder}/{name}", written=written)
     }
-    stale = {f"{folder}/{name}" for name in by_name.keys() - whole.keys()} & known.keys()
+    stale = {addresses[name] for name in by_name.keys() - whole.keys()} & known.pictures.keys()
     if stale:  # removed first, so that a build that is killed leaves no wrong entry
-        known = {name: entry for name, entry in known.items() if name not in stale}
-        _write_index(output / INDEX, known, site=site)
+        left = {name: entry for name, entry in known.pictures.items() if name not in stale}
+        known = Index(pictures=left, static=known.static, site=known.site)
+        _write_index(output / INDEX, known)
     with ExitStack() as opened:
 
         @cache
@@ -95,43 +107,71 @@ def publish(
                         damaged.append(publication)
                         continue
                     _put_in_place(coming, place / name)
-                entry = _placed(entry, f"{folder}/{name}")
-            entries[f"{folder}/{name}"] = entry
-    if entries != known:
-        _write_index(output / INDEX, entries, site=site)
+                entry = _place_entry(entry, addresses[name])
+            entries[addresses[name]] = entry
+    current = Index(pictures=entries, static=static, site=site)
+    if current != known:
+        _write_index(output / INDEX, current)
     return Stale(publications=frozenset(damaged), files=frozenset(changed))
 
 
-def prune(folder: Path, *, keep: Iterable[Publication], originals: Iterable[Photo] = ()) -> None:
-    """Remove pictures from the site that no post shows any more; other files are left alone."""
+def prune(
+    folder: Path, *, keep: Iterable[Publication], originals: Iterable[Photo] = (), static: Iterable[str] = ()
+) -> None:
+    """Remove pictures from the site that no post shows any more; other files are left alone.
+
+    static: what the author has put into the folder, as paths below it. A folder is removed only if everything
+    in it is what `publish` writes, since an author's own folder may have a name of the same form.
+    """
     if not folder.is_dir():
         return
     names = {publication.name for publication in keep}
     names |= {original_path(photo).partition("/")[0] for photo in originals}
+    names |= {path.partition("/")[0] for path in static}
     for entry in os.scandir(folder):
         if entry.name.startswith(ASIDE):
             sweep(folder, prefix=ASIDE)
-        elif entry.name not in names and is_folder_of_ours(entry.name):
+        elif entry.name not in names and _DIGEST_AT_END.search(entry.name) and _is_of_ours(Path(entry.path)):
             shutil.rmtree(entry.path, ignore_errors=True)
 
 
 def has_published(output: Path) -> bool:
     """Whether a build has published pictures into a site, by its index."""
-    return bool(_read_index(output / INDEX))
+    return bool(_read_index(output / INDEX).pictures)
 
 
-def _is_whole(entry: Mapping[str, Any], output: str, *, written: int) -> bool:
+_DIGEST_AT_END = re.compile("-[0-9a-f]{12}$")
+_ORIGINAL = re.compile("-original-([0-9a-f]{12})$")
+
+
+def _is_of_ours(folder: Path) -> bool:
+    """Return whether a folder holds a picture with its record, or a photo's own file, and nothing else."""
+    try:
+        names = [entry.name for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False)]
+        if len(names) != len(os.listdir(folder)):  # noqa: PTH208
+            return False
+        if original := _ORIGINAL.search(folder.name):
+            return len(names) == 1 and sha256_of(folder / names[0]).startswith(original[1])
+        others = {name for name in names if not re.fullmatch(r"[0-9]+\.(avif|jpg|png|webp)", name)}
+        return others - LEFT_BY_DESKTOPS == {SIDECAR} and "record" in json.loads(
+            (folder / SIDECAR).read_bytes()
+        )
+    except (OSError, ValueError, TypeError, RecursionError):
+        return False
+
+
+def _is_whole(entry: Mapping[str, Any], folder: str, *, written: int) -> bool:
     """Return whether the files of a folder are unchanged since the index was written; no file is read.
 
-    output: the site. written: the time of the index, in nanoseconds since 1970.
+    written: the time of the index, in nanoseconds since 1970.
     """
     try:
         for file in entry["files"]:
-            facts = os.stat(f"{output}/{file['path']}")  # noqa: PTH116 - a site has tens of thousands
+            name = file["path"].rpartition("/")[2]
+            facts = os.stat(f"{folder}/{name}")  # noqa: PTH116 - a site has tens of thousands
             if facts.st_size != file["bytes"] or facts.st_mtime_ns > written:
                 return False
-        sidecar = entry["sidecar"]
-        return not sidecar or os.stat(f"{output}/{sidecar}").st_mtime_ns <= written  # noqa: PTH116
+        return not entry["sidecar"] or os.stat(f"{folder}/{SIDECAR}").st_mtime_ns <= written  # noqa: PTH116
     except (OSError, KeyError, TypeError):
         return False
 
@@ -152,7 +192,7 @@ def _write_folder(
     files = []
     sidecar = sidecars(publication)
     if sidecar:
-        (coming / SIDECAR).write_text(sidecar, "utf-8")
+        (coming / SIDECAR).write_bytes(sidecar.encode())
     for name, data in _read_renditions(publication, store).items():
         finished, signed = finish(publication, name, data)
         (coming / name).write_bytes(finished)
@@ -170,6 +210,7 @@ def _write_folder(
     return {
         "record": publication.record,
         "sidecar": SIDECAR if sidecar else "",
+        "sidecar_sha256": sha256(sidecar.encode()).hexdigest() if sidecar else "",
         "key": publication.key,
         "stylized": bool(publication.styles),
         "renditions": publication.address,
@@ -217,10 +258,18 @@ def _read_renditions(publication: Publication, store: Store) -> dict[str, bytes]
     return files
 
 
-def _placed(entry: dict[str, Any], folder: str) -> dict[str, Any]:
-    files = [{**file, "path": f"{folder}/{file['path']}"} for file in entry["files"]]
-    sidecar = f"{folder}/{entry['sidecar']}" if entry["sidecar"] else ""
-    return {"folder": folder, **entry, "sidecar": sidecar, "files": files}
+def _address_in_index(folder: str, *, hidden: bool) -> str:
+    """Return the name of a folder in the index: its path, or the digest of that if it is to be hidden."""
+    return f"sha256:{sha256(folder.encode()).hexdigest()}" if hidden else folder
+
+
+def _place_entry(entry: dict[str, Any], address: str) -> dict[str, Any]:
+    """Return an entry with paths below the site, or with names alone if its folder is not to be known."""
+    if address.startswith("sha256:"):
+        return {"folder": address, **entry}
+    files = [{**file, "path": f"{address}/{file['path']}"} for file in entry["files"]]
+    sidecar = f"{address}/{entry['sidecar']}" if entry["sidecar"] else ""
+    return {"folder": address, **entry, "sidecar": sidecar, "files": files}
 
 
 def _publish_originals(photos: Iterable[Photo], folder: Path, aside: Callable[[], Path]) -> list[Path]:
@@ -245,19 +294,37 @@ def _publish_originals(photos: Iterable[Photo], folder: Path, aside: Callable[[]
     return changed
 
 
-def _read_index(path: Path) -> dict[str, dict[str, Any]]:
-    """Return the entries of the last build's index, by folder; returns {} if it is missing or damaged."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """What `provenance/index.json` says."""
+
+    pictures: Mapping[str, dict[str, Any]]  # by folder
+    static: list[str]  # the author's own files in the folder of pictures, sorted
+    site: str  # URL
+
+
+def _read_index(path: Path) -> Index:
+    """Return the index of the last build; an empty one if it is missing or damaged."""
     try:
-        index = json.loads(path.read_bytes())
-        if index["version"] != INDEX_VERSION:
-            return {}
-        return {entry["folder"]: entry for entry in index["pictures"]}
+        data = path.read_bytes()
+        open_seal(data, JSON_END)
+        index = json.loads(data)
+        if index["version"] == INDEX_VERSION:
+            pictures = {entry["folder"]: entry for entry in index["pictures"]}
+            return Index(pictures=pictures, static=index["static"], site=index["site"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return {}
+        pass
+    return Index(pictures={}, static=[], site="")
 
 
-def _write_index(path: Path, entries: Mapping[str, Any], *, site: str) -> None:
-    index = {"version": INDEX_VERSION, "site": site, "pictures": [entries[name] for name in sorted(entries)]}
+def _write_index(path: Path, index: Index) -> None:
+    facts = {
+        "version": INDEX_VERSION,
+        "site": index.site,
+        "static": index.static,
+        "pictures": [index.pictures[name] for name in sorted(index.pictures)],
+    }
+    body = json.dumps(facts, indent=1).removesuffix("\n}")
     with explain_refusals(path.parent, doing="writing the index of provenance", setting=OUTPUT):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, json.dumps(index, ensure_ascii=False, indent=1) + "\n")
+        write_whole(path, seal(body.encode(), JSON_END))

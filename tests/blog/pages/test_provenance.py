@@ -3,9 +3,11 @@
 import hashlib
 import json
 import re
+import shutil
 
 from fixtures.small_blog import ROOT
 from pelican.plugins.stylize.provenance.record import read_document
+from pelican.plugins.stylize.provenance.verify.site_check import verify_files
 
 PIER = "pier.jpg | A wooden pier"
 
@@ -163,3 +165,88 @@ def test_a_site_without_the_pages_of_provenance_links_to_none_of_them(blog):
     assert not (built.output / "credits").exists() and not (built.output / "provenance/index.html").exists()
     assert "/credits/" not in page and "/provenance/" not in page
     assert "at 100% strength.</li>" in page and "The whole record</a>.</li>" in page
+
+
+def test_the_image_sitemap_has_uris_also_where_titles_and_hosts_are_in_other_scripts(blog):
+    blog.settings.update(
+        SITEURL="https://münchen.example/a&b",
+        SLUGIFY_USE_UNICODE=True,
+        ARTICLE_URL="{slug}/../100% {slug}/",
+        ARTICLE_SAVE_AS="{slug}.html",
+    )
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER, Title="Мост")
+    sitemap = blog.build().page("image-sitemap.xml")
+    site = "https://xn--mnchen-3ya.example/a&amp;b"
+    assert re.findall("<loc>(.*?)</loc>", sitemap) == [f"{site}/100%25%20%D0%BC%D0%BE%D1%81%D1%82/"]
+    (picture,) = re.findall("<image:loc>(.*?)</image:loc>", sitemap)
+    assert picture.startswith(f"{site}/pictures/pier-harvesters-")
+
+
+def test_no_public_list_names_the_picture_of_a_draft_or_a_hidden_post(blog):
+    blog.settings.update(SITEURL="https://pier.example")
+    for status in ("draft", "hidden"):
+        blog.photo(f"{status}-launch.jpg", color="navy" if status == "draft" else "olive")
+        photos = f"{status}-launch.jpg | Soon"
+        blog.post(status, "Words.", Style="harvesters", Photos=photos, Status=status)
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    built = blog.build()
+    assert sorted(path.name.rsplit("-", 1)[0] for path in (built.output / "pictures").glob("*launch*")) == [
+        "draft-launch",
+        "draft-launch-harvesters",
+        "hidden-launch",
+        "hidden-launch-harvesters",
+    ]
+    for name in ("provenance/index.json", "image-sitemap.xml", "credits/index.html", "index.html"):
+        assert "launch" not in built.page(name).lower()
+    assert "1 picture on this site was redrawn" in built.page("credits/index.html")
+    rows = list(verify_files(built.output, built.output))
+    assert {row.path.rsplit("-", 1)[0] for row in rows if row.kind == "picture" and "launch" in row.path} == {
+        "pictures/draft-launch",
+        "pictures/draft-launch-harvesters",
+        "pictures/hidden-launch",
+        "pictures/hidden-launch-harvesters",
+    }
+    (draft,) = (built.output / "pictures").glob("draft-launch-harvesters-*")
+    (draft / "300.jpg").write_bytes(b"changed")
+    assert [row.path for row in verify_files(built.output, built.output) if row.faults] == [
+        f"pictures/{draft.name}/300.jpg"
+    ]
+
+
+def test_the_picture_of_a_draft_is_published_once_and_goes_with_its_post(blog):
+    post = blog.post("draft", "Words.", Style="harvesters", Photos=PIER, Status="draft")
+    pictures = blog.build().output / "pictures"
+    (before,) = pictures.glob("pier-harvesters-*")
+    facts = (before / "300.jpg").stat()
+    blog.build()
+    assert (before / "300.jpg").stat() == facts
+    blog.post("draft", "Words.", Style="harvesters", Photos=PIER)
+    assert f'"pictures/{before.name}"' in blog.build().page("provenance/index.json")
+    post.unlink()
+    blog.build()
+    assert list(pictures.glob("pier-*")) == []
+
+
+def test_folders_of_the_authors_among_the_pictures_stay_whatever_they_are_called(blog):
+    blog.settings.update(STATIC_PATHS=["pictures"])
+    blog.post("pier", "Words.", Style="harvesters", Photos=PIER)
+    built = blog.build()
+    (ours,) = (built.output / "pictures").glob("pier-harvesters-*")
+    kept = blog.root / "content/pictures/old-0123456789ab"  # a picture of long ago, for old links to it
+    shutil.copytree(ours, kept)
+    for name in ("words-0123456789ab/480.jpg", "tide-original-0123456789ab/a.jpg", ".coming-soon/sea.jpg"):
+        path = blog.root / "content/pictures" / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"sea")
+    stray = built.output / "pictures/other-0123456789ab"  # which Pelican does not copy
+    stray.mkdir()
+    (stray / "notes.txt").write_text("mine")
+    blog.age()
+    blog.build()
+    pictures = built.output / "pictures"
+    for name in (
+        *("old-0123456789ab/300.jpg", "other-0123456789ab/notes.txt", "words-0123456789ab/480.jpg"),
+        *("tide-original-0123456789ab/a.jpg", ".coming-soon/sea.jpg"),
+    ):
+        assert (pictures / name).exists(), name
+    assert [row.path for row in verify_files(built.output, built.output) if row.faults] == []

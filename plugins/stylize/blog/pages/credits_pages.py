@@ -36,7 +36,7 @@ class Credits:
 
 def collect_credits(state: BuildState, contents: Iterable[Any]) -> Credits:
     """Return the credits of a site; contents: its articles and pages."""
-    contents = list(contents)
+    contents, unlisted = list(contents), state.unlisted
     posts: dict[str, list[tuple[str, str]]] = {}
     for content in contents:
         rendered = state.rendered.get(id(content))
@@ -53,7 +53,7 @@ def collect_credits(state: BuildState, contents: Iterable[Any]) -> Credits:
             PhotoCredit(line=line, posts=tuple(p)) for line, p in sorted(posts.items(), key=_sort_by_text)
         ),
         styles=tuple(page for page in make_style_pages(state, contents) if page.articles),
-        pictures=len({publication.key for publication in state.publications if publication.key}),
+        pictures=len({p.key for p in state.publications if p.key and p.name not in unlisted}),
         networks=get_networks_card(state).inline[0],
         root_certificate=f"{state.place.base}/{ROOT}" if root else "",
         fingerprint=_read_fingerprint(root) if root else "",

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from markupsafe import Markup
 
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 
 
-def add_rights_and_covers(items: Iterable[dict[str, Any]], state: "BuildState", *, domain: str) -> None:
+def add_rights_and_covers(items: Iterable[dict[str, Any]], state: "BuildState", *, site: str) -> None:
     """Add to each item, in place, the credit of its cover and the cover itself.
 
-    domain: URL of the site, with which the items' links begin.
+    site: URL of the site, with which the items' links begin.
     """
     for item in items:
-        found = find_post(item, state, domain)
+        found = find_post(item, state, site)
         if found is not None:
-            _add_to_item(item, state.rendered[found], state, domain=domain)
+            _add_to_item(item, state.rendered[found], state, site=site)
 
 
 def find_post(item: dict[str, Any], state: "BuildState", *roots: str) -> int | None:
@@ -31,8 +32,11 @@ def find_post(item: dict[str, Any], state: "BuildState", *roots: str) -> int | N
 
     roots: the URLs of the site with which its link may begin.
     """
-    url = item["link"].partition("?ref=")[0]
-    found = (state.by_url.get(url[len(root) + 1 :]) for root in roots if url.startswith(f"{root}/"))
+    # A feed percent-encodes its links, and Pelican leaves the URL of a post as it was written.
+    url = unquote(item["link"].partition("?ref=")[0])
+    found = (
+        state.by_url.get(url[len(root) + 1 :]) for root in map(unquote, roots) if url.startswith(f"{root}/")
+    )
     return next(filter(None, found), None)
 
 
@@ -48,7 +52,7 @@ def _with_rights(add_item_elements: Callable[[Any, Any], None], handler: Any, it
         handler.addQuickElement("dc:rights", item["item_copyright"], {"xmlns:dc": DUBLIN_CORE})
 
 
-def _add_to_item(item: dict[str, Any], rendered: RenderedPost, state: "BuildState", *, domain: str) -> None:
+def _add_to_item(item: dict[str, Any], rendered: RenderedPost, state: "BuildState", *, site: str) -> None:
     cover = rendered.cover
     if cover is None or cover.pending or cover.problem:
         return
@@ -61,7 +65,7 @@ def _add_to_item(item: dict[str, Any], rendered: RenderedPost, state: "BuildStat
     if length:
         from feedgenerator import Enclosure
 
-        url = f"{domain}/{state.settings.folder}/{place}"
+        url = f"{site}/{state.settings.folder}/{place}"
         item["enclosures"] = [Enclosure(url, str(length), "image/jpeg")]
 
 

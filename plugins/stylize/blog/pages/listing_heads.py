@@ -36,7 +36,7 @@ class ListingHeads:
         for identity, rendered in self._state.rendered.items():
             cover = rendered.cover
             # The URL of a draft is not made public.
-            if cover and cover.src and self._state.contents[identity].status == "published":
+            if cover and cover.src and self._state.is_public(identity):
                 covers.setdefault(cover.src.rsplit("/", 2)[1], identity)
         return covers
 
