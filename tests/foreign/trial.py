@@ -184,4 +184,7 @@ def _is_ours(path: str) -> bool:
 
 
 def _last_words(printed: str) -> str:
-    return next((line.strip() for line in reversed(printed.splitlines()) if line.strip()), "it failed")
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    if lines and lines[-1].endswith("nothing was published."):
+        lines.pop()  # after the problems
+    return lines[-1] if lines else "it failed"
