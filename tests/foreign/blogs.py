@@ -136,8 +136,8 @@ LOAD_CONTENT_CACHE = True
 CONTENT_CACHING_LAYER = "generator"
 CHECK_MODIFIED_METHOD = "md5"
 PLUGINS = []
-PAGE_URL = "pages/{slug}/"
-PAGE_SAVE_AS = "pages/{slug}/index.html"
+PAGE_URL = "{slug}/"
+PAGE_SAVE_AS = "{slug}/index.html"
 CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = ""
 TEMPLATE_PAGES = {"start.html": "start/index.html"}
 DIRECT_TEMPLATES = ["index", "archives"]
