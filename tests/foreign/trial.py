@@ -37,7 +37,7 @@ pelican.plugins.__path__.append({plugins!r})
 """
 WITH = """
 PLUGINS = [*PLUGINS, "stylize"]
-STYLIZE = {{"style_pages": False, "provenance_pages": False}}
+STYLIZE = {"style_pages": False, "provenance_pages": False}
 """
 ASKING = """
 PLUGINS = [*PLUGINS, "stylize"]
@@ -50,11 +50,11 @@ def invert(task):
     return ImageOps.invert(open_photo(task.photo.path, long_edge=task.parameters.long_edge))
 
 
-STYLIZE = {{
-    "author": {{"name": "Ana Sol", "license": "CC-BY-4.0"}},
+STYLIZE = {
+    "author": {"name": "Ana Sol", "license": "CC-BY-4.0"},
     "executor": InlineExecutor(invert),
     "quality": "quick",
-}}
+}
 """
 UNASKED = ("image-sitemap.xml",)  # written although nothing asks for it
 OURS = ("pictures/", "provenance/", "styles/", "credits/", "image-sitemap.xml")  # what a picture brings
@@ -106,7 +106,7 @@ def build(blog: ForeignBlog, folder: Path, settings: str, *, asks: bool = False)
     before, own = BEFORE.format(plugins=str(ROOT / "plugins")), blog.settings
     # `from __future__` has to stand first.
     future = "from __future__ import unicode_literals\n"
-    text = f"{future}{before}{own.replace(future, '')}{settings.format()}"
+    text = f"{future}{before}{own.replace(future, '')}{settings}"
     (folder / "content").mkdir(parents=True, exist_ok=True)
     (folder / "pelicanconf.py").write_text(text, "utf-8")
     if asks:
