@@ -59,6 +59,10 @@ post. A package that fails in the small blog even without pelican-stylize is lis
 `tests/foreign/ecosystem.toml`. Pelican's own themes, `simple` and `notmyidea`, are tried by the ordinary tests, in the blogs of
 `tests/foreign/blogs.py`.
 
+A reader that replaces Python-Markdown, such as pelican-markdown-it-reader, does not know the braces after a picture, so the build says that they are not
+attached to one. Pelican uses such a reader as soon as its module is imported: for a plugin below `pelican.plugins`, as soon as it is installed.
+pelican-photos is not in the list because it needs a Pillow before 12.
+
 """
 
 
