@@ -56,4 +56,5 @@ STYLIZE = {
     # How wide this theme shows pictures.
     "sizes": "(min-width: 55rem) 52rem, 94vw",
     "cover_sizes": "(min-width: 80rem) 76rem, 94vw",
+    "css": False,  # it has its own rules for figures
 }

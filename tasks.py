@@ -1,8 +1,11 @@
 """The commands of this repository: those of every blog, and those of development."""
 
 import os
+import site
 import subprocess
 import sys
+import tomllib
+import venv
 from pathlib import Path
 
 ROOT = Path(__file__).parent
@@ -57,6 +60,30 @@ def fuzz(c: Context, seconds: int = 60, seed: int = 1, target: str = "") -> None
     _run(sys.executable, "-m", "tools.fuzzing.run", *options)
 
 
+@task
+def foreign(c: Context) -> None:
+    """Install plugins and themes of other people in .foreign, try each, and write docs/compatibility.md."""
+    folder = ROOT / ".foreign"
+    python = folder / "bin" / "python"
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+        place = subprocess.check_output(
+            [python, "-c", "import site; print(site.getsitepackages()[0])"], text=True
+        )
+        # What is installed here is found there too; what is installed there is not found here.
+        Path(place.strip(), "this.pth").write_text("\n".join(site.getsitepackages()))
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    for package in extras["foreign"]:
+        installed = subprocess.run(
+            [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", package], check=False
+        )
+        if installed.returncode:
+            print(f"{package}: cannot be installed, so it is left out")
+    subprocess.run(
+        [python, "-m", "foreign", str(ROOT / "docs" / "compatibility.md")], cwd=ROOT / "tests", check=True
+    )
+
+
 def _run(*command: str) -> None:
     """Run a program in this folder; exit with its code if it fails."""
     ended = subprocess.run(command, cwd=ROOT, check=False)
@@ -68,5 +95,5 @@ def _run(*command: str) -> None:
 BENCHES_ON_PHOTOS = ("encoding", "pairs", "scores", "styles", "throughput")
 
 namespace = make_namespace()
-for task_of_development in (test, check, bench, fuzz):
+for task_of_development in (test, check, bench, foreign, fuzz):
     namespace.add_task(task_of_development)

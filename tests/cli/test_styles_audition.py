@@ -77,6 +77,22 @@ def test_without_places_the_styles_of_the_library_are_auditioned(site):
     assert (site / "styles/overprint/scores.json").is_file()
 
 
+def test_a_board_to_hand_on_does_not_say_where_its_files_lie_on_this_machine(site, tmp_path_factory):
+    away = tmp_path_factory.mktemp("home-of-ana") / "museum"
+    away.mkdir()
+    quarters(200, 150).save(away / "fields.png")
+    (away / "torn.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    (away / "torn.toml").write_text("title = 3\n")
+    shutil.copy(away / "fields.png", away / "twice.png")
+    go(places=[str(away)], to="mine.html")
+    facts = json.loads((site / "mine.json").read_text("utf-8"))
+    assert sorted(one["artwork"] for one in facts["candidates"]) == ["museum/fields.png", "museum/torn.jpg"]
+    for board in (site / "mine.html", site / "mine.json"):
+        text = board.read_text("utf-8")
+        assert "home-of-ana" not in text and str(site) not in text
+    assert "museum/twice.png is museum/fields.png" in (site / "mine.html").read_text("utf-8")
+
+
 def test_a_photo_that_cannot_be_read_is_named(site):
     (site / "mine").mkdir()
     (site / "mine" / "pier.jpg").write_bytes(b"")

@@ -37,8 +37,8 @@ def compute_fingerprint(state: BuildState, templates: Iterable[str]) -> str:
     facts = (
         [module.__version__ for module in (pelican, jinja2, markdown)],
         digest_of_code(),
-        # Pages do not say which executor made a picture, nor on which device.
-        replace(state.settings, executor="", device="", workers=1, memory_limit=0),
+        # Figures do not say which executor made a picture, nor on which device; CSS is in the head.
+        replace(state.settings, executor="", device="", workers=1, memory_limit=0, css=True),
         state.place,
         state.identity,
         site["PATH"],

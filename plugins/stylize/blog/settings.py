@@ -58,6 +58,9 @@ class Settings:
     folder: str = "pictures"  # where they are published, below output/
     sizes: str = "(min-width: 60rem) 56rem, 100vw"  # the HTML attribute, for the theme in use
     cover_sizes: str = "100vw"  # the same, for the picture before the text
+    css: bool = (
+        True  # give pages with pictures the rules of theme/figures.css; False if the theme has its own
+    )
     device: str = "auto"
     executor: str | Executor = (
         "local"  # or "inline", or an object that implements executors.interface.Executor

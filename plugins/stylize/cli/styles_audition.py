@@ -130,7 +130,8 @@ def _audition(settings: Settings, request: AuditionRequest, workplace: Path) -> 
         duplicates=found.duplicates,
     )
     target = Path(request.to) if request.to else workplace / "board.html"
-    as_json = write_board(rows, intro, workplace=workplace, target=target)
+    places = [Path(place) for place in (*request.places, *own)]
+    as_json = write_board(rows, intro, workplace=workplace, target=target, places=places)
     yield StatusLine(text=model.explanation)
     for row in rows[:5]:
         if row.rank:

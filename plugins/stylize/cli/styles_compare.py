@@ -174,7 +174,7 @@ class _Board:
             size=self._photo_size,
             notes=[how, *self._photo.notes, *self._left_out],
         )
-        return write_board(map(self._make_row, self._rows), intro, folder=self._folder)
+        return write_board(map(self._make_row, self._rows), intro, folder=self._folder, photo=photo.path)
 
     def _make_row(self, row: ComparedStyle) -> ComparisonRow:
         key = row.shown.key

@@ -96,7 +96,7 @@ def test_a_stylized_picture_is_a_figure_with_both_formats_its_label_and_both_cre
     html = render_figure()
     start, end = html.index("<details"), html.index("</figcaption>")
     assert html == (
-        '<figure class="stylized" style="--width:800;--height:534" typeof="schema:ImageObject"'
+        '<figure class="stylize-figure stylized" style="--width:800;--height:534" typeof="schema:ImageObject"'
         ' resource="/pictures/mont/800.jpg">\n'
         "<picture>"
         '<source type="image/avif" srcset="/pictures/mont/480.avif 480w, /pictures/mont/800.avif 800w"'
@@ -233,7 +233,7 @@ def test_what_is_still_to_be_done_about_a_picture_is_shown_first_in_its_caption(
 
 def test_a_plain_photo_has_its_own_credit_and_no_label(render_figure):
     html = render_figure(record=Record(photo=PHOTO, photo_sha256=""))
-    assert html.startswith('<figure class="photo" ')
+    assert html.startswith('<figure class="stylize-figure photo" ')
     assert text_of(html) == "Photo: Mont Saint-Michel by Ali Sabbagh, Wikimedia Commons (CC0 1.0)."
 
 
@@ -267,7 +267,7 @@ def test_an_author_with_a_page_is_linked(render_figure):
 
 def test_the_cover_loads_first_and_the_others_when_they_are_near(render_figure):
     cover, other = render_figure(replace(FIGURE, cover=True)), render_figure()
-    assert 'class="stylized cover"' in cover
+    assert 'class="stylize-figure stylized cover"' in cover
     assert 'fetchpriority="high"' in cover and "loading=" not in cover
     assert 'loading="lazy" decoding="async"' in other and "fetchpriority" not in other
 
@@ -286,7 +286,7 @@ def test_a_published_original_is_linked(render_figure):
 def test_a_mistake_is_visible_without_any_style_sheet(render_figure):
     html = render_figure(Figure(problem="content/pier.md:6: there is no style 'x<y'."), record=None)
     assert html == (
-        '<figure class="problem" style="padding:1em;border:.25em solid #b00020;'
+        '<figure class="stylize-figure problem" style="padding:1em;border:.25em solid #b00020;'
         'background:#fff;color:#b00020">\n'
         "<p><strong>This picture has a problem.</strong></p>\n"
         "<p>content/pier.md:6: there is no style &#39;x&lt;y&#39;.</p>\n"
@@ -296,7 +296,7 @@ def test_a_mistake_is_visible_without_any_style_sheet(render_figure):
 
 def test_a_missing_picture_leaves_a_marked_place_of_its_shape_and_no_label(render_figure):
     html = render_figure(replace(FIGURE, pending="Not stylized: the worker ended."))
-    assert html.startswith('<figure class="pending" style="--width:800;--height:534">')
+    assert html.startswith('<figure class="stylize-figure pending" style="--width:800;--height:534">')
     assert "aspect-ratio:800/534;" in html
     assert "<strong>Not stylized: the worker ended.</strong></p><p>An abbey on a rock</p>" in html
     assert "<img" not in html

@@ -2,12 +2,13 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
 from ...storage.atomic_files import explain_refusals, new_file
+from ..private_paths import hide_in, make_hider
 from .candidates import Candidate
 from .evaluation import EvaluatedArtwork, Similarity
 
@@ -79,12 +80,23 @@ class BoardIntro:
     duplicates: Sequence[str]
 
 
-def write_board(rows: Iterable[BoardRow], intro: BoardIntro, *, workplace: Path, target: Path) -> Path:
+def write_board(
+    rows: Iterable[BoardRow],
+    intro: BoardIntro,
+    *,
+    workplace: Path,
+    target: Path,
+    places: Sequence[Path] = (),
+) -> Path:
     """Write the page and its JSON, both or neither; returns the path of the JSON.
 
     rows: sorted; read and written one by one, so that memory does not grow with their number. The page shows
-    the first MOST_SHOWN of them and says how many more there are.
+    the first MOST_SHOWN of them and says how many more there are. places: where the artworks were found. A
+    board is handed on, so it names files from there on, and not by their place on this machine.
     """
+    hide = make_hider(places)
+    rows = (_hide_paths(row, hide) for row in rows)
+    intro = hide_in(intro, hide, "photos", "explanation", "duplicates")
     as_json = target.with_suffix(".json")
     with (
         explain_refusals(target.parent, doing="writing the board of an audition"),
@@ -121,6 +133,19 @@ def describe_candidate(row: BoardRow) -> dict[str, object]:
         facts["painted_problem"] = row.painted.problem
         facts["painted"] = {name: round(value, 4) for name, value in row.painted.scores.items()}
     return facts
+
+
+def _hide_paths(row: BoardRow, hide: Callable[[str], str]) -> BoardRow:
+    evaluated = {"result": row.result, "tuned": row.tuned, "painted": row.painted}
+    return replace(
+        row,
+        candidate=hide_in(row.candidate, hide, "display_path", "problems"),
+        **{
+            name: hide_in(result, hide, "problem", "faults", "cautions")
+            for name, result in evaluated.items()
+            if result
+        },
+    )
 
 
 def _write(rows: Iterable[BoardRow], intro: BoardIntro, *, workplace: Path, page: Path, facts: Path) -> None:

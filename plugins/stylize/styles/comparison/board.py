@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...model.entities import Style
 from ...storage.atomic_files import STORE, explain_refusals, write_whole
+from ..private_paths import hide_in, make_hider
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -41,9 +42,16 @@ class ComparisonIntro:
     notes: Sequence[str]
 
 
-def write_board(rows: Iterable[ComparisonRow], intro: ComparisonIntro, *, folder: Path) -> Path:
-    """Write the page of a board and return its path; the pictures are those of `write_picture`."""
-    cards = "".join(map(_format_row, rows))
+def write_board(
+    rows: Iterable[ComparisonRow], intro: ComparisonIntro, *, folder: Path, photo: Path | None = None
+) -> Path:
+    """Write the page of a board and return its path; the pictures are those of `write_picture`.
+
+    photo: its file, which lies anywhere. A board is handed on, so it names the file and not its place.
+    """
+    hide = make_hider([photo] if photo else [])
+    intro = hide_in(intro, hide, "notes")
+    cards = "".join(_format_row(hide_in(row, hide, "missing", "notes")) for row in rows)
     script = Path(__file__).with_name("comparison.js").read_text("utf-8")
     page = _PAGE.format(
         title=escape(intro.photo),
