@@ -33,10 +33,13 @@ from ..content.markdown_extension import Pictures
 from ..model.errors import UserError
 from ..pipeline.make import Report, find_lacking
 from ..pipeline.publish import INDEX, prune
+from ..storage.atomic_files import OUTPUT, DiskError, explain_refusals
+from ..storage.site_lock import list_locked, release_all
 from . import progress
 from .build import read_content, start_build, update_new_posts
 from .build_state import BuildState, attach_state, detach_state, find_state
 from .head_writer import HeadWriter
+from .output_guard import guard_output
 from .pages.credits_pages import ProvenancePages
 from .pages.feeds import add_rights_and_covers, write_rights
 from .pages.style_pages import StylePages, render_artworks
@@ -91,6 +94,7 @@ def start(site: Any) -> tuple[type[Generator], ...]:
         draft=_is_draft(site.settings, reloads=reloads),
         shows_errors=bool(site.settings.get("STYLIZE_SHOW_ERRORS")) or reloads,
     )
+    guard_output(state, waits=reloads)
     # A nested run has a copy of the outer run's settings. In the same settings it is a run that failed.
     state.outer = outer if outer and outer.site is not site.settings else None
     attach_state(state, site.settings)
@@ -231,6 +235,8 @@ def finish(site: Any) -> None:
 
         write_sitemap(state)
     prune(state.pictures, keep=state.publications, originals=state.originals)
+    if not state.outer and _reloads():
+        release_all()
     if state.outer:  # its pages are still to be written, so it reports the failures of both
         state.outer.failures |= state.failures
     elif state.failures and not state.shows_errors:
@@ -310,11 +316,23 @@ def _reloads() -> bool:
 
 
 def _remove_traceback(record: logging.LogRecord) -> bool:
-    """Pelican logs every exception with its traceback; a typo in a post is not a crash."""
-    if (
-        record.exc_info
-        and isinstance(record.exc_info[1], UserError)
-        and logger.getEffectiveLevel() > logging.DEBUG
-    ):
-        record.msg, record.args, record.exc_info = str(record.exc_info[1]), (), None
+    """Pelican logs every exception with its traceback; a typo in a post, or a full disk, is not a crash."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None or logger.getEffectiveLevel() <= logging.DEBUG:
+        return True
+    if isinstance(error, OSError):
+        error = _explain_refusal(error)
+    if isinstance(error, UserError):
+        record.msg, record.args, record.exc_info = str(error), (), None
     return True
+
+
+def _explain_refusal(error: OSError) -> Exception:
+    """Return the explanation of an error of the disk that holds the output; any other error as it is."""
+    named = Path(error.filename) if isinstance(error.filename, str) else None  # none if the disk is full
+    place = named or next(iter(list_locked()), Path.cwd())
+    try:
+        with explain_refusals(place, doing="building the site", setting=OUTPUT):
+            raise error
+    except (DiskError, OSError) as explained:
+        return explained
