@@ -41,7 +41,7 @@ def build(c: Context, budget: str = "") -> None:
 
 @task(help=BUDGET_HELP)
 def rebuild(c: Context, budget: str = "") -> None:
-    """Build the site from nothing and swap it in whole; pictures come from the store."""
+    """Build the site from nothing and swap it in whole, beside what no build made."""
     from .pelican_runner import build_aside
 
     overrides = _budget_settings(budget)
@@ -53,7 +53,7 @@ def rebuild(c: Context, budget: str = "") -> None:
 
 @task
 def clean(c: Context) -> None:
-    """Remove what builds have made of the site. The store of pictures stays: it took long to make."""
+    """Remove what builds have made of the site. The store of pictures stays, and what no build made."""
     from ..storage.site_swap import remove_site
     from .pelican_runner import lock_output
 
