@@ -192,7 +192,7 @@ def test_the_new_folder_has_the_mode_of_the_old_one(folder):
 def test_an_output_that_is_a_file_is_refused_before_a_build(folder):
     folder.output.write_text("a file")
     with pytest.raises(
-        UserError, match=r"^output: this is a file, but the site needs a folder\. Move it away\."
+        UserError, match=r"^output: this is a file, but the site needs a folder\. Move it away, or"
     ):
         folder.publish("index.html")
 

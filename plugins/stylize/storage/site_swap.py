@@ -95,14 +95,16 @@ def _clear_former_names(output: Path) -> None:
 def _check(lock: SiteLock) -> None:
     """Raise UserError if the output cannot be replaced by another folder."""
     output = display_path(lock.output)
-    advice = 'Name another folder in OUTPUT_PATH, as in OUTPUT_PATH = "output"'
     if not lock.writable:
         raise UserError(
             f"{lock.real.parent}: there is no permission to write here, where a new site is prepared before"
-            f" it takes the place of {output}. Make the folder writable. {advice}"
+            f" it replaces {output}. Make the folder writable, or name another folder in OUTPUT_PATH."
         )
     if os.path.lexists(lock.real) and not lock.real.is_dir():
-        raise UserError(f"{output}: this is a file, but the site needs a folder. Move it away. {advice}")
+        raise UserError(
+            f"{output}: this is a file, but the site needs a folder. Move it away, or name another folder in"
+            " OUTPUT_PATH."
+        )
     if mounts := _find_mounts(lock.real):
         inside = f"{output}/site" if mounts[0] == lock.real else "output"
         raise UserError(
