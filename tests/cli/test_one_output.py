@@ -147,3 +147,20 @@ def test_a_build_by_plain_pelican_without_a_picture_leaves_nothing_beside_the_ou
     blog.stylize = {"style_pages": False, "provenance_pages": False}
     assert blog.build().code == 0
     assert not list(blog.root.glob(".output*"))
+
+
+def test_a_full_disk_while_a_site_is_prepared_leaves_the_last_site_and_is_a_sentence(ready):
+    assert run_program("publish", cwd=ready.root).code == 0
+    before = site_of(ready.root / "output")
+    ready.post("long", "Words and words. " * 4000)
+    program = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)); {START}"
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "publish"], cwd=ready.root, capture_output=True, text=True
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == (
+        "output: the system refuses a file of this size while building the site; what was finished is kept."
+        " Raise the limit ('ulimit -f') and build again."
+    )
+    assert "Traceback" not in ended.stderr
+    assert site_of(ready.root / "output") == before

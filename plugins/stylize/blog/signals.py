@@ -15,6 +15,7 @@ Handlers keep no state of their own: each finds the state of its run in the sett
 signal brings.
 """
 
+import errno
 import gc
 import logging
 import re
@@ -51,6 +52,9 @@ from .style_usage import find_style_warnings, save_usage
 from .theme.figures import RELATIVE_BASE, Renderer
 
 logger = logging.getLogger(__name__)
+
+# Errors that only writing has; others may be of a post that cannot be read.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 TEMPLATES = Path(__file__).parent / "theme" / "templates"
 
@@ -320,19 +324,20 @@ def _remove_traceback(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     if error is None or logger.getEffectiveLevel() <= logging.DEBUG:
         return True
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and error.errno in _FULL:
         error = _explain_refusal(error)
     if isinstance(error, UserError):
         record.msg, record.args, record.exc_info = str(error), (), None
+        record.is_explained = True
     return True
 
 
 def _explain_refusal(error: OSError) -> Exception:
-    """Return the explanation of an error of the disk that holds the output; any other error as it is."""
+    """Return the explanation of an error of the disk that holds the output."""
     named = Path(error.filename) if isinstance(error.filename, str) else None  # none if the disk is full
     place = named or next(iter(list_locked()), Path.cwd())
     try:
         with explain_refusals(place, doing="building the site", setting=OUTPUT):
             raise error
-    except (DiskError, OSError) as explained:
+    except DiskError as explained:
         return explained

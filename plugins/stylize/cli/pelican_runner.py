@@ -78,6 +78,7 @@ class _ErrorCounter(logging.StreamHandler):
         if record.levelno >= logging.ERROR:
             self.errors += 1
             reason = sys.exc_info()[1]  # Pelican does not print it: "Could not process pier.md"
-            if reason is not None and not record.exc_info and str(reason) not in record.getMessage():
+            is_told = record.exc_info or getattr(record, "is_explained", False)
+            if reason is not None and not is_told and str(reason) not in record.getMessage():
                 record.msg, record.args = f"{record.getMessage()}: {reason}", ()
         super().emit(record)
