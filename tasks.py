@@ -84,6 +84,12 @@ def foreign(c: Context) -> None:
     )
 
 
+@task(help={"minutes": "how long", "seed": "another number disturbs other moments"})
+def soak(c: Context, minutes: str = "10", seed: str = "1") -> None:
+    """Kill commands, fill the disk (as root, on Linux), run two at once: each site must be whole."""
+    _run(sys.executable, str(ROOT / "tests" / "soak" / "soak.py"), "--minutes", minutes, "--seed", seed)
+
+
 def _run(*command: str) -> None:
     """Run a program in this folder; exit with its code if it fails."""
     ended = subprocess.run(command, cwd=ROOT, check=False)
@@ -95,5 +101,5 @@ def _run(*command: str) -> None:
 BENCHES_ON_PHOTOS = ("encoding", "pairs", "scores", "styles", "throughput")
 
 namespace = make_namespace()
-for task_of_development in (test, check, bench, foreign, fuzz):
+for task_of_development in (test, check, bench, foreign, fuzz, soak):
     namespace.add_task(task_of_development)

@@ -1,4 +1,4 @@
-"""The commands of the blog: building aside, and reading what was typed."""
+"""The commands of the blog: what is asked of Pelican, and reading what was typed."""
 
 import subprocess
 import sys
@@ -7,31 +7,8 @@ from pathlib import Path
 import pytest
 from fixtures.program import run_invoke
 from invoke.loader import FilesystemLoader
-from pelican.plugins.stylize.cli.pelican_runner import swap_in
 
 ROOT = Path(__file__).parents[2]
-
-
-def site(folder: Path, words: str) -> Path:
-    folder.mkdir()
-    (folder / "index.html").write_text(words)
-    return folder
-
-
-def test_a_new_site_takes_the_place_of_the_old_one_and_nothing_else_is_left(tmp_path):
-    output = site(tmp_path / "output", "old")
-    swap_in(site(tmp_path / "output.coming", "new"), output)
-    assert [path.name for path in tmp_path.iterdir()] == ["output"]
-    assert (output / "index.html").read_text() == "new"
-
-
-def test_a_site_that_was_moved_aside_is_kept_until_another_stands_in_its_place(tmp_path):
-    aside = site(tmp_path / "output.going", "the last good one")  # as a killed run leaves it
-    with pytest.raises(FileNotFoundError):
-        swap_in(tmp_path / "output.coming", tmp_path / "output")
-    assert (aside / "index.html").read_text() == "the last good one"
-    swap_in(site(tmp_path / "output.coming", "new"), tmp_path / "output")
-    assert [path.name for path in tmp_path.iterdir()] == ["output"]
 
 
 @pytest.mark.parametrize(

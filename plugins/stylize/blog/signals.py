@@ -18,6 +18,7 @@ Handlers keep no state of their own: each finds the state of its run in the sett
 signal brings.
 """
 
+import errno
 import gc
 import logging
 import re
@@ -36,12 +37,15 @@ from ..content.markdown_extension import Pictures
 from ..content.rest_registration import register_directives
 from ..model.errors import UserError
 from ..pipeline.publish import INDEX, prune
+from ..storage.atomic_files import OUTPUT, DiskError, explain_refusals
 from ..storage.checksums import withdraw_checksums
+from ..storage.site_lock import list_locked, release_all
 from . import progress
 from .build import activate, leave_taken_places, note_taken_places, read_content, start_build
 from .build_state import BuildState, attach_state, detach_state, find_active_state, find_state
 from .head_writer import HeadWriter
 from .healing import make_and_publish_pictures
+from .output_guard import guard_output
 from .pages.feeds import add_rights_and_covers, find_post, write_rights
 from .pages.own_pages import OwnPages
 from .pages.style_pages import render_artworks
@@ -56,6 +60,9 @@ from .theme.figures import NAME, RELATIVE_BASE
 from .theme_names import SiteForThemes
 
 logger = logging.getLogger(__name__)
+
+# Errors that only writing has; others may be of a post that cannot be read.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 TEMPLATES = Path(__file__).parent / "theme" / "templates"
 
@@ -104,6 +111,7 @@ def start(site: Any) -> tuple[type[Generator], ...]:
         shows_errors=bool(site.settings.get("STYLIZE_SHOW_ERRORS")) or reloads,
     )
     state.output_before = list_output(site.settings)
+    guard_output(state, waits=reloads)
     # A nested run has a copy of the outer run's settings. In the same settings it is a run that failed.
     state.outer = outer if outer and outer.site is not site.settings else None
     attach_state(state, site.settings)
@@ -257,6 +265,8 @@ def finish(site: Any) -> None:
         prune(state.pictures, keep=state.shown, originals=state.originals, static=static)
         note_taken_places(state)
         _tell_what_was_added(state)
+    if not state.outer and _reloads():
+        release_all()
     if state.outer:  # its pages are still to be written, so it reports the failures of both
         state.outer.failures |= state.failures
     elif state.failures and not state.shows_errors:
@@ -355,11 +365,24 @@ def _reloads() -> bool:
 
 
 def _remove_traceback(record: logging.LogRecord) -> bool:
-    """Pelican logs every exception with its traceback; a typo in a post is not a crash."""
-    if (
-        record.exc_info
-        and isinstance(record.exc_info[1], UserError)
-        and logger.getEffectiveLevel() > logging.DEBUG
-    ):
-        record.msg, record.args, record.exc_info = str(record.exc_info[1]), (), None
+    """Pelican logs every exception with its traceback; a typo in a post, or a full disk, is not a crash."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None or logger.getEffectiveLevel() <= logging.DEBUG:
+        return True
+    if isinstance(error, OSError) and error.errno in _FULL:
+        error = _explain_refusal(error)
+    if isinstance(error, UserError):
+        record.msg, record.args, record.exc_info = str(error), (), None
+        record.is_explained = True
     return True
+
+
+def _explain_refusal(error: OSError) -> Exception:
+    """Return the explanation of an error of the disk that holds the output."""
+    named = Path(error.filename) if isinstance(error.filename, str) else None  # none if the disk is full
+    place = named or next(iter(list_locked()), Path.cwd())
+    try:
+        with explain_refusals(place, doing="building the site", setting=OUTPUT):
+            raise error
+    except DiskError as explained:
+        return explained

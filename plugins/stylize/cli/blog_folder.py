@@ -97,7 +97,8 @@ def output_folder(site: dict[str, Any], settings: Settings) -> Path:
     Raises UserError where something else of the blog is inside it.
     """
     output = Path(site["OUTPUT_PATH"])
-    for path in (Path.cwd(), Path(site["PATH"]), settings.styles, settings.store):
+    theme = Path(site["THEME"]).absolute()
+    for path in (Path.cwd(), Path(site["PATH"]), settings.styles, settings.store, theme, Path.home()):
         if path.resolve().is_relative_to(output.resolve()):
             raise UserError(
                 f"OUTPUT_PATH is {display_path(output)}, and {display_path(path)} is inside it."

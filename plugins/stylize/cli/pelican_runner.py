@@ -1,13 +1,17 @@
 """Runs Pelican in this process, and moves the site that it built into place."""
 
 import logging
-import shutil
 import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from invoke import Exit
 
 from ..provenance.site_list import write_site_list
+from ..storage.site_lock import SiteLock, acquire, release_afterwards
+from ..storage.site_swap import new_site
 from .console import INTERRUPTED
 
 
@@ -24,7 +28,8 @@ def run_pelican(settings_file: str, *arguments: str, overrides: tuple[str, ...] 
     counter = _ErrorCounter()
     logging.getLogger("pelican").addHandler(counter)
     try:
-        main(["-s", settings_file, *arguments, "--log-handler", "plain", *options, *rest])
+        with release_afterwards():
+            main(["-s", settings_file, *arguments, "--log-handler", "plain", *options, *rest])
     except SystemExit as end:
         if end.code:
             raise Exit(code=int(end.code)) from None
@@ -36,29 +41,27 @@ def run_pelican(settings_file: str, *arguments: str, overrides: tuple[str, ...] 
         raise Exit(code=1)
 
 
-def build_aside(settings_file: str, output: Path, *, overrides: tuple[str, ...] = ()) -> None:
-    """Build into a new folder, and replace the output folder only when the build is complete."""
-    coming = output.with_name(f"{output.name}.coming")
-    shutil.rmtree(coming, ignore_errors=True)
-    run_pelican(settings_file, "-o", str(coming), overrides=overrides)
-    write_site_list(coming)  # when all plugins have finished, and nothing is written any more
-    swap_in(coming, output)
+def build_aside(
+    settings_file: str, output: Path, *, retained: Collection[str], overrides: tuple[str, ...] = ()
+) -> None:
+    """Build into a new folder, which replaces the output only when the build is complete.
 
-
-def swap_in(coming: Path, place: Path) -> None:
-    """Replace a folder by another; the old one is removed only when the new one is in place.
-
-    Raises FileNotFoundError, and changes nothing, if there is no new folder.
+    retained: the site's OUTPUT_RETENTION: entries of the output that stay whoever made them.
     """
-    if not coming.is_dir():
-        raise FileNotFoundError(coming)
-    going = place.with_name(f"{place.name}.going")
-    if place.exists():
-        shutil.rmtree(going, ignore_errors=True)
-        place.rename(going)
-    # If the run is killed here, the last site is in `going`; no run removes it before a new one is in place.
-    coming.rename(place)
-    shutil.rmtree(going, ignore_errors=True)
+    with (
+        lock_output(output) as lock,
+        new_site(lock, blog=Path.cwd(), retained=retained, complete=write_site_list, tell=print) as coming,
+    ):
+        run_pelican(settings_file, "-o", str(coming), overrides=overrides)
+
+
+@contextmanager
+def lock_output(output: Path) -> Iterator[SiteLock]:
+    """Lock an output folder; raises UserError if another process goes on writing to it."""
+    with release_afterwards():
+        lock = acquire(output, tell=partial(print, flush=True))
+        assert lock is not None, "a command locks an output once"
+        yield lock
 
 
 class _ErrorCounter(logging.StreamHandler):
@@ -76,6 +79,7 @@ class _ErrorCounter(logging.StreamHandler):
         if record.levelno >= logging.ERROR:
             self.errors += 1
             reason = sys.exc_info()[1]  # Pelican does not print it: "Could not process pier.md"
-            if reason is not None and not record.exc_info and str(reason) not in record.getMessage():
+            is_told = record.exc_info or getattr(record, "is_explained", False)
+            if reason is not None and not is_told and str(reason) not in record.getMessage():
                 record.msg, record.args = f"{record.getMessage()}: {reason}", ()
         super().emit(record)

@@ -1,7 +1,6 @@
 """The commands of every day: build, show, plan, publish. Each imports its code when it runs."""
 
-import contextlib
-import shutil
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from invoke import Context, task
@@ -42,21 +41,27 @@ def build(c: Context, budget: str = "") -> None:
 
 @task(help=BUDGET_HELP)
 def rebuild(c: Context, budget: str = "") -> None:
-    """Build the site from nothing and swap it in whole; pictures come from the store."""
+    """Build the site from nothing and swap it in whole, beside what no build made."""
     from .pelican_runner import build_aside
 
     overrides = _budget_settings(budget)
     with in_blog(c) as settings_file:
-        build_aside(settings_file, output_folder(*read_site(settings_file)), overrides=overrides)
+        site, settings = read_site(settings_file)
+        output = output_folder(site, settings)
+        build_aside(settings_file, output, retained=site["OUTPUT_RETENTION"], overrides=overrides)
 
 
 @task
 def clean(c: Context) -> None:
-    """Remove the built site. The store of pictures stays: it took long to make."""
+    """Remove what builds have made of the site. The store of pictures stays, and what no build made."""
+    from ..storage.site_swap import remove_site
+    from .pelican_runner import lock_output
+
     with in_blog(c) as settings_file:
-        output = output_folder(*read_site(settings_file))
-        if output.exists():
-            shutil.rmtree(output.resolve())
+        site, settings = read_site(settings_file)
+        output = output_folder(site, settings)
+        with lock_output(output) as lock:
+            remove_site(lock, blog=Path.cwd(), retained=site["OUTPUT_RETENTION"], tell=print)
 
 
 @task(help=SERVE_HELP)
@@ -89,7 +94,7 @@ def livereload(
         site, settings = read_site(settings_file)
 
         def build_again() -> None:
-            with contextlib.suppress(Exception):  # it was reported in the terminal; keep serving
+            with suppress(Exception):  # it was reported in the terminal; keep serving
                 run_pelican(
                     settings_file,
                     overrides=(
@@ -142,7 +147,7 @@ def publish(c: Context, budget: str = "", allow_quick: bool = False) -> None:
         _check_publishing(site, file)
         check_plugin(site, file)
         output = output_folder(site, settings)
-        build_aside(file, output, overrides=overrides)
+        build_aside(file, output, retained=site["OUTPUT_RETENTION"], overrides=overrides)
         print(f"{output.name}/ is ready to upload.")
 
 
@@ -159,10 +164,15 @@ def plan(c: Context, json: bool = False) -> None:
 def prune(c: Context) -> None:
     """Remove from the store what no built site uses and is older than a month; pictures always stay."""
     with in_blog(c) as settings_file:
+        from .pelican_runner import lock_output
         from .store import prune as prune_store
 
-        folders = output_folders(settings_file)
-        print(prune_store(settings_file, [*folders, *map(_preview_folder, folders)]))
+        outputs = output_folders(settings_file)
+        folders = [*outputs, *map(_preview_folder, outputs)]
+        with ExitStack() as locked:  # a build rewrites the index, which says what is in use
+            for folder in sorted({folder.resolve() for folder in folders if folder.is_dir()}):
+                locked.enter_context(lock_output(folder))
+            print(prune_store(settings_file, folders))
 
 
 @task(
