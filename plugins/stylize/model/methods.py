@@ -21,8 +21,8 @@ ENCODER_FILES = {
 }
 
 FEED_FORWARD = Method(name="feed-forward", version=2, network=digest_of(NETWORK_FILES))
-OPTIMIZE_SMALL = Method(name="optimize-small", version=2, network=digest_of(ENCODER_FILES))
-OPTIMIZE = Method(name="optimize", version=4, network=digest_of(ENCODER_FILES))
+OPTIMIZE_SMALL = Method(name="optimize-small", version=3, network=digest_of(ENCODER_FILES))
+OPTIMIZE = Method(name="optimize", version=5, network=digest_of(ENCODER_FILES))
 IMPORTED = Method(name="imported", version=2, network=digest_of({}))  # each style brings its own network
 
 METHODS = (FEED_FORWARD, OPTIMIZE_SMALL, OPTIMIZE, IMPORTED)

@@ -1,8 +1,8 @@
 """Style transfer by optimization: the picture itself is optimized (Gatys et al. 2016).
 
-Unlike the paper, we change the levels of a Laplacian pyramid instead of pixels (see `pyramid`), start with a
-photo in the artwork's colors, and go from coarse to fine: at small sizes the encoder sees large shapes and a
-step costs little. There, patches of the artworks are matched as well (see `patch_matching`). At each larger
+Unlike the paper, we change the levels of a Laplacian pyramid instead of pixels (see `pyramid`), start with the
+photo in the artwork's colors, which is also what its content is compared with, and go from coarse to fine: at
+small sizes the encoder sees large shapes and a step costs little. There, patches of the artworks are matched as well (see `patch_matching`). At each larger
 size the photo's own detail is added. What the eye watches keeps more of its form than sky and water (see
 `saliency`). The method is deterministic: the same input on the same kind of device gives the same picture,
 also after an interruption.
@@ -42,13 +42,15 @@ MARGIN = 8  # pixels mirrored beyond each side; otherwise the encoder's zero pad
 
 # One weighting for all artworks, in proportion to 1 for the Gram matrices; chosen by looking at pictures.
 MATCH_WEIGHT = 1.0
-TONE_WEIGHT = 1.0  # keeps light and dark where the photo has them: pale artworks dissolve faces otherwise
+TONE_WEIGHT = 0.8  # keeps light and dark where the photo has them: pale artworks dissolve faces otherwise
 TONE_SQUARES = 50  # along the side of a square picture: the shadow of a nose counts, a brush stroke does not
 SMALLEST_SQUARE = 3  # pixels of such a square's side
 VARIATION_WEIGHT = 0.05  # removes the grain that Adam leaves in single pixels
-CONTENT_WEIGHTS = (0.025, 2.5)  # at a content of 0 and of 1; at 0.5 their geometric mean, 0.25
+CONTENT_WEIGHTS = (0.0175, 1.75)  # at a content of 0 and of 1; at 0.5 their geometric mean, 0.175
 
-START_COLOR = 0.4  # the share of the artwork's colors in the first picture
+# Of the photo whose form the picture keeps: feature maps know colors, so its own would keep the artwork's away.
+COLOR = 0.9  # the share of the artwork's colors
+LIGHT = 0.6  # of the photo's lightness, so that a dark artwork makes no night and a pale one no fog
 DETAIL = 0.6  # the share of the photo's detail that is added at each larger scale
 LARGEST = 2.0  # times the picture's pixels: a larger artwork is cropped
 SALIENCY_SIDE = 320  # pixels, as a scale's: where saliency is measured
@@ -166,13 +168,8 @@ class _Optimization:
         return self._step % (MATCH_EVERY if self._scale.matched else REFRESH_EVERY) == 0
 
     def start(self) -> None:
-        """Start with the photo, part of its colors the artworks', at the first scale."""
-        photo = self._scale_photo(self._scale)
-        statistics = average_color_statistics(
-            [(compute_color_statistics(artwork), share) for artwork, share in self._scale_artworks()]
-        )
-        colored = transfer_colors(photo, statistics)
-        self._prepare_scale(split_into_levels(torch.lerp(photo, colored, START_COLOR * self._strength)))
+        """Start with the photo, in the artworks' colors, at the first scale."""
+        self._prepare_scale(split_into_levels(self._color_photo(self._scale_photo(self._scale))))
 
     def step(self) -> OptimizeProgress:
         """Update every level once; after the last step of a scale, go to the next scale."""
@@ -269,6 +266,7 @@ class _Optimization:
         return compute_targets(
             add_mirrored_margin(self._scaled_photo),
             self._scale_artworks(),
+            colored=add_mirrored_margin(self._color_photo(self._scaled_photo)),
             encoder=self._encoder,
             matched=self._scale.matched,
             strength=self._strength,
@@ -330,6 +328,14 @@ class _Optimization:
 
     def _scale_photo(self, scale: Scale) -> Tensor:
         return to_tensor(self._photo.resize(scale.size, Image.Resampling.LANCZOS), device=self._device)
+
+    def _color_photo(self, photo: Tensor) -> Tensor:
+        """Return a photo (1, 3, H, W) in the artworks' colors, with part of its own lightness."""
+        statistics = average_color_statistics(
+            [(compute_color_statistics(artwork), share) for artwork, share in self._scale_artworks()]
+        )
+        colored = torch.lerp(photo, transfer_colors(photo, statistics), COLOR * self._strength)
+        return (colored + LIGHT * (photo - colored).mean(dim=1, keepdim=True)).clamp(0, 1)
 
     def _scale_artworks(self) -> list[tuple[Tensor, float]]:
         """Return the artworks at the current scale, each with its share."""

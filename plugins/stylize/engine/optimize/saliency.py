@@ -9,9 +9,11 @@ from ..devices import take_off_metal
 SIMILAR = 0.05  # the share of all positions that a position is compared with
 RANGE = (0.1, 0.98)  # quantiles of rarity that become 0 and 1
 
-# What the content distance is multiplied by at a saliency of 0 and of 1: chosen by looking at portraits,
-# whose faces dissolve with one weight for the whole picture.
-CONTENT_SCALE = (0.5, 6.0)
+# What the content distance is multiplied by at a saliency of 0 and of 1. With one weight for the whole picture
+# faces dissolve; where half of a landscape weighs much more than the rest, only the rest is painted. So the
+# weight rises late: at a saliency of 0.8 it is 3.7. Chosen by looking at 15 pairs of photos and artworks.
+CONTENT_SCALE = (0.8, 12.0)
+EXPONENT = 6
 
 
 def find_salient_parts(features: Tensor) -> Tensor:
@@ -35,4 +37,5 @@ def find_salient_parts(features: Tensor) -> Tensor:
 def scale_content(saliency: Tensor, *, size: tuple[int, int]) -> Tensor:
     """Return the factors of the content distance, (1, 1, H, W); size: H and W of the feature map."""
     low, high = CONTENT_SCALE
-    return low + (high - low) * F.interpolate(saliency, size=size, mode="bilinear", align_corners=False)
+    scaled = F.interpolate(saliency, size=size, mode="bilinear", align_corners=False)
+    return low + (high - low) * scaled**EXPONENT

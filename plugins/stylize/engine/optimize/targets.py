@@ -21,7 +21,7 @@ class Targets:
 
     statistics: StyleStatistics  # the Gram matrices that the picture shall have
     matchers: Mapping[str, PatchMatcher]  # by layer
-    photo_maps: Mapping[str, Tensor]  # of the framed photo, where patches are matched
+    photo_maps: Mapping[str, Tensor]  # of the colored photo, where patches are matched
     content_scale: Tensor  # factors of the content distance, (1, 1, h, w)
     tiled_loss: TiledLoss | None  # None: the gradient is that of the whole picture
 
@@ -30,6 +30,7 @@ def compute_targets(
     framed: Tensor,
     artworks: Sequence[tuple[Tensor, float]],
     *,
+    colored: Tensor,
     encoder: Encoder,
     matched: Collection[str],
     strength: float,
@@ -39,7 +40,8 @@ def compute_targets(
     """Return the targets of a scale.
 
     framed: the photo at this scale with its margin, (1, 3, H, W), RGB from 0 to 1. artworks: (1, 3, h, w),
-    each with its share. matched: layers whose patches are matched; without any, gradients are computed in
+    each with its share. colored: the framed photo in the artworks' colors, whose content is kept. matched:
+    layers whose patches are matched; without any, gradients are computed in
     tiles. strength: below 1, the photo's own statistics take part. saliency: (1, 1, h, w), 0 to 1. tile_side:
     pixels of the tiles in which everything is computed; None computes what it can at once.
     """
@@ -62,11 +64,11 @@ def compute_targets(
         height, width = (side // 8 for side in framed.shape[-2:])
         content_scale = scale_content(saliency, size=(height, width))
         layers = {CONTENT_LAYER, *matched}
-        photo_maps = encode(framed, encoder, layers=layers, tile_side=tile_side) if matched else {}
+        photo_maps = encode(colored, encoder, layers=layers, tile_side=tile_side) if matched else {}
     tiled_loss = None
     if tile_side or not matched:
         tiled_loss = TiledLoss(
-            framed,
+            colored,
             statistics,
             encoder=encoder,
             content_layer=CONTENT_LAYER,
