@@ -70,7 +70,7 @@ def test_fields_of_other_themes_and_plugins_do_not_ask(metadata):
 
 
 def test_a_text_asks_with_a_picture_or_with_options_that_touch_none():
-    assert asks('<figure data-stylize="e30="></figure>')
+    assert asks('<figure data-stylize-request="e30="></figure>')
     assert asks("<p><img src='a.jpg'> {: stylize=ink }</p>")
     assert not asks("<pre><code>{: stylize=ink }</code></pre>")
     assert not asks("<p>How to stylize a photo; the attribute is data-stylize=x.</p>")

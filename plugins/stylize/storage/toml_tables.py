@@ -32,6 +32,8 @@ _NAMES = {
     date: "a date such as 2026-11-22",
 }
 
+LONGEST_KEY = 200  # characters of a dotted key in a message, from its end
+
 
 def read_toml(path: Path, *, where: str) -> dict[str, Any]:
     """Read a TOML file; raises UserError if it cannot be read, or is not UTF-8 or not TOML.
@@ -63,21 +65,24 @@ def read_toml(path: Path, *, where: str) -> dict[str, Any]:
     return table
 
 
-def _find_unusable(value: object, key: str = "") -> Iterator[str]:
+def _find_unusable(table: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with values that TOML's rules, pages and feeds do not allow, wherever they are."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            if forbidden := describe_forbidden(name):
-                yield f"the key {brief(name)} contains {forbidden}. Remove it."
-            yield from _find_unusable(inner, f"{key}.{name}" if key else name)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _find_unusable(inner, key)
-    elif isinstance(value, str):
-        if forbidden := describe_forbidden(value):
-            yield f"{brief(key)[1:-1]} contains {forbidden}, which no page and no feed can show. Remove it."
-    elif isinstance(value, int) and not -(2**63) <= value < 2**63:  # TOML 1.0, "Integer"
-        yield f"{brief(key)[1:-1]} is a number of more than 64 bits. Shorten it, or quote it."
+    waiting: list[tuple[str, object]] = [("", table)]  # not by recursion: a dotted key nests as deep as it is long
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, dict):
+            for name in value:
+                if forbidden := describe_forbidden(name):
+                    yield f"the key {brief(name)} contains {forbidden}. Remove it."
+            inner = [(f"{key}.{name}"[-LONGEST_KEY:] if key else name, each) for name, each in value.items()]
+            waiting += reversed(inner)
+        elif isinstance(value, list):
+            waiting += [(key, each) for each in reversed(value)]
+        elif isinstance(value, str):
+            if forbidden := describe_forbidden(value):
+                yield f"{brief(key)[1:-1]} contains {forbidden}, which no page and no feed can show. Remove it."
+        elif isinstance(value, int) and not -(2**63) <= value < 2**63:  # TOML 1.0, "Integer"
+            yield f"{brief(key)[1:-1]} is a number of more than 64 bits. Shorten it, or quote it."
 
 
 def from_table(kind: type[T], table: Mapping[str, Any], *, where: str) -> T:

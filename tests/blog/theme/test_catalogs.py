@@ -116,7 +116,7 @@ def test_a_folder_in_the_place_of_a_file_is_reported(read, tmp_path, monkeypatch
     read("")
     (tmp_path / "words" / "it.toml").mkdir()
     assert read_catalogs(tmp_path / "words").problems == (
-        "words/it.toml: the file cannot be read: Is a directory.",
+        "words/it.toml: this is a folder, not a file. Put the file itself there.",
     )
 
 

@@ -170,7 +170,7 @@ def test_a_site_without_style_pages_publishes_no_artwork_but_those_next_to_its_p
 
 
 def test_an_artwork_that_is_free_only_in_the_united_states_is_warned_about_once(blog):
-    blog.stylize.update(country="DE")
+    blog.stylize.update(country="DE", style_pages=True)
     record = blog.root / "styles/harvesters/style.toml"
     record.write_text(re.sub('license = "CC0-1.0"', 'license = "NOC-US"', record.read_text("utf-8")), "utf-8")
     warning = "the artwork of the style 'harvesters': "
