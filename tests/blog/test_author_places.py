@@ -116,8 +116,8 @@ def test_whatever_pelican_writes_wins_in_any_spelling(asking):
     (asking.root / "content/pages/file.md").unlink()
     built = build(asking)
     assert (
-        "which are left out: image-sitemap.xml (content/draft.md), styles/ (the page of 'Styles' (tags)), "
-        "credits/ (content/pages/loud.md), styles/harvesters/ (content/extra/own.txt), "
+        "which are left out: image-sitemap.xml (content/draft.md), credits/ (content/pages/loud.md), "
+        "styles/ (the page of 'Styles' (tags)), styles/harvesters/ (content/extra/own.txt), "
         "styles/third-class-carriage/ (DIRECT_TEMPLATES (archives)). To have both" in built.printed
     )
     assert built.page("styles/harvesters/card.md") == OWN

@@ -57,7 +57,9 @@ def write(blog: Blog, name: str, text: str) -> None:
 
 def figures(page: str) -> list[str]:
     found = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
-    return [re.sub(r'(id|class)="(nets|stylized wide)"', r"\1", figure) for figure in found]
+    return [
+        re.sub(r'(id|class)="(nets|(?:wide )?stylize-figure stylized)"', r"\1", figure) for figure in found
+    ]
 
 
 def test_the_same_request_is_the_same_figure_in_every_language(blog: Blog):
@@ -73,7 +75,7 @@ def test_the_same_request_is_the_same_figure_in_every_language(blog: Blog):
     assert html == markdown
     for page in pages:
         assert '<p class="caption">The caption, <em>again</em>.</p>' in page
-        assert re.search(r'<figure class="stylized wide"[^>]* id="nets"', page)
+        assert re.search(r'<figure class="wide stylize-figure stylized"[^>]* id="nets"', page)
         assert "data-stylize" not in page
     assert sorted(blog.drawn()) == ["nets.jpg harvesters", "pier.jpg harvesters"]
 
@@ -148,7 +150,7 @@ def test_mistakes_in_a_summary_are_reported_with_its_line(blog: Blog):
     blog.post("pier", "Words.", Summary="![A pier](nowhere.jpg){: stylize=harvesters } ![B](pier.jpg)")
     printed = blog.build().printed
     assert "content/pier.md:3: there is no photo 'nowhere.jpg'" in printed
-    blog.post("pier", "Words.", Summary="![A pier](pier.jpg) alone.")
+    blog.post("pier", "Words.", Summary="![A pier](pier.jpg) alone.", Style="harvesters")
     assert "content/pier.md:3: pier.jpg is an ordinary image here" in blog.build().printed
 
 
@@ -164,7 +166,9 @@ def test_pictures_need_no_attr_list(blog: Blog):
     blog.settings["MARKDOWN"] = {"extension_configs": {"markdown.extensions.toc": {}}}
     blog.post("pier", "![A pier](pier.jpg){: stylize=harvesters #p width=50% loading=eager }\nThe caption.")
     page = blog.build().page("pier.html")
-    assert re.search(r'<figure class="stylized" id="p" style="[^"]*;width:50%;max-width:100%"', page)
+    assert re.search(
+        r'<figure class="stylize-figure stylized" id="p" style="[^"]*;width:50%;max-width:100%"', page
+    )
     assert 'loading="eager"' in page
     assert "{:" not in page
 
@@ -180,7 +184,7 @@ def test_the_examples_in_the_handbook_build(blog: Blog, language: str):
     built = blog.build()
     assert built.code == 0, built.printed
     page = built.page("the-pier.html")
-    assert page.count('<figure class="stylized') == {"rst": 4, "html": 3}[language]
+    assert page.count("stylize-figure stylized") == {"rst": 4, "html": 3}[language]
     assert page.count('<p class="caption">') == {"rst": 3, "html": 1}[language]
     assert 'id="nets"' in page
 
@@ -197,7 +201,7 @@ def test_a_draft_and_a_translation_in_restructuredtext_are_like_those_in_markdow
     assert built.code == 0, built.printed
     assert "AI modified" in built.page("pier.html")
     assert "Mit KI" in built.page("pier-de.html")
-    assert '<figure class="stylized"' in built.page("drafts/later.html")
+    assert '<figure class="stylize-figure stylized"' in built.page("drafts/later.html")
 
 
 def test_a_build_that_fails_says_that_pelican_has_deleted_the_last_site(blog: Blog):

@@ -74,4 +74,6 @@ def test_a_blog_that_asks_for_no_picture_is_not_looked_at(home):
 
 def test_a_file_that_only_a_post_attaches_counts(home):
     home.settings.update(STATIC_PATHS=[])
+    assert "GPS" not in home.build().printed
+    home.post("link", "[The photo]({static}/images/home.jpg)")
     assert MESSAGE in home.build().printed

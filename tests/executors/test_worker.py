@@ -92,7 +92,7 @@ def test_a_style_is_predicted_and_a_photo_drawn_in_it_alike_here_and_in_a_worker
     assert done.receipt.sha256 == outcomes[Done].receipt.sha256
     assert failed == outcomes[Failed]
     assert outcomes[Failed].message == (
-        "pier.png: this worker draws with feed-forward 2, optimize-small 2, optimize 4, imported 2, not with"
+        "pier.png: this worker draws with feed-forward 2, optimize-small 3, optimize 5, imported 2, not with"
         " feed-forward 99. Install the same pelican-stylize."
     )
 

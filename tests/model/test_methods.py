@@ -43,8 +43,8 @@ def test_the_weights_that_measure_belong_to_optimizing_and_to_nothing_else():
 
 def test_the_method_is_known_by_name_and_version():
     assert (FEED_FORWARD.name, FEED_FORWARD.version) == ("feed-forward", 2)
-    assert (OPTIMIZE.name, OPTIMIZE.version) == ("optimize", 4)
-    assert (OPTIMIZE_SMALL.name, OPTIMIZE_SMALL.version) == ("optimize-small", 2)
+    assert (OPTIMIZE.name, OPTIMIZE.version) == ("optimize", 5)
+    assert (OPTIMIZE_SMALL.name, OPTIMIZE_SMALL.version) == ("optimize-small", 3)
     assert (IMPORTED.name, IMPORTED.version) == ("imported", 2)
 
 

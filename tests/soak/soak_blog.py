@@ -15,6 +15,7 @@ from pathlib import Path
 
 from fixtures import fake_worker
 from fixtures.small_blog import Blog
+from pelican.plugins.stylize.storage.checksums import LIST, read_checksums, walk_files
 
 SETTINGS = """
 import os
@@ -106,7 +107,10 @@ class SoakBlog:
 
 
 def take_snapshot(folder: Path) -> Snapshot | None:
-    """Return the digests of all files of a folder; None if it was replaced in the meantime."""
+    """Return the digests of all files of a folder; None if it was replaced in the meantime.
+
+    The list of all files also has what the author put there, so it counts as whether it is right.
+    """
     try:
         before = folder.stat().st_ino
         files = {
@@ -114,7 +118,14 @@ def take_snapshot(folder: Path) -> Snapshot | None:
             for path in folder.rglob("*")
             if path.is_file()
         }
+        if LIST in files:
+            stated, paths = read_checksums(folder), list(walk_files(folder))
+            is_whole = len(stated.named) + len(stated.unnamed) == len(paths)
+            is_right = is_whole and all(stated.find(path) == files[path] for path in paths)
+            files[LIST] = "as the files are" if is_right else "wrong"
         return files if folder.stat().st_ino == before else None
+    except ValueError as error:
+        return {LIST: str(error)}
     except FileNotFoundError:
         if not os.path.lexists(folder):
             return {}

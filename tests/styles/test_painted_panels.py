@@ -114,7 +114,7 @@ def renumber(sheet: Path, name: str, value: object) -> None:
         ),
         (
             lambda sheet: sheet.write_bytes(sheet.read_bytes()[:-100]),
-            "it cannot be read: image file is truncated (0 bytes not processed). Restore it, or paint it again",
+            "it cannot be read: the file is damaged or cut off (image file is truncated (0 bytes not processed)). Make it again. Restore it, or paint it again",
         ),
     ],
     ids=["method", "artwork", "parameters", "photos", "damage", "cut off"],

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -257,7 +258,7 @@ def read_published(data: bytes, folder: Path) -> None:
 
 @cache
 def make_documents() -> tuple[bytes, ...]:
-    """Return an index of published pictures and a sidecar."""
+    """Return an index of published pictures, a sidecar, and a list of files; two of them lack their seal."""
     record = import_module("fixtures.records").RECORD
     from pelican.plugins.stylize.provenance.sidecar import make_sidecar
 
@@ -265,27 +266,39 @@ def make_documents() -> tuple[bytes, ...]:
         "path": "pictures/a/480.jpg",
         "width": 480,
         "format": "image/jpeg",
+        "bytes": 9,
         "sha256": "a",
         "signed": False,
     }
     picture = {"folder": "pictures/a", "record": "b", "sidecar": "provenance/a.json", "files": [file] * 2}
-    index = {"version": 1, "pictures": [picture] * 3}
-    return json.dumps(index).encode(), make_sidecar(record).encode()
+    index = {"version": 2, "site": "", "static": [], "pictures": [picture] * 3}
+    names = b"".join(b"%064x  pictures/%d.jpg\n" % (number, number) for number in range(4))
+    return json.dumps(index, indent=1).removesuffix("\n}").encode(), make_sidecar(record).encode(), names
 
 
 def read_document(data: bytes, folder: Path) -> None:
-    """Read a file as an index, as a sidecar, and as a document of a page."""
+    """Read a file as an index, as a sidecar, as a list of all files, and as a document of a page.
+
+    Index and list are sealed again, as whoever changes one could do.
+    """
     from pelican.plugins.stylize.model.entities import digest_of
     from pelican.plugins.stylize.provenance.readers.html_pages import find_image_objects
     from pelican.plugins.stylize.provenance.verify.published_index import read_pictures, read_record
+    from pelican.plugins.stylize.storage.checksums import LIST, read_checksums
+    from pelican.plugins.stylize.storage.sealed_text import JSON_END, LINES_END, seal
 
     path = _write(folder / "index.json", data)
+    sealed = _write(folder / "sealed.json", seal(data, JSON_END))
+    (folder / LIST).parent.mkdir(parents=True, exist_ok=True)
+    _write(folder / LIST, seal(data, LINES_END))
     digest = ""
     with suppress(ValueError, KeyError, TypeError, RecursionError):
         digest = digest_of(json.loads(data)["record"])
     for read in (
         lambda: list(read_pictures(path)),
-        lambda: read_record(path, digest=digest),
+        lambda: list(read_pictures(sealed)),
+        lambda: read_record(path, digest=digest, sha256=sha256(data).hexdigest()),
+        lambda: read_checksums(folder),
         lambda: list(find_image_objects(data.decode("utf-8", "replace"))),
     ):
         with suppress(ValueError):

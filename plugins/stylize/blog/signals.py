@@ -185,14 +185,13 @@ def _make_and_publish(state: BuildState, generators: list[Any]) -> None:
 
         spend_budget(state)
     state.elsewhere = _find_elsewhere(state, generators)
+    if state.rendered.keys() <= state.elsewhere and not _is_asked_by_settings(state):
+        state.is_active = False
+        _withdraw_pictures(state)
+        return
     state.is_first = not (state.output / INDEX).exists()
     withdraw_checksums(state.output)  # it is about the files that this build replaces
     report = make_and_publish_pictures(state)
-    if state.rendered.keys() <= state.elsewhere and not _is_asked_by_settings(state):
-        state.is_active = False
-        save_posts(state)
-        _withdraw_pictures(state)
-        return
     save_posts(state)
     save_usage(state)
     if report.pictures:
@@ -345,6 +344,7 @@ def _withdraw_pictures(state: BuildState) -> None:
         from .publish_pictures import withdraw_pictures
 
         withdraw_pictures(state)
+        save_usage(state)
 
 
 def _is_draft(site: dict[str, Any], *, reloads: bool) -> bool | None:

@@ -67,7 +67,9 @@ def read_toml(path: Path, *, where: str) -> dict[str, Any]:
 
 def _find_unusable(table: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with values that TOML's rules, pages and feeds do not allow, wherever they are."""
-    waiting: list[tuple[str, object]] = [("", table)]  # not by recursion: a dotted key nests as deep as it is long
+    waiting: list[tuple[str, object]] = [
+        ("", table)
+    ]  # not by recursion: a dotted key nests as deep as it is long
     while waiting:
         key, value = waiting.pop()
         if isinstance(value, dict):
@@ -80,7 +82,8 @@ def _find_unusable(table: dict[str, Any]) -> Iterator[str]:
             waiting += [(key, each) for each in reversed(value)]
         elif isinstance(value, str):
             if forbidden := describe_forbidden(value):
-                yield f"{brief(key)[1:-1]} contains {forbidden}, which no page and no feed can show. Remove it."
+                place = brief(key)[1:-1]
+                yield f"{place} contains {forbidden}, which no page and no feed can show. Remove it."
         elif isinstance(value, int) and not -(2**63) <= value < 2**63:  # TOML 1.0, "Integer"
             yield f"{brief(key)[1:-1]} is a number of more than 64 bits. Shorten it, or quote it."
 

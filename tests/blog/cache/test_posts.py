@@ -243,5 +243,5 @@ def test_a_mistake_in_one_post_is_reported_while_the_other_is_cached(cached):
 
 
 def test_misspelled_front_matter_is_reported_in_a_post_that_was_cached(cached):
-    cached.post("pier", WORDS, **FRONT, Stile="harvesters")
+    cached.post("pier", WORDS, **FRONT, Strenght="0.5")
     assert cached.build().code == 2

@@ -1,11 +1,11 @@
 """Style transfer by optimization: the picture itself is optimized (Gatys et al. 2016).
 
-Unlike the paper, we change the levels of a Laplacian pyramid instead of pixels (see `pyramid`), start with the
-photo in the artwork's colors, which is also what its content is compared with, and go from coarse to fine: at
-small sizes the encoder sees large shapes and a step costs little. There, patches of the artworks are matched as well (see `patch_matching`). At each larger
-size the photo's own detail is added. What the eye watches keeps more of its form than sky and water (see
-`saliency`). The method is deterministic: the same input on the same kind of device gives the same picture,
-also after an interruption.
+Unlike the paper, we change the levels of a Laplacian pyramid instead of pixels (see `pyramid`), and go from
+coarse to fine: at small sizes the encoder sees large shapes and a step costs little. There, patches of the
+artworks are matched as well (see `patch_matching`). At each larger size the photo's own detail is added. The
+picture begins as the photo in the artwork's colors, with which its content is compared too. What the eye
+watches keeps more of its form than sky and water (see `saliency`). The method is deterministic: the same
+input on the same kind of device gives the same picture, also after an interruption.
 """
 
 import logging
@@ -22,7 +22,7 @@ from PIL import Image
 from torch import Tensor
 
 from ...model.errors import UserError
-from ...model.optimize_schedule import SHORTEST, Scale, make_schedule
+from ...model.optimize_schedule import Scale, make_schedule
 from ..checkpoints import OptimizationState, load_optimization_state, save_optimization_state
 from ..devices import use_deterministic_cudnn
 from ..image_tensors import to_picture, to_tensor
@@ -30,10 +30,10 @@ from ..losses.style_content import STYLE_LAYERS, style_distance, tone_distance, 
 from ..networks.vgg_encoder import Encoder
 from ..tiling.recovery import Warn, do_within_memory
 from ..tiling.tiles import SIDE, SMALLER_SIDES, TiledLoss
-from ..training.crops import crop_rim
 from .color_transfer import average_color_statistics, compute_color_statistics, transfer_colors
 from .pyramid import join_levels, split_into_levels
 from .saliency import find_salient_parts
+from .stroke_size import scale_to_stroke
 from .targets import CONTENT_LAYER, Targets, compute_targets, encode
 
 logger = logging.getLogger(__name__)
@@ -48,11 +48,10 @@ SMALLEST_SQUARE = 3  # pixels of such a square's side
 VARIATION_WEIGHT = 0.05  # removes the grain that Adam leaves in single pixels
 CONTENT_WEIGHTS = (0.0175, 1.75)  # at a content of 0 and of 1; at 0.5 their geometric mean, 0.175
 
-# Of the photo whose form the picture keeps: feature maps know colors, so its own would keep the artwork's away.
+# Of the photo whose form the picture keeps. Feature maps know colors: its own would keep the artwork's away.
 COLOR = 0.9  # the share of the artwork's colors
 LIGHT = 0.6  # of the photo's lightness, so that a dark artwork makes no night and a pale one no fog
 DETAIL = 0.6  # the share of the photo's detail that is added at each larger scale
-LARGEST = 2.0  # times the picture's pixels: a larger artwork is cropped
 SALIENCY_SIDE = 320  # pixels, as a scale's: where saliency is measured
 
 WARM_UP = 3  # steps in which the learning rate rises
@@ -374,25 +373,6 @@ class _Optimization:
 
     def _compute_seconds(self) -> float:
         return self._earlier_seconds + time.monotonic() - self._started
-
-
-def scale_to_stroke(artwork: Image.Image, size: tuple[int, int], *, stroke: float) -> Image.Image:
-    """Crop an artwork's rim and scale it until its longer side is `stroke` times that of a picture.
-
-    size: the picture's width and height, pixels. A smaller artwork keeps its size, since enlarged it would
-    teach a picture to be blurred, and none gets a side below SHORTEST; of one that comes out larger than the
-    picture, the middle is taken.
-    """
-    inner = crop_rim(artwork)
-    factor = min(1.0, max(stroke * max(size) / max(inner.size), SHORTEST / min(inner.size)))
-    width, height = (max(SHORTEST, round(side * factor)) for side in inner.size)
-    scaled = inner.resize((width, height), Image.Resampling.LANCZOS)
-    excess = (width * height / (size[0] * size[1]) / LARGEST) ** 0.5
-    if excess <= 1:
-        return scaled
-    kept = [max(SHORTEST, round(side / excess)) for side in scaled.size]
-    left, top = (width - kept[0]) // 2, (height - kept[1]) // 2
-    return scaled.crop((left, top, left + kept[0], top + kept[1]))
 
 
 def add_mirrored_margin(pixels: Tensor) -> Tensor:

@@ -9,9 +9,9 @@ from ..devices import take_off_metal
 SIMILAR = 0.05  # the share of all positions that a position is compared with
 RANGE = (0.1, 0.98)  # quantiles of rarity that become 0 and 1
 
-# What the content distance is multiplied by at a saliency of 0 and of 1. With one weight for the whole picture
-# faces dissolve; where half of a landscape weighs much more than the rest, only the rest is painted. So the
-# weight rises late: at a saliency of 0.8 it is 3.7. Chosen by looking at 15 pairs of photos and artworks.
+# What the content distance is multiplied by at a saliency of 0 and of 1. With one weight for the whole
+# picture, faces dissolve; where half of a landscape weighs much more than the rest, only the rest is painted.
+# So the weight rises late: at a saliency of 0.8 it is 3.7. Chosen by looking at 15 photos with artworks.
 CONTENT_SCALE = (0.8, 12.0)
 EXPONENT = 6
 
