@@ -14,7 +14,7 @@ from pelican.plugins.stylize.engine.losses.style_content import (
 from pelican.plugins.stylize.engine.networks.vgg_encoder import Encoder
 from pelican.plugins.stylize.engine.networks.weight_files import load_weights
 from pelican.plugins.stylize.engine.optimize.optimize import OptimizeProgress, add_mirrored_margin, optimize
-from pelican.plugins.stylize.engine.optimize.stroke_size import scale_to_stroke
+from pelican.plugins.stylize.engine.optimize.scaling import scale_to_stroke
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.model.optimize_schedule import Scale
 from PIL import Image, ImageOps

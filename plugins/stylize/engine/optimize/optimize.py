@@ -33,7 +33,7 @@ from ..tiling.tiles import SIDE, SMALLER_SIDES, TiledLoss
 from .color_transfer import average_color_statistics, compute_color_statistics, transfer_colors
 from .pyramid import join_levels, split_into_levels
 from .saliency import find_salient_parts
-from .stroke_size import scale_to_stroke
+from .scaling import enlarge, scale_to_stroke
 from .targets import CONTENT_LAYER, Targets, compute_targets, encode
 
 logger = logging.getLogger(__name__)
@@ -388,9 +388,3 @@ def add_mirrored_margin(pixels: Tensor) -> Tensor:
         after = pixels.narrow(dimension, side - 1 - margin, margin).flip(dimension)
         pixels = torch.cat([before, pixels, after], dim=dimension)
     return pixels
-
-
-def enlarge(pixels: Tensor, size: tuple[int, int]) -> Tensor:
-    """Enlarge (1, 3, H, W) to a width and height in pixels; values stay from 0 to 1."""
-    width, height = size
-    return F.interpolate(pixels, size=(height, width), mode="bicubic").clamp(0, 1)

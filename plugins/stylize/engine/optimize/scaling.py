@@ -1,6 +1,8 @@
-"""Scales an artwork so that its strokes have the size that a picture asks for."""
+"""Scales artworks to the stroke size that a picture asks for, and pictures from one scale to the next."""
 
+import torch.nn.functional as F
 from PIL import Image
+from torch import Tensor
 
 from ...model.optimize_schedule import SHORTEST
 from ..training.crops import crop_rim
@@ -25,3 +27,9 @@ def scale_to_stroke(artwork: Image.Image, size: tuple[int, int], *, stroke: floa
     kept = [max(SHORTEST, round(side / excess)) for side in scaled.size]
     left, top = (width - kept[0]) // 2, (height - kept[1]) // 2
     return scaled.crop((left, top, left + kept[0], top + kept[1]))
+
+
+def enlarge(pixels: Tensor, size: tuple[int, int]) -> Tensor:
+    """Enlarge (1, 3, H, W) to a width and height in pixels; values stay from 0 to 1."""
+    width, height = size
+    return F.interpolate(pixels, size=(height, width), mode="bicubic").clamp(0, 1)
