@@ -40,7 +40,7 @@ def test_the_messages_in_the_handbook_are_those_of_the_code():
     for message in messages:
         # Names, numbers and suggestions are put in; what stands between them is the code's own.
         pieces = re.split(
-            r"'[^']*'|“[^”]*”|\d+(?: pictures?)?|\S+\.\w+|Did you mean.*|CC BY\S*|GIF|EXIF|content|Style|title|the control character U\+"
+            r"'[^']*'|“[^”]*”|\d+(?: pictures?)?|\S+\.\w+|Did you mean.*|CC BY\S*|GIF|EXIF|content|Style|title|date|the control character U\+"
             r"|pelican-stylize \w+|[,:]",
             message,
         )
