@@ -64,6 +64,20 @@ def test_a_command_that_finds_the_output_taken_waits_and_changes_nothing(ready):
     assert {name for name in site_of(ready.root) ^ before if "__pycache__" not in name} == set()
 
 
+def test_what_another_command_wrote_while_a_build_waited_is_no_page_of_another_plugin(ready):
+    output = ready.root / "output"
+    with site_lock.release_afterwards():
+        assert site_lock.acquire(output)
+        waiting = start("build", cwd=ready.root)
+        assert "waiting for it to end." in waiting.stdout.readline()
+        for page in output.rglob("*.html"):
+            page.write_text("of the other command")
+    printed, _ = waiting.communicate(timeout=120)
+    assert waiting.returncode == 0, printed
+    assert "of the other command" not in (output / "credits/index.html").read_text()
+    assert not list((ready.root / ".stylize").glob("places-*.json"))
+
+
 def test_plain_pelican_keeps_to_the_lock_and_empties_no_folder_that_is_taken(ready):
     ready.settings.update(DELETE_OUTPUT_DIRECTORY=True)
     before = site_of(ready.root / "output")

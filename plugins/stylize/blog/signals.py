@@ -23,6 +23,7 @@ import gc
 import logging
 import re
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,7 @@ def start(site: Any) -> tuple[type[Generator], ...]:
     )
     state.output_before = list_output(site.settings)
     guard_output(state, waits=reloads)
+    state.started = time.time_ns()  # what another process has written until now is not of this run
     # A nested run has a copy of the outer run's settings. In the same settings it is a run that failed.
     state.outer = outer if outer and outer.site is not site.settings else None
     attach_state(state, site.settings)
