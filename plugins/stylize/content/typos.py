@@ -14,12 +14,11 @@ from ..model.qualities import explain_old_word
 from .placeholders import PLACEHOLDER, RENAMED
 from .requests import FIELDS, HIDDEN, TOGETHER, read_lines, read_text
 
-_MISPLACED_PHOTO = re.compile(
-    r"\s*<(?:p|ul)>\s*(?:<li>)?([^<|\n]+\.(?:jpe?g|png|webp|avif|hei[cf]|tiff?|gif))\s*[|<\n]", re.IGNORECASE
-)
-_LOOSE_OPTIONS = re.compile(r"\{:?[^{}\n<]*\bstylize\s*=[^{}\n<]*\}?|\{:\s*stylize\b[^{}\n<]*\}")
-_LEFT_OVER = re.compile(r"""<[a-z]+(?=[\s"'])(?:[^<>"']|"[^"]*"|'[^']*')*?\sstylize(?=[\s=>/])""")
-_IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"')
+# Compiled when they are needed; most builds read no post.
+_MISPLACED_PHOTO = r"\s*<(?:p|ul)>\s*(?:<li>)?([^<|\n]+\.(?:jpe?g|png|webp|avif|hei[cf]|tiff?|gif))\s*[|<\n]"
+_LOOSE_OPTIONS = r"\{:?[^{}\n<]*\bstylize\s*=[^{}\n<]*\}?|\{:\s*stylize\b[^{}\n<]*\}"
+_LEFT_OVER = r"""<[a-z]+(?=[\s"'])(?:[^<>"']|"[^"]*"|'[^']*')*?\sstylize(?=[\s=>/])"""
+_IMAGE = r'<img\b[^>]*?\bsrc="([^"]+)"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def find_typos(
         if field in NAMES and isinstance(value, list):
             typos.append(Typo(f"{field.capitalize()} is written twice. Keep one of the lines.", field=field))
     if "photos" in metadata or "style" in metadata:
-        misplaced = _MISPLACED_PHOTO.match(text)
+        misplaced = re.match(_MISPLACED_PHOTO, text, re.IGNORECASE)
         if misplaced:
             photo = html.unescape(misplaced[1]).strip()
             typos.append(
@@ -97,19 +96,19 @@ def find_loose_options(text: str) -> list[str]:
     """Return the options in the text of a post that touch no picture, as their author wrote them."""
     if "stylize" not in text:
         return []
-    return [html.unescape(each[0]) for each in _LOOSE_OPTIONS.finditer(_remove_hidden(text))]
+    return [html.unescape(each[0]) for each in re.finditer(_LOOSE_OPTIONS, _remove_hidden(text))]
 
 
 def has_left_overs(text: str) -> bool:
     """Whether the text has a picture that asks for a style, but that a Markdown extension took apart."""
-    return "stylize" in text and bool(_LEFT_OVER.search(_remove_hidden(text)))
+    return "stylize" in text and bool(re.search(_LEFT_OVER, _remove_hidden(text)))
 
 
 def _find_left_overs(text: str) -> list[str]:
     if "stylize" not in text:
         return []
     visible = _remove_hidden(text)
-    images = (_IMAGE.search(visible, found.start()) for found in _LEFT_OVER.finditer(visible))
+    images = (re.search(_IMAGE, visible[found.start() :]) for found in re.finditer(_LEFT_OVER, visible))
     return [html.unescape(image[1]) if image else "" for image in images]
 
 

@@ -33,10 +33,10 @@ def find_post(item: dict[str, Any], state: "BuildState", *roots: str) -> int | N
     roots: the URLs of the site with which its link may begin.
     """
     # A feed percent-encodes its links, and Pelican leaves the URL of a post as it was written.
-    url = unquote(item["link"].partition("?ref=")[0])
-    found = (
-        state.by_url.get(url[len(root) + 1 :]) for root in map(unquote, roots) if url.startswith(f"{root}/")
-    )
+    url = item["link"].partition("?ref=")[0]
+    if "%" in url:
+        url, roots = unquote(url), tuple(map(unquote, roots))
+    found = (state.by_url.get(url[len(root) + 1 :]) for root in roots if url.startswith(f"{root}/"))
     return next(filter(None, found), None)
 
 
