@@ -180,3 +180,11 @@ def test_ours_come_back_when_the_author_has_moved_theirs(asking):
     assert "STYLIZE: " not in built.printed
     assert OWN not in built.page("credits/index.html")
     assert '"https://pier.example/credits/"' in built.page("pier.html").partition("</head>")[0]
+
+
+def test_a_file_that_a_post_attaches_goes_beside_its_page(asking):
+    asking.settings.update(ARTICLE_SAVE_AS="{slug}/index.html", ARTICLE_URL="{slug}/", STATIC_PATHS=["notes"])
+    (asking.root / "content/notes").mkdir()
+    (asking.root / "content/notes/tide.txt").write_text("High at six.")
+    asking.post("tide", "[The table]({attach}notes/tide.txt)")
+    assert build(asking).page("tide/notes/tide.txt") == "High at six."

@@ -72,3 +72,17 @@ def test_a_misspelled_option_is_met_with_the_nearest_and_other_data_is_the_autho
     (request,) = requests(f'<img src="a.jpg" data-stylize {name}="1" data-title="t">')
     assert request.problem.startswith(f"there is no option {name!r}. Did you mean 'data-")
     assert request.html == (("data-title", "t"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['<p>One.<p><img src="a.jpg" data-stylize><p>Two.', '<div><p><img src="a.jpg" data-stylize></div>'],
+)
+def test_a_paragraph_need_not_be_closed(text):
+    assert [request.problem for request in requests(text)] == [""]
+
+
+def test_an_end_tag_of_nothing_that_is_open_ends_nothing():
+    assert requests('</b></p><p>In <b><i>a</b> sentence <img src="a.jpg" data-stylize></p>')[0].problem == (
+        "a stylized picture needs a place of its own. Move it out of the paragraph or heading."
+    )

@@ -62,3 +62,11 @@ def test_a_process_that_dies_ends_in_a_message(tmp_path, trial):
 def images_file(folder: Path) -> Path:
     images.quarters().save(folder / "good.jpg")
     return folder / "good.jpg"
+
+
+def test_a_process_that_does_not_start_in_time_passes_no_file(tmp_path, monkeypatch, trial):
+    monkeypatch.setattr("pelican.plugins.stylize.executors.trial.TO_START", 0.0)
+    (tmp_path / "bad.jpg").write_bytes(b"\xff\xd8\xff\xd9")
+    for _ in range(2):
+        with pytest.raises(PhotoError, match=r"^the process that tries such files first did not start"):
+            trial.check(tmp_path / "bad.jpg")

@@ -1,5 +1,6 @@
 """A new site takes the place of the old one at once, and nothing that no build made is lost."""
 
+import errno
 import json
 import os
 import subprocess
@@ -250,3 +251,20 @@ def test_clean_without_a_memory_keeps_everything_and_says_so(folder, tmp_path):
         "output: it is not known whether a build made index.html; kept. Remove by hand what is not yours."
     ]
     assert names(tmp_path) == ["output"]
+
+
+def test_a_site_that_cannot_be_completed_changes_nothing(folder, tmp_path):
+    folder.write("index.html", "drafts/secret.html")
+    before = folder.files
+
+    def fill_the_disk(coming: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with site_lock.release_afterwards(), pytest.raises(UserError, match="the disk is full"):
+        lock = site_lock.acquire(folder.output)
+        with new_site(
+            lock, blog=folder.blog, retained=(), tell=folder.told.append, complete=fill_the_disk
+        ) as coming:
+            (coming / "index.html").write_text("published")
+    assert folder.files == before
+    assert not (tmp_path / "output.aside").exists()

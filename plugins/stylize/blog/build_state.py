@@ -14,15 +14,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
-from pelican.contents import Content
-
 from ..model.entities import Photo, Style
 from ..pipeline.publication import Publication
 from ..storage.store import Store
 from .picture_records import SiteIdentity
 from .rendered_post import RenderedPost
 from .settings import Settings
-from .taken_places import TakenPlaces
+from .taken_places import TakenPlaces, read_static_place
 from .theme.figures import Place, Renderer
 from .theme.translation import Translations
 
@@ -144,10 +142,8 @@ class BuildState:
         """The author's own files that Pelican copies into the folder of pictures, as paths below the site."""
         folder = f"{self.settings.folder}/"
         anywhere = self.site["STATIC_SAVE_AS"] != "{path}"
-        # A static file's own `save_as` notes that it was asked for, and {attach} then moves the file no more.
-        read_path = Content.save_as.fget
         paths = (
-            read_path(file)
+            read_static_place(file)
             for file in self.static
             if anywhere or folder in file.metadata.get("path", file.source_path)
         )

@@ -45,13 +45,14 @@ def make_page_urls(settings: Settings, *, without: Collection[str] = ()) -> Page
     def keep(url: str) -> str:
         return "" if url in taken else url
 
+    folder = _folder_of(styles)
     return PageUrls(
         styles=keep(styles),
         credits=keep(credits),
         provenance=keep(provenance),
         sitemap=keep(settings.image_sitemap),
-        style_folder=_folder_of(styles),
-        left_out=taken,
+        style_folder=folder,
+        left_out=frozenset(url for url in taken if folder and url.startswith(folder) and url != styles),
     )
 
 

@@ -1,6 +1,5 @@
 """Warns of photos that Pelican publishes as they are and that say where they were taken."""
 
-import json
 import logging
 import os
 import time
@@ -8,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..model.version import digest_of_code
-from ..storage.atomic_files import display_path, is_settled, read_stamp, write_whole
-from ..storage.sealed_text import JSON_END, open_seal, seal
+from ..storage.atomic_files import display_path, is_settled, read_stamp
+from ..storage.checked_files import read_facts, write_facts
 from .build_state import BuildState
 
 logger = logging.getLogger(__name__)
@@ -76,9 +75,7 @@ def find_positions(paths: Iterable[str], *, remembered: Path | None) -> list[str
 
 def _load(path: Path) -> Known:
     try:
-        data = path.read_bytes()
-        open_seal(data, JSON_END)
-        saved = json.loads(data)
+        saved = read_facts(path)
         if saved["code"] == digest_of_code():
             files: Known = saved["files"]
             return files
@@ -89,8 +86,7 @@ def _load(path: Path) -> Known:
 
 def _save(path: Path, known: Known) -> None:
     """Save for the next build; if the disk refuses, it reads the files again."""
-    body = json.dumps({"code": digest_of_code(), "files": known}).removesuffix("}")
     try:
-        write_whole(path, seal(body.encode(), JSON_END))
+        write_facts(path, {"code": digest_of_code(), "files": known})
     except OSError as error:
         logger.debug("%s could not be written: %s", path, error)

@@ -5,7 +5,6 @@ to write is known once all content is read. A file of another plugin is only see
 was found is noted in the store, and the links are left out from the next build on.
 """
 
-import json
 import logging
 import os
 import posixpath
@@ -15,9 +14,11 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+from pelican.contents import Content
 from pelican.generators import StaticGenerator
 
-from ..storage.atomic_files import display_path, write_whole
+from ..storage.atomic_files import display_path
+from ..storage.checked_files import read_facts, write_facts
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ def describe_taken(taken: Mapping[str, str], settings: Mapping[str, str]) -> str
 def load_taken(path: Path) -> TakenPlaces:
     """Return what was taken in the last build."""
     try:
-        known, late = json.loads(path.read_bytes())
+        known, late = read_facts(path)
         return TakenPlaces(known=frozenset(map(str, known)), late=frozenset(map(str, late)))
     except FileNotFoundError:
         pass
@@ -111,7 +112,7 @@ def load_taken(path: Path) -> TakenPlaces:
 def save_taken(path: Path, taken: TakenPlaces) -> None:
     """Note them for the next build; if the disk refuses, that build finds them again."""
     try:
-        write_whole(path, json.dumps([sorted(taken.known), sorted(taken.late)]))
+        write_facts(path, [sorted(taken.known), sorted(taken.late)])
     except OSError as error:
         logger.debug("%s could not be written: %s", path, error)
 
@@ -124,7 +125,7 @@ def _list_places(generators: Iterable[Any], site: Mapping[str, Any]) -> Iterator
     for generator in generators:
         if isinstance(generator, StaticGenerator):
             for static in generator.staticfiles:
-                yield static.save_as, display_path(Path(static.source_path))
+                yield read_static_place(static), display_path(Path(static.source_path))
         for name in ("categories", "tags", "authors"):
             of_kind = getattr(generator, name, ())
             for each in of_kind:
@@ -135,6 +136,15 @@ def _list_places(generators: Iterable[Any], site: Mapping[str, Any]) -> Iterator
         yield site.get(f"{name.upper()}_SAVE_AS", f"{name}.html"), f"DIRECT_TEMPLATES ({name})"
     for source, place in site["TEMPLATE_PAGES"].items():
         yield place, f"TEMPLATE_PAGES ({source})"
+
+
+def read_static_place(file: Any) -> str:
+    """Return where Pelican will copy a static file to, relative to output/.
+
+    A static file's own `save_as` notes that it was asked for, and {attach} then moves the file no more.
+    """
+    place: str = Content.save_as.fget(file)
+    return place
 
 
 def _is_new(path: str, *, since: int) -> bool:

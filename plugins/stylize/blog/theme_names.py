@@ -7,8 +7,9 @@ stylize_style, stylize_styles, stylize_credits
 STYLIZE, STYLIZE_BUILD
                    in all templates: the settings as written, and the state of the run
 
-A post that asks for pictures also has two entries in its metadata: `stylize_source`, its HTML before the
-pictures came in, and `summary`, if the author wrote none: cut from the text without the pictures.
+A post that asks for pictures also has entries in its metadata: `stylize_source` and `stylize_fields`, its
+HTML before the pictures came in; `stylize_content`, our front matter `Content`; and, if the author wrote no
+summary, `summary`, cut from the text without the pictures, and `stylize_cut_summary`.
 """
 
 from typing import TYPE_CHECKING

@@ -170,8 +170,11 @@ def prune(c: Context) -> None:
         outputs = output_folders(settings_file)
         folders = [*outputs, *map(_preview_folder, outputs)]
         with ExitStack() as locked:  # a build rewrites the index, which says what is in use
+            outer: Path | None = None  # whose lock is that of the folders in it too
             for folder in sorted({folder.resolve() for folder in folders if folder.is_dir()}):
-                locked.enter_context(lock_output(folder))
+                if outer is None or not folder.is_relative_to(outer):
+                    locked.enter_context(lock_output(folder))
+                    outer = folder
             print(prune_store(settings_file, folders))
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from ..model.qualities import WORDS
 from .placeholders import has_placeholders
-from .requests import TOGETHER, read_lines, read_text
+from .requests import PHOTO_ENDINGS, TOGETHER, read_lines, read_text
 from .typos import find_loose_options, has_left_overs, list_near_fields
 
-_PHOTO = re.compile(r".*\.(?:jpe?g|png|webp|avif|hei[cf]|tiff?|gif|bmp)$", re.IGNORECASE)
+_PHOTO = re.compile(rf".*\.(?:{PHOTO_ENDINGS})$", re.IGNORECASE)
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _SHARE = re.compile(r"(\S+)(?:\s+\d+(?:\.\d+)?\s*%)?(?:\s+on\s+\S+|\s+elsewhere)?")
 _NUMBER = re.compile(r"\d*\.?\d+\s*%?")

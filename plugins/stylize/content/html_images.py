@@ -5,6 +5,7 @@ For posts in HTML, and for raw HTML in every other language. Their options are a
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -18,13 +19,15 @@ _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
 _SENTENCES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))  # which cannot contain a figure
-_WRITTEN_ELSEWHERE = (
-    "height",
-    "decoding",
-    "sizes",
-    "srcset",
-    "fetchpriority",
-)  # by the plugin, for its files
+_ENDING_PARAGRAPHS = frozenset(  # "start tags that imply the end of a p", HTML Living Standard, 4.4.1
+    (
+        *("address", "article", "aside", "blockquote", "details", "dialog", "div", "dl", "fieldset"),
+        *("figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup"),
+        *("hr", "main", "menu", "nav", "ol", "p", "pre", "search", "section", "table", "ul"),
+    )
+)
+# By the plugin, for its files
+_WRITTEN_ELSEWHERE = ("height", "decoding", "sizes", "srcset", "fetchpriority")
 
 
 def mark_images(text: str, *, listed: set[str]) -> str:
@@ -77,9 +80,11 @@ class _Scanner(HTMLParser):
         for found in re.finditer("\n", text):
             self._lines.append(found.end())
         self._open = _Element("", {}, 0, None)
+        self._open_tags: Counter[str] = Counter()
         self._images: list[_Element] = []
         self.feed(text)
         self.close()
+        self._close_paragraph(len(text))
 
     def find_images(self, listed: set[str]) -> Iterator[_Found]:
         """Yield the images that are ours, each with what belongs to it."""
@@ -117,6 +122,8 @@ class _Scanner(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         start = self._place()
+        if tag in _ENDING_PARAGRAPHS:
+            self._close_paragraph(start)
         end = start + len(self.get_starttag_text() or "")
         element = _Element(tag, {k: v or "" for k, v in attrs}, start, self._open, inner=end, end=end)
         self._open.children.append(element)
@@ -124,20 +131,34 @@ class _Scanner(HTMLParser):
             self._images.append(element)
         if tag not in _VOID:
             self._open = element
+            self._open_tags[tag] += 1
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        before = self._open
         self.handle_starttag(tag, attrs)
-        self._open = before
+        if tag not in _VOID:
+            self._leave(self._open)
 
     def handle_endtag(self, tag: str) -> None:
-        element: _Element | None = self._open
-        while element and element.tag != tag:
-            element = element.parent
-        if element and element.parent:  # else nothing of this name is open
-            element.inner_end = self._place()
-            element.end = self._text.index(">", element.inner_end) + 1
-            self._open = element.parent
+        if not self._open_tags[tag]:
+            return
+        place = self._place()
+        if tag != "p":
+            self._close_paragraph(place)
+        while self._open.tag != tag:
+            self._leave(self._open)
+        self._open.inner_end, self._open.end = place, self._text.index(">", place) + 1
+        self._leave(self._open)
+
+    def _close_paragraph(self, place: int) -> None:
+        """End the innermost element at this place if it is a paragraph whose end tag is left out."""
+        if self._open.tag == "p":
+            self._open.inner_end = self._open.end = place
+            self._leave(self._open)
+
+    def _leave(self, element: _Element) -> None:
+        assert element.parent
+        self._open_tags[element.tag] -= 1
+        self._open = element.parent
 
     def handle_data(self, data: str) -> None:
         self._open.has_words = self._open.has_words or bool(data.strip())

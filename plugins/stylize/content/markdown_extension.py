@@ -9,9 +9,8 @@ Each becomes a placeholder (see `placeholders`) with the caption inside.
 import html
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from typing import Any
 
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
@@ -19,6 +18,7 @@ from markdown.treeprocessors import Treeprocessor
 from ..model.markup import STYLE_OPTION
 from .picture_attributes import OPTIONS, make_request
 from .placeholders import ATTRIBUTE, read_data, write_data
+from .requests import list_photo_names
 
 # Python-Markdown keeps escaped characters and raw HTML as tokens of its own until the end.
 _ESCAPED = re.compile("\x02(\\d+)\x03")
@@ -50,7 +50,9 @@ class _PlaceholderWriter(Treeprocessor):
 
     def run(self, root: Element) -> None:
         # Pelican converts fields such as the summary after the text, without the front matter around them.
-        listed = self._listed = _listed_photos(getattr(self.md, "Meta", None) or {}) or self._listed
+        listed = self._listed = (
+            frozenset(list_photo_names(getattr(self.md, "Meta", None) or {})) or self._listed
+        )
         images = list(root.iter("img"))
         if not images or not (listed or _mentions_style(root)):
             return
@@ -129,12 +131,6 @@ class _PlaceholderWriter(Treeprocessor):
 
 
 _OWN_LINE = "a stylized picture needs a line of its own. Move it out of the sentence or heading."
-
-
-def _listed_photos(meta: dict[str, Any]) -> frozenset[str]:
-    lines: Iterable[str] = meta.get("photos", ())
-    names = (line.split("|")[0].strip() for line in lines)
-    return frozenset(name for name in names if "//" not in name)  # a photo elsewhere is none of ours
 
 
 def _picture(child: Element, listed: Set[str], inherited: bool) -> Element | None:

@@ -12,6 +12,7 @@ from ..model.picture_options import NAMES, PictureOptions
 from .placeholders import ASKS, PLACEHOLDER, RENAMED, read_data
 
 TOGETHER = "styled-together"
+PHOTO_ENDINGS = "jpe?g|png|webp|avif|hei[cf]|tiff?|gif|bmp"  # a pattern, of names that look like photos
 FIELDS = ("photos", *NAMES, TOGETHER)  # our front matter
 
 HIDDEN = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL)

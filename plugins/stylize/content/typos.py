@@ -12,10 +12,10 @@ from ..model.markup import MARKDOWN, Markup, translate_advice
 from ..model.picture_options import NAMES
 from ..model.qualities import explain_old_word
 from .placeholders import PLACEHOLDER, RENAMED
-from .requests import FIELDS, HIDDEN, TOGETHER, read_lines, read_text
+from .requests import FIELDS, HIDDEN, PHOTO_ENDINGS, TOGETHER, read_lines, read_text
 
 # Compiled when they are needed; most builds read no post.
-_MISPLACED_PHOTO = r"\s*<(?:p|ul)>\s*(?:<li>)?([^<|\n]+\.(?:jpe?g|png|webp|avif|hei[cf]|tiff?|gif))\s*[|<\n]"
+_MISPLACED_PHOTO = rf"\s*<(?:p|ul)>\s*(?:<li>)?([^<|\n]+\.(?:{PHOTO_ENDINGS}))\s*[|<\n]"
 _LOOSE_OPTIONS = r"\{:?[^{}\n<]*\bstylize\s*=[^{}\n<]*\}?|\{:\s*stylize\b[^{}\n<]*\}"
 _LEFT_OVER = r"""<[a-z]+(?=[\s"'])(?:[^<>"']|"[^"]*"|'[^']*')*?\sstylize(?=[\s=>/])"""
 _IMAGE = r'<img\b[^>]*?\bsrc="([^"]+)"'

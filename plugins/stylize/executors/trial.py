@@ -80,8 +80,16 @@ class TrialProcess:
         )
         self._process, self._lines = process, Queue()
         Thread(target=_pump, args=(process, self._lines), daemon=True).start()
-        with suppress(Empty):
-            self._lines.get(timeout=TO_START)  # it says that it is ready
+        try:
+            is_ready = bool(self._lines.get(timeout=TO_START))  # it says so in its first line
+        except Empty:
+            is_ready = False
+        if not is_ready:
+            self.close()
+            raise PhotoError(
+                f"the process that tries such files first did not start within {TO_START:.0f} seconds."
+                " Try again when the machine is less busy."
+            )
         return process
 
 

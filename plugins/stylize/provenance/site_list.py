@@ -43,7 +43,12 @@ def _read_index(path: Path) -> dict[str, Any]:
     """Return an index that this build has written, or an empty one for a file of another form."""
     try:
         index: dict[str, Any] = json.loads(path.read_bytes())
-        if isinstance(index["site"], str) and all("files" in picture for picture in index["pictures"]):
+        if isinstance(index["site"], str) and all(
+            isinstance(picture["folder"], str)
+            and isinstance(picture["sidecar"], str)
+            and all(isinstance(file["path"], str) for file in picture["files"])
+            for picture in index["pictures"]
+        ):
             return index
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass

@@ -16,14 +16,8 @@ HEAD = b"""\
 # The sha256 of every file of this site, as it was published. To check: sha256sum -c provenance/SHA256SUMS
 # A file that no page links to stands here without its name: sha256 of the file, sha256 of its path.
 """
-REPOSITORIES = {
-    ".git",
-    ".hg",
-    ".svn",
-    ".bzr",
-    ".fossil",
-    ".jj",
-}  # at the top of a site: their contents change with each commit
+# At the top of a site; their contents change with each commit.
+REPOSITORIES = frozenset({".git", ".hg", ".svn", ".bzr", ".fossil", ".jj"})
 LEFT_BY_DESKTOPS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .atomic_files import OUTPUT, explain_refusals, write_whole
-from .site_lock import ENTRIES, SiteLock
+from .checksums import REPOSITORIES
+from .site_lock import ENTRIES, IGNORED, SiteLock
 
 # No build makes them, even if they come during one: repositories, and what hosts of sites look for.
-AUTHORS = frozenset({".git", ".hg", ".svn", ".bzr", ".fossil", ".jj", "CNAME", ".nojekyll"})
+AUTHORS = REPOSITORIES | {"CNAME", ".nojekyll"}
 PAGES = (".html", ".htm", ".xhtml")
 
 
@@ -112,7 +113,7 @@ def _save(lock: SiteLock, entries: SiteEntries, *, blog: Path, before: Collectio
         "unknown": sorted(entries.unknown),
         "before": None if before is None else sorted(before),
     }
-    ignored = lock.place / ".gitignore"
+    ignored = lock.place / IGNORED
     if not ignored.exists():
         ignored.write_text("*\n")
     write_whole(lock.place / ENTRIES, json.dumps(memory, indent=1) + "\n")

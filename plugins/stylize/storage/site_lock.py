@@ -261,8 +261,13 @@ def _take_name(taken: SiteLock) -> None:
                 raise _TakenError(f"{holder or 'another process'}{advice}") from None
             with suppress(FileNotFoundError):
                 path.unlink()
-    os.write(descriptor, _describe_this_process())
-    os.close(descriptor)
+    try:
+        os.write(descriptor, _describe_this_process())
+    except OSError:
+        path.unlink()  # without words in it, it would name nobody
+        raise
+    finally:
+        os.close(descriptor)
     taken.closing.callback(_remove_name, taken.place)
 
 

@@ -164,8 +164,8 @@ def _put_in_place(
             _link(lock.real / name, coming / name)
         for name in old & made & frozenset(retained):
             _merge(lock.real / name, coming / name)
+        complete(coming)
         aside = _set_aside(lock, doubtful)
-    complete(coming)
     both = SiteEntries(made=(entries.made | made) - kept, unknown=entries.unknown - carried)
     save_entries(lock, both, blog=blog)
     going = _swap(lock, coming)
@@ -187,7 +187,7 @@ def _put_in_place(
 def _explaining_what_is_kept(lock: SiteLock) -> Iterator[None]:
     """Explain a refusal to link or copy what is kept; the last site stays."""
     try:
-        with explain_refusals(lock.place, doing="keeping what no build made", setting=OUTPUT):
+        with explain_refusals(lock.place, doing="completing the new site", setting=OUTPUT):
             yield
     except shutil.Error as error:  # of a folder: the reasons of all its files
         path, _, reason = error.args[0][0]

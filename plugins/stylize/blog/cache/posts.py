@@ -19,7 +19,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ...content.placeholders import RENAMED
-from ...model.picture_options import NAMES
+from ...content.requests import FIELDS as OURS
 from ...pipeline.publication import Publication
 from ...provenance.record import make_document, read_document
 from ...storage.atomic_files import display_path, is_settled, read_stamp, write_whole
@@ -31,12 +31,7 @@ logger = logging.getLogger(__name__)
 
 
 # Our front matter; Pelican keeps the name `content` for something else.
-FRONT_MATTER = (
-    "photos",
-    *(RENAMED if name == "content" else name for name in NAMES),
-    "styled-together",
-    "method",
-)
+FRONT_MATTER = (*(RENAMED if name == "content" else name for name in OURS), "method")
 
 
 def compute_post_digest(content: Any, source: str) -> str:
