@@ -1,11 +1,12 @@
-"""Flip bytes anywhere in the store of a small blog, and publish it: the site stays the same, byte for byte.
+"""Flip bytes anywhere in the store and the output of a small blog: nothing of it is published or approved.
 
-The times of the damaged files are restored. Each round builds the site from nothing, as `publish` does, and
-compares it with that of the undisturbed blog; the store heals from round to round. Half of the flips are
-spread over all bytes, half over all files, so that small files get their share. Exits with 1 if a round
-published something else or did not build.
+The times of the damaged files are restored. Each round flips bytes of the store, publishes the site, and
+compares it with that of the undisturbed blog; the store heals from round to round. Then bytes of the finished
+output are flipped one at a time, and `provenance.verify` has to name each file. Half of the flips are spread
+over all bytes, half over all files, so that small files get their share. Exits with 1 if a round published
+something else or did not build, or if a damaged file was approved.
 
-    python bench/flips.py [--rounds 60] [--flips 34] [--seed 0]
+    python bench/flips.py [--rounds 60] [--flips 34] [--output 2000] [--seed 0]
 """
 
 import argparse
@@ -58,7 +59,7 @@ POSTS = {
 def main() -> int:
     """Run the rounds; returns the exit code."""
     parser = argparse.ArgumentParser()
-    for name, usual in (("rounds", 60), ("flips", 34), ("seed", 0)):
+    for name, usual in (("rounds", 60), ("flips", 34), ("output", 2000), ("seed", 0)):
         parser.add_argument(f"--{name}", type=int, default=usual)
     options = parser.parse_args()
     chance = random.Random(options.seed)
@@ -85,7 +86,29 @@ def main() -> int:
             f"{count} flips in {options.rounds} rounds: {told} rounds told of damage,"
             f" {wrong} published another site."
         )
-    return 1 if wrong else 0
+        approved = [
+            damaged for n in range(options.output) if (damaged := flip_output(chance, by_file=bool(n % 2)))
+        ]
+        print(f"{options.output} flips in the output: {len(approved)} approved by verify.", *approved)
+    return 1 if wrong or approved else 0
+
+
+def flip_output(chance: random.Random, *, by_file: bool) -> str:
+    """Flip a byte of the output, verify the site, and undo it; returns what verify approved, or nothing."""
+    from pelican.plugins.stylize.cli.provenance import verify
+    from pelican.plugins.stylize.model.errors import UserError
+
+    kept = Path("kept")
+    shutil.copytree("output", kept)
+    damaged = flip(Path("output"), chance, by_file=by_file)
+    try:
+        list(verify("output"))
+        return damaged
+    except UserError as error:
+        return "" if "not what was published" in str(error) else f"{damaged}: {error}"
+    finally:
+        shutil.rmtree("output")
+        kept.rename("output")
 
 
 def make_blog(root: Path) -> None:
@@ -105,8 +128,7 @@ def make_blog(root: Path) -> None:
 
 
 def build() -> tuple[int, str]:
-    """Build the site from nothing in a process of its own; returns the exit code and what it printed."""
-    shutil.rmtree("output", ignore_errors=True)
+    """Publish the site from a process of its own; returns the exit code and what it printed."""
     child = os.fork()  # which has Pelican loaded already
     if child == 0:
         log = os.open("build.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -114,9 +136,9 @@ def build() -> tuple[int, str]:
         os.dup2(log, 2)
         code = 1
         try:
-            from pelican import main as pelican
+            from pelican.plugins.stylize.cli.pelican_runner import build_aside
 
-            pelican(["-s", "pelicanconf.py", "--fatal=errors", "--log-handler=plain"])
+            build_aside("pelicanconf.py", Path("output"), retained=[])
             code = 0
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
@@ -136,12 +158,12 @@ def read_site() -> dict[str, str]:
     }
 
 
-def flip(store: Path, chance: random.Random, *, by_file: bool) -> str:
-    """Change a byte of a file in the store and restore the file's times; returns which.
+def flip(folder: Path, chance: random.Random, *, by_file: bool) -> str:
+    """Change a byte of a file in a folder and restore the file's times; returns which.
 
     by_file: choose among all files, instead of among all bytes.
     """
-    files = sorted(path for path in store.rglob("*") if path.is_file() and path.stat().st_size)
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size)
     path = chance.choice(files) if by_file else chance.choices(files, [f.stat().st_size for f in files])[0]
     facts, data = path.stat(), bytearray(path.read_bytes())
     place = chance.randrange(len(data))
