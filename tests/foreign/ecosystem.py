@@ -61,7 +61,7 @@ post. A package that fails in the small blog even without pelican-stylize is lis
 
 A reader that replaces Python-Markdown, such as pelican-markdown-it-reader, does not know the braces after a picture, so the build says that they are not
 attached to one. Pelican uses such a reader as soon as its module is imported: for a plugin below `pelican.plugins`, as soon as it is installed.
-pelican-photos is not in the list because it needs a Pillow before 12.
+So plumage, a theme that brings such a reader with it, is not in the list. Neither is pelican-photos, which needs a Pillow before 12.
 
 """
 

@@ -258,6 +258,17 @@ def test_a_record_or_index_nested_without_end_is_a_fault_and_no_crash(site, monk
     )
 
 
+def test_an_index_that_a_minifier_has_written_anew_is_still_what_was_published(site):
+    index = site / "provenance" / "index.json"
+    facts = json.loads(index.read_bytes())
+    index.write_text(json.dumps(facts, separators=(",", ":"), ensure_ascii=False))
+    assert faults(site) == {}
+    facts["pictures"][0]["files"][0]["width"] += 1
+    index.write_text(json.dumps(facts, separators=(",", ":")))
+    with pytest.raises(UserError, match=CHANGED):
+        faults(site)
+
+
 def test_a_folder_or_a_pipe_in_the_place_of_a_record_is_a_fault_and_holds_nobody_up(site):
     sidecar = site / PHOTO / "provenance.jsonld"
     sidecar.unlink()

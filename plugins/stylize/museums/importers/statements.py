@@ -1,0 +1,43 @@
+"""Read what museums write about rights, through the vocabulary of the rights room."""
+
+from ...model.entities import License
+from ...model.errors import UserError
+from ...rights.license_parser import parse_license
+from ...rights.vocabulary import LICENSES
+from ..record import Rights
+from .answer import View
+
+UNKNOWN = LICENSES["UNKNOWN"]
+
+
+def read_rights(*views: View, reason: str = "") -> Rights:
+    """Return the rights of the first view whose words are known; else what the first says, as unknown."""
+    first: Rights | None = None
+    for view in views:
+        for written in view.texts():
+            found = state(written, field=view.place, reason=reason)
+            if found.license is not UNKNOWN:
+                return found
+            first = first or found
+    return first or Rights(license=UNKNOWN)
+
+
+def state(written: str, *, field: str, license: str = "", url: str = "", reason: str = "") -> Rights:
+    """Return a statement; license: the code it is known to mean, "" to read its words."""
+    found = LICENSES[license] if license else find_license(written)
+    is_address = written.startswith(("http://", "https://")) and " " not in written
+    return Rights(
+        license=found or UNKNOWN,
+        written=written,
+        field=field,
+        url=url or (written if is_address else (found.url if found else "")),
+        reason=reason,
+    )
+
+
+def find_license(written: str) -> License | None:
+    """Return the license that a text names by code, address, label or known sentence, or None."""
+    try:
+        return parse_license(written, where="")
+    except UserError:
+        return None
