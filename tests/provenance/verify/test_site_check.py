@@ -182,7 +182,10 @@ def test_a_picture_that_no_page_shows_has_nothing_to_be_seen_there(site):
 
 
 def test_a_signature_that_should_be_there_and_is_not_is_a_fault(site):
-    rewrite(site / "provenance" / "index.json", lambda text: text.replace("false}", "true}", 1))
+    rewrite(
+        site / "provenance" / "index.json",
+        lambda text: text.replace('"signed": false', '"signed": true', 1),
+    )
     assert faults(site) == {f"{STYLIZED}/480.avif": ["the index says that it is signed, but it is not"]}
 
 
