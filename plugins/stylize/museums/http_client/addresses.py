@@ -1,7 +1,10 @@
 """Where a host is found, and which IP addresses are private."""
 
 import ipaddress
+import os
 import socket
+
+ALLOW_LOOPBACK = "PELICAN_STYLIZE_ALLOW_LOOPBACK"  # an environment variable, for tests: 1 allows 127.0.0.1
 
 
 class Unreachable(Exception):
@@ -10,6 +13,17 @@ class Unreachable(Exception):
 
 class UnknownHost(Unreachable):
     """DNS has no such name."""
+
+
+class BadRedirect(Unreachable):
+    """It redirects to nowhere, in a circle, or to where we do not follow."""
+
+
+class PrivateAddress(Unreachable):
+    """The host is a machine of our own network, to which nobody else may send us."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"{host} is a private address, which is not asked")
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -30,3 +44,10 @@ def is_private(ip: str) -> bool:
     address = ipaddress.ip_address(ip.partition("%")[0])
     address = getattr(address, "ipv4_mapped", None) or address
     return not address.is_global or address.is_multicast
+
+
+def is_forbidden(ip: str) -> bool:
+    """Tell whether museums may not send us to an IP address: any private one, except in tests."""
+    if os.environ.get(ALLOW_LOOPBACK) == "1" and ipaddress.ip_address(ip.partition("%")[0]).is_loopback:
+        return False
+    return is_private(ip)

@@ -1,14 +1,14 @@
 """One HTTP request by httpx2, to a host whose IP addresses are checked first. Proxies are not used."""
 
-import hashlib
 import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import httpx2
 
-from .addresses import Unreachable
+from .addresses import PrivateAddress, Unreachable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +26,16 @@ class Response:
 
     status: int
     headers: Mapping[str, str]  # names in any case
-    sha256: str = ""  # of the body, if it was downloaded
-    size: int = 0  # bytes, likewise
+
+
+class Body(Protocol):
+    """What becomes of the body of a response."""
+
+    def start(self, status: int, headers: Mapping[str, str]) -> bool:
+        """Return whether the body is wanted; a body that is not wanted is not fetched."""
+
+    def add(self, chunk: bytes) -> bool:
+        """Take some bytes; return whether more are wanted."""
 
 
 class GuardedTransport(httpx2.HTTPTransport):
@@ -56,7 +64,7 @@ class GuardedTransport(httpx2.HTTPTransport):
         ips = self._resolve(host, url.port or (443 if url.scheme == "https" else 80))
         self.found_private = any(map(self._is_private, ips))
         if self.found_private and not self._allow_private:
-            raise Unreachable(f"it redirects to a private address, {host}, which is not followed")
+            raise PrivateAddress(host)
         extensions = {**request.extensions, "sni_hostname": host}  # the certificate must name the host
         failure: httpx2.TransportError = httpx2.ConnectError("it has no address")
         for ip in ips:
@@ -76,15 +84,15 @@ def send(
     url: str,
     *,
     transport: GuardedTransport,
-    user_agent: str,
+    headers: Mapping[str, str],
     limits: RequestLimits,
-    download: bool = False,
+    body: Body | None = None,
 ) -> Response:
     """Send one request and return the response; raises Unreachable if none comes.
 
-    download: fetch the body of a 200 too, for its digest, unless it is larger than the limits allow.
+    body: takes the body of the response; None leaves it at the host.
     """
-    headers = {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "identity"}
+    headers = {"Accept": "*/*", "Accept-Encoding": "identity", **headers}
     try:
         # A client for each request keeps no cookies, and no connection that the next host could inherit.
         with (
@@ -93,9 +101,9 @@ def send(
             ) as client,
             client.stream(method, url) as response,
         ):
-            wanted = download and response.status_code == 200
-            digest, size = _download(response, limits) if wanted else ("", 0)
-            return Response(status=response.status_code, headers=response.headers, sha256=digest, size=size)
+            if body and body.start(response.status_code, response.headers):
+                _read_body(response, body, limits)
+            return Response(status=response.status_code, headers=response.headers)
     except httpx2.InvalidURL:
         raise Unreachable("the address cannot be read") from None
     except httpx2.TimeoutException:
@@ -127,25 +135,17 @@ def _explain_failure(error: httpx2.TransportError) -> str:
     return f"the connection failed ({getattr(reason, 'strerror', None) or reason})"
 
 
-def _download(response: httpx2.Response, limits: RequestLimits) -> tuple[str, int]:
-    """Return the sha256 and the size of a body, or ("", 0) for one beyond the limits.
-
-    Raises Unreachable for a body that breaks off or comes too slowly.
-    """
-    announced = int(response.headers.get("Content-Length", 0))
-    if announced > limits.download_size:
-        return "", 0
-    digest, size = hashlib.sha256(), 0
-    end = time.monotonic() + limits.download_time
+def _read_body(response: httpx2.Response, body: Body, limits: RequestLimits) -> None:
+    """Pass a body on; raises Unreachable for one that breaks off or comes too slowly."""
+    announced = response.headers.get("Content-Length", "")
+    size, end = 0, time.monotonic() + limits.download_time
     try:
         for chunk in response.iter_raw():
-            digest.update(chunk)
             size += len(chunk)
-            if size > limits.download_size:
-                return "", 0
+            if not body.add(chunk):
+                return
             if time.monotonic() > end:
                 raise Unreachable(f"the file did not come within {limits.download_time:g} seconds")
     except httpx2.ProtocolError:
         of = f" of {announced}" if announced else ""
         raise Unreachable(f"the file broke off after {size}{of} bytes") from None
-    return digest.hexdigest(), size

@@ -76,8 +76,8 @@ def _judge(found: FollowedResponse, url: str, *, image: bool) -> LinkResult:
         status=status,
         why=why,
         moved_to=new if is_there else "",
-        sha256=response.sha256 if is_there else "",
-        size=response.size if is_there else 0,
+        sha256=found.sha256 if is_there else "",
+        size=found.size if is_there else 0,
     )
 
 
