@@ -16,8 +16,15 @@ from ...storage.atomic_files import explain_refusals, sha256_of
 from ..errors import MuseumBroken, RateLimited, Refused
 from ..importers.answer import Answer
 from ..importers.interface import Request
-from .addresses import ALLOW_LOOPBACK,
-    BadRedirect, PrivateAddress, UnknownHost, Unreachable, is_forbidden, resolve
+from .addresses import (
+    ALLOW_LOOPBACK,
+    BadRedirect,
+    PrivateAddress,
+    UnknownHost,
+    Unreachable,
+    is_forbidden,
+    resolve,
+)
 from .answer_cache import FRESH, AnswerCache, CachedAnswer
 from .bodies import FileBody, MemoryBody
 from .budgets import BudgetKeeper
