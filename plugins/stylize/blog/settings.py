@@ -81,6 +81,8 @@ class Settings:
     commercial: bool = False  # advertising, a shop, sponsored posts: works for non-commercial use stay out
     country: str = ""  # two letters of ISO 3166, where the site is published: "DE"
     license: License | None = None  # of pictures whose works leave the choice; None for the author's
+    contact: str = ""  # where museums may write to: a mail address, or a page; "" for SITEURL
+    museum_originals: Path = Path("museum-originals")  # for large files of museums, outside git
     c2pa: str = "off"  # sign each picture with the author's key: "if-key" if there is one, or "required"
     c2pa_folder: Path | None = None  # of the key, outside the site; None for the usual one
     price_per_hour: float = 0.0  # of a rented machine, in `currency`; 0 if it is the author's own
@@ -214,6 +216,10 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
             f"{where}: categories is {settings.categories!r}, but must be a list of names such as"
             " ['art', 'space']."
         )
+    if not re.fullmatch(r"[\x21-\x7e]*", settings.contact):
+        problems.append(
+            f"{where}: contact is {settings.contact!r}, but must be a mail address or the address of a page."
+        )
     if settings.c2pa not in SIGNING:
         problems.append(_not_one_of("c2pa", settings.c2pa, SIGNING, where=where))
     if settings.memory_limit < 0:
@@ -257,6 +263,7 @@ def read_settings(given: Mapping[str, Any], *, base: Path, where: str) -> Settin
         styles=base / settings.styles.expanduser(),
         store=base / settings.store.expanduser(),
         words=base / settings.words.expanduser() if settings.words else None,
+        museum_originals=base / settings.museum_originals.expanduser(),
         c2pa_folder=_key_folder(settings.c2pa_folder, base=base),
     )
 

@@ -6,16 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..model.errors import UserError
-from ..model.version import SOFTWARE, installed_version
 from ..museums.http_client.client import PoliteClient
 from ..museums.http_client.rate_limit import RateLimiter
 from ..museums.link_check.check import LinkFinding, check_links
 from ..museums.link_check.link_status import LinkStatus
 from ..museums.link_check.sources import find_addresses
 from .blog_folder import read_site
+from .museum_access import make_user_agent
 
 HISTORY = Path("provenance/links.json")  # below the site's own folder, for version control
 
@@ -41,7 +40,9 @@ def links(
     address is gone or has moved, and UserError if nothing can be checked.
     """
     site, settings = read_site(settings_file)
-    user_agent = _make_user_agent(site.get("SITEURL") or "", settings_file)
+    user_agent = make_user_agent(
+        site, settings, settings_file=settings_file, does="checks the links to the sources it credits"
+    )
     client = PoliteClient(user_agent, limiter=RateLimiter(interval))
     addresses = find_addresses(settings.styles, Path(site["PATH"]), only=only)
     verdict_width = max(map(len, LinkStatus))
@@ -65,20 +66,6 @@ def links(
         yield f"{_count(findings)}{saved}"
     if outdated := [finding for finding in findings if finding.needs_author]:
         raise LinkError(f"{_count(outdated)} Correct the records that name them.")
-
-
-def _make_user_agent(address: str, settings_file: str) -> str:
-    """Return the User-Agent header; raises UserError if the site has no address.
-
-    Wikimedia asks for "<client>/<version> (<contact information>)" and refuses others.
-    """
-    if not (urlsplit(address).hostname or "").strip("."):
-        raise UserError(
-            f"{settings_file}: SITEURL is {address!r}, but museums must know which site asks."
-            " Write the address of the blog there, such as https://blog.example"
-        )
-    release = "/".join(filter(None, (SOFTWARE, installed_version())))
-    return f"{release} (+{address}; checks the links to the sources it credits)"
 
 
 def _count(findings: Sequence[LinkFinding]) -> str:

@@ -275,7 +275,7 @@ def test_a_site_without_an_address_asks_nobody(site, museum):
     _, error = check_and_fail(site)
     assert str(error) == (
         "pelicanconf.py: SITEURL is '', but museums must know which site asks."
-        " Write the address of the blog there, such as https://blog.example"
+        " Write the address of the blog there, such as https://blog.example, or a mail address into STYLIZE['contact']."
     )
     assert museum.asked == []
 

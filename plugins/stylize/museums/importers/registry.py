@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from ...model.command_name import command
 from ...model.errors import UserError, suggestion
 from . import met, nasa
 from .interface import Museum
@@ -28,9 +29,15 @@ def find_museum(name: str) -> Museum:
     return found
 
 
-def find_item(address: str) -> tuple[Museum, str] | None:
-    """Return the museum of an address, or of "met:435809", and the item there; None if no museum knows it."""
-    name, colon, item = address.partition(":")
-    if colon and not item.startswith("//") and name in by_name():
-        return by_name()[name], item
-    return next(((museum, item) for museum in MUSEUMS if (item := museum.find_item(address))), None)
+def find_item(place: str) -> tuple[Museum, str]:
+    """Return the museum and the item of an address, or of "met:435809"; raises UserError if none knows it."""
+    name, colon, item = place.partition(":")
+    if colon and not item.startswith("//"):
+        return find_museum(name), item
+    found = next(((museum, item) for museum in MUSEUMS if (item := museum.find_item(place))), None)
+    if found is None:
+        raise UserError(
+            f"{place}: no museum here has such an address. Open it in a browser, save the page and the"
+            f" picture, and add them: {command('museum.add --page saved.html --image saved.jpg')}"
+        )
+    return found
