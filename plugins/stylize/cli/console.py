@@ -97,6 +97,18 @@ def split_names(typed: str) -> list[str]:
     return [name.strip() for name in typed.split(",") if name.strip()]
 
 
+def read_lines(path: str) -> list[str]:
+    """Return the lines of a list file, without empty ones and comments; raises UserError if it has none."""
+    try:
+        lines = [line.strip() for line in Path(path).read_text("utf-8-sig").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: {getattr(error, 'strerror', '') or 'it is not UTF-8 text'}.") from None
+    found = [line for line in lines if line and not line.startswith("#")]
+    if not found:
+        raise UserError(f"{path}: it has no lines. Write an address on each.")
+    return found
+
+
 def split_paths(typed: str) -> list[str]:
     """Return the paths in a comma-separated text; a comma may be part of a path that exists: "Met, 2026"."""
     parts = typed.split(",")

@@ -2,8 +2,9 @@
 
 from invoke import Context, task
 
-from .blog_folder import in_blog
-from .console import print_lines, split_names
+from .arguments import StandInTask
+from .blog_folder import absolute, in_blog
+from .console import follow, parse_number, print_lines, read_lines, split_names
 
 
 @task(
@@ -18,3 +19,58 @@ def show(c: Context, place: str, json: bool = False) -> None:
         from .museum_show import show as show_items
 
         print_lines(show_items(settings_file, split_names(place), as_json=json))
+
+
+@task(
+    klass=StandInTask,
+    auto_shortflags=False,
+    help={
+        "place": "an address of the item, or NAME:NUMBER as in met:435809; several with commas between",
+        "as_": "style or photo: what it becomes in the blog",
+        "list": "a file with an item on each line, in place of PLACE, or besides",
+        "slug": "the name of the style's folder or of the photo; without it made from the title",
+        "category": "of a style: one of STYLIZE['categories']",
+        "meaning": "what this artwork says about a photo in its style",
+        "crop": "the part to take for a style: LEFT,TOP,WIDTH,HEIGHT in pixels, or pct:5,5,90,90",
+        "title": "in place of the museum's; the same for creator, date, medium, alt",
+        "alt": "what a photo shows, for people who cannot see it",
+        "license": "where the museum states none and you have found out: CC0-1.0, ...; needs --decision",
+        "decision": "why it may be used, where a person has to decide: written down with name and day",
+        "by": "who decides; without it the author of STYLIZE",
+        "most": "megabytes of a picture at most",
+    },
+)
+def add(
+    c: Context,
+    place: str,
+    as_: str = "style",
+    list: str = "",
+    slug: str = "",
+    category: str = "",
+    meaning: str = "",
+    crop: str = "",
+    title: str = "",
+    creator: str = "",
+    date: str = "",
+    medium: str = "",
+    alt: str = "",
+    license: str = "",
+    decision: str = "",
+    by: str = "",
+    most: str = "1000",
+) -> None:
+    """Fetch items of museums once, with their rights and citation, as styles or photos of the blog."""
+    names = ("slug", "category", "meaning", "crop", "title", "creator", "date", "medium", "alt", "license")
+    typed = locals()
+    given = {name: typed[name] for name in names}
+    megabytes = parse_number("most", most)
+    lines = absolute(list)
+    with in_blog(c) as settings_file:
+        from .museum_add import AddRequest
+        from .museum_add import add as add_items
+
+        places = [*split_names(place), *(read_lines(lines) if lines else [])]
+        request = AddRequest(
+            places=places, use=as_, given=given, decision=decision, by=by, most=megabytes * 1_000_000
+        )
+        follow(add_items(settings_file, request), stopped="Stopped. The same command goes on.")

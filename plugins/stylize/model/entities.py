@@ -67,6 +67,17 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MuseumItem:
+    """Where a museum has a work, and what it said about it when it was last asked."""
+
+    item: str  # "met:435809", as `museum.add` takes it
+    checked: str  # the day: "2026-11-22"
+    says: str = ""  # its rights statement of that day, if that has changed since the work was added
+    part_of: str = ""  # the title of the series or album that the item belongs to
+    parent: str = ""  # and where that is: an address, or a key like `item`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """The person whose own photos need no credit file."""
 
@@ -86,6 +97,7 @@ class Photo:
     credit: Credit
     alt: str = ""  # what it shows, for readers who cannot see it; a post may replace it
     colors: str = ""  # the space that its file states without an ICC profile; "" for sRGB, and with a profile
+    museum: MuseumItem | None = None  # None for a photo that no museum has, or that was added by hand
 
     @property
     def pixels(self) -> str:
@@ -108,6 +120,7 @@ class Artwork:
     path: Path  # artwork.jpg
     digest: str  # sha256 of the file
     credit: Credit
+    museum: MuseumItem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from ..model.entities import Credit, License, Photo, Style, Stylization
+from ..model.entities import Credit, License, MuseumItem, Photo, Style, Stylization
 from .rules import SitePolicy, Terms, apply_decision, decide, decide_plain
 
 
@@ -41,6 +41,7 @@ def clear_artwork(style: Style, *, policy: SitePolicy) -> tuple[Terms, list[str]
 class _Work:
     name: str  # in a sentence
     license: License  # the effective one
+    museum: MuseumItem | None
     file: str  # where a decision about it belongs
     is_photo: bool
 
@@ -48,13 +49,16 @@ class _Work:
 def _describe_photo(photo: Photo) -> _Work:
     file = photo.path.with_suffix(".toml").name
     name = f"the photo {photo.path.name}"
-    return _Work(name=name, license=_effective_license(photo.credit), file=file, is_photo=True)
+    return _Work(
+        name=name, license=_effective_license(photo.credit), museum=photo.museum, file=file, is_photo=True
+    )
 
 
 def _describe_artwork(style: Style) -> _Work:
     name = f"the artwork of the style {style.slug!r}"
     license = _effective_license(style.artwork.credit)
-    return _Work(name=name, license=license, file="its style.toml", is_photo=False)
+    museum = style.artwork.museum
+    return _Work(name=name, license=license, museum=museum, file="its style.toml", is_photo=False)
 
 
 def _effective_license(credit: Credit) -> License:
@@ -81,8 +85,16 @@ def _advise(work: _Work, *, needs_person: bool, plain: bool = False) -> str:
 
 
 def _collect_warnings(works: list[_Work], policy: SitePolicy) -> tuple[str, ...]:
-    return tuple(
+    found = [
         f"{work.name}: {text}. Find out, and write what you found under [rights] in {work.file}."
         for work in works
         for text in decide_plain(work.license, policy=policy).warnings
-    )
+    ]
+    found += [
+        f"{work.name}: since {work.museum.checked} its museum says {work.museum.says!r}. Read its page;"
+        f" then correct the license in {work.file}, or write your decision under [rights], and remove says"
+        " from [museum]."
+        for work in works
+        if work.museum and work.museum.says
+    ]
+    return tuple(found)

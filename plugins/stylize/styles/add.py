@@ -1,14 +1,15 @@
 """Add a style to the library, from an artwork's file and its record."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from ..executors.interface import Executor
 from ..images.crop import Box, read_crop
-from ..model.entities import CATEGORIES, Author
+from ..model.entities import CATEGORIES, Author, Decision, MuseumItem
 from ..model.errors import PhotoError, UserError
+from ..rights.museum_item import MUSEUM, make_museum_table
 from ..rights.rules import SitePolicy, apply_decision, decide
 from ..storage.atomic_files import display_path, sha256_of
 from ..storage.toml_tables import read_toml
@@ -25,6 +26,10 @@ class StyleRequest:
     picture: Path
     given: Mapping[str, str]  # by the names of `ArtworkRecord`; "" for what was not typed
     own: bool = False  # the work is by the site's author
+    decision: Decision | None = None  # about its license, if a person had to decide
+    came_from: str = ""  # the source of the record in words, where that is neither a file nor a person
+    museum: MuseumItem | None = None
+    complete: Callable[[Path], None] | None = None  # adds files of its own to the style's new folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,10 @@ def add_style(
     found, problems = find_record(
         request.picture, request.given, categories=categories, own=request.own, author=author
     )
+    if found:
+        found = replace(
+            found, decision=request.decision or found.decision, came_from=request.came_from or found.came_from
+        )
     title = found.record.title if found else request.given.get("title", "")
     slug = (found.record.slug if found else request.given.get("slug", "")) or make_slug(title)
     if slug:
@@ -78,8 +87,10 @@ def add_style(
     folder = library / slug
     with new_style_folder(library, slug, doing="adding a style") as coming:
         try:
-            written = _fill(coming, request.picture, found, size=size, box=box)
+            written = _fill(coming, request.picture, found, size=size, box=box, museum=request.museum)
             predict_style(coming, executor, display_path=display_path(folder), categories=categories)
+            if request.complete:
+                request.complete(coming)
         except PhotoError as error:
             raise UserError(
                 *(f"{display_path(request.picture)}: {problem}" for problem in error.problems)
@@ -145,6 +156,8 @@ crop = ""  # left, top, width, height, in pixels; "" for the whole picture
 
 [rights]
 
+[museum]
+
 [model]
 method = "feed-forward"
 level = 0
@@ -154,7 +167,13 @@ how = ""
 
 
 def _fill(
-    folder: Path, picture: Path, found: FoundRecord, *, size: tuple[int, int], box: Box
+    folder: Path,
+    picture: Path,
+    found: FoundRecord,
+    *,
+    size: tuple[int, int],
+    box: Box,
+    museum: MuseumItem | None,
 ) -> tuple[int, int]:
     """Write artwork.jpg and style.toml; return the size of artwork.jpg in pixels."""
     from ..images.artwork_files import save_artwork
@@ -184,6 +203,10 @@ def _fill(
             set_values(document["rights"], rights)
         else:
             document.remove("rights")
+        if museum:
+            set_values(document[MUSEUM], make_museum_table(museum))
+        else:
+            document.remove(MUSEUM)
     return width, height
 
 

@@ -10,6 +10,7 @@ from ..model.entities import CATEGORIES, Artwork, Credit, Style, StyleWeights
 from ..model.errors import UserError, suggestion
 from ..model.methods import FEED_FORWARD, IMPORTED, NETWORK_FILES
 from ..rights.license_parser import parse_license
+from ..rights.museum_item import MUSEUM, read_museum_item
 from ..rights.rules import read_decision
 from ..storage.atomic_files import sha256_of
 from ..storage.ordinary_files import describe_unusual
@@ -61,7 +62,7 @@ def read_style_toml(
     training_table, imported_table = model_table.pop("training", None), model_table.pop("imported", None)
     rights_table = table.pop("rights", None)
     original_table = table.pop("original", None)
-    verdict_table = table.pop("verdict", None)
+    verdict_table, museum_table = table.pop("verdict", None), table.pop(MUSEUM, None)
     style = attempt(from_table, _StyleTable, table)
     artwork = attempt(from_table, _ArtworkTable, artwork_table, where=f"{where} [artwork]")
     model = attempt(from_table, _ModelTable, model_table, where=f"{where} [model]")
@@ -87,6 +88,7 @@ def read_style_toml(
     if style and categories is not None:
         problems += check_category(style.category, categories, where=where)
     decision, verdict = attempt(read_decision, rights_table), attempt(read_verdict, verdict_table)
+    museum = attempt(read_museum_item, museum_table)
     license = attempt(parse_license, artwork.license, where=f"{where} [artwork]") if artwork else None
     if artwork:
         problems += check_links(artwork, where=f"{where} [artwork]")
@@ -109,6 +111,7 @@ def read_style_toml(
             path=folder / "artwork.jpg",
             digest=digest,
             credit=Credit(**facts | {"license": license, "decision": decision}),
+            museum=museum,
         ),
         weights=StyleWeights(path=folder / "style.safetensors", digest=model.digest),
         how_made=model.how,

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ...model.entities import CATEGORIES, Artwork, Style, StyleWeights, Verdict
+from ...model.entities import CATEGORIES, Artwork, MuseumItem, Style, StyleWeights, Verdict
 from ...provenance.record import read_credit_document
 from ...storage.atomic_files import read_stamp
 from ..stamped_file import load_facts, save_facts
@@ -81,6 +81,7 @@ def _parse_style(
             path=folder / "artwork.jpg",
             digest=artwork["digest"],
             credit=read_credit_document(artwork["credit"]),
+            museum=MuseumItem(**artwork["museum"]) if artwork["museum"] else None,
         ),
         weights=StyleWeights(path=folder / "style.safetensors", digest=weights["digest"]),
         verdict=Verdict(**verdict | {"suits": tuple(verdict["suits"])}) if verdict else None,

@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from ...model.entities import Author, Credit, Decision
+from ...model.entities import Author, Credit, Decision, MuseumItem
 from ...model.errors import UserError, attempt
 from ...rights.license_parser import parse_license
+from ...rights.museum_item import MUSEUM, read_museum_item
 from ...rights.rules import read_decision
 from ...storage.atomic_files import display_path
 from ...storage.toml_tables import Names, from_table, read_toml
@@ -32,6 +33,7 @@ class CreditFile:
     creator_url: str = ""
     alt: str = ""
     rights: Decision | None = None
+    museum: MuseumItem | None = None
 
 
 def read_credit(photo: Path, *, author: Author | None) -> tuple[Credit, str]:
@@ -56,7 +58,7 @@ def read_credit_file(path: Path) -> CreditFile:
     """Read and check a credit file; raises UserError with every problem in it."""
     where = display_path(path)
     table = read_toml(path, where=where)
-    rights = table.pop("rights", None)
+    rights, museum_table = table.pop("rights", None), table.pop(MUSEUM, None)
     file = from_table(CreditFile, table, where=where)
     problems = [
         f"{where}: {name} is empty. Fill it in; a photo is not shown without it."
@@ -70,15 +72,22 @@ def read_credit_file(path: Path) -> CreditFile:
     ]
     attempt(problems, parse_license, file.license, where=where)
     decision = attempt(problems, read_decision, rights, where=where)
+    museum = attempt(problems, read_museum_item, museum_table, where=where)
     if problems:
         raise UserError(*problems)
-    return replace(file, rights=decision)
+    return replace(file, rights=decision, museum=museum)
 
 
 def load_cached_credit(facts: Mapping[str, Any]) -> CreditFile:
     """Return a credit file from its cached values; values of another form raise any of several errors."""
-    rights = facts["rights"]
-    return CreditFile(**{**facts, "rights": Decision(**rights) if rights else None})
+    rights, museum = facts["rights"], facts["museum"]
+    return CreditFile(
+        **{
+            **facts,
+            "rights": Decision(**rights) if rights else None,
+            "museum": MuseumItem(**museum) if museum else None,
+        }
+    )
 
 
 def make_credit(file: CreditFile, *, where: str) -> Credit:

@@ -4,11 +4,11 @@ import logging
 import os
 import time
 from collections.abc import Callable, Collection
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ...model.entities import Author, Credit, Mask, Photo
+from ...model.entities import Author, Credit, Mask, MuseumItem, Photo
 from ...model.errors import UserError
 from ...storage.atomic_files import display_path, is_settled, read_stamp, sha256_of
 from ...storage.checked_files import DamagedError, read_facts, write_facts
@@ -23,7 +23,7 @@ from .credit_files import (
 
 logger = logging.getLogger(__name__)
 
-VERSION = 5  # raise it when the format, or the way a photo is read, changes
+VERSION = 6  # raise it when the format, or the way a photo is read, changes
 
 MOST_READINGS = 3  # of a file that changes while it is read; the worker notices if it still does
 
@@ -32,6 +32,15 @@ Examine = Callable[[Path], tuple[int, int, str, str]]
 
 # The same of a mask: upright width and height, its darkest and its lightest level; see images.masks
 ExamineMask = Callable[[Path], tuple[int, int, int, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LoadedCredit:
+    """What a credit file says about its photo."""
+
+    credit: Credit
+    alt: str = ""
+    museum: MuseumItem | None = None
 
 
 class PhotoIndex:
@@ -46,7 +55,7 @@ class PhotoIndex:
         self._examine = examine
         self._clock = clock  # nanoseconds since 1970
         self._photos, self._credits, self._masks, is_whole = _read(path)
-        self._credits_of_run: dict[str, tuple[list[Any], Credit, str]] = {}  # by credit file
+        self._credits_of_run: dict[str, tuple[list[Any], _LoadedCredit]] = {}  # by credit file
         self._young: set[str] = set()
         self._changed = not is_whole
 
@@ -58,13 +67,20 @@ class PhotoIndex:
         except UserError as error:
             problems += [f"{display_path(path)}: {problem}" for problem in error.problems]
         try:
-            credit, alt = self._load_credit(path, author=author)
+            loaded = self._load_credit(path, author=author)
         except UserError as error:
             problems += error.problems
         if problems:
             raise UserError(*problems)
         return Photo(
-            path=path, digest=digest, width=width, height=height, credit=credit, alt=alt, colors=colors
+            path=path,
+            digest=digest,
+            width=width,
+            height=height,
+            credit=loaded.credit,
+            alt=loaded.alt,
+            colors=colors,
+            museum=loaded.museum,
         )
 
     def load_size(self, path: Path) -> tuple[int, int]:
@@ -155,17 +171,19 @@ class PhotoIndex:
         self._add(entries, name, entry, started=started)
         return entry[3:]
 
-    def _load_credit(self, photo: Path, *, author: Author | None) -> tuple[Credit, str]:
-        """Return a photo's credit and alt text, as `read_credit` does, from the cache if possible."""
+    def _load_credit(self, photo: Path, *, author: Author | None) -> "_LoadedCredit":
+        """Return a photo's credit, as `read_credit` does, from the cache if possible."""
         name = credit_path(photo)
         stamp = read_stamp(name)
         if not stamp and not os.path.islink(name):  # noqa: PTH114 - Path takes three times as long
-            return make_author_credit(photo, author=author), ""
+            return _LoadedCredit(credit=make_author_credit(photo, author=author))
         ready = self._credits_of_run.get(name)
         if ready is None or ready[0] != stamp:
             file = self._load_credit_file(name, stamp)
-            ready = self._credits_of_run[name] = (stamp, make_credit(file, where=name), file.alt)
-        return ready[1], ready[2]
+            credit = make_credit(file, where=name)
+            ready = (stamp, _LoadedCredit(credit=credit, alt=file.alt, museum=file.museum))
+            self._credits_of_run[name] = ready
+        return ready[1]
 
     def _load_credit_file(self, name: str, stamp: list[int]) -> CreditFile:
         entry = self._credits.get(name)

@@ -3,7 +3,7 @@
 from ...model.entities import License
 from ...model.errors import UserError
 from ...rights.license_parser import parse_license
-from ...rights.vocabulary import LICENSES
+from ...rights.vocabulary import LICENSES, get_license
 from ..record import Rights
 from .answer import View
 
@@ -41,3 +41,11 @@ def find_license(written: str) -> License | None:
         return parse_license(written, where="")
     except UserError:
         return None
+
+
+def get_license_of_code(code: str) -> License:
+    """Return the license of a code of ours; raises ValueError if there is none."""
+    found = get_license(code)
+    if found is None:
+        raise ValueError(f"there is no license {code!r}")
+    return found

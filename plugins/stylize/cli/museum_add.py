@@ -1,0 +1,247 @@
+"""The command `museum.add`. Yields the lines to print."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ..blog.settings import Settings
+from ..executors.factory import make_executor
+from ..executors.trial import PICTURE, TrialProcess
+from ..model.command_name import command
+from ..model.entities import Decision, MuseumItem
+from ..model.errors import PhotoError, UserError
+from ..museums.citation import FILE, Citation, describe_work, format_citation
+from ..museums.clearance import find_refusal
+from ..museums.errors import MuseumError, NoSuchItem
+from ..museums.holdings import PHOTO, STYLE, find_holdings
+from ..museums.http_client.museum_client import Download, MuseumClient
+from ..museums.importers.registry import find_item
+from ..museums.importers.statements import find_license
+from ..museums.lookup import FoundItem, look_up
+from ..museums.originals import MANIFEST, Originals
+from ..museums.photo_files import PhotoCredit, get_suffix, write_photo
+from ..museums.record import MuseumRecord, Rights
+from ..storage.atomic_files import display_path
+from ..styles.add import StyleRequest, add_style
+from ..styles.artwork_record import make_slug
+from .blog_folder import read_site
+from .console import StatusLine
+from .museum_access import MuseumAccess
+
+USES = (STYLE, PHOTO)
+FOLDER = "photos"  # below the content
+_OF_CREDIT = ("title", "creator", "date", "institution", "accession", "medium", "source_url", "image_url")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddRequest:
+    """What was typed."""
+
+    places: Sequence[str]
+    use: str  # STYLE or PHOTO
+    given: Mapping[str, str]  # fields of the record, and of the style; "" for what was not typed
+    decision: str = ""
+    by: str = ""
+    most: int = 1_000_000_000  # bytes of a picture
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with it."""
+        found = []
+        if self.use not in USES:
+            found.append(f"--as is {self.use!r}, but must be one of: {', '.join(USES)}.")
+        if not self.places:
+            found.append(f"name an item: {command('museum.add https://... --as style --category art')}")
+        if self.use == PHOTO and (typed := [n for n in ("category", "meaning", "crop") if self.given.get(n)]):
+            found.append(f"--{typed[0]} is for styles. Leave it out, or write --as style.")
+        if len(self.places) > 1 and (typed := [n for n in ("slug", "title", "crop") if self.given.get(n)]):
+            found.append(f"--{typed[0]} is for one item, and {len(self.places)} are named.")
+        if self.given.get("license") and not self.decision:
+            found.append('--license contradicts the museum, so say why: --decision "..."')
+        return found
+
+
+def add(settings_file: str, request: AddRequest) -> Iterator[StatusLine]:
+    """Add items to the blog, as styles or photos, one after the other; yields the lines to print.
+
+    Raises UserError at the end with every item that was not added, and why; nothing of it is left behind.
+    """
+    site, settings = read_site(settings_file)
+    if request.problems:
+        raise UserError(*request.problems)
+    access = MuseumAccess(site, settings, settings_file=settings_file)
+    adder = _Adder(access.make_client(), settings, content=Path(site["PATH"]), request=request)
+    problems: list[str] = []
+    try:
+        for place in request.places:
+            try:
+                yield from adder.add(place)
+            except MuseumError as error:
+                problems.append(f"{error}.")
+            except UserError as error:
+                problems += error.problems
+    finally:
+        access.close()
+        adder.close()
+    if problems:
+        raise UserError(*problems)
+
+
+class _Adder:
+    """Adds one item after the other."""
+
+    def __init__(
+        self, client: MuseumClient, settings: Settings, *, content: Path, request: AddRequest
+    ) -> None:
+        self._client, self._settings, self._content, self._request = client, settings, content, request
+        self._originals = Originals(settings.museum_originals, manifest=Path(MANIFEST))
+        self._trial = TrialProcess(PICTURE)
+
+    def add(self, place: str) -> Iterator[StatusLine]:
+        museum, item = find_item(place)
+        if there := self._find_holding(f"{museum.name}:{item}"):
+            yield StatusLine(text=f"{place}: it is {there} already.")
+            return
+        found = look_up(museum, item, self._client.ask)
+        record, decision = self._decide(found.record)
+        if there := self._find_holding(record.key):
+            yield StatusLine(text=f"{place}: it is {there} already.")
+            return
+        if refusal := find_refusal(record, policy=self._settings.policy, decision=decision):
+            raise UserError(refusal)
+        with TemporaryDirectory() as folder:
+            yield StatusLine(text=f"downloading {record.title}", transient=True)
+            download = self._download(record, Path(folder) / "picture")
+            picture = self._check(download, record)
+            write = self._write_style if self._request.use == STYLE else self._write_photo
+            yield from write(replace(found, record=record), picture, download=download, decision=decision)
+
+    def close(self) -> None:
+        self._trial.close()
+
+    def _find_holding(self, key: str) -> str:
+        holdings = find_holdings(self._settings.styles, self._content)
+        return next((str(h) for h in holdings if h.museum.item == key and h.use == self._request.use), "")
+
+    def _decide(self, record: MuseumRecord) -> tuple[MuseumRecord, Decision | None]:
+        """Return the record with the license that a person has found, and that person's decision."""
+        if not self._request.decision:
+            return record, None
+        author = self._settings.author
+        by = self._request.by or (author.name if author else "")
+        if not by:
+            raise UserError("--decision needs a name: --by NAME")
+        if code := self._request.given.get("license"):
+            license = find_license(code)
+            if license is None:
+                raise UserError(f"--license: there is no license {code!r}.")
+            rights: Rights = replace(record.rights, license=license)
+            record = replace(record, rights=rights)
+        decision = Decision(text=self._request.decision, by=by, on=date.today().isoformat())
+        return record, decision
+
+    def _download(self, record: MuseumRecord, target: Path) -> Download:
+        """Download the best picture that is there."""
+        if not record.images:
+            raise UserError(
+                f"{record.key}, {record.title!r}: the museum offers no picture of it for download. Save one"
+                f" by hand from {record.page}, and add it: {command('museum.add --page ... --image ...')}"
+            )
+        last: MuseumError | None = None
+        for image in record.images:
+            try:
+                return self._client.download(image.url, target, most=self._request.most)
+            except NoSuchItem as error:
+                last = error
+        raise NoSuchItem(
+            f"{record.key}, {record.title!r}: its page is there, but not its picture,"
+            f" {record.images[0].url}: {last}"
+        )
+
+    def _check(self, download: Download, record: MuseumRecord) -> Path:
+        """Return the picture under a name that says its format; raises UserError if it cannot be read."""
+        try:
+            self._trial.check(download.path)
+            suffix = get_suffix(download.path)
+        except PhotoError as error:
+            raise UserError(*(f"{record.key}, {download.url}: {text}" for text in error.problems)) from None
+        path = download.path.with_name(f"original{suffix}")
+        download.path.rename(path)
+        return path
+
+    def _write_style(
+        self, found: FoundItem, picture: Path, *, download: Download, decision: Decision | None
+    ) -> Iterator[StatusLine]:
+        record = found.record
+
+        def complete(folder: Path) -> None:
+            kept = self._originals.keep(
+                picture, name=picture.name, item=record.key, url=download.url, beside=folder
+            )
+            citation = Citation(record=record, original=kept, answers=found.answers)
+            (folder / FILE).write_bytes(format_citation(citation))
+
+        added = add_style(
+            StyleRequest(
+                picture=picture,
+                given={**self._describe(record, download), **self._typed()},
+                decision=decision,
+                came_from=self._came_from(record),
+                museum=self._make_item(record),
+                complete=complete,
+            ),
+            self._settings.styles,
+            make_executor(self._settings.executor, device=self._settings.device),
+            categories=self._settings.categories,
+            policy=self._settings.policy,
+        )
+        width, height = added.size
+        yield StatusLine(
+            text=f"{display_path(added.folder)}: {added.title!r}, {width} x {height} pixels,"
+            f" {record.rights.license.name}, from {record.page}"
+        )
+        yield StatusLine(text=f"  See it in a post: Style: {added.slug}")
+
+    def _write_photo(
+        self, found: FoundItem, picture: Path, *, download: Download, decision: Decision | None
+    ) -> Iterator[StatusLine]:
+        record = found.record
+        facts = {**self._describe(record, download), **self._typed()}
+        name = facts.pop("slug", "") or make_slug(facts["title"]) or make_slug(record.item)
+        folder = self._content / FOLDER
+        kept = self._originals.keep(
+            picture, name=f"{name}{picture.suffix}", item=record.key, url=download.url, beside=None
+        )
+        credit = PhotoCredit(
+            facts={field: facts.get(field, "") for field in (*_OF_CREDIT, "license", "credit_line", "alt")},
+            decision=decision,
+            museum=self._make_item(record),
+            comment=self._came_from(record),
+        )
+        citation = format_citation(Citation(record=record, original=kept, answers=found.answers))
+        photo = write_photo(picture, credit, folder, name=name, citation=citation)
+        yield StatusLine(
+            text=f"{display_path(photo)}: {facts['title']!r}, {record.rights.license.name},"
+            f" from {record.page}"
+        )
+        yield StatusLine(text=f"  Use it in a post: Photos: {photo.name}")
+        if not facts.get("alt"):
+            yield StatusLine(
+                text="  The museum does not say what it shows. Write it as alt into"
+                f" {display_path(photo.with_suffix('.toml'))}"
+            )
+
+    def _describe(self, record: MuseumRecord, download: Download) -> dict[str, str]:
+        return {**describe_work(record, image_url=download.url), "alt": record.alt}
+
+    def _typed(self) -> dict[str, str]:
+        return {name: value for name, value in self._request.given.items() if value and name != "license"}
+
+    def _make_item(self, record: MuseumRecord) -> MuseumItem:
+        part_of = record.part_of[0] if record.part_of else ""
+        return MuseumItem(item=record.key, checked=date.today().isoformat(), part_of=part_of)
+
+    def _came_from(self, record: MuseumRecord) -> str:
+        return f"{record.institution or record.museum}, {record.key}, as asked on {date.today().isoformat()}"
