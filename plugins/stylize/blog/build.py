@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..content.asking import KnownNames, asks_for_pictures
 from ..model.errors import UserError, attempt
 from ..pipeline.make import find_lacking, find_missing
-from ..pipeline.publish import INDEX
+from ..storage.checksums import INDEX
 from ..storage.store import Store
 from .build_state import BuildState
 from .cache.posts import PostCache, compute_post_digest

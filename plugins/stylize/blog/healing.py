@@ -11,8 +11,8 @@ from pathlib import Path
 from ..model.errors import UserError
 from ..pipeline.make import Report, find_lacking
 from ..pipeline.publication import Publication, Stale, list_source_files
-from ..pipeline.publish import INDEX
 from ..storage.atomic_files import display_path
+from ..storage.checksums import INDEX
 from .build import get_post_cache, get_post_context, read_content, update_new_posts
 from .build_state import BuildState
 from .cache.posts import compute_artwork_digest, compute_post_digest

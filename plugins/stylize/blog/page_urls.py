@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from ..pipeline.publish import INDEX
+from ..storage.checksums import INDEX
 from .settings import PLACES, Settings
 
 CARD = "card.md"  # the model card of a style, next to its page

@@ -37,9 +37,9 @@ from ..content import placeholders
 from ..content.markdown_extension import Pictures
 from ..content.rest_registration import register_directives
 from ..model.errors import UserError
-from ..pipeline.publish import INDEX, prune
+from ..pipeline.publish import prune
 from ..storage.atomic_files import OUTPUT, DiskError, explain_refusals
-from ..storage.checksums import withdraw_checksums
+from ..storage.checksums import INDEX, withdraw_checksums
 from ..storage.site_lock import list_locked, release_all
 from . import progress
 from .build import activate, leave_taken_places, note_taken_places, read_content, start_build

@@ -12,6 +12,7 @@ from .atomic_files import sha256_of, write_whole
 from .sealed_text import LINES_END, open_seal, seal
 
 LIST = "provenance/SHA256SUMS"  # below the site's root
+INDEX = "provenance/index.json"  # the same, of each site and sub-site: the published pictures
 HEAD = b"""\
 # The sha256 of every file of this site, as it was published. To check: sha256sum -c provenance/SHA256SUMS
 # A file that no page links to stands here without its name: sha256 of the file, sha256 of its path.

@@ -6,9 +6,8 @@ from pathlib import Path
 from ...model.command_name import command
 from ...model.errors import UserError
 from ...storage.atomic_files import display_path, sha256_of
-from ...storage.checksums import LIST, Checksums, digest_path, read_checksums, walk_files
+from ...storage.checksums import INDEX, LIST, Checksums, digest_path, read_checksums, walk_files
 from .picture_check import LISTED, OF_HOST, UNKNOWN, VerifiedFile, list_sidecars, verify_pictures
-from .published_index import INDEX
 
 ADDED = "it is not in the list of all files: it was put here after publishing"
 OF_HOSTS = {"CNAME"}  # beside what begins with a dot, at the top of a site
