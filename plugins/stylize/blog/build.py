@@ -155,11 +155,12 @@ def read_content(state: BuildState, content: Any) -> None:
     """Put the figures of a post into place, if it asks for any: from the cache, or else read and rendered."""
     source = read_source(content)
     known = _list_known_names(state, content)
-    text = source + "".join(read_fields(content).values())
+    fields = read_fields(content)
+    text = source + "".join(fields.values())
     if not asks_for_pictures(text, content.metadata, known):
         return
     activate(state)
-    digest = compute_post_digest(content, source)
+    digest = compute_post_digest(content, source, fields)
     cache = get_post_cache(state)
     rendered = cache.load(digest) if cache else None
     if rendered:
@@ -193,7 +194,7 @@ def update_new_posts(state: BuildState) -> None:
         if any(drawing and not drawing.made for drawing in drawings):
             describe_pictures(post, get_post_context(state))
             render_content(state, post)
-            post.content.refresh_metadata_intersite_links()  # as Pelican did before
+            post.content.refresh_metadata_intersite_links()  # Pelican did, for the HTML that this replaces
 
 
 def get_post_context(state: BuildState) -> "PostContext":
@@ -221,11 +222,11 @@ def get_post_context(state: BuildState) -> "PostContext":
 
 def _list_known_names(state: BuildState, content: Any) -> KnownNames:
     """Return what the values of a post's front matter may name."""
-    folder, root = Path(content.source_path).parent, Path(state.site["PATH"])
 
     def has_photo(name: str) -> bool:
         from ..content.photos import find_photo
 
+        folder, root = Path(content.source_path).parent, Path(state.site["PATH"])
         try:
             find_photo(name, folder=folder, content=root)
         except UserError:

@@ -5,8 +5,9 @@ from typing import Any
 
 from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
+from ..content.asking import has_images_of_ours
+from ..content.front_matter import list_photo_names
 from ..content.placeholders import has_placeholders, remove_placeholders, replace_placeholders
-from ..content.requests import has_images_of_ours, list_photo_names
 from ..pipeline.publication import Publication
 from ..provenance.record import Record
 from .theme.figures import NAME, Figure

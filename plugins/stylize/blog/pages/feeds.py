@@ -36,8 +36,10 @@ def find_post(item: dict[str, Any], state: "BuildState", *roots: str) -> int | N
     url = item["link"].partition("?ref=")[0]
     if "%" in url:
         url, roots = unquote(url), tuple(map(unquote, roots))
-    found = (state.by_url.get(url[len(root) + 1 :]) for root in roots if url.startswith(f"{root}/"))
-    return next(filter(None, found), None)
+    for root in roots:
+        if url.startswith(f"{root}/") and (found := state.by_url.get(url[len(root) + 1 :])):
+            return found
+    return None
 
 
 def write_rights(feed: Any) -> None:
