@@ -168,7 +168,11 @@ def read_content(state: BuildState, content: Any) -> None:
         return
     from .posts import read_post
 
-    post = read_post(content, source, get_post_context(state), known=known)
+    try:
+        post = read_post(content, source, get_post_context(state), known=known)
+    except UserError as error:  # Pelican would skip the post
+        state.problems += error.problems
+        return
     if post:
         state.posts[id(content)], state.digests[id(content)] = post, digest
         _prepare_for_missing_pictures(state, post)
