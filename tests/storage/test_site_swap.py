@@ -318,3 +318,17 @@ def test_a_site_that_cannot_be_completed_changes_nothing(folder, tmp_path):
             (coming / "index.html").write_text("published")
     assert folder.files == before
     assert not (tmp_path / "output.aside").exists()
+
+
+def test_an_output_inside_another_one_outlives_the_outer_and_keeps_its_memory(folder):
+    inner = Folder(folder.blog)
+    inner.output = folder.output / "site"
+    folder.publish("index.html")
+    inner.publish("index.html", "drafts/old.html")
+    folder.publish("index.html", "pier.html")
+    assert folder.told == ["output: no build made .site.stylize, site; kept."]
+    assert inner.files == {"index.html": "published", "drafts/old.html": "published"}
+    inner.write("CNAME")
+    inner.publish("index.html")
+    assert inner.files == {"index.html": "published", "CNAME": "author"}
+    assert inner.told == ["output/site: no build made CNAME; kept."]
