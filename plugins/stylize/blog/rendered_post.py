@@ -112,7 +112,7 @@ def insert_figures(
 
 def _choose_cover_file(cover: Figure | None, *, folder: str) -> str:
     """Return the path of the cover's JPEG that fits a preview best, relative to the site; "" for none."""
-    if cover is None or cover.problem or cover.pending:
+    if cover is None or not cover.is_shown:
         return ""
     offered = (each.rsplit(" ", 1) for each in cover.sources[-1][1].split(", "))
     url, _ = min(offered, key=lambda each: abs(int(each[1].removesuffix("w")) - PREVIEW))

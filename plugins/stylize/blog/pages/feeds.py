@@ -56,7 +56,7 @@ def _with_rights(add_item_elements: Callable[[Any, Any], None], handler: Any, it
 
 def _add_to_item(item: dict[str, Any], rendered: RenderedPost, state: "BuildState", *, site: str) -> None:
     cover = rendered.cover
-    if cover is None or cover.pending or cover.problem:
+    if cover is None or not cover.is_shown:
         return
     item["item_copyright"] = Markup(rendered.cover_credit).striptags()
     if item["content"] is None and cover.src not in item["description"]:
