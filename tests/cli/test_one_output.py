@@ -179,3 +179,13 @@ def test_a_full_disk_while_a_site_is_prepared_leaves_the_last_site_and_is_a_sent
     )
     assert "Traceback" not in ended.stderr
     assert site_of(ready.root / "output") == before
+
+
+def test_an_output_inside_another_one_is_pruned_with_it(ready):
+    (ready.root / "publishconf.py").write_text(f'{PUBLISHING}OUTPUT_PATH = "output/site"\n')
+    assert run_program("publish", cwd=ready.root).code == 0
+    pruned = run_program("store.prune", cwd=ready.root)
+    assert (pruned.code, pruned.out.splitlines()[-1][:18]) == (0, "Nothing to remove;"), pruned
+    published = site_of(ready.root / "output" / "site")
+    assert run_program("rebuild", cwd=ready.root).code == 0
+    assert site_of(ready.root / "output" / "site") == published

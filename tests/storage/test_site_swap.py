@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.storage import site_lock
+from pelican.plugins.stylize.storage.checksums import write_checksums
 from pelican.plugins.stylize.storage.site_entries import watch_build
 from pelican.plugins.stylize.storage.site_swap import new_site, remove_site
 
@@ -33,10 +34,11 @@ class Folder:
             watch_build(lock, blog=self.blog, retained=None, remember=lambda: True)
             self.write(*names, words="built")
 
-    def publish(self, *names: str, retained: tuple[str, ...] = ()) -> None:
+    def publish(self, *names: str, retained: tuple[str, ...] = (), **options) -> None:
         with site_lock.release_afterwards():
             lock = site_lock.acquire(self.output)
-            with new_site(lock, blog=self.blog, retained=retained, tell=self.told.append) as coming:
+            told = self.told.append
+            with new_site(lock, blog=self.blog, retained=retained, tell=told, **options) as coming:
                 for name in names:
                     (coming / name).parent.mkdir(parents=True, exist_ok=True)
                     (coming / name).write_text("published")
@@ -114,6 +116,54 @@ def test_what_the_settings_retain_stays_whoever_made_it_and_new_files_win(folder
         "photos/both.jpg": "published",
         "photos/old.jpg": "built",
     }
+
+
+def publish_with_list(folder, *names, **options):
+    """Publish with the list of all files, as the commands do."""
+    made = (*names, "provenance/index.json")
+    folder.publish(*made, complete=lambda site: write_checksums(site, named=()), **options)
+
+
+def test_the_authors_files_inside_folders_of_builds_stay(folder):
+    publish_with_list(folder, "index.html", "pictures/pier.jpg", "drafts/old.html", "tags/sea.html")
+    folder.write("pictures/mine.txt", "drafts/notes/readme.txt", "pictures/pier.jpg")
+    for _ in range(2):  # the second list has them too
+        publish_with_list(folder, "index.html", "pictures/net.jpg")
+        assert folder.files == {
+            "drafts/notes/readme.txt": "author",
+            "index.html": "published",
+            "pictures/mine.txt": "author",
+            "pictures/net.jpg": "published",
+            "provenance/index.json": "published",
+            "provenance/SHA256SUMS": (folder.output / "provenance/SHA256SUMS").read_text(),
+        }
+        assert folder.told.pop() == "output: no build made drafts/notes/readme.txt, pictures/mine.txt; kept."
+    assert folder.told == []
+
+
+def test_a_build_in_place_does_not_forget_the_authors_files_inside(folder):
+    publish_with_list(folder, "index.html", "pictures/pier.jpg")
+    folder.write("pictures/mine.txt")
+    folder.build("index.html", "pictures/draft.jpg", "drafts/new.html")
+    (folder.output / "provenance/SHA256SUMS").unlink()  # as a build in place does
+    folder.build("index.html")
+    folder.publish("index.html", "pictures/pier.jpg")
+    assert folder.files == {
+        "index.html": "published",
+        "pictures/mine.txt": "author",
+        "pictures/pier.jpg": "published",
+    }
+    folder.clean()
+    assert folder.files == {"pictures/mine.txt": "author"}
+    assert folder.told == ["output: no build made pictures/mine.txt; kept."] * 2
+
+
+def test_a_page_of_the_new_site_wins_over_the_authors_file(folder):
+    publish_with_list(folder, "index.html", "tags/sea.html")
+    folder.write("tags/net.html", "tags/pier/note.txt")
+    publish_with_list(folder, "index.html", "tags/net.html", "tags/pier")
+    assert folder.files["tags/net.html"] == folder.files["tags/pier"] == "published"
+    assert folder.told == []
 
 
 def test_without_a_memory_pages_are_put_aside_and_other_things_stay(folder, tmp_path):
@@ -268,3 +318,17 @@ def test_a_site_that_cannot_be_completed_changes_nothing(folder, tmp_path):
             (coming / "index.html").write_text("published")
     assert folder.files == before
     assert not (tmp_path / "output.aside").exists()
+
+
+def test_an_output_inside_another_one_outlives_the_outer_and_keeps_its_memory(folder):
+    inner = Folder(folder.blog)
+    inner.output = folder.output / "site"
+    folder.publish("index.html")
+    inner.publish("index.html", "drafts/old.html")
+    folder.publish("index.html", "pier.html")
+    assert folder.told == ["output: no build made .site.stylize, site; kept."]
+    assert inner.files == {"index.html": "published", "drafts/old.html": "published"}
+    inner.write("CNAME")
+    inner.publish("index.html")
+    assert inner.files == {"index.html": "published", "CNAME": "author"}
+    assert inner.told == ["output/site: no build made CNAME; kept."]

@@ -474,3 +474,81 @@ def ordinary_user() -> Iterator[None]:
         yield
     finally:
         os.seteuid(0)
+
+
+def entry(store: Store) -> Path:
+    return store.root / "pictures" / "ab" / KEY
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text.replace("receipt.json", "receipt.jsoo"),
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text[:-40],
+        lambda text: text[:80] + chr(ord(text[80]) ^ 1) + text[81:],  # in the digest of the receipt
+    ],
+)
+def test_a_damaged_list_of_digests_draws_no_picture_again(store, damage):
+    put(store, KEY)
+    sums = entry(store) / "sha256sums"
+    whole = sums.read_bytes()
+    sums.write_bytes(damage(whole.decode()).encode())
+    assert store.receipt(KEY) == receipt_for(b"a picture")
+    assert store.picture(KEY).read_bytes() == b"a picture"
+    assert sums.read_bytes() == whole
+
+
+def test_a_list_of_digests_that_is_written_again_is_named(tmp_path, caplog):
+    store = Store(tmp_path / "named")  # Pelican's log leaves out what was said before
+    put(store, KEY)
+    sums = entry(store) / "sha256sums"
+    sums.write_bytes(sums.read_bytes()[:-40])
+    assert store.receipt(KEY) == receipt_for(b"a picture")
+    assert caplog.messages == [
+        f"{sums}: the list of digests is damaged; its picture is whole, so the list is written again."
+    ]
+
+
+def test_a_receipt_that_is_damaged_together_with_its_list_is_not_used(store):
+    put(store, KEY)
+    sums, receipt = entry(store) / "sha256sums", entry(store) / "receipt.json"
+    receipt.write_text(receipt.read_text().replace("4.1", "4.2"))
+    sums.write_bytes(sums.read_bytes().replace(b"picture.png", b"picture.pnf"))
+    assert store.receipt(KEY) is None
+    assert store.picture(KEY) is None
+
+
+def test_a_damaged_list_does_not_vouch_for_a_damaged_picture(store):
+    put(store, KEY)
+    sums = entry(store) / "sha256sums"
+    sums.write_bytes(sums.read_bytes().replace(b"receipt.json", b"receipt.jsoo"))
+    (entry(store) / "picture.png").write_bytes(b"a pictura")
+    assert store.receipt(KEY) is None
+    assert store.picture(KEY) is None
+
+
+@pytest.mark.parametrize("name", ["receipt.json", "sha256sums", "picture.png"])
+def test_a_file_that_may_not_be_read_is_named_and_nothing_is_made_again(store, monkeypatch, name):
+    put(store, KEY)
+    path = entry(store) / name
+    opened = Path.open
+
+    def refuse(self, *args, **kwargs):
+        if self == path:
+            raise PermissionError(13, "Permission denied", str(self))
+        return opened(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", refuse)  # root may read everything
+    told = (
+        f"{path}: there is no permission to read this file of the store, so its picture cannot be used."
+        " Make it readable; nothing was made again."
+    )
+    with pytest.raises(UserError) as error:
+        store.picture(KEY)
+    assert str(error.value) == told
+    if name != "picture.png":
+        with pytest.raises(UserError) as error:
+            store.receipt(KEY)
+        assert str(error.value) == told
+    assert store.has(KEY)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..content.asking import KnownNames, asks_for_pictures
 from ..model.errors import UserError, attempt
 from ..pipeline.make import find_lacking, find_missing
-from ..pipeline.publish import INDEX
+from ..storage.checksums import INDEX
 from ..storage.store import Store
 from .build_state import BuildState
 from .cache.posts import PostCache, compute_post_digest
@@ -155,11 +155,12 @@ def read_content(state: BuildState, content: Any) -> None:
     """Put the figures of a post into place, if it asks for any: from the cache, or else read and rendered."""
     source = read_source(content)
     known = _list_known_names(state, content)
-    text = source + "".join(read_fields(content).values())
+    fields = read_fields(content)
+    text = source + "".join(fields.values())
     if not asks_for_pictures(text, content.metadata, known):
         return
     activate(state)
-    digest = compute_post_digest(content, source)
+    digest = compute_post_digest(content, source, fields)
     cache = get_post_cache(state)
     rendered = cache.load(digest) if cache else None
     if rendered:
@@ -167,7 +168,11 @@ def read_content(state: BuildState, content: Any) -> None:
         return
     from .posts import read_post
 
-    post = read_post(content, source, get_post_context(state), known=known)
+    try:
+        post = read_post(content, source, get_post_context(state), known=known)
+    except UserError as error:  # Pelican would skip the post
+        state.problems += error.problems
+        return
     if post:
         state.posts[id(content)], state.digests[id(content)] = post, digest
         _prepare_for_missing_pictures(state, post)
@@ -193,7 +198,7 @@ def update_new_posts(state: BuildState) -> None:
         if any(drawing and not drawing.made for drawing in drawings):
             describe_pictures(post, get_post_context(state))
             render_content(state, post)
-            post.content.refresh_metadata_intersite_links()  # as Pelican did before
+            post.content.refresh_metadata_intersite_links()  # Pelican did, for the HTML that this replaces
 
 
 def get_post_context(state: BuildState) -> "PostContext":
@@ -221,11 +226,11 @@ def get_post_context(state: BuildState) -> "PostContext":
 
 def _list_known_names(state: BuildState, content: Any) -> KnownNames:
     """Return what the values of a post's front matter may name."""
-    folder, root = Path(content.source_path).parent, Path(state.site["PATH"])
 
     def has_photo(name: str) -> bool:
         from ..content.photos import find_photo
 
+        folder, root = Path(content.source_path).parent, Path(state.site["PATH"])
         try:
             find_photo(name, folder=folder, content=root)
         except UserError:

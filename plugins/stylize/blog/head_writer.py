@@ -23,8 +23,9 @@ class HeadWriter(Writer):
     def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
         super().__init__(output_path, settings)
         state = find_state(settings)
-        self._listing_heads = ListingHeads(state) if state else None
-        self._has_css = state is not None and state.settings.css
+        assert state is not None  # only an active build offers this writer
+        self._listing_heads = ListingHeads(state)
+        self._has_css = state.settings.css
 
     def write_file(
         self, name: str, template: Any, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -50,7 +51,7 @@ class _WithHead:
         content: Any,
         *,
         style: Any,
-        listing_heads: ListingHeads | None,
+        listing_heads: ListingHeads,
         has_css: bool,
     ) -> None:
         self._template, self._content, self._style = template, content, style
@@ -63,7 +64,7 @@ class _WithHead:
             ours = getattr(self._content, NAME, None)
             head = ours.head.replace(PAGE, page) if isinstance(ours, PostForThemes) else ""
         else:
-            head = self._listing_heads.render_head(html) if self._listing_heads else ""
+            head = self._listing_heads.render_head(html)
             if isinstance(self._style, StylePage) and self._style.head:
                 page = f"{context['SITEURL']}/{self._style.url}"
                 head = f"{self._style.head.replace(PAGE, page)}{head}"

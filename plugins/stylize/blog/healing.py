@@ -11,14 +11,14 @@ from pathlib import Path
 from ..model.errors import UserError
 from ..pipeline.make import Report, find_lacking
 from ..pipeline.publication import Publication, Stale, list_source_files
-from ..pipeline.publish import INDEX
 from ..storage.atomic_files import display_path
+from ..storage.checksums import INDEX
 from .build import get_post_cache, get_post_context, read_content, update_new_posts
 from .build_state import BuildState
 from .cache.posts import compute_artwork_digest, compute_post_digest
 from .cache.styles import load_library
 from .problems import describe_end, report_problems
-from .rendered_post import RenderedPost, read_source
+from .rendered_post import RenderedPost, read_fields, read_source
 from .save_caches import save_styles_and_photos
 
 MOST_ROUNDS = 3  # of reading again; what is not settled then changes faster than it can be read
@@ -110,7 +110,7 @@ def _read_again(state: BuildState, stale: Stale) -> None:
     for number in posts:
         content = state.contents[number]
         if cache:
-            cache.drop(compute_post_digest(content, read_source(content)))
+            cache.drop(compute_post_digest(content, read_source(content), read_fields(content)))
         state.posts.pop(number, None)
         read_content(state, content)
     for slug in slugs:

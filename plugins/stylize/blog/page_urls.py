@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from ..pipeline.publish import INDEX
+from ..storage.checksums import INDEX
 from .settings import PLACES, Settings
 
 CARD = "card.md"  # the model card of a style, next to its page
@@ -13,11 +13,11 @@ CARD = "card.md"  # the model card of a style, next to its page
 class PageUrls:
     """The URLs of the plugin's pages, relative to the site; "" for each that the site does not have."""
 
-    styles: str = "styles/"
-    credits: str = "credits/"
-    provenance: str = "provenance/"
-    sitemap: str = "image-sitemap.xml"
-    style_folder: str = "styles/"  # of the pages of single styles; "" if there are none
+    styles: str
+    credits: str
+    provenance: str
+    sitemap: str
+    style_folder: str  # of the pages of single styles; "" if there are none
     left_out: frozenset[str] = frozenset()  # the URLs of single styles that are not there
 
     def of_style(self, slug: str) -> str:
@@ -28,9 +28,6 @@ class PageUrls:
     def of_styles(self, slugs: Iterable[str], *, base: str) -> dict[str, str]:
         """Return the URLs of those styles that have a page of their own. base: the URL of the site."""
         return {slug: f"{base}/{url}" for slug in slugs if (url := self.of_style(slug))}
-
-
-USUAL = PageUrls()
 
 
 def make_page_urls(settings: Settings, *, without: Collection[str] = ()) -> PageUrls:
@@ -80,3 +77,6 @@ def file_of(url: str) -> str:
 
 def _folder_of(url: str) -> str:
     return url if url.endswith("/") or not url else f"{url.removesuffix('.html')}/"
+
+
+USUAL = make_page_urls(Settings())

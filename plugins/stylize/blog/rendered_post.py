@@ -5,8 +5,9 @@ from typing import Any
 
 from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
+from ..content.asking import has_images_of_ours
+from ..content.front_matter import list_photo_names
 from ..content.placeholders import has_placeholders, remove_placeholders, replace_placeholders
-from ..content.requests import has_images_of_ours, list_photo_names
 from ..pipeline.publication import Publication
 from ..provenance.record import Record
 from .theme.figures import NAME, Figure
@@ -111,7 +112,7 @@ def insert_figures(
 
 def _choose_cover_file(cover: Figure | None, *, folder: str) -> str:
     """Return the path of the cover's JPEG that fits a preview best, relative to the site; "" for none."""
-    if cover is None or cover.problem or cover.pending:
+    if cover is None or not cover.is_shown:
         return ""
     offered = (each.rsplit(" ", 1) for each in cover.sources[-1][1].split(", "))
     url, _ = min(offered, key=lambda each: abs(int(each[1].removesuffix("w")) - PREVIEW))

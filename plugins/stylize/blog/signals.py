@@ -18,7 +18,6 @@ Handlers keep no state of their own: each finds the state of its run in the sett
 signal brings.
 """
 
-import errno
 import gc
 import logging
 import re
@@ -37,13 +36,13 @@ from ..content import placeholders
 from ..content.markdown_extension import Pictures
 from ..content.rest_registration import register_directives
 from ..model.errors import UserError
-from ..pipeline.publish import INDEX, prune
-from ..storage.atomic_files import OUTPUT, DiskError, explain_refusals
-from ..storage.checksums import withdraw_checksums
-from ..storage.site_lock import list_locked, release_all
+from ..pipeline.publish import prune
+from ..storage.checksums import INDEX, withdraw_checksums
+from ..storage.site_lock import release_all
 from . import progress
 from .build import activate, leave_taken_places, note_taken_places, read_content, start_build
 from .build_state import BuildState, attach_state, detach_state, find_active_state, find_state
+from .explain_errors import explain_error
 from .head_writer import HeadWriter
 from .healing import make_and_publish_pictures
 from .output_guard import guard_output
@@ -61,9 +60,6 @@ from .theme.figures import NAME, RELATIVE_BASE
 from .theme_names import SiteForThemes
 
 logger = logging.getLogger(__name__)
-
-# Errors that only writing has; others may be of a post that cannot be read.
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 TEMPLATES = Path(__file__).parent / "theme" / "templates"
 
@@ -88,7 +84,7 @@ def check_settings(site: Any) -> None:
 
     site: the Pelican object, here and below.
     """
-    logging.getLogger("pelican").addFilter(_remove_traceback)
+    logging.getLogger("pelican").addFilter(explain_error)
     load_settings(site.settings)
     extensions = site.settings["MARKDOWN"].setdefault("extensions", [])
     if not any(isinstance(extension, Pictures) for extension in extensions):
@@ -364,27 +360,3 @@ def _reloads() -> bool:
             return True
         frame = frame.f_back  # type: ignore[assignment]
     return False
-
-
-def _remove_traceback(record: logging.LogRecord) -> bool:
-    """Pelican logs every exception with its traceback; a typo in a post, or a full disk, is not a crash."""
-    error = record.exc_info[1] if record.exc_info else None
-    if error is None or logger.getEffectiveLevel() <= logging.DEBUG:
-        return True
-    if isinstance(error, OSError) and error.errno in _FULL:
-        error = _explain_refusal(error)
-    if isinstance(error, UserError):
-        record.msg, record.args, record.exc_info = str(error), (), None
-        record.is_explained = True
-    return True
-
-
-def _explain_refusal(error: OSError) -> Exception:
-    """Return the explanation of an error of the disk that holds the output."""
-    named = Path(error.filename) if isinstance(error.filename, str) else None  # none if the disk is full
-    place = named or next(iter(list_locked()), Path.cwd())
-    try:
-        with explain_refusals(place, doing="building the site", setting=OUTPUT):
-            raise error
-    except DiskError as explained:
-        return explained

@@ -49,9 +49,10 @@ def find_taken(ours: Files, generators: Iterable[Any], site: Mapping[str, Any]) 
         # A file that is called like a folder of ours leaves no place for what is in it.
         url = whole.get(folded) or wanted.get(folded)
         if url:
-            taken.setdefault(url, source)
+            what = source if isinstance(source, str) else display_path(Path(source.source_path))
+            taken.setdefault(url, what)
             if folded not in whole:
-                taken |= {each: source for each, files in ours.items() if _is_below(files, folded)}
+                taken |= {each: what for each, files in ours.items() if _is_below(files, folded)}
     return taken
 
 
@@ -117,15 +118,15 @@ def save_taken(path: Path, taken: TakenPlaces) -> None:
         logger.debug("%s could not be written: %s", path, error)
 
 
-def _list_places(generators: Iterable[Any], site: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield each file that Pelican will write, relative to output/, and what it is written from."""
+def _list_places(generators: Iterable[Any], site: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield each file that Pelican will write, relative to output/, with its content or what it is."""
     generators = list(generators)
     for content in list_contents(generators):
-        yield content.save_as, display_path(Path(content.source_path))
+        yield content.save_as, content
     for generator in generators:
         if isinstance(generator, StaticGenerator):
             for static in generator.staticfiles:
-                yield read_static_place(static), display_path(Path(static.source_path))
+                yield read_static_place(static), static
         for name in ("categories", "tags", "authors"):
             of_kind = getattr(generator, name, ())
             for each in of_kind:

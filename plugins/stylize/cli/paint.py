@@ -53,7 +53,7 @@ def paint(
     check_suffix(target)
     if target.exists() and not force:
         raise UserError(f"{display_path(target)} exists already. Name another file with -o, or add --force.")
-    for source, what in ((Path(photo), "photo"), *_find_masks(options.mask, photo=Path(photo))):
+    for source, what in ((Path(photo), "photo"), *_list_masks(options.mask, photo=Path(photo))):
         if target.exists() and source.exists() and target.samefile(source):
             raise UserError(f"{display_path(target)} is the {what} itself. Name another file with -o.")
     if not target.parent.is_dir():
@@ -104,7 +104,7 @@ def _find_style(typed: str, *, library: Path | None) -> Style:
     return load_style(folders[typed])
 
 
-def _find_masks(name: str, *, photo: Path) -> Iterator[tuple[Path, str]]:
+def _list_masks(name: str, *, photo: Path) -> Iterator[tuple[Path, str]]:
     """Yield the file of a mask, if it is there, and what it is."""
     if name:
         with suppress(UserError):

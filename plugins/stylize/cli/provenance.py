@@ -5,6 +5,7 @@ Neither loads Pelican or torch, so that a stranger can check a site without them
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..model.command_name import command
@@ -62,48 +63,82 @@ def verify(target: str, *, table: bool = False) -> Iterator[str]:
     root = find_root(place)
     if table:
         yield "  ".join([f"{name:<9}" for name in CHECKS] + ["file"])
-    rows: list[VerifiedFile] = []
+    counts = _Counts()
     for row in verify_files(root, place):
-        rows.append(row)
+        counts.add(row)
         if table and row.kind == PICTURE:
             yield "  ".join([f"{row.results[name]:<9}" for name in CHECKS] + [_make_printable(row.path)])
             yield from (f"    {_make_printable(fault)}" for fault in row.faults)
         else:
             yield from (_make_printable(f"{row.path}: {fault}") for fault in row.faults)
-    faulty = [row for row in rows if row.faults]
-    if not any(row.faults or row.kind in (PICTURE, LISTED) for row in rows):
+    if not counts.checked:
         raise UserError(
             f"{display_path(place)}: it contains no image of the site."
             " Name output/, or a folder or file below output/pictures."
         )
-    yield from _summarize(rows)
-    if faulty:
-        what = "files" if any(row.kind != PICTURE for row in faulty) or has_list(root) else "images"
-        checked = [row for row in rows if row.faults or row.kind in (PICTURE, LISTED)]
+    yield from _summarize(counts)
+    if counts.faulty:
+        what = "files" if counts.faulty_kinds != {PICTURE} or has_list(root) else "images"
         raise FaultError(
-            f"{len(faulty)} of {len(checked)} {what} are not what was published. {_advise(faulty, root)}"
+            f"{counts.faulty} of {counts.checked} {what} are not what was published. {_advise(counts, root)}"
         )
 
 
-def _advise(faulty: list[VerifiedFile], root: Path) -> str:
+@dataclass(slots=True)
+class _Counts:
+    """What the summary of a check says: counts and a few names, since a site may have 100,000 files."""
+
+    right: Counter[str] = field(default_factory=Counter)  # files without faults, by their kind
+    signatures: Counter[str] = field(default_factory=Counter)  # of pictures without faults
+    unknown_suffixes: Counter[str] = field(default_factory=Counter)
+    unknown_images: int = 0
+    some_unknown_images: list[str] = field(default_factory=list)  # the first ones, by path
+    of_host: dict[str, None] = field(default_factory=dict)  # names at the top of the site
+    faulty: int = 0
+    faulty_kinds: set[str] = field(default_factory=set)
+    faulty_folders: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def checked(self) -> int:
+        """How many files were compared with something."""
+        return self.faulty + self.right[PICTURE] + self.right[LISTED]
+
+    def add(self, row: VerifiedFile) -> None:
+        """Count a file."""
+        if row.faults:
+            self.faulty += 1
+            self.faulty_kinds.add(row.kind)
+            self.faulty_folders[row.path.rpartition("/")[0]] = None
+            return
+        self.right[row.kind] += 1
+        if row.kind == PICTURE:
+            self.signatures[row.results["signature"]] += 1
+        elif row.kind == OF_HOST:
+            self.of_host[row.path.partition("/")[0]] = None
+        elif row.kind == UNKNOWN:
+            suffix = Path(row.path).suffix.lower()
+            self.unknown_suffixes[suffix or "without a suffix"] += 1
+            if suffix in IMAGES:
+                self.unknown_images += 1
+                if len(self.some_unknown_images) < MOST_NAMES:
+                    self.some_unknown_images.append(row.path)
+
+
+def _advise(counts: _Counts, root: Path) -> str:
     """Return what to do about files with faults."""
     if has_list(root):
         return f"Make the site again: {command('publish')} (or {command('rebuild')}, to look at it here)."
-    folders = list(dict.fromkeys(row.path.rpartition("/")[0] for row in faulty))
-    first, *others = (_make_printable(display_path(root / folder)) for folder in folders)
-    which = f"these {len(folders)} folders, {first} the first," if others else first
+    folders = counts.faulty_folders
+    first = _make_printable(display_path(root / next(iter(folders))))
+    which = f"these {len(folders)} folders, {first} the first," if len(folders) > 1 else first
     return f"Delete {which} and build again: {command('build')}"
 
 
-def _summarize(rows: list[VerifiedFile]) -> Iterator[str]:
+def _summarize(counts: _Counts) -> Iterator[str]:
     """Yield what was checked and found right, and what nobody vouches for."""
-    right: dict[str, list[VerifiedFile]] = {}
-    for row in rows:
-        if not row.faults:
-            right.setdefault(row.kind, []).append(row)
-    is_whole = all(not row.faults for row in rows)
-    if images := right.get(PICTURE, []):
-        signatures = Counter(row.results["signature"] for row in images)
+    is_whole = not counts.faulty
+    if images := counts.right[PICTURE]:
+        signatures = counts.signatures
         yield (
             _describe_right(images, "image", is_whole=is_whole)
             + (f" {signatures['valid']} are signed, by a valid signature." if signatures["valid"] else "")
@@ -114,31 +149,30 @@ def _summarize(rows: list[VerifiedFile]) -> Iterator[str]:
                 else ""
             )
         )
-    if listed := right.get(LISTED, []):
+    if listed := counts.right[LISTED]:
         yield _describe_right(listed, "other file", is_whole=is_whole)
-    if unknown := right.get(UNKNOWN, []):
-        kinds = Counter(Path(row.path).suffix.lower() or "without a suffix" for row in unknown)
-        counts = ", ".join(
+    if unknown := counts.right[UNKNOWN]:
+        kinds = counts.unknown_suffixes
+        shares = ", ".join(
             f"{count} {_make_printable(kind)}" for kind, count in kinds.most_common(MOST_KINDS)
         )
         more = ", ..." if len(kinds) > MOST_KINDS else ""
         yield (
-            f"{_count(len(unknown), 'other file')} ({counts}{more}) cannot be checked: there is no list"
+            f"{_count(unknown, 'other file')} ({shares}{more}) cannot be checked: there is no list"
             f" of all files, which {command('publish')} and {command('rebuild')} write."
         )
-        images = [row for row in unknown if Path(row.path).suffix.lower() in IMAGES]
-        if images:
-            names = [_make_printable(row.path) for row in images[:MOST_NAMES]]
-            names += [f"{len(images) - MOST_NAMES} more"] if len(images) > MOST_NAMES else []
-            yield f"Of these, {_count(len(images), 'image')}: {', '.join(names)}."
-    if of_host := right.get(OF_HOST, []):
-        names = list(dict.fromkeys(_make_printable(row.path.partition("/")[0]) for row in of_host))
+        if images := counts.unknown_images:
+            names = [_make_printable(path) for path in counts.some_unknown_images]
+            names += [f"{images - MOST_NAMES} more"] if images > MOST_NAMES else []
+            yield f"Of these, {_count(images, 'image')}: {', '.join(names)}."
+    if counts.of_host:
+        names = [_make_printable(name) for name in counts.of_host]
         yield f"Not checked, as they came after publishing and seem to be the host's: {', '.join(names)}."
 
 
-def _describe_right(rows: list[VerifiedFile], what: str, *, is_whole: bool) -> str:
+def _describe_right(number: int, what: str, *, is_whole: bool) -> str:
     """Say how many files are right; is_whole: whether all files of the site are."""
-    count = _count(len(rows), what)
+    count = _count(number, what)
     return f"{count}: all are as they were published." if is_whole else f"As they were published: {count}."
 
 

@@ -5,20 +5,23 @@ ours only with a value that has our meaning: Style with a style of the library, 
 photo. The other fields count in a post that asks.
 """
 
+import html
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
 from ..model.qualities import WORDS
-from .placeholders import has_placeholders
-from .requests import PHOTO_ENDINGS, TOGETHER, read_lines, read_text
-from .typos import find_loose_options, has_left_overs, list_near_fields
+from .front_matter import PHOTO_ENDINGS, TOGETHER, read_lines, read_text
+from .placeholders import ASKS, has_placeholders
 
-_PHOTO = re.compile(rf".*\.(?:{PHOTO_ENDINGS})$", re.IGNORECASE)
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
-_SHARE = re.compile(r"(\S+)(?:\s+\d+(?:\.\d+)?\s*%)?(?:\s+on\s+\S+|\s+elsewhere)?")
-_NUMBER = re.compile(r"\d*\.?\d+\s*%?")
+# Compiled when they are needed; most posts either have a placeholder or no such field.
+_SOURCE = r"""<img\b[^>]*?\bsrc=["']?([^"'\s>]+)"""
+_ASKING_ELEMENT = rf"<[a-z]+\b[^>]*?\s{ASKS}[\s=/>]"
+_PHOTO = rf".*\.(?:{PHOTO_ENDINGS})$"
+_REMOTE = r"[a-z][a-z0-9+.-]*:|//"
+_SHARE = r"(\S+)(?:\s+\d+(?:\.\d+)?\s*%)?(?:\s+on\s+\S+|\s+elsewhere)?"
+_NUMBER = r"\d*\.?\d+\s*%?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +34,28 @@ class KnownNames:
 
 def asks_for_pictures(text: str, metadata: Mapping[str, Any], known: KnownNames) -> bool:
     """Whether a post asks for a picture. text: its HTML with placeholders."""
-    return (
+    if (
         has_placeholders(text)
         or ("style" in metadata and names_styles(metadata["style"], known.slugs))
         or ("photos" in metadata and _names_photos(metadata["photos"], known))
-        or bool(find_loose_options(text))
+    ):
+        return True
+    from .typos import find_loose_options, has_left_overs  # most builds have no other post
+
+    return (
+        bool(find_loose_options(text))
         or has_left_overs(text)
         or any(_is_misspelled_request(name, metadata[name], known) for name in metadata)
     )
+
+
+def has_images_of_ours(text: str, listed: Set[str]) -> bool:
+    """Whether the HTML has images that ask for a picture, or that are among the listed photos."""
+    if "<img" not in text:
+        return False
+    if ASKS in text and re.search(_ASKING_ELEMENT, text):
+        return True
+    return bool(listed) and any(html.unescape(source) in listed for source in re.findall(_SOURCE, text))
 
 
 def makes_sense(field: str, value: Any, *, known: KnownNames) -> bool:
@@ -52,13 +69,13 @@ def makes_sense(field: str, value: Any, *, known: KnownNames) -> bool:
         return words in WORDS
     if field == TOGETHER:
         return words in ("yes", "no")
-    return words == "photo" or bool(_NUMBER.fullmatch(words))
+    return words == "photo" or bool(re.fullmatch(_NUMBER, words))
 
 
 def names_styles(value: Any, slugs: Collection[str]) -> bool:
     """Whether a value is written like styles, and one of them is in the library."""
     for line in read_lines(value):
-        shares = [_SHARE.fullmatch(part.strip()) for part in line.split(",")]
+        shares = [re.fullmatch(_SHARE, part.strip()) for part in line.split(",")]
         if all(shares) and any(share and share[1] in slugs for share in shares):
             return True
     return False
@@ -68,13 +85,17 @@ def _names_photos(value: Any, known: KnownNames) -> bool:
     """Whether a value names the file of a photo, whether it exists or not, as a post of ours would."""
     names = [line.split("|")[0].strip() for line in read_lines(value)]
     return any(
-        _PHOTO.match(name) and not _REMOTE.match(name) and ("," not in name or known.has_photo(name))
+        re.match(_PHOTO, name, re.IGNORECASE)
+        and not re.match(_REMOTE, name, re.IGNORECASE)
+        and ("," not in name or known.has_photo(name))
         for name in names
     )
 
 
 def _is_misspelled_request(name: str, value: Any, known: KnownNames) -> bool:
     """Whether a field is nearly called Style or Photos, and names a style or a photo that is there."""
+    from .typos import list_near_fields
+
     near = list_near_fields(name)
     if "style" in near:
         return names_styles(value, known.slugs)

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 
-from ..model.markup import STYLE_OPTION
+from ..model.picture_options import STYLE_OPTION
+from .front_matter import list_photo_names
 from .picture_attributes import OPTIONS, make_request
 from .placeholders import ATTRIBUTE, read_data, write_data
-from .requests import list_photo_names
 
 # Python-Markdown keeps escaped characters and raw HTML as tokens of its own until the end.
 _ESCAPED = re.compile("\x02(\\d+)\x03")

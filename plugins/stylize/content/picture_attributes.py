@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..model.errors import suggestion
-from ..model.markup import STYLE_OPTION
-from ..model.picture_options import NAMES
+from ..model.picture_options import NAMES, STYLE_OPTION
 from ..model.qualities import explain_old_word
 
 OPTIONS = tuple(STYLE_OPTION if name == "style" else name for name in NAMES)

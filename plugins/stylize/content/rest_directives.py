@@ -17,7 +17,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst.directives import images
 
-from ..model.markup import STYLE_OPTION
+from ..model.picture_options import STYLE_OPTION
 from .picture_attributes import OPTIONS, make_request
 from .placeholders import ATTRIBUTE, write_data
 

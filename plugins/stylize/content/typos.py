@@ -11,8 +11,9 @@ from ..model.errors import suggestion
 from ..model.markup import MARKDOWN, Markup, translate_advice
 from ..model.picture_options import NAMES
 from ..model.qualities import explain_old_word
+from .front_matter import FIELDS, PHOTO_ENDINGS, TOGETHER, read_lines, read_text
 from .placeholders import PLACEHOLDER, RENAMED
-from .requests import FIELDS, HIDDEN, PHOTO_ENDINGS, TOGETHER, read_lines, read_text
+from .requests import HIDDEN
 
 # Compiled when they are needed; most builds read no post.
 _MISPLACED_PHOTO = rf"\s*<(?:p|ul)>\s*(?:<li>)?([^<|\n]+\.(?:{PHOTO_ENDINGS}))\s*[|<\n]"

@@ -36,7 +36,7 @@ def make_file_ref(path: Path, *, digest: str = "") -> FileRef:
     return FileRef(path=path.absolute(), digest=digest or sha256_of(path))
 
 
-def resolve_file(ref: FileRef) -> Path:
+def _resolve(ref: FileRef) -> Path:
     """Return where a worker on this machine reads the file.
 
     Raises FileChangedError if the file is gone or has another digest. A worker that shares no disk with
@@ -61,7 +61,7 @@ def read_file(ref: FileRef, opener: Callable[[Path], Opened]) -> Opened:
     what the opener raises.
     """
     before = read_identity(ref.path)
-    path = resolve_file(ref)
+    path = _resolve(ref)
     opened = opener(path)
     if read_identity(ref.path) != before:
         raise FileChangedError(_CHANGED)

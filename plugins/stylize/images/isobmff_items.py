@@ -4,7 +4,8 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-MOST_BOXES = 10_000
+from .isobmff_boxes import read_boxes, walk_boxes
+
 _XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")  # XMP specification part 3, section 1.1.4
 
 
@@ -13,8 +14,7 @@ def find_metadata_items(file: BinaryIO, *, largest: int) -> Iterator[bytes]:
 
     Raises struct.error and ValueError for a damaged file.
     """
-    end = file.seek(0, 2)
-    for kind, begin, length in _find_boxes(file, 0, end):
+    for kind, begin, length in walk_boxes(file):
         if kind in (b"Exif", b"xml ", b"uuid", b"meta"):
             file.seek(begin)
             data = file.read(min(length, largest))
@@ -26,36 +26,8 @@ def find_metadata_items(file: BinaryIO, *, largest: int) -> Iterator[bytes]:
                 yield data
 
 
-def _find_boxes(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield kind, place and length of the content of each box."""
-    for _ in range(MOST_BOXES):
-        if at + 8 > end:
-            return
-        file.seek(at)
-        head = file.read(16)
-        size, kind = struct.unpack_from(">I4s", head)
-        begin = 8
-        if size == 1:
-            (size,), begin = struct.unpack_from(">Q", head, 8), 16
-        size = size or end - at
-        if size < begin:
-            return
-        yield kind, at + begin, min(size, end - at) - begin
-        at += size
-
-
-def _boxes_in(data: bytes, at: int = 0) -> Iterator[tuple[bytes, int, bytes]]:
-    """Yield kind, place and content of the boxes inside another one."""
-    while at + 8 <= len(data):
-        size, kind = struct.unpack_from(">I4s", data, at)
-        if size < 8:
-            return
-        yield kind, at + 8, data[at + 8 : at + size]
-        at += size
-
-
 def _read_items(file: BinaryIO, meta: bytes, *, begin: int, largest: int) -> Iterator[bytes]:
-    boxes = {kind: (at, content) for kind, at, content in _boxes_in(meta, 4)}
+    boxes = {kind: (at, content) for kind, at, content in read_boxes(meta, 4)}
     kinds = _read_kinds(boxes[b"iinf"][1]) if b"iinf" in boxes else {}
     if not kinds or b"iloc" not in boxes:
         return
@@ -73,7 +45,7 @@ def _read_items(file: BinaryIO, meta: bytes, *, begin: int, largest: int) -> Ite
 def _read_kinds(data: bytes) -> dict[int, bytes]:
     """Return the items with metadata (iinf): number -> b"Exif" or b"mime"."""
     kinds = {}
-    for _, _, entry in _boxes_in(data, 6 if data[:1] == b"\0" else 8):
+    for _, _, entry in read_boxes(data, 6 if data[:1] == b"\0" else 8):
         wide = entry[:1] == b"\3"
         number = struct.unpack_from(">I" if wide else ">H", entry, 4)[0]
         kind = entry[10:14] if wide else entry[8:12]

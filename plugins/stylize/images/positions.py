@@ -9,10 +9,12 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from stat import S_ISREG
 from typing import BinaryIO
 
+from ..storage.image_structure import walk_png
 from .isobmff_items import find_metadata_items
 
 LARGEST = 2**21  # bytes of a block of metadata that are read; cameras write less than 64 kB
@@ -103,13 +105,7 @@ def _read_jpeg(file: BinaryIO) -> Iterator[bytes]:
 
 def _read_png(file: BinaryIO) -> Iterator[bytes]:
     """Yield the EXIF and text blocks of a PNG; ImageMagick writes EXIF as text too, in hex."""
-    file.seek(8)
-    for _ in range(MOST_PARTS):
-        head = file.read(8)
-        if len(head) < 8:
-            return
-        length, kind = struct.unpack(">I4s", head)
-        end = file.tell() + length + 4
+    for kind, length in islice(walk_png(file), MOST_PARTS):
         if kind == b"eXIf":
             yield file.read(min(length, LARGEST))
         elif kind in (b"iTXt", b"tEXt", b"zTXt"):
@@ -123,7 +119,6 @@ def _read_png(file: BinaryIO) -> Iterator[bytes]:
             if keyword.startswith(b"Raw profile type"):
                 text = bytes.fromhex("".join(text.decode("latin-1").split()[2:]))
             yield text
-        file.seek(end)
 
 
 def _split(text: bytes) -> tuple[bytes, bytes, bytes]:

@@ -5,7 +5,6 @@ cHRM in PNG, PrimaryChromaticities in TIFF), or by EXIF's mark of Adobe RGB.
 """
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -13,6 +12,7 @@ from PIL import ExifTags, Image
 
 from ..storage.image_structure import find_png_chunk, names_too_much
 from .formats import AVIF, HEIC, PNG, TIFF
+from .isobmff_boxes import MOST_BOXES, read_boxes, walk_boxes
 
 Chromaticities = tuple[float, ...]  # x and y of white, red, green and blue
 
@@ -45,7 +45,6 @@ TRANSFERS: dict[int, str | float] = {
     18: HLG,
 }
 _NEAR = 0.005  # programs round what they write; a gamma of 1/2.2 is meant as the curve of sRGB
-_MOST_BOXES = 10_000
 _MOST_BYTES = 2**22  # of the box `meta` of an AVIF, which has 400
 
 
@@ -167,29 +166,20 @@ def _find_nclx(file: BinaryIO) -> tuple[int, int] | None:
 
 def _read_meta(file: BinaryIO) -> bytes:
     """Return the content of the box `meta` (ISO/IEC 14496-12), without version and flags."""
-    at = 0
-    for _ in range(_MOST_BOXES):
-        file.seek(at)
-        head = file.read(16)
-        size, start = int.from_bytes(head[:4]), 8
-        if size == 1:
-            size, start = int.from_bytes(head[8:16]), 16
-        if head[4:8] == b"meta":
-            file.seek(at + start + 4)
-            return file.read(min(max(size - start - 4, 0), _MOST_BYTES))
-        if size < 8:
-            break
-        at += size
+    for kind, begin, length in walk_boxes(file):
+        if kind == b"meta":
+            file.seek(begin + 4)
+            return file.read(min(max(length - 4, 0), _MOST_BYTES))
     raise ValueError("no list of items")
 
 
 def _read_nclx(meta: bytes) -> tuple[int, int] | None:
-    boxes = dict(_walk_boxes(meta))
+    boxes = {kind: content for kind, _, content in read_boxes(meta)}
     primary = struct.unpack_from(">H" if boxes[b"pitm"][0] == 0 else ">I", boxes[b"pitm"], 4)[0]
-    inner = dict(_walk_boxes(boxes[b"iprp"]))
+    inner = {kind: content for kind, _, content in read_boxes(boxes[b"iprp"])}
     stated = {
         number: struct.unpack_from(">HH", content, 4)
-        for number, (kind, content) in enumerate(_walk_boxes(inner[b"ipco"]), start=1)
+        for number, (kind, _, content) in enumerate(read_boxes(inner[b"ipco"]), start=1)
         if kind == b"colr" and content.startswith(b"nclx")
     }
     of_primary = (stated[number] for number in _read_properties(inner[b"ipma"], primary) if number in stated)
@@ -201,7 +191,7 @@ def _read_properties(box: bytes, item: int) -> list[int]:
     is_wide, is_large = box[0] >= 1, box[3] & 1
     (entries,) = struct.unpack_from(">I", box, 4)
     at = 8
-    for _ in range(min(entries, _MOST_BOXES)):
+    for _ in range(min(entries, MOST_BOXES)):
         (number,) = struct.unpack_from(">I" if is_wide else ">H", box, at)
         at += 4 if is_wide else 2
         count, size = box[at], 2 if is_large else 1
@@ -210,15 +200,3 @@ def _read_properties(box: bytes, item: int) -> list[int]:
             return [word & (0x7FFF if is_large else 0x7F) for word in words]
         at += 1 + size * count
     return []
-
-
-def _walk_boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at = 0
-    for _ in range(_MOST_BOXES):
-        if at + 8 > len(data):
-            return
-        size = int.from_bytes(data[at : at + 4]) or len(data) - at
-        if size < 8:
-            return
-        yield data[at + 4 : at + 8], data[at + 8 : at + size]
-        at += size

@@ -8,9 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from .picture_options import NAMES
-
-STYLE_OPTION = "stylize"  # what the option `style` is called beside a picture; others keep their names
+from .picture_options import NAMES, STYLE_OPTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +54,15 @@ def translate_advice(text: str, markup: Markup) -> str:
     """Return a message with the advice in it, which is in Markdown, in another language."""
     if markup is MARKDOWN:
         return text
-    text = _IN_BRACES.sub(lambda found: f"{found[1]} {markup.place}", text)
-    text = _OPTION.sub(lambda found: markup.option.format(name=found[1], value=found[2].strip('"')), text)
-    text = _FIELD.sub(lambda found: _write_field(*filter(None, found.groups()), markup=markup), text)
-    text = _ALT.sub(lambda found: markup.alt.format(photo=found[1]), text)
+    text = re.sub(_IN_BRACES, lambda found: f"{found[1]} {markup.place}", text)
+    text = re.sub(_OPTION, lambda found: markup.option.format(name=found[1], value=found[2].strip('"')), text)
+    text = re.sub(
+        _FIELD,
+        lambda found: _write_field(*filter(None, found.groups()), markup=markup),
+        text,
+        flags=re.IGNORECASE,
+    )
+    text = re.sub(_ALT, lambda found: markup.alt.format(photo=found[1]), text)
     return text.replace(MARKDOWN.more_photos, markup.more_photos)
 
 
@@ -71,8 +74,9 @@ _BY_SUFFIX = {
     **dict.fromkeys((".md", ".markdown", ".mkd", ".mdown"), MARKDOWN),
     ".rst": RESTRUCTUREDTEXT,
 }
+# Compiled when they are needed; most builds have no message about a post in another language.
 _WORDS = "|".join(NAMES)
-_IN_BRACES = re.compile(r"\{: ([^}]*?) \} (?:right )?after the picture")
-_OPTION = re.compile(rf'(?<![\w.:-])({STYLE_OPTION}|{_WORDS})=("[^"]*"|[A-Za-z0-9.-]*[A-Za-z0-9])')
-_FIELD = re.compile(rf"(?<=Write )({_WORDS}): (\w+)|(?<=line )'({_WORDS}): (\w+)'", re.IGNORECASE)
-_ALT = re.compile(r"!\[Two men mending a net\]\(([^)]*)\)")
+_IN_BRACES = r"\{: ([^}]*?) \} (?:right )?after the picture"
+_OPTION = rf'(?<![\w.:-])({STYLE_OPTION}|{_WORDS})=("[^"]*"|[A-Za-z0-9.-]*[A-Za-z0-9])'
+_FIELD = rf"(?<=Write )({_WORDS}): (\w+)|(?<=line )'({_WORDS}): (\w+)'"
+_ALT = r"!\[Two men mending a net\]\(([^)]*)\)"

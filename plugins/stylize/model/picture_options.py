@@ -7,6 +7,7 @@ which `Stylization.key` covers; `methods.USED_BY` names the methods that use it,
 
 from dataclasses import dataclass, fields
 
+STYLE_OPTION = "stylize"  # what the option `style` is called beside a picture; others keep their names
 PHOTO = "photo"  # a word for the whole of the photo's color or tone
 
 

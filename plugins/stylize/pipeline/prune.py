@@ -11,8 +11,8 @@ from pathlib import Path
 from ..model.command_name import command
 from ..model.errors import UserError
 from ..storage.atomic_files import display_path
+from ..storage.checksums import INDEX
 from ..storage.store import MONTH, RECORDS, RENDITIONS, SIGNED_FILES, Store
-from .publish import INDEX
 
 _DIGEST = re.compile(rb"[0-9a-f]{64}")
 

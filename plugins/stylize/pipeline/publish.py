@@ -23,12 +23,11 @@ from ..storage.atomic_files import (
     write_whole,
 )
 from ..storage.checked_files import DamagedError
-from ..storage.checksums import LEFT_BY_DESKTOPS
+from ..storage.checksums import INDEX, LEFT_BY_DESKTOPS
 from ..storage.sealed_text import JSON_END, open_seal, seal
 from ..storage.store import Store
 from .publication import SIDECAR, Publication, Stale, original_path
 
-INDEX = "provenance/index.json"  # in output/: the digest of every published file
 INDEX_VERSION = 2
 ASIDE = ".stylize-coming-"  # prefix of the folders in which a build prepares what it publishes
 WRITTEN = (".avif", ".jpg")  # by `images.renditions`

@@ -9,10 +9,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..storage.checksums import walk_files, write_checksums
+from ..storage.checksums import INDEX, walk_files, write_checksums
 from .readers.site_links import find_linked_files
 
-INDEX = "provenance/index.json"  # of each site and sub-site
 # What everybody asks for, at the top of a site: files of known names, and the pages that every blog has.
 KNOWN = re.compile(
     r"CNAME|robots\.txt|favicon\.ico|(?:404|index|archives|authors|categories|tags)\.html"

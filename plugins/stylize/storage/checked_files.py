@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from .atomic_files import sha256_of, write_if_new
+from .atomic_files import sha256_of, write_if_new, write_whole
 
 SUMS = "sha256sums"  # in each folder
 
@@ -42,9 +42,9 @@ def write_sums(folder: Path, known: Mapping[str, str] | None = None) -> None:
 
     known: digests by name, of files that need not be read.
     """
-    names = sorted(path.name for path in folder.iterdir())
+    names = sorted(path.name for path in folder.iterdir() if path.name != SUMS)
     sums = {name: (known or {}).get(name) or sha256_of(folder / name) for name in names}
-    (folder / SUMS).write_bytes(_format_list(sums))
+    write_whole(folder / SUMS, _format_list(sums))
 
 
 def read_listed_files(folder: Path, names: Iterable[str] | None = None) -> dict[str, bytes]:
@@ -63,6 +63,19 @@ def read_listed_files(folder: Path, names: Iterable[str] | None = None) -> dict[
         if sha256(files[name]).hexdigest() != sums.get(name):
             raise DamagedError(f"{name} is not as it was written")
     return files
+
+
+def is_listed_in_part(folder: Path, data: bytes) -> bool:
+    """Return whether the list of a folder has half of the digest of a file, as if a part of it were damaged.
+
+    A file that was changed has another digest, no half of which is in the list. False if there is no list.
+    """
+    try:
+        written = (folder / SUMS).read_bytes()
+    except FileNotFoundError:
+        return False
+    digest = sha256(data).hexdigest().encode("ascii")
+    return digest[:32] in written or digest[32:] in written
 
 
 def _enclose(body: bytes) -> bytes:

@@ -12,6 +12,7 @@ from .atomic_files import sha256_of, write_whole
 from .sealed_text import LINES_END, open_seal, seal
 
 LIST = "provenance/SHA256SUMS"  # below the site's root
+INDEX = "provenance/index.json"  # the same, of each site and sub-site: the published pictures
 HEAD = b"""\
 # The sha256 of every file of this site, as it was published. To check: sha256sum -c provenance/SHA256SUMS
 # A file that no page links to stands here without its name: sha256 of the file, sha256 of its path.
@@ -87,10 +88,10 @@ def read_checksums(root: Path) -> Checksums:
     """
     named, unnamed = {}, {}
     for line in open_seal((root / LIST).read_bytes(), LINES_END).split(b"\n"):
-        if found := _NAMED.fullmatch(line):
+        if found := re.fullmatch(_NAMED, line, re.DOTALL):
             mark, digest, name = found.groups()
             named[os.fsdecode(_unescape(name) if mark else name)] = digest.decode()
-        elif found := _UNNAMED.fullmatch(line):
+        elif found := re.fullmatch(_UNNAMED, line):
             unnamed[found[2].decode()] = found[1].decode()
     return Checksums(named=named, unnamed=unnamed)
 
@@ -101,8 +102,9 @@ def withdraw_checksums(root: Path) -> None:
         (root / LIST).unlink()
 
 
-_NAMED = re.compile(rb"(\\?)([0-9a-f]{64})  (.+)", re.DOTALL)
-_UNNAMED = re.compile(rb"# ([0-9a-f]{64})  ([0-9a-f]{64})")
+# Compiled when a list is read; a build reads none.
+_NAMED = rb"(\\?)([0-9a-f]{64})  (.+)"
+_UNNAMED = rb"# ([0-9a-f]{64})  ([0-9a-f]{64})"
 
 
 def _escape(name: bytes) -> tuple[bytes, bytes]:

@@ -81,9 +81,26 @@ def count_gif_frames(file: BinaryIO) -> int:
     return frames
 
 
+def walk_png(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Yield type and length of each chunk (PNG, third edition, section 5.3), the file at its content.
+
+    What follows the last chunk, IEND, is taken for chunks too. Raises StructureError after MOST_STEPS.
+    """
+    at = 8
+    for _ in range(MOST_STEPS):
+        file.seek(at)
+        head = file.read(8)
+        if len(head) < 8:
+            return
+        length = int.from_bytes(head[:4])
+        yield head[4:], length
+        at += length + 12
+    raise StructureError(f"it has more than {MOST_STEPS:,} chunks")
+
+
 def find_png_chunk(file: BinaryIO, wanted: bytes) -> bytes:
     """Return the content of a small chunk before the pixels of a PNG; b"" if there is none."""
-    for kind, length in _walk_png(file):
+    for kind, length in walk_png(file):
         if kind == wanted and length <= 1024:
             return file.read(length)
         if kind == b"IDAT":
@@ -129,26 +146,12 @@ def _check_jpeg(file: BinaryIO) -> int:
 
 def _check_png(file: BinaryIO) -> None:
     metadata = 0
-    for kind, length in _walk_png(file):
+    for kind, length in walk_png(file):
         metadata += 0 if kind in (b"IDAT", b"fdAT") else length
         if metadata > MOST_METADATA:
             raise StructureError(f"it has more than {MOST_METADATA >> 20} MiB of chunks beside its pixels")
-
-
-def _walk_png(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
-    """Yield type and length of each chunk (PNG, third edition, section 5.3), the file at its content."""
-    at = 8
-    for _ in range(MOST_STEPS):
-        file.seek(at)
-        head = file.read(8)
-        if len(head) < 8:
-            return
-        length = int.from_bytes(head[:4])
-        yield head[4:], length
-        if head[4:] == b"IEND":
-            return
-        at += length + 12
-    raise StructureError(f"it has more than {MOST_STEPS:,} chunks")
+        if kind == b"IEND":
+            break
 
 
 def _check_gif(file: BinaryIO) -> None:

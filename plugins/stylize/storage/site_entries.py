@@ -1,5 +1,8 @@
 """Remembers which entries at the top of an output folder builds have made; the others are the author's.
 
+The author's files may be inside folders that builds make too. What came there after a site was published is
+not in its list of all files; it is remembered by its path, since the next list has it.
+
 The memory is in the hidden folder beside the output (`site_lock`). A name is the author's if it came between
 two builds, and a build's if it came during one. Of a name that was there when the memory began, or that came
 during a build that was killed, it is not known whose it is.
@@ -13,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .atomic_files import OUTPUT, explain_refusals, write_whole
-from .checksums import REPOSITORIES
+from .checksums import LIST, REPOSITORIES, read_checksums, walk_files
 from .site_lock import ENTRIES, IGNORED, SiteLock
 
 # No build makes them, even if they come during one: repositories, and what hosts of sites look for.
@@ -27,6 +30,7 @@ class SiteEntries:
 
     made: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
+    inside: frozenset[str] = frozenset()  # the author's files in folders of builds, by path below the output
 
 
 def list_names(folder: Path) -> frozenset[str]:
@@ -47,13 +51,31 @@ def load_entries(lock: SiteLock, *, blog: Path) -> SiteEntries:
         memory = json.loads((lock.place / ENTRIES).read_bytes())
         made, unknown = frozenset(memory["made"]), frozenset(memory["unknown"])
         before = names if memory["before"] is None else frozenset(memory["before"])
-        owner = memory["blog"]
-    except (OSError, ValueError, KeyError, TypeError):
+        owner, inside = memory["blog"], frozenset(map(str, memory.get("inside", ())))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return SiteEntries(unknown=names - AUTHORS)
     unknown |= names - made - before  # of a build that was killed
     if owner != _name_blog(lock, blog):
         made, unknown = frozenset(), unknown | made
-    return SiteEntries(made=made & names, unknown=(unknown & names) - AUTHORS)
+    return SiteEntries(made=made & names, unknown=(unknown & names) - AUTHORS, inside=inside)
+
+
+def find_inside(lock: SiteLock, entries: SiteEntries) -> frozenset[str]:
+    """Return the author's files that are inside folders of builds, as paths below the output.
+
+    New ones are found as long as the output has the list of all files with which it was published; a build in
+    place removes that list.
+    """
+    inside = {path for path in entries.inside if os.path.lexists(lock.real / path)}
+    try:
+        published = read_checksums(lock.real)
+    except (OSError, ValueError):
+        return frozenset(inside)
+    for path in walk_files(lock.real):
+        top, _, below = path.partition("/")
+        if below and top in entries.made and not published.find(path):
+            inside.add(path)
+    return frozenset(inside)
 
 
 def watch_build(
@@ -67,6 +89,8 @@ def watch_build(
     if not lock.writable:
         return
     entries = load_entries(lock, blog=blog)
+    if (lock.real / LIST).exists():
+        entries = replace(entries, inside=find_inside(lock, entries))
     before = list_names(lock.real)
     if retained is not None:
         before &= frozenset(retained)
@@ -111,6 +135,7 @@ def _save(lock: SiteLock, entries: SiteEntries, *, blog: Path, before: Collectio
         "blog": _name_blog(lock, blog),
         "made": sorted(entries.made),
         "unknown": sorted(entries.unknown),
+        "inside": sorted(entries.inside),
         "before": None if before is None else sorted(before),
     }
     ignored = lock.place / IGNORED

@@ -132,14 +132,14 @@ def list_locked() -> list[Path]:
     return [held.output for held in _held]
 
 
-def hidden_folder(real: Path) -> Path:
+def _name_hidden_folder(real: Path) -> Path:
     """Return the folder beside an output in which new sites are prepared."""
     return real.with_name(f".{real.name}.stylize")
 
 
 def _take(output: Path, real: Path) -> SiteLock:
     """Take the lock of a folder; raises _TakenError."""
-    taken = SiteLock(output=output, real=real, place=hidden_folder(real))
+    taken = SiteLock(output=output, real=real, place=_name_hidden_folder(real))
     try:
         taken.place.mkdir(parents=True, exist_ok=True)
         _take_file(taken)

@@ -19,7 +19,15 @@ from pathlib import Path
 
 from ..model.errors import UserError
 from .atomic_files import OUTPUT, display_path, explain_refusals
-from .site_entries import AUTHORS, SiteEntries, has_pages, list_names, load_entries, save_entries
+from .site_entries import (
+    AUTHORS,
+    SiteEntries,
+    find_inside,
+    has_pages,
+    list_names,
+    load_entries,
+    save_entries,
+)
 from .site_lock import COMING, ENTRIES, GOING, SiteLock
 
 MOUNTS = Path("/proc/self/mountinfo")  # of Linux
@@ -67,15 +75,16 @@ def remove_site(
     """Remove what builds made of an output, and the folder if it is then empty and no link leads to it."""
     _clear_former_names(lock.output)
     entries = load_entries(lock, blog=blog)
+    inside = find_inside(lock, entries)
     for name in entries.made - frozenset(retained):
-        _remove(lock.real / name)
+        _remove(lock.real / name, keep={lock.real / path for path in inside})
     left = list_names(lock.real)
     if not left and lock.writable and lock.output.absolute() == lock.real and not _find_mounts(lock.real):
         with suppress(FileNotFoundError):
             lock.real.rmdir()
     if (lock.place / ENTRIES).exists():
         save_entries(lock, SiteEntries(unknown=entries.unknown), blog=blog)
-    if authors := left - entries.unknown:
+    if authors := (left - entries.unknown - entries.made) | inside:
         tell(f"{display_path(lock.output)}: no build made {_join(authors)}; kept.")
     if unknown := left & entries.unknown:
         tell(
@@ -164,18 +173,22 @@ def _put_in_place(
             _link(lock.real / name, coming / name)
         for name in old & made & frozenset(retained):
             _merge(lock.real / name, coming / name)
+        inside = {path for path in find_inside(lock, entries) if _link_inside(lock.real, coming, path)}
         complete(coming)
         aside = _set_aside(lock, doubtful)
-    both = SiteEntries(made=(entries.made | made) - kept, unknown=entries.unknown - carried)
+    both = SiteEntries(
+        made=(entries.made | made) - kept, unknown=entries.unknown - carried, inside=frozenset(inside)
+    )
     save_entries(lock, both, blog=blog)
     going = _swap(lock, coming)
     # The author's own folders take the place of the links to them: a program may be at work inside.
     for name in carried:
         _exchange(going / name, lock.real / name)
-    save_entries(lock, SiteEntries(made=made - kept), blog=blog)
+    folders = {path.partition("/")[0] for path in inside}
+    save_entries(lock, SiteEntries(made=(made | folders) - kept, inside=frozenset(inside)), blog=blog)
     shutil.rmtree(going, ignore_errors=True)
-    if carried:
-        tell(f"{display_path(lock.output)}: no build made {_join(carried)}; kept.")
+    if authors := carried | inside:
+        tell(f"{display_path(lock.output)}: no build made {_join(authors)}; kept.")
     if aside:
         tell(
             f"{display_path(lock.output)}: it is not known whether a build made {_join(doubtful)}, so it is"
@@ -263,6 +276,17 @@ def _link(source: Path, target: Path) -> None:
         _link_file(source, target)
 
 
+def _link_inside(old: Path, new: Path, path: str) -> bool:
+    """Link a file of the author's into the new site; return False if that has something else in its place."""
+    target = new / path
+    blocked = next(folder for folder in target.parents if os.path.lexists(folder))
+    if os.path.lexists(target) or not blocked.is_dir():
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _link_file(old / path, target)
+    return True
+
+
 def _link_file(source: str | Path, target: str | Path) -> None:
     try:
         os.link(source, target, follow_symlinks=False)
@@ -283,8 +307,13 @@ def _merge(source: Path, target: Path) -> None:
             _link(source / name, target / name)
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
+def _remove(path: Path, *, keep: Collection[Path] = ()) -> None:
+    """Remove a file, or a folder with all that is in it except some files."""
+    if any(path in (each, *each.parents) for each in keep):
+        if path.is_dir() and not path.is_symlink():
+            for name in list_names(path):
+                _remove(path / name, keep=keep)
+    elif path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)

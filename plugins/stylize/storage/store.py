@@ -41,7 +41,7 @@ from .atomic_files import (
     sha256_of,
     write_whole,
 )
-from .checked_files import SUMS, DamagedError, read_listed_files, write_sums
+from .checked_files import SUMS, DamagedError, is_listed_in_part, read_listed_files, write_sums
 
 logger = logging.getLogger(__name__)
 
@@ -118,13 +118,15 @@ class Store:
         """Return the picture of a key, or None if it is missing or damaged.
 
         The whole file is read and compared with its receipt. A damaged entry is removed with a warning.
+        Raises UserError if it may not be read.
         """
         folder = self._folder_of(key)
         if not folder.exists():
             return None
         path = folder / PICTURE
         try:
-            whole = sha256_of(path) == _read_receipt(folder).sha256
+            with _explaining_permission():
+                whole = sha256_of(path) == _read_receipt(folder).sha256
         except (FileNotFoundError, ValueError):
             whole = False
         if whole:
@@ -137,7 +139,7 @@ class Store:
         """Return the receipt of a picture, or None if it is missing or damaged.
 
         With a damaged receipt, the picture counts as missing from now on, with a warning; what is adopted in
-        its place replaces it.
+        its place replaces it. Raises UserError if the receipt may not be read.
         """
         folder = self._folder_of(key)
         if key in self._damaged or not folder.exists():
@@ -345,13 +347,47 @@ class Store:
 
 
 def _read_receipt(folder: Path) -> Receipt:
-    """Read a receipt; raises ValueError if it is damaged.
+    """Read a receipt; raises ValueError if it is damaged, and UserError if it may not be read.
 
     One of an earlier version has no digest and is used as it is: making a picture again takes far longer than
-    these few lines are worth.
+    these few lines are worth. If the list of digests alone is damaged, it is written again.
     """
-    if (folder / SUMS).exists():
-        data = read_listed_files(folder, [RECEIPT])[RECEIPT]
-    else:
+    with _explaining_permission():
         data = (folder / RECEIPT).read_bytes()
+        try:
+            data = read_listed_files(folder, [RECEIPT])[RECEIPT]
+        except FileNotFoundError:
+            pass
+        except DamagedError:
+            if not _is_whole_without_list(folder, data):
+                raise
+            logger.warning(
+                "%s: the list of digests is damaged; its picture is whole, so the list is written again.",
+                display_path(folder / SUMS),
+            )
+            with suppress(OSError):  # the next build tries again
+                write_sums(folder)
     return parse_receipt(json.loads(data))
+
+
+def _is_whole_without_list(folder: Path, data: bytes) -> bool:
+    """Return whether a damaged list still vouches for a receipt, and the receipt for its picture."""
+    if not is_listed_in_part(folder, data):
+        return False
+    try:
+        return sha256_of(folder / PICTURE) == parse_receipt(json.loads(data)).sha256
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def _explaining_permission() -> Iterator[None]:
+    """Explain that a file of the store may not be read, which does not make it damaged."""
+    try:
+        yield
+    except PermissionError as error:
+        place = display_path(Path(str(error.filename)))
+        raise UserError(
+            f"{place}: there is no permission to read this file of the store, so its picture cannot be used."
+            " Make it readable; nothing was made again."
+        ) from error

@@ -13,7 +13,7 @@ from fixtures import records
 from jinja2 import DictLoader, Environment, FileSystemLoader
 from jinja2.loaders import ChoiceLoader
 from markupsafe import Markup
-from pelican.plugins.stylize.blog.page_urls import PageUrls
+from pelican.plugins.stylize.blog.page_urls import USUAL
 from pelican.plugins.stylize.blog.theme.catalogs import read_catalogs
 from pelican.plugins.stylize.blog.theme.figures import Figure, Place, Renderer, Thumb, WordsAndUrls
 from pelican.plugins.stylize.blog.theme.translation import Translations
@@ -77,7 +77,7 @@ def environment() -> Environment:
     """Jinja as Pelican sets it up, without automatic escaping."""
     loader = ChoiceLoader([DictLoader({"base.html": BASE}), FileSystemLoader(TEMPLATES)])
     environment = Environment(loader=loader, trim_blocks=True, lstrip_blocks=True)
-    environment.globals["stylize"] = WordsAndUrls(words=TRANSLATIONS.of("en"), urls=PageUrls())
+    environment.globals["stylize"] = WordsAndUrls(words=TRANSLATIONS.of("en"), urls=USUAL)
     return environment
 
 

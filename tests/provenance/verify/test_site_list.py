@@ -177,3 +177,29 @@ def test_a_site_without_pictures_of_ours_gets_no_list(tmp_path):
     write(tmp_path, "index.html", "words")
     write_site_list(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"pages": ["a.html"]}',
+        "[1, 2]",
+        "no JSON",
+        '{"site": "", "pictures": [1]}',
+        '{"site": 1, "pictures": []}',
+        "[" * 100_000,
+    ],
+)
+def test_an_index_that_another_program_made_is_a_file_like_any_other(site, text):
+    named = read_checksums(site).named.keys()
+    write(site, "shop/provenance/index.json", text)
+    write(site, "shop/index.html", '<a href="hats.html">Hats</a>')
+    write(site, "shop/hats.html", "hats")
+    write_site_list(site)
+    shop = {"shop/provenance/index.json", "shop/index.html", "shop/hats.html"}
+    assert read_checksums(site).named.keys() == named | shop
+    write(site, "provenance/index.json", text)  # in the place of our own, after a build
+    write_site_list(site)
+    assert {"index.html", "theme/a b.css", "provenance/index.json", *shop} <= read_checksums(
+        site
+    ).named.keys()

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from functools import cached_property
 from hashlib import sha256
@@ -18,13 +18,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ...content.front_matter import FIELDS as OURS
 from ...content.placeholders import RENAMED
-from ...content.requests import FIELDS as OURS
 from ...pipeline.publication import Publication
 from ...provenance.record import make_document, read_document
 from ...storage.atomic_files import display_path, is_settled, read_stamp, write_whole
 from ...storage.store import Store
-from ..rendered_post import CUT_SUMMARY, FIELDS, SOURCE, RenderedPost, read_fields
+from ..rendered_post import CUT_SUMMARY, FIELDS, SOURCE, RenderedPost
 from ..theme.figures import Figure
 
 logger = logging.getLogger(__name__)
@@ -34,11 +34,14 @@ logger = logging.getLogger(__name__)
 FRONT_MATTER = (*(RENAMED if name == "content" else name for name in OURS), "method")
 
 
-def compute_post_digest(content: Any, source: str) -> str:
-    """Return the sha256 of all that a post says to us; source: its HTML with placeholders."""
+def compute_post_digest(content: Any, source: str, marked: Mapping[str, str]) -> str:
+    """Return the sha256 of all that a post says to us.
+
+    source: its HTML with placeholders; marked: what `read_fields` returns for it.
+    """
     said = content.metadata
     facts = (content.source_path, content.lang, *(repr(said.get(name)) for name in FRONT_MATTER))
-    facts = (*facts, *(f"{name}={value}" for name, value in read_fields(content).items()))
+    facts = (*facts, *(f"{name}={value}" for name, value in marked.items()))
     ours = {SOURCE, FIELDS, CUT_SUMMARY, "summary"} if CUT_SUMMARY in said else {SOURCE, FIELDS}
     names = (name for name in said if name not in ours)
     # Every name counts: a misspelled one is a mistake, and an author's own summary is left alone.

@@ -36,8 +36,10 @@ def find_post(item: dict[str, Any], state: "BuildState", *roots: str) -> int | N
     url = item["link"].partition("?ref=")[0]
     if "%" in url:
         url, roots = unquote(url), tuple(map(unquote, roots))
-    found = (state.by_url.get(url[len(root) + 1 :]) for root in roots if url.startswith(f"{root}/"))
-    return next(filter(None, found), None)
+    for root in roots:
+        if url.startswith(f"{root}/") and (found := state.by_url.get(url[len(root) + 1 :])):
+            return found
+    return None
 
 
 def write_rights(feed: Any) -> None:
@@ -54,7 +56,7 @@ def _with_rights(add_item_elements: Callable[[Any, Any], None], handler: Any, it
 
 def _add_to_item(item: dict[str, Any], rendered: RenderedPost, state: "BuildState", *, site: str) -> None:
     cover = rendered.cover
-    if cover is None or cover.pending or cover.problem:
+    if cover is None or not cover.is_shown:
         return
     item["item_copyright"] = Markup(rendered.cover_credit).striptags()
     if item["content"] is None and cover.src not in item["description"]:

@@ -68,6 +68,11 @@ class Figure:
     title: str = ""  # of the image
     loading: str = ""  # "lazy" or "eager"; "" for what is usual at its place
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the picture is there, and no message in its place."""
+        return not (self.problem or self.pending)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ...storage.checksums import digest_path
+from ...storage.checksums import INDEX, digest_path
 from ..readers.html_pages import Page, find_file_name, find_folder, find_image_objects, read_page
 from ..readers.image_metadata import ImageMetadata, read_file
 from ..record import Record
@@ -17,7 +17,6 @@ from .c2pa_check import read_signature
 from .comparison import check_figure, check_file, check_object
 from .published_index import (
     HIDDEN,
-    INDEX,
     PublishedFile,
     PublishedPicture,
     read_pictures,

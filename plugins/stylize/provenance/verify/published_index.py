@@ -12,7 +12,6 @@ from ...model.entities import digest_of
 from ...storage.sealed_text import JSON_END, check_seal
 from ..record import Record, read_document
 
-INDEX = "provenance/index.json"  # below the site's root
 VERSION = 2
 HIDDEN = "sha256:"  # begins the folder of a picture that only drafts show: the digest of its path follows
 _CHUNK = 16_384  # characters

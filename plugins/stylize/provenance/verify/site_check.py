@@ -1,14 +1,13 @@
 """Check a whole site: its pictures, those of its sub-sites, and all other files against their list."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from pathlib import Path
 
 from ...model.command_name import command
 from ...model.errors import UserError
 from ...storage.atomic_files import display_path, sha256_of
-from ...storage.checksums import LIST, Checksums, digest_path, read_checksums, walk_files
+from ...storage.checksums import INDEX, LIST, Checksums, digest_path, read_checksums, walk_files
 from .picture_check import LISTED, OF_HOST, UNKNOWN, VerifiedFile, list_sidecars, verify_pictures
-from .published_index import INDEX
 
 ADDED = "it is not in the list of all files: it was put here after publishing"
 OF_HOSTS = {"CNAME"}  # beside what begins with a dot, at the top of a site
@@ -79,12 +78,20 @@ def _split_by_site(paths: Collection[str]) -> dict[str, list[str]]:
     """Return the paths in a site and in each sub-site, by its folder: "", or with a slash at the end."""
     roots = [path.removesuffix(INDEX) for path in paths if f"/{path}".endswith(f"/{INDEX}")]
     sites: dict[str, list[str]] = {folder: [] for folder in sorted(roots)}
-    innermost_first = sorted(roots, key=len, reverse=True)
     for path in paths:
-        folder = next((folder for folder in innermost_first if path.startswith(folder)), None)
+        folder = _find_site(path, sites)
         if folder is not None:
             sites[folder].append(path.removeprefix(folder))
     return sites
+
+
+def _find_site(path: str, sites: Container[str]) -> str | None:
+    """Return the innermost site that a path is in, by its folder; None if it is in none."""
+    end = len(path)
+    while (end := path.rfind("/", 0, end)) >= 0:
+        if path[: end + 1] in sites:
+            return path[: end + 1]
+    return "" if "" in sites else None
 
 
 def _read_list(root: Path) -> tuple[Checksums | None, VerifiedFile | None]:
