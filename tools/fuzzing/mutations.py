@@ -174,6 +174,16 @@ def _change_boxes(chance: Random, data: bytes) -> bytes:
     return data[:place] + _change_bytes(chance, data[place:end]) + data[end:]
 
 
+def _correct_manifest(manifest: bytes, name: str, content: bytes) -> bytes:
+    """Return the manifest of a pack with size and digest of a changed file; one that is damaged stays."""
+    try:
+        table = json.loads(manifest)
+        table["files"][name] |= {"bytes": len(content), "sha256": sha256(content).hexdigest()}
+        return json.dumps(table).encode()
+    except (ValueError, KeyError, TypeError):
+        return manifest
+
+
 def _change_zip(chance: Random, data: bytes) -> bytes:
     """Change a file in a zip, and its digest in the manifest."""
     try:
@@ -188,11 +198,7 @@ def _change_zip(chance: Random, data: bytes) -> bytes:
     files[name] = change(chance, files[name])
     manifest = next((each for each in files if each.endswith("manifest.json")), "")
     if manifest and manifest != name:
-        table = json.loads(files[manifest])
-        facts = table["files"].get(name.rpartition("/")[2])
-        if facts:
-            facts |= {"bytes": len(files[name]), "sha256": sha256(files[name]).hexdigest()}
-        files[manifest] = json.dumps(table).encode()
+        files[manifest] = _correct_manifest(files[manifest], name.rpartition("/")[2], files[name])
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for each, content in files.items():

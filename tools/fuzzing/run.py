@@ -68,9 +68,8 @@ def watch(name: str, seed: int, *, seconds: float, only: int | None) -> tuple[in
             str(start),
         ]
         command += [] if only is None else ["--only", str(only)]
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
-        )
+        errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - a pipe that nobody empties stops a process
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=ROOT)
         at, problem = start - 1, ""
         began = time.monotonic()
         for line in _read_lines(process):
@@ -91,11 +90,11 @@ def watch(name: str, seed: int, *, seconds: float, only: int | None) -> tuple[in
                     finds.append(_describe(name, seed, at, message["find"]))
         left -= time.monotonic() - began
         if not problem and left > 0 and only is None and process.wait(timeout=PATIENCE):
-            problem = (
-                f"the process ended with {process.returncode}: {(process.communicate()[1] or '')[-600:]}"
-            )
+            errors.seek(0)
+            problem = f"the process ended with {process.returncode}: {errors.read()[-600:]}"
         process.kill()
         process.wait()
+        errors.close()
         if problem:
             finds.append(_describe(name, seed, max(at, 0), problem))
         if only is not None or at < start:
