@@ -15,7 +15,7 @@ _DECADE = re.compile(r"\b(\d{3})0'?s\b")
 _WILD = re.compile(r"\b(\d{2})(\d|[-?uxX*])[-?uxX*](?!\d)")  # 186-? and 18--
 _RANGE = re.compile(rf"(\d{{1,4}})\s*{_BC}?\s?(?:[-–—/]|to|until|bis)\s?(\d{{1,4}})\s*{_BC}?", re.IGNORECASE)
 _YEAR = re.compile(rf"(?<![\d.,/])(\d{{3,4}}|\d{{1,2}}(?=\s*b\.?\s?c))(?![\d.,]*\d)\s*{_BC}?", re.IGNORECASE)
-_DAY = re.compile(r"\b(\d{4})-(\d{2})(-\d{2})?([T ].*)?$")
+_DAY = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])(-\d{2})?([T ].*)?$")  # 1862-64 is no month
 
 
 def read_span(text: str) -> Span | None:
