@@ -39,3 +39,7 @@ class UnexpectedAnswer(MuseumError):
 
 class ChangedShape(UnexpectedAnswer):
     """The answer is JSON, but a field is missing or of another type; the text names the field."""
+
+
+class SeveralItems(MuseumError):
+    """The address names a collection of items; the text lists them."""
