@@ -101,7 +101,7 @@ def test_a_service_of_level_0(service, wish, expected):
 
 def test_tiles_of_version_3_have_both_lengths():
     choice = choose_size(info(3, "level0", tiles=TILES, sizes=SIZES[:1]), long_edge=1400)
-    assert (choice.width, choice.height, choice.suffix) == (1500, 1000, ".png")
+    assert (choice.width, choice.height) == (1500, 1000)
     assert [tile.url.removeprefix(SERVICE) for tile in choice.tiles] == [
         "/0,0,4096,4000/1024,1000/0/default.jpg",
         "/4096,0,1904,4000/476,1000/0/default.jpg",
@@ -122,6 +122,12 @@ def test_tiles_of_version_2_have_their_width():
 def test_tiles_are_no_way_around_a_limit():
     choice = choose_size(info(3, "level0", tiles=TILES, maxWidth=2000))
     assert (choice.width, choice.height) == (1500, 1000)
+
+
+def test_a_picture_of_too_many_tiles_is_requested_smaller():
+    choice = choose_size(info(3, "level0", tiles=[{"width": 16, "scaleFactors": [1, 2, 4, 8]}]))
+    assert (choice.width, choice.height, len(choice.tiles)) == (750, 500, 1504)
+    assert choice.note == "The service has no tiles larger than 750 × 500 in all."
 
 
 def test_of_a_service_that_scales_no_tiles_are_loaded():

@@ -268,6 +268,6 @@ def test_a_server_with_a_limit_sends_the_largest_that_it_allows(museum: Museum, 
     data = encode(draw(200, 100))
     museum.page(path, body=data)
     choice = choose_size(read_info(answer(ask(info_url), url=info_url)), long_edge=500)
-    assert (choice.width, choice.height, choice.suffix) == (200, 100, ".jpg")
+    assert (choice.width, choice.height) == (200, 100)
     assert load_picture(choice, fetch=ask, into=tmp_path / "a.jpg") == f"{museum.address}{path}"
     assert (tmp_path / "a.jpg").read_bytes() == data  # as it came

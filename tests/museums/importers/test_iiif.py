@@ -5,7 +5,13 @@ Those of version 2 follow no recording: they have the fields of the Presentation
 
 import pytest
 from fixtures.museum_answers import answer, recorded
-from pelican.plugins.stylize.museums.errors import ChangedShape, NoSuchItem, SeveralItems, UnexpectedAnswer
+from pelican.plugins.stylize.museums.errors import (
+    ChangedShape,
+    MuseumError,
+    NoSuchItem,
+    SeveralItems,
+    UnexpectedAnswer,
+)
 from pelican.plugins.stylize.museums.importers import iiif
 from pelican.plugins.stylize.museums.importers.iiif_collection import read_collection
 from pelican.plugins.stylize.museums.importers.iiif_manifest import list_canvases
@@ -333,6 +339,19 @@ def test_images_and_their_services(body, service, urls):
     assert (record.image_service, [image.url for image in record.images]) == (service, urls)
 
 
+@pytest.mark.parametrize(
+    ("body", "thumbnail"),
+    [
+        ({"width": 2000}, f"{IMAGES}/1/full/400,/0/default.jpg"),
+        ({"width": 400}, ""),  # never larger than it is
+        ({"width": None}, ""),
+        ({"width": 2000, "service": [{"id": f"{IMAGES}/1", "profile": "level0"}]}, ""),
+    ],
+)
+def test_a_service_that_scales_makes_a_thumbnail(body, thumbnail):
+    assert read(items=with_body(**body)).thumbnail == thumbnail
+
+
 def test_of_a_choice_the_first_picture_is_read():
     page = canvas()
     annotation = page["items"][0]["items"][0]
@@ -477,10 +496,40 @@ def test_a_collection_of_version_2_and_its_pages():
         ("https://host.example/about", ""),
         ("https://viewer.example/?manifest=7", ""),
         ("manifest.json", ""),
+        ("https://[bad/manifest.json", ""),
     ],
 )
 def test_addresses(address, item):
     assert iiif.find_item(address) == item
+
+
+def places(value: object, path: tuple = ()):
+    yield path
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else [])
+    )
+    for key, member in members:
+        yield from places(member, (*path, key))
+
+
+def replace_at(value: object, path: tuple, new: object):
+    if not path:
+        return new
+    copy = value.copy()
+    copy[path[0]] = replace_at(value[path[0]], path[1:], new)
+    return copy
+
+
+@pytest.mark.parametrize("new", [None, [], {"a": 1}, -1, "http://[bad", ["x", {"id": 5}]])
+@pytest.mark.parametrize("manifest", [MANIFEST, MANIFEST_2], ids=["v3", "v2"])
+def test_anything_in_any_place_gives_a_record_or_an_error_of_ours(manifest, new):
+    for path in places(manifest):
+        try:
+            record = iiif.read_item([answer(replace_at(manifest, path, new), url=ADDRESS)])
+        except MuseumError:
+            continue
+        assert record.page.startswith("http")
+        assert "bad" not in "".join(file.url for file in record.images)
 
 
 def test_recorded_manifests():

@@ -162,7 +162,7 @@ def _read_tiles(info: View) -> tuple[TileSet, ...]:
         TileSet(
             width,
             height if height > 0 else width,
-            tuple(sorted({int(each) for each in factors if each.isdigit() and int(each) > 0})) or (1,),
+            tuple(sorted({int(each) for each in factors if each.isdecimal() and int(each) > 0})) or (1,),
         )
         for width, height, factors in found
         if width > 0

@@ -13,6 +13,7 @@ from .image_info import ImageInfo, Size, TileSet
 from .regions import Box, parse_region, scale_box
 from .tile_grid import Tile, lay_tiles, measure
 
+MOST_TILES = 5_000  # 10,000 × 10,000 pixels in tiles of 256 are 1,600
 MOST_PIXELS = 100_000_000  # 10,000 × 10,000: 300 MB decoded, and more than any style or page needs
 
 
@@ -25,13 +26,8 @@ class SizeChoice:
     urls: tuple[str, ...] = ()  # each names the same; the next is tried where one is refused
     tiles: tuple[Tile, ...] = ()
     region: str = ""  # the part that was wanted, "x,y,w,h" in pixels of the whole picture; "" for all of it
-    crop: Box | None = None  # what the caller has to cut out of what comes back; None if nothing
+    crop: Box | None = None  # what is left to cut out of what comes back; of tiles `stitching` does it
     note: str = ""  # why it is not what was asked for, in a sentence
-
-    @property
-    def suffix(self) -> str:
-        """The ending of the file's name: ".png" for tiles, since they are not compressed once more."""
-        return ".png" if self.tiles else f".{self.urls[0].rpartition('.')[2]}"
 
     def fit_crop(self, width: int, height: int) -> Box | None:
         """Return the crop for a picture that came back in another size than the service had announced."""
@@ -217,7 +213,8 @@ def _choose_tiles(info: ImageInfo, wish: _Wish, *, most_pixels: int) -> SizeChoi
     for tiles in info.tiles:
         for factor in tiles.scale_factors:
             width, height = math.ceil(wish.box.width / factor), math.ceil(wish.box.height / factor)
-            if not info.allows(width, height) or width * height > most_pixels:
+            count = (width / tiles.width + 1) * (height / tiles.height + 1)
+            if not info.allows(width, height) or width * height > most_pixels or count > MOST_TILES:
                 continue
             is_enough = max(width, height) >= max(wish.size)
             # Of those that are enough the smallest picture; of the others the largest.
@@ -236,7 +233,9 @@ def _choose_tiles(info: ImageInfo, wish: _Wish, *, most_pixels: int) -> SizeChoi
         tiles=grid.tiles if len(grid.tiles) > 1 else (),
         region="" if is_whole else str(wish.box),
         crop=grid.crop,
-        note=" ".join(filter(None, (short, _explain(info, wish, is_cropped=grid.crop is not None)))),
+        note=" ".join(
+            filter(None, (short, _explain(info, wish, is_cropped=bool(grid.crop) and len(grid.tiles) == 1)))
+        ),
     )
 
 

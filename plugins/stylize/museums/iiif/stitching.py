@@ -23,9 +23,9 @@ from .size_choice import SizeChoice
 from .tile_grid import Tile
 
 Fetch = Callable[[str], bytes | Path]  # the bytes of an address, or the file that they were written to
-MOST_BAND = 200_000_000  # pixels of one row of tiles
+MOST_BAND = 50_000_000  # pixels of one row of tiles
 # Another spelling of the address changes nothing about these.
-_FINAL = (BotChallenge, KeyMissing, KeyRefused, RateLimited)
+FINAL = (BotChallenge, KeyMissing, KeyRefused, RateLimited)
 
 
 def load_picture(choice: SizeChoice, *, fetch: Fetch, into: Path) -> str:
@@ -42,7 +42,7 @@ def load_picture(choice: SizeChoice, *, fetch: Fetch, into: Path) -> str:
         try:
             found = fetch(url)
         except MuseumError as error:
-            if number == len(choice.urls) or isinstance(error, _FINAL):
+            if number == len(choice.urls) or isinstance(error, FINAL):
                 raise
             continue
         if isinstance(found, bytes):

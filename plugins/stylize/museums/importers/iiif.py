@@ -14,6 +14,7 @@ from ..record import MuseumRecord
 from .answer import Answer
 from .iiif_collection import describe_members, read_collection
 from .iiif_manifest import find_type, read_manifest
+from .iiif_texts import is_address
 from .interface import Museum, Request
 
 _CANVAS = re.compile(r"\s*#(?:canvas=)?(\d{1,6})$")
@@ -36,13 +37,13 @@ PAGES = (
 def find_item(address: str) -> str:
     """Return the manifest of an address: its own, one in `?manifest=`, or of a page of a known kind."""
     manifest, part = split_item(address)
-    if not re.match(r"https?://", manifest):
+    if not is_address(manifest):
         return ""
     parts = urlsplit(manifest)
     for query in (parts.query, parts.fragment.lstrip("?")):
         for name in ("manifest", "iiif-content", "manifestId"):
             for value in parse_qs(query).get(name, []):
-                if value.startswith(("https://", "http://")):
+                if is_address(value):
                     return make_item(value)
     segments = unquote(parts.path).rstrip("/").split("/")
     is_manifest = (

@@ -4,6 +4,7 @@ IIIF Presentation API 3.0, section 5 (annotations with the motivation "painting"
 (`images` with a `resource`).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from ..record import ImageFile
 from .answer import View
 from .iiif_texts import read_address
 
+THUMBNAIL = 400  # pixels wide
 MOST_IMAGES = 50  # of a canvas that are looked at
 _CHOICES = ("Choice", "oa:Choice")
 _SPECIFIC = ("SpecificResource", "oa:SpecificResource")
@@ -22,6 +24,7 @@ class Service(NamedTuple):
 
     address: str = ""  # without a slash at the end
     version: int = 0  # 1, 2 or 3; 0 if it is not named
+    scales: bool = False  # whether it says that it sends any size: level 1 or 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +54,29 @@ def read_images(canvas: View, *, address: str) -> list[CanvasImage]:
                 CanvasImage(
                     files=tuple({each.url: each for each in reversed(files)}.values())[::-1],
                     service=service.address,
-                    thumbnail=read_thumbnail(body),
+                    thumbnail=read_thumbnail(body) or _make_thumbnail(service, file),
                     sources=(body, annotation),
                 )
             )
     return images
 
 
+def _make_thumbnail(service: Service, file: ImageFile) -> str:
+    """Return the address of a small picture, if the service scales and its picture is larger."""
+    quality = "native" if service.version == 1 else "default"
+    can_scale = service.scales and file.width > THUMBNAIL
+    return f"{service.address}/full/{THUMBNAIL},/0/{quality}.jpg" if can_scale else ""
+
+
+def _scales(service: View) -> bool:
+    profiles = [each.value for each in service.views("profile")]
+    return any(isinstance(each, str) and re.search(r"level[12]\b", each) for each in profiles)
+
+
 def read_service(resource: View) -> Service:
     """Return the image service of a resource, the newest if there are several; other services are none."""
     services = [
-        Service(address, version)
+        Service(address, version, _scales(each))
         for each in resource.views("service")
         if (address := read_address(each).rstrip("/")) and (version := _read_version(each)) is not None
     ]
@@ -74,7 +89,7 @@ def read_thumbnail(source: View) -> str:
         if address := read_address(thumbnail):
             service = read_service(thumbnail) if isinstance(thumbnail.value, dict) else Service()
             is_service = address.rstrip("/") == service.address
-            return f"{service.address}/full/400,/0/default.jpg" if is_service else address
+            return f"{service.address}/full/{THUMBNAIL},/0/default.jpg" if is_service else address
     return ""
 
 

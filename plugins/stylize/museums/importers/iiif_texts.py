@@ -6,7 +6,7 @@ IIIF Presentation API 3.0, section 4.1 (language maps) and 2.1, section 4.3 (`@v
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from ..errors import ChangedShape
 from ..record import Creator
@@ -105,9 +105,17 @@ def read_address(view: View, *names: str | int, base: str = "") -> str:
             address = clean_text(each).replace(" ", "%20")
             if address.startswith("/") and base:
                 address = urljoin(base, address)
-            if re.match(r"https?://[^/]", address, re.IGNORECASE):
+            if is_address(address):
                 return address
     return ""
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address of the web, whole and well-formed."""
+    try:
+        return urlsplit(text).scheme.lower() in ("http", "https") and bool(urlsplit(text).hostname)
+    except ValueError:  # "http://[bad"
+        return False
 
 
 def find_address(pairs: Iterable[Pair], labels: Iterable[str]) -> str:
@@ -115,7 +123,7 @@ def find_address(pairs: Iterable[Pair], labels: Iterable[str]) -> str:
     for pair in find_pairs(pairs, labels):
         for value in pair.values:
             for address in (strip_html(value), *(link for link, _ in find_links(value))):
-                if re.match(r"https?://\S+$", address):
+                if " " not in address and is_address(address):
                     return address
     return ""
 
