@@ -321,9 +321,22 @@ def test_the_credit_lines_of_canvas_and_manifest_are_both_shown():
             ["http://i.example/1/x/full/full/0/native.jpg", f"{IMAGES}/1/full/max/0/default.jpg"],
         ),
         (
-            {"service": [{"id": "https://a.example/login", "type": "AuthCookieService1", "profile": "x"}]},
+            {
+                "service": [
+                    {
+                        "@id": "https://a.example/login",
+                        "@type": "AuthCookieService1",
+                        "profile": "http://iiif.io/api/auth/1/login",
+                    }
+                ]
+            },
             "",
             [f"{IMAGES}/1/full/max/0/default.jpg"],
+        ),
+        (
+            {"service": {"@id": "https://i.example/x", "profile": "level1"}},
+            "https://i.example/x",
+            ["https://i.example/x/full/full/0/default.jpg", f"{IMAGES}/1/full/max/0/default.jpg"],
         ),
         ({"service": None, "id": "/files/7.jpg"}, "", ["https://host.example/files/7.jpg"]),
         ({"service": None, "id": "javascript:alert(1)"}, "", []),

@@ -144,7 +144,7 @@ def _read_version(service: View) -> int | None:
     ):
         if any(mark in words for mark in marks):
             return version
-    return 0 if not words or words.startswith("level") or " level" in words or "iiif" in words else None
+    return 0 if not words or re.search(r"\blevel[012]\b|image", words) else None  # or of a login, a search
 
 
 def _full_image(service: Service, file: ImageFile) -> ImageFile:
