@@ -4,12 +4,13 @@ from functools import cache
 
 from ...model.command_name import command
 from ...model.errors import UserError, suggestion
-from . import met, nasa
+from . import commons, met, nasa
 from .interface import Museum
 
 MUSEUMS: tuple[Museum, ...] = (
     met.MUSEUM,
     nasa.MUSEUM,
+    commons.MUSEUM,
 )
 
 
