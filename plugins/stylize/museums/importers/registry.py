@@ -4,13 +4,18 @@ from functools import cache
 
 from ...model.command_name import command
 from ...model.errors import UserError, suggestion
-from . import commons, met, nasa
+from . import commons, flickr, loc, met, nasa
 from .interface import Museum
 
 MUSEUMS: tuple[Museum, ...] = (
     met.MUSEUM,
     nasa.MUSEUM,
     commons.MUSEUM,
+    flickr.MUSEUM,  # before the next ones: it reads their addresses too
+    flickr.FLICKR_COMMONS,
+    flickr.BRITISH_LIBRARY_MUSEUM,
+    flickr.US_GOVERNMENT_MUSEUM,
+    loc.MUSEUM,
 )
 
 
