@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import partial
 from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from ...rights.license_parser import FLICKR_IDS
@@ -296,7 +295,7 @@ def _make_museum(name: str, title: str, home: str, *, checked: str, limits: dict
         ask_item=ask_item,
         ask_item_without_key=ask_item_without_key,
         read_item=read_item,
-        ask_search=partial(ask_search, **limits),
+        ask_search=lambda query: ask_search(query, **limits),
         read_search=read_search,
         key=KEY,
         # It allows 3,600 requests an hour and key (2025).

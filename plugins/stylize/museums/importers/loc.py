@@ -82,11 +82,11 @@ def read_search(answer: Answer) -> SearchPage:
             records.append(_read_item(hit, resources=View(None), asked=""))
         elif resource := next(filter(None, map(find_item, hit.texts("image_url"))), ""):
             items.append(resource)
-    following = found.at("pagination").text("next") if found.at("pagination") else ""
+    following = found.text("pagination", "next")
     return SearchPage(
         records=tuple(records),
         items=tuple(items),
-        total=found.at("pagination").number("of") if found.at("pagination").at("of") else None,
+        total=found.number("pagination", "of") if found.at("pagination", "of") else None,
         next=Request(url=_secure(following)) if following else None,
     )
 

@@ -4,7 +4,7 @@ from functools import cache
 
 from ...model.command_name import command
 from ...model.errors import UserError, suggestion
-from . import commons, flickr, loc, met, nasa
+from . import archive, commons, dpla, europeana, flickr, loc, met, nasa, nypl
 from .interface import Museum
 
 MUSEUMS: tuple[Museum, ...] = (
@@ -16,6 +16,10 @@ MUSEUMS: tuple[Museum, ...] = (
     flickr.BRITISH_LIBRARY_MUSEUM,
     flickr.US_GOVERNMENT_MUSEUM,
     loc.MUSEUM,
+    nypl.MUSEUM,
+    archive.MUSEUM,
+    dpla.MUSEUM,
+    europeana.MUSEUM,
 )
 
 
