@@ -155,7 +155,7 @@ def _read_hit(hit: View) -> MuseumRecord:
         if len(uris) == len(labels)
         else {}
     )
-    people = hit.texts("dcCreator") or _spread(hit.at("dcCreatorLangAware"))
+    people = hit.texts("dcCreator") or _choose_people(hit.at("dcCreatorLangAware"), names)
     description = strip_html(" ".join(hit.texts("dcDescription")))
     date = hit.text("year")
     landing = _strip_secrets(hit.text("edmIsShownAt"))
@@ -192,8 +192,12 @@ def _read_names(found: View) -> dict[str, str]:
 
 
 def _read_creators(proxies: Sequence[View], names: dict[str, str]) -> tuple[Creator, ...]:
-    people = [(text, "") for proxy in proxies for text in _spread(proxy.at("dcCreator"))]
-    people += [(text, "contributor") for proxy in proxies for text in _spread(proxy.at("dcContributor"))]
+    people = [(text, "") for proxy in proxies for text in _choose_people(proxy.at("dcCreator"), names)]
+    people += [
+        (text, "contributor")
+        for proxy in proxies
+        for text in _choose_people(proxy.at("dcContributor"), names)
+    ]
     return _make_creators(people, names)
 
 
@@ -208,11 +212,13 @@ def _make_creators(people: Iterable[tuple[str, str]], names: dict[str, str]) -> 
     return tuple(found.values())
 
 
-def _spread(view: View) -> list[str]:
-    """Return all texts of all languages, the addresses of people under "def" first."""
+def _choose_people(view: View, names: dict[str, str]) -> list[str]:
+    """Return the people in one language: several languages name the same ones."""
     if not isinstance(view.value, dict):
         return view.texts()
-    return list(dict.fromkeys(text for _, part in view.items() for text in part.texts()))
+    groups = [part.texts() for _, part in sorted(view.items(), key=lambda pair: pair[0] not in ("def", "en"))]
+    named = (group for group in groups if any(_name(text, names) for text in group))
+    return next(named, [])
 
 
 def _read_all(proxies: Sequence[View], field: str, names: dict[str, str]) -> list[str]:

@@ -29,8 +29,7 @@ def read_rights(*views: View, reason: str = "") -> Rights:
 def read_prose(*views: View, reason: str = "") -> Rights:
     """Return the rights of texts in free words: known only by the address of a statement inside.
 
-    Words such as "public domain" may speak of anything, and count for nothing. Two addresses that say different
-    things are unknown.
+    Words such as "public domain" may speak of anything, and count for nothing; so do addresses that differ.
     """
     said = {text: view.place for view in views for written in view.texts() if (text := strip_html(written))}
     addresses = {
@@ -39,7 +38,7 @@ def read_prose(*views: View, reason: str = "") -> Rights:
         for text in view.texts()
         for address in _ADDRESS.findall(text)
     }
-    codes = {license.code for address in addresses if (license := find_license(address))}
+    codes = {(find_license(address) or UNKNOWN).code for address in addresses}
     is_known = len(codes) == 1
     return state(
         " / ".join(said),
