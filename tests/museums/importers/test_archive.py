@@ -99,6 +99,10 @@ def test_a_license_is_the_claim_of_its_uploader():
     assert reason == "its uploader says so; no institution stands behind it"
 
 
+def test_other_than_a_picture():
+    assert read(mediatype="collection").warnings == ("The Archive calls it collection, not image.",)
+
+
 def test_missing_facts():
     record = archive.read_item([answer({"metadata": {"identifier": "nets"}})])
     assert (record.title, record.creators, record.images, record.date, record.parts) == ("", (), (), "", 1)

@@ -90,7 +90,7 @@ def test_a_record():
 def test_no_address_carries_the_key():
     record = read()
     assert "KEY" not in repr(record)
-    assert record.credit_line == "Nets - https://www.europeana.eu/item/1/nets A Library. CC BY"
+    assert record.credit_line == "Nets - https://www.europeana.eu/item/1/nets. A Library. CC BY"
     assert record.warnings == ("The institution that holds it shows it at https://library.example/page?id=3",)
 
 

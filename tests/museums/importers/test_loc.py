@@ -118,6 +118,16 @@ def test_a_thumbnail_only():
     assert record.warnings == ("Outside the Library it shows only a thumbnail.",)
 
 
+def test_the_image_service_of_an_image():
+    service = "https://tile.loc.gov/image-services/iiif/service:gmd:g3701p:rr004750"
+    record = read(image_url=[f"{service.removeprefix('https:')}/full/pct:25/0/default.jpg#h=1660&w=2560"])
+    assert (record.image_service, record.images[0].width) == (service, 2560)
+
+
+def test_the_number_of_the_catalog():
+    assert read(id=None, number_lccn=["2001123456"]).item == "2001123456"
+
+
 def test_resources_that_list_their_files():
     files = [
         {"mimetype": "image/jpeg", "url": f"{FILES}/0550fv.jpg", "width": 554, "height": 1024, "size": 9},

@@ -103,6 +103,7 @@ def read_search(answer: Answer) -> SearchPage:
 
 
 def _make_record(facts: View, *, item: str, images: tuple[ImageFile, ...], parts: int) -> MuseumRecord:
+    kind = facts.text("mediatype")
     date = facts.text("date") or facts.text("year")
     date = re.sub(r"T00:00:00Z$", "", date)
     creators: list[Creator | None] = [read_creator(strip_html(name)) for name in facts.texts("creator")]
@@ -122,6 +123,7 @@ def _make_record(facts: View, *, item: str, images: tuple[ImageFile, ...], parts
         thumbnail=f"{HOST}/services/img/{quote(item)}",
         manifest=f"https://iiif.archive.org/iiif/3/{quote(item)}/manifest.json",
         parts=parts,
+        warnings=(f"The Archive calls it {kind}, not image.",) if kind not in ("", "image") else (),
     )
 
 
@@ -155,7 +157,9 @@ def _read_files(found: View, item: str) -> tuple[tuple[ImageFile, ...], int]:
         (file, _FORMATS[ending])
         for file in found.views("files")
         if (ending := file.text("name").rpartition(".")[2].lower()) in _FORMATS
-        and not re.search(r"thumb|item tile|animated gif", file.text("format"), re.IGNORECASE)
+        and not re.search(
+            r"thumb|item tile|animated gif|collection header", file.text("format"), re.IGNORECASE
+        )
         and not file.text("name").startswith("__ia_thumb")
     ]
     originals = [(file, kind) for file, kind in files if file.text("source") == "original"]

@@ -263,7 +263,7 @@ def _strip_secrets(address: str) -> str:
 
 
 def _strip_secrets_in(text: str) -> str:
-    return re.sub(r"https?://[^\s\"'<>]+", lambda found: _strip_secrets(found[0]), text)
+    return re.sub(r"https?://[^\s\"'<>]*[^\s\"'<>.,;]", lambda found: _strip_secrets(found[0]), text)
 
 
 MUSEUM = Museum(

@@ -28,6 +28,7 @@ _READABLE = {"image/jpeg": "image/jpeg", "image/jpg": "image/jpeg", "image/png":
 _FILE = re.compile(
     r"(?:service|master)([:/])pnp\1(\w+)\1(?:\w+\1)*(\w+?)(?:_150px|[rtuv])?(?:\.\w+)?(?:/.*)?$"
 )
+_SERVICE = re.compile(r"(https://tile\.loc\.gov/image-services/iiif/[^/]+)/full/")
 _SMALL = 200  # pixels; what is not larger is a thumbnail
 
 
@@ -95,7 +96,14 @@ def _read_number(item: View) -> str:
     """Return the number from the item's address, or from the catalog's."""
     numbers = (find_item(_secure(item.text(name))) for name in ("id", "url"))
     found = next((number for number in numbers if number and not number.startswith(RESOURCE)), "")
-    return found or item.text("library_of_congress_control_number")
+    catalog = item.at("item")
+    return (
+        found
+        or item.text("library_of_congress_control_number")
+        or item.text("number_lccn")
+        or catalog.text("id")
+        or catalog.text("control_number")
+    )
 
 
 def _read_item(item: View, *, resources: View, asked: str) -> MuseumRecord:
@@ -186,7 +194,7 @@ def _read_date(item: View, catalog: View) -> str:
 def _read_images(item: View, resources: View) -> tuple[tuple[ImageFile, ...], str]:
     """Return the files of the first picture, the largest first, and its IIIF image service."""
     found = [_read_address(text) for text in reversed(item.texts("image_url"))]
-    service = ""
+    service = next((match[1] for file in found if (match := _SERVICE.match(file.url))), "")
     for file in resources.at(0, "files", 0).views() if _has_files(resources) else []:
         info = file.text("info")
         if info.endswith("/info.json"):
