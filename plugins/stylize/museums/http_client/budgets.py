@@ -28,7 +28,7 @@ class BudgetKeeper:
         now: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._budgets = tuple(budgets)
+        self._budgets = tuple(dict.fromkeys(budgets))  # museums may share one
         self._file = file
         self._now, self._sleep = now, sleep
         self._lock = Lock()

@@ -72,6 +72,9 @@ class Museum:
     read_item: Callable[[Sequence[Answer]], MuseumRecord | Request]  # the answers so far -> what comes next
     ask_search: Callable[[SearchQuery], Request] | None = None  # None if it cannot be searched
     read_search: Callable[[Answer], SearchPage] | None = None
+    ask_item_without_key: Callable[[str], Request] | None = (
+        None  # for a poorer answer, where ask_item needs a key
+    )
     key: KeyUse | None = None
     budgets: tuple[Budget, ...] = ()
     how: str = ""  # the service in a few words: "Collection API, one request"

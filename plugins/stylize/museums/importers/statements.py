@@ -1,12 +1,16 @@
 """Read what museums write about rights, through the vocabulary of the rights room."""
 
+import re
+
 from ...model.entities import License
 from ...model.errors import UserError
 from ...rights.license_parser import parse_license
 from ...rights.vocabulary import LICENSES, get_license
 from ..record import Rights
 from .answer import View
+from .plain_texts import strip_html
 
+_ADDRESS = re.compile(r"https?://(?:creativecommons|rightsstatements)\.org/[^\s\"'<>()]+", re.IGNORECASE)
 UNKNOWN = LICENSES["UNKNOWN"]
 
 
@@ -20,6 +24,28 @@ def read_rights(*views: View, reason: str = "") -> Rights:
                 return found
             first = first or found
     return first or Rights(license=UNKNOWN)
+
+
+def read_prose(*views: View, reason: str = "") -> Rights:
+    """Return the rights of texts in free words: known only by the address of a statement inside.
+
+    Words such as "public domain" may speak of anything, and count for nothing; so do addresses that differ.
+    """
+    said = {text: view.place for view in views for written in view.texts() if (text := strip_html(written))}
+    addresses = {
+        address.rstrip(".,;)")
+        for view in views
+        for text in view.texts()
+        for address in _ADDRESS.findall(text)
+    }
+    codes = {(find_license(address) or UNKNOWN).code for address in addresses}
+    is_known = len(codes) == 1
+    return state(
+        " / ".join(said),
+        field=next(iter(said.values()), ""),
+        license=codes.pop() if is_known else "UNKNOWN",
+        reason=reason if is_known else "",
+    )
 
 
 def state(written: str, *, field: str, license: str = "", url: str = "", reason: str = "") -> Rights:
