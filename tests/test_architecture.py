@@ -33,6 +33,7 @@ SHORT = {  # modules under 30 lines, and why each is not part of another
     "model.oklab": "engine and images, neighbors on one floor, convert by the same matrices",
     "model.plain_text": "posts, credits, records and the command line refuse the same characters",
     "model.image_sizes": "content of its own that nothing else in model is about",
+    "museums.clearance": "add and search ask it, and neither imports the other",
     "blog.post_context": "read by all who read posts, imported with the first of them",
     "blog.networks_card": "read by the page that shows it and by the caches that save it",
     "blog.theme.languages": "the worker's packages and the theme ask it without loading translations",

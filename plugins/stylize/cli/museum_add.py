@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,9 +15,11 @@ from ..model.entities import Decision, MuseumItem
 from ..model.errors import PhotoError, UserError
 from ..museums.citation import FILE, Citation, describe_work, format_citation
 from ..museums.clearance import find_refusal
-from ..museums.errors import MuseumError, NoSuchItem
+from ..museums.errors import MuseumError
 from ..museums.holdings import PHOTO, STYLE, find_holdings
-from ..museums.http_client.museum_client import Download, MuseumClient
+from ..museums.http_client.museum_client import MuseumClient
+from ..museums.iiif.pictures import LoadedPicture, load_picture_of
+from ..museums.importers.interface import Request
 from ..museums.importers.registry import find_item
 from ..museums.importers.statements import find_license
 from ..museums.lookup import FoundItem, look_up
@@ -44,6 +47,8 @@ class AddRequest:
     given: Mapping[str, str]  # fields of the record, and of the style; "" for what was not typed
     decision: str = ""
     by: str = ""
+    canvas: str = ""  # which picture of a IIIF manifest, from 1
+    region: str = ""  # the part of the picture to fetch: "pct:10,10,50,50"
     most: int = 1_000_000_000  # bytes of a picture
 
     @property
@@ -58,6 +63,10 @@ class AddRequest:
             found.append(f"--{typed[0]} is for styles. Leave it out, or write --as style.")
         if len(self.places) > 1 and (typed := [n for n in ("slug", "title", "crop") if self.given.get(n)]):
             found.append(f"--{typed[0]} is for one item, and {len(self.places)} are named.")
+        if self.canvas and not self.canvas.isdecimal():
+            found.append(f"--canvas is {self.canvas!r}, but must be a number: the first picture is 1.")
+        if self.region and self.given.get("crop"):
+            found.append("--region says which part to fetch, so leave out --crop.")
         if self.given.get("license") and not self.decision:
             found.append('--license contradicts the museum, so say why: --decision "..."')
         return found
@@ -100,7 +109,7 @@ class _Adder:
         self._trial = TrialProcess(PICTURE)
 
     def add(self, place: str) -> Iterator[StatusLine]:
-        museum, item = find_item(place)
+        museum, item = find_item(f"{place}#canvas={self._request.canvas}" if self._request.canvas else place)
         if there := self._find_holding(f"{museum.name}:{item}"):
             yield StatusLine(text=f"{place}: it is {there} already.")
             return
@@ -113,10 +122,12 @@ class _Adder:
             raise UserError(refusal)
         with TemporaryDirectory() as folder:
             yield StatusLine(text=f"downloading {record.title}", transient=True)
-            download = self._download(record, Path(folder) / "picture")
-            picture = self._check(download, record)
+            loaded = self._load(record, Path(folder))
+            if loaded.note:
+                yield StatusLine(text=f"{record.key}: {loaded.note}")
+            loaded = self._check(loaded, record)
             write = self._write_style if self._request.use == STYLE else self._write_photo
-            yield from write(replace(found, record=record), picture, download=download, decision=decision)
+            yield from write(replace(found, record=record), loaded, decision=decision)
 
     def close(self) -> None:
         self._trial.close()
@@ -142,54 +153,61 @@ class _Adder:
         decision = Decision(text=self._request.decision, by=by, on=date.today().isoformat())
         return record, decision
 
-    def _download(self, record: MuseumRecord, target: Path) -> Download:
-        """Download the best picture that is there."""
-        if not record.images:
+    def _load(self, record: MuseumRecord, folder: Path) -> LoadedPicture:
+        """Download the best picture that is there, or the part that is wanted."""
+        if not record.images and not record.image_service:
             raise UserError(
                 f"{record.key}, {record.title!r}: the museum offers no picture of it for download. Save one"
                 f" by hand from {record.page}, and add it: {command('museum.add --page ... --image ...')}"
             )
-        last: MuseumError | None = None
-        for image in record.images:
-            try:
-                return self._client.download(image.url, target, most=self._request.most)
-            except NoSuchItem as error:
-                last = error
-        raise NoSuchItem(
-            f"{record.key}, {record.title!r}: its page is there, but not its picture,"
-            f" {record.images[0].url}: {last}"
-        )
-
-    def _check(self, download: Download, record: MuseumRecord) -> Path:
-        """Return the picture under a name that says its format; raises UserError if it cannot be read."""
+        numbers = count()
         try:
-            self._trial.check(download.path)
-            suffix = get_suffix(download.path)
+            return load_picture_of(
+                record,
+                ask=lambda url: self._client.ask(Request(url=url)),
+                fetch=lambda url: (
+                    self._client.download(url, folder / f"file-{next(numbers)}", most=self._request.most).path
+                ),
+                into=folder / "picture",
+                region=self._request.region,
+            )
+        except MuseumError as error:
+            picture = next((image.url for image in record.images), record.image_service)
+            raise type(error)(
+                f"{record.key}, {record.title!r}: its record is there, but not its picture,"
+                f" {picture}: {error}"
+            ) from None
+
+    def _check(self, loaded: LoadedPicture, record: MuseumRecord) -> LoadedPicture:
+        """Give the picture a name that says its format; raises UserError if it cannot be read."""
+        try:
+            self._trial.check(loaded.path)
+            suffix = get_suffix(loaded.path)
         except PhotoError as error:
-            raise UserError(*(f"{record.key}, {download.url}: {text}" for text in error.problems)) from None
-        path = download.path.with_name(f"original{suffix}")
-        download.path.rename(path)
-        return path
+            raise UserError(*(f"{record.key}, {loaded.url}: {text}" for text in error.problems)) from None
+        path = loaded.path.with_name(f"original{suffix}")
+        loaded.path.rename(path)
+        return replace(loaded, path=path)
 
     def _write_style(
-        self, found: FoundItem, picture: Path, *, download: Download, decision: Decision | None
+        self, found: FoundItem, loaded: LoadedPicture, *, decision: Decision | None
     ) -> Iterator[StatusLine]:
-        record = found.record
+        record, picture = found.record, loaded.path
 
         def complete(folder: Path) -> None:
             kept = self._originals.keep(
-                picture, name=picture.name, item=record.key, url=download.url, beside=folder
+                picture, name=picture.name, item=record.key, url=loaded.url, beside=folder
             )
-            citation = Citation(record=record, original=kept, answers=found.answers)
+            citation = Citation(record=record, original=kept, answers=found.answers, region=loaded.region)
             (folder / FILE).write_bytes(format_citation(citation))
 
         added = add_style(
             StyleRequest(
                 picture=picture,
-                given={**self._describe(record, download), **self._typed()},
+                given={**self._describe(record, loaded), **self._typed(), **self._crop_of(loaded)},
                 decision=decision,
                 came_from=self._came_from(record),
-                museum=self._make_item(record),
+                museum=self._make_item(record, loaded),
                 complete=complete,
             ),
             self._settings.styles,
@@ -205,23 +223,30 @@ class _Adder:
         yield StatusLine(text=f"  See it in a post: Style: {added.slug}")
 
     def _write_photo(
-        self, found: FoundItem, picture: Path, *, download: Download, decision: Decision | None
+        self, found: FoundItem, loaded: LoadedPicture, *, decision: Decision | None
     ) -> Iterator[StatusLine]:
-        record = found.record
-        facts = {**self._describe(record, download), **self._typed()}
+        record, picture = found.record, loaded.path
+        facts = {**self._describe(record, loaded), **self._typed()}
         name = facts.pop("slug", "") or make_slug(facts["title"]) or make_slug(record.item)
         folder = self._content / FOLDER
         kept = self._originals.keep(
-            picture, name=f"{name}{picture.suffix}", item=record.key, url=download.url, beside=None
+            picture,
+            name=f"{name}{picture.suffix}",
+            item=record.key,
+            url=loaded.url,
+            beside=None,
+            aside=loaded.crop is not None,
         )
         credit = PhotoCredit(
             facts={field: facts.get(field, "") for field in (*_OF_CREDIT, "license", "credit_line", "alt")},
             decision=decision,
-            museum=self._make_item(record),
+            museum=self._make_item(record, loaded),
             comment=self._came_from(record),
         )
-        citation = format_citation(Citation(record=record, original=kept, answers=found.answers))
-        photo = write_photo(picture, credit, folder, name=name, citation=citation)
+        citation = Citation(record=record, original=kept, answers=found.answers, region=loaded.region)
+        photo = write_photo(
+            picture, credit, folder, name=name, citation=format_citation(citation), crop=loaded.crop
+        )
         yield StatusLine(
             text=f"{display_path(photo)}: {facts['title']!r}, {record.rights.license.name},"
             f" from {record.page}"
@@ -233,15 +258,19 @@ class _Adder:
                 f" {display_path(photo.with_suffix('.toml'))}"
             )
 
-    def _describe(self, record: MuseumRecord, download: Download) -> dict[str, str]:
-        return {**describe_work(record, image_url=download.url), "alt": record.alt}
+    def _describe(self, record: MuseumRecord, loaded: LoadedPicture) -> dict[str, str]:
+        return {**describe_work(record, image_url=loaded.url), "alt": record.alt}
+
+    def _crop_of(self, loaded: LoadedPicture) -> dict[str, str]:
+        return {"crop": str(loaded.crop)} if loaded.crop else {}
 
     def _typed(self) -> dict[str, str]:
         return {name: value for name, value in self._request.given.items() if value and name != "license"}
 
-    def _make_item(self, record: MuseumRecord) -> MuseumItem:
+    def _make_item(self, record: MuseumRecord, loaded: LoadedPicture) -> MuseumItem:
         part_of = record.part_of[0] if record.part_of else ""
-        return MuseumItem(item=record.key, checked=date.today().isoformat(), part_of=part_of)
+        today = date.today().isoformat()
+        return MuseumItem(item=record.key, checked=today, region=loaded.region, part_of=part_of)
 
     def _came_from(self, record: MuseumRecord) -> str:
         return f"{record.institution or record.museum}, {record.key}, as asked on {date.today().isoformat()}"

@@ -37,6 +37,8 @@ def show(c: Context, place: str, json: bool = False) -> None:
         "license": "where the museum states none and you have found out: CC0-1.0, ...; needs --decision",
         "decision": "why it may be used, where a person has to decide: written down with name and day",
         "by": "who decides; without it the author of STYLIZE",
+        "canvas": "which picture of a IIIF manifest: 3 for the third",
+        "region": "the part to fetch: pct:10,10,50,50 (left, top, width, height in percent), or in pixels",
         "most": "megabytes of a picture at most",
     },
 )
@@ -57,6 +59,8 @@ def add(
     license: str = "",
     decision: str = "",
     by: str = "",
+    canvas: str = "",
+    region: str = "",
     most: str = "1000",
 ) -> None:
     """Fetch items of museums once, with their rights and citation, as styles or photos of the blog."""
@@ -71,6 +75,13 @@ def add(
 
         places = [*split_names(place), *(read_lines(lines) if lines else [])]
         request = AddRequest(
-            places=places, use=as_, given=given, decision=decision, by=by, most=megabytes * 1_000_000
+            places=places,
+            use=as_,
+            given=given,
+            decision=decision,
+            by=by,
+            canvas=canvas,
+            region=region,
+            most=megabytes * 1_000_000,
         )
         follow(add_items(settings_file, request), stopped="Stopped. The same command goes on.")

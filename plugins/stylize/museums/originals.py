@@ -38,13 +38,16 @@ class Originals:
         self.folder = folder
         self.manifest = manifest
 
-    def keep(self, path: Path, *, name: str, item: str, url: str, beside: Path | None) -> KeptFile:
+    def keep(
+        self, path: Path, *, name: str, item: str, url: str, beside: Path | None, aside: bool = False
+    ) -> KeptFile:
         """Copy a file of a museum to where it is kept: into the folder beside, or if it is large here.
 
-        beside: None if the caller writes it there under this name. Raises UserError if the disk refuses it.
+        beside: None if the caller writes it there under this name. aside: keep it here, whatever its size,
+        since the blog shows a part of it. Raises UserError if the disk refuses it.
         """
         digest, size = sha256_of(path), path.stat().st_size
-        if size <= LARGE:
+        if size <= LARGE and not aside:
             target, place, file = beside / name if beside else None, BESIDE, name
         else:
             file = f"{digest[:12]}-{name}"

@@ -50,14 +50,23 @@ def is_large(picture: Path) -> bool:
     return picture.stat().st_size > LARGE
 
 
-def write_photo(picture: Path, credit: PhotoCredit, folder: Path, *, name: str, citation: bytes) -> Path:
+def write_photo(
+    picture: Path,
+    credit: PhotoCredit,
+    folder: Path,
+    *,
+    name: str,
+    citation: bytes,
+    crop: tuple[int, int, int, int] | None = None,
+) -> Path:
     """Write a photo, its credit and its citation, all or none; returns the path of the photo.
 
-    A large picture becomes a JPEG of at most LONG_EDGE, in sRGB, without metadata. name: of the photo,
-    without its suffix. Raises PhotoError for a picture that cannot be read, and UserError if the name is
-    taken or the disk refuses it.
+    A large picture, and a part of one, becomes a JPEG of at most LONG_EDGE, in sRGB, without metadata. name:
+    of the photo, without its suffix. crop: the part, as x, y, width and height in pixels. Raises
+    PhotoError for a picture that cannot be read, and UserError if the name is taken or the disk refuses it.
     """
-    suffix = ".jpg" if is_large(picture) else get_suffix(picture)
+    is_copied = crop is None and not is_large(picture)
+    suffix = get_suffix(picture) if is_copied else ".jpg"
     with explain_refusals(folder, doing="adding a photo"):
         folder.mkdir(parents=True, exist_ok=True)
         if taken := [path for path in folder.iterdir() if path.stem.casefold() == name.casefold()]:
@@ -68,17 +77,24 @@ def write_photo(picture: Path, credit: PhotoCredit, folder: Path, *, name: str, 
             write_whole(files[0], citation)
             write_whole(files[1], format_credit(credit))
             with new_file(photo) as coming:
-                if is_large(picture):
-                    image = open_photo(picture, long_edge=LONG_EDGE)
-                    data = encode(image, "JPEG", quality=QUALITY, subsampling="4:4:4", optimize=True)
-                    coming.write_bytes(data)
-                else:
+                if is_copied:
                     shutil.copyfile(picture, coming)
+                else:
+                    _save_copy(picture, coming, crop=crop)
         except BaseException:
             for path in files:
                 path.unlink(missing_ok=True)
             raise
     return photo
+
+
+def _save_copy(picture: Path, target: Path, *, crop: tuple[int, int, int, int] | None) -> None:
+    image = open_photo(picture, long_edge=None if crop else LONG_EDGE)
+    if crop:
+        x, y, width, height = crop
+        image = image.crop((x, y, x + width, y + height))
+        image.thumbnail((LONG_EDGE, LONG_EDGE))
+    target.write_bytes(encode(image, "JPEG", quality=QUALITY, subsampling="4:4:4", optimize=True))
 
 
 def format_credit(credit: PhotoCredit) -> str:

@@ -26,6 +26,7 @@ def read_museum_item(table: Mapping[str, Any] | None, *, where: str) -> MuseumIt
     return MuseumItem(
         item=given.item,
         checked=given.checked.isoformat()[:10],
+        region=given.region,
         says=given.says,
         part_of=given.part_of,
         parent=given.parent,
@@ -35,7 +36,7 @@ def read_museum_item(table: Mapping[str, Any] | None, *, where: str) -> MuseumIt
 def make_museum_table(item: MuseumItem) -> dict[str, object]:
     """Return the table of an item, without empty values."""
     values: dict[str, object] = {"item": item.item, "checked": date.fromisoformat(item.checked)}
-    values |= {"says": item.says, "part_of": item.part_of, "parent": item.parent}
+    values |= {"region": item.region, "says": item.says, "part_of": item.part_of, "parent": item.parent}
     return {name: value for name, value in values.items() if value}
 
 
@@ -43,6 +44,7 @@ def make_museum_table(item: MuseumItem) -> dict[str, object]:
 class _MuseumTable:
     item: str
     checked: date
+    region: str = ""
     says: str = ""
     part_of: str = ""
     parent: str = ""

@@ -39,6 +39,7 @@ MIRROR = (
 LARGEST_ANSWER = 30_000_000  # bytes
 LARGEST_FILE = 1_000_000_000  # bytes of a picture that is downloaded
 LONGEST_ANSWER, LONGEST_DOWNLOAD = 60.0, 1800.0  # seconds, in all
+FILE_PAUSE = 0.2  # of the pause between questions, between two files: a picture may come in 100 tiles
 ATTEMPTS = 3  # at a request whose connection fails, or whose host fails
 
 
@@ -75,13 +76,19 @@ class MuseumClient:
     ) -> None:
         mirror = os.environ.get(MIRROR, "") if os.environ.get(ALLOW_LOOPBACK) == "1" else ""
         self._is_mirrored = bool(mirror)
-        self._client = PoliteClient(
-            user_agent,
-            limiter=RateLimiter(0.0 if mirror else interval),
-            is_private=is_forbidden,
-            trusts_author=False,
-            mirror=mirror,
-            resolve=resolve,
+        self._client, self._file_client = (
+            PoliteClient(
+                user_agent,
+                limiter=limiter,
+                is_private=is_forbidden,
+                trusts_author=False,
+                mirror=mirror,
+                resolve=resolve,
+            )
+            for limiter in (
+                RateLimiter(0.0 if mirror else interval),
+                RateLimiter(0.0 if mirror else FILE_PAUSE * interval, slower={}),
+            )
         )
         try:
             import stamina
@@ -224,7 +231,8 @@ class MuseumClient:
         taken = body if note is None else _NotingBody(body, note)
         try:
             seconds = LONGEST_ANSWER if isinstance(body, MemoryBody) else LONGEST_DOWNLOAD
-            return self._client.get(url, body=taken, headers=headers, seconds=seconds)
+            client = self._client if isinstance(body, MemoryBody) else self._file_client
+            return client.get(url, body=taken, headers=headers, seconds=seconds)
         except HostBusy as error:
             raise RateLimited(
                 f"it wants no more requests for now ({error.status}). Try again later"

@@ -1,7 +1,7 @@
 """Limits the rate of requests to a host: one at a time, and a pause after each, as long as the host asks."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from email.utils import parsedate_to_datetime
 
 # The Library of Congress blocks clients for an hour that send more than 20 requests a minute, as users of its
@@ -12,17 +12,20 @@ SLOWER = {"loc.gov": 6.0}  # seconds, for a host and all its subdomains
 class RateLimiter:
     """When each host may be asked next.
 
-    interval: seconds between the end of one request to a host and the start of the next.
+    interval: seconds between the end of one request to a host and the start of the next. slower: the hosts
+    that want a longer pause, and how long.
     """
 
     def __init__(
         self,
         interval: float = 1.0,
         *,
+        slower: Mapping[str, float] = SLOWER,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._interval = interval
+        self._slower = slower
         self._clock = clock
         self._sleep = sleep
         self._free: dict[str, float] = {}  # by host, when it may be asked again
@@ -39,7 +42,9 @@ class RateLimiter:
 
     def note_request(self, host: str, *, pause: float = 0.0) -> None:
         """Note that a request has ended: the host gets the usual pause, or this one (seconds) if longer."""
-        usual = max(self._interval, *(time for name, time in SLOWER.items() if _is_below(host, name)), 0.0)
+        usual = max(
+            self._interval, *(time for name, time in self._slower.items() if _is_below(host, name)), 0.0
+        )
         self._free[host] = self._clock() + max(usual, pause)
 
 
