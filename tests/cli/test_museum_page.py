@@ -129,13 +129,29 @@ def test_the_picture_of_a_mhtml_file_is_offered_with_what_it_says_about_itself(f
     (folder / "saved.mhtml").write_bytes(saved_pages.make_mhtml(jpeg.getvalue()))
     lines, imported = run("saved.mhtml", creator="Ana Sol", license="CC0-1.0")
     assert lines[-4:] == [
-        "Picture: the picture in the MHTML file (https://shore.example/img/8.jpg; the page names its address),"
-        " 1200 x 900 pixels",
+        "Picture: https://shore.example/img/8.jpg in the MHTML file, 1200 x 900 pixels",
         "The file says: creator: Ana Sol  [EXIF artist]",
         "The file says: rights: Public domain  [EXIF copyright]",
         "Rights: CC0 1.0 [typed by a person]",
     ]
     assert (imported.picture, imported.suffix) == (jpeg.getvalue(), ".jpg")
+
+
+def test_the_largest_picture_of_a_mhtml_file_is_taken_only_if_a_person_says_so(folder):
+    jpeg = io.BytesIO()
+    gradient(1200, 900).save(jpeg, "JPEG", quality=99)
+    data = saved_pages.make_mhtml(jpeg.getvalue()).replace(b"og:image", b"og:other")
+    (folder / "saved.mhtml").write_bytes(data.replace(b"image/png", b"text/plain"))
+    with pytest.raises(UserError, match="Where is the picture that you saved"):
+        run("saved.mhtml", creator="Ana Sol", license="CC0-1.0")
+    asked: list[str] = []
+    _, imported = run(
+        "saved.mhtml", creator="Ana Sol", license="CC0-1.0", ask=lambda words: asked.append(words) or "y"
+    )
+    assert asked == [
+        "Is this the picture of the item: https://shore.example/img/8.jpg in the MHTML file? [y/N] "
+    ]
+    assert imported.picture == jpeg.getvalue()
 
 
 def test_a_file_that_is_no_picture(folder):

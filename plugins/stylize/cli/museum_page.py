@@ -60,7 +60,7 @@ def import_page(
     yield from (f"About rights: {hint}." for hint in understood.hints)
     yield from (f"Note: {warning}." for warning in understood.warnings)
     filled = fill(understood.draft, given, today=today)  # what was typed is checked before anything is asked
-    picture, suffix, lines = _take_picture(saved, understood, image)
+    picture, suffix, lines = _take_picture(saved, understood, image, ask=ask)
     yield from lines
     missing: Sequence[Missing] = (*filled.missing, *(() if picture else (_IMAGE,)))
     if missing and ask is None:
@@ -68,8 +68,11 @@ def import_page(
     if ask is not None:
         filled = yield from _ask_for_missing(understood, filled, given, today=today, ask=ask)
         if not picture:
-            image = Path(ask(f"{_IMAGE.question} ").strip().strip("'\"")).expanduser()
-            picture, suffix, lines = _take_picture(saved, understood, image)
+            answer = _ask(ask, _IMAGE).strip("'\"")
+            if not answer:
+                raise UserError(f"{where}: {_describe_missing(_IMAGE, understood)}")
+            image = Path(answer).expanduser()
+            picture, suffix, lines = _take_picture(saved, understood, image, ask=ask)
             yield from lines
     yield _describe_rights(filled)
     return ImportedPage(record=filled.record, decision=filled.decision, picture=picture, suffix=suffix)
@@ -89,7 +92,11 @@ def _describe_known(understood: Understanding) -> str:
 
 
 def _take_picture(
-    saved: SavedPage, understood: Understanding, image: Path | None
+    saved: SavedPage,
+    understood: Understanding,
+    image: Path | None,
+    *,
+    ask: Callable[[str], str] | None,
 ) -> tuple[bytes | Path, str, list[str]]:
     """Return the picture, its suffix and lines about it; b"" if there is none."""
     trial = TrialProcess(PICTURE)
@@ -100,11 +107,17 @@ def _take_picture(
             except PhotoError as error:
                 raise UserError(f"{display_path(image)}: {error}") from None
             return image, image.suffix.lower(), _describe_picture(display_path(image), checked)
-        inside, how = find_picture(saved, understood.draft)
+        inside, is_named = find_picture(saved, understood.draft)
         if inside is None:
             return b"", "", []
         suffix = _SUFFIXES.get(inside.media_type, ".jpg")
-        name = f"the picture in the MHTML file ({inside.address or 'without an address'}; {how})"
+        name = f"{inside.address or 'without an address'} in the MHTML file"
+        if not is_named and not (ask and _confirm(ask, f"Is this the picture of the item: {name}?")):
+            return (
+                b"",
+                "",
+                [f"Note: the largest picture is {name}; the page does not say that it is the item."],
+            )
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / f"picture{suffix}"
             file.write_bytes(inside.data)
@@ -153,10 +166,7 @@ def _ask_for_missing(
     while filled.missing:
         missing = filled.missing[0]
         attempts += 1
-        try:
-            answer = ask(f"{missing.question} ").strip()
-        except EOFError:
-            answer, attempts = "", _ATTEMPTS
+        answer = _ask(ask, missing)
         try:
             if answer:
                 filled = fill(understood.draft, {**typed, missing.name: answer}, today=today)
@@ -168,6 +178,21 @@ def _ask_for_missing(
         elif attempts >= _ATTEMPTS:
             raise UserError(*(f"{_describe_missing(one, understood)}" for one in filled.missing))
     return filled
+
+
+def _ask(ask: Callable[[str], str], missing: Missing) -> str:
+    """Return the answer to a question; "" if the person ended the input (Ctrl-D)."""
+    try:
+        return ask(f"{missing.question} ").strip()
+    except EOFError:
+        return ""
+
+
+def _confirm(ask: Callable[[str], str], question: str) -> bool:
+    try:
+        return ask(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
 
 
 def _describe_rights(filled: Filled) -> str:

@@ -16,7 +16,7 @@ LONGEST = 2_000_000  # characters without scripts; the longest page of a museum 
 _PIECE = 65_536  # characters that the parser gets at once
 _MOST_WAITING = 262_144  # characters of a tag that does not end
 _MOST = 5000  # of each kind that is collected
-_MOST_OPEN = 64  # elements whose text is collected at the same time
+_MOST_OPEN = 24  # elements whose text is collected at the same time
 _LONGEST_TEXT = 20_000  # characters of an element
 
 
@@ -163,7 +163,8 @@ class _Collector(HTMLParser):
                 _add(self.markup.metas, Meta(name=name.lower(), content=content, element=tag))
             else:
                 opened.meta = name.lower()
-        if opened.owner is not None or opened.meta or tag in ("title", "h1"):
+        is_heading = tag in ("title", "h1") and all(other.tag != tag for other in self._open)
+        if opened.owner is not None or opened.meta or is_heading:
             opened.text = []
         waits = opened.place or opened.item or opened.text is not None
         if waits and tag not in _VOID and len(self._open) < _MOST_OPEN:

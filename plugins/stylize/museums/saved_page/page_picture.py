@@ -29,8 +29,12 @@ class CheckedPicture:
     warnings: tuple[str, ...] = ()
 
 
-def find_picture(page: SavedPage, draft: MuseumRecord) -> tuple[PagePicture | None, str]:
-    """Return the picture of the item in a MHTML file, and how it was found; (None, "") if there is none."""
+def find_picture(page: SavedPage, draft: MuseumRecord) -> tuple[PagePicture | None, bool]:
+    """Return the picture of the item in a MHTML file, and whether the page names it as that.
+
+    A picture that the page does not name is its largest file; a person has to look at it. None if there is
+    no picture, or only small ones.
+    """
     of_image = {
         _strip(address) for address in (*(image.url for image in draft.images), draft.thumbnail) if address
     }
@@ -38,11 +42,11 @@ def find_picture(page: SavedPage, draft: MuseumRecord) -> tuple[PagePicture | No
     if not named and draft.image_service:
         named = [one for one in page.pictures if one.address.startswith(f"{draft.image_service}/")]
     if named:
-        return max(named, key=lambda picture: len(picture.data)), "the page names its address"
+        return max(named, key=lambda picture: len(picture.data)), True
     largest = max(page.pictures, key=lambda picture: len(picture.data), default=None)
     if largest and len(largest.data) >= _FEWEST_BYTES:
-        return largest, "it is the largest file of the page; look at it"
-    return None, ""
+        return largest, False
+    return None, False
 
 
 def check_picture(path: Path, *, draft: MuseumRecord, trial: TrialProcess) -> CheckedPicture:
