@@ -168,6 +168,7 @@ def test_a_damaged_page_is_read_in_linear_time(html):
         ('{"@type": "Painting", "license": "CC BY 4.0", "copyrightNotice": "© 2020 Ana Sol"}', "CC-BY-4.0", ""),
         ('{"@type": "Painting", "license": "CC0 1.0", "copyrightNotice": "© 2020 Ana Sol"}', "UNKNOWN", "the page states different rights for the picture"),
         ('{"@type": "Painting", "license": "CC BY 4.0", "copyrightNotice": "© A. All rights reserved"}', "UNKNOWN", "the page states different rights for the picture"),
+        ('{"@type": "Painting", "sdLicense": "CC0 1.0"}', "UNKNOWN", "the page states no rights of the picture that we know"),
         ('{"@type": "WebPage", "license": "https://creativecommons.org/licenses/by/4.0/"}', "UNKNOWN", "the page states no rights of the picture that we know"),
         ('{"@type": "Painting", "license": "https://museum.example/terms"}', "UNKNOWN", "the page states no rights of the picture that we know"),
         ('{"@type": "Painting", "license": "https://creativecommons.org/licenses/by-sa/3.0/de/deed.de"}', "CC-BY-SA-3.0-DE", ""),
@@ -176,6 +177,11 @@ def test_a_damaged_page_is_read_in_linear_time(html):
 def test_rights_are_read_only_where_they_are_stated_for_the_picture(document, code, reason):
     rights = with_json(document).draft.rights
     assert (rights.license.code, rights.reason) == (code, reason)
+
+
+def test_the_surface_of_a_painting_belongs_to_its_medium():
+    document = '{"@type": "Painting", "artMedium": "Oil", "artworkSurface": "Canvas"}'
+    assert with_json(document).draft.medium == "Oil on canvas"
 
 
 def test_dublin_core_about_a_web_page_says_nothing_about_the_picture():

@@ -40,7 +40,9 @@ class FoundField:
     name: str  # of NAMES
     value: str
     source: str  # "JSON-LD VisualArtwork.name"
-    about: str = ""  # what a license is stated for: "picture", "page" or "site"; "" where it does not matter
+    about: str = (
+        ""  # what a license is stated for: "picture", "page", "site" or "data"; "" where it does not matter
+    )
     role: str = ""  # of a creator
 
 

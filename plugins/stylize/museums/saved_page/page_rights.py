@@ -88,8 +88,8 @@ def _make_unknown(statements: Sequence[tuple[FoundField, License | None]]) -> Ri
 
 def _describe_hint(field: FoundField, license: License | None) -> str:
     words = field.value if len(field.value) <= 200 else f"{field.value[:199]}…"
-    thing = {"page": "about the page, not the picture", "site": "about the site, not the picture"}
-    means = thing.get(field.about) or "not words that we know"
+    is_elsewhere = field.about in ("page", "site", "data")
+    means = f"about the {field.about}, not the picture" if is_elsewhere else "not words that we know"
     if license and license.family != "NONE":
         means += f"; if it is meant for the picture: --license {license.code}"
     return f"{field.source} says {words!r} ({means})"

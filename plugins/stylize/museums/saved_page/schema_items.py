@@ -51,7 +51,11 @@ def _read_work(work: Node, graph: ItemGraph, *, form: str, base: str) -> Iterato
         yield from make_field("date", first_text(work.get(name)), f"{where}.{name}")
     for name in ("artMedium", "material", "artform"):
         texts = [text for one in graph.each(work.get(name)) if (text := first_text(one))]
-        yield from make_field("medium", ", ".join(texts[:10]), f"{where}.{name}")
+        medium = ", ".join(texts[:10])
+        surface = first_text(work.get("artworkSurface"))
+        if name == "artMedium" and medium and surface and surface.lower() not in medium.lower():
+            medium = f"{medium} on {surface[:1].lower()}{surface[1:]}"
+        yield from make_field("medium", medium, f"{where}.{name}")
     yield from make_field("description", first_text(work.get("description")), f"{where}.description")
     yield from _read_identifiers(work, graph, where=where)
     yield from _read_holders(work, graph, where=where)
@@ -172,6 +176,8 @@ def _read_rights(node: Node, *, where: str, base: str, about: str) -> Iterator[F
     for license in listed(node.get("license"))[:10]:
         address = first_text([license.get("url"), license.get("@id")]) if isinstance(license, dict) else ""
         yield from make_field("license", address or first_text(license), f"{where}.license", about=about)
+    structured = first_text(node.get("sdLicense"))  # of these data themselves
+    yield from make_field("license", structured, f"{where}.sdLicense", about="data")
     for name in ("copyrightNotice", "usageInfo", "rights"):
         text = first_text(node.get(name))
         if text.startswith(("http://", "https://")):

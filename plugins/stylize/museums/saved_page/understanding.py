@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ..importers.registry import find_item
+from ..importers.registry import MUSEUMS
 from ..record import MuseumRecord
 from .draft import make_draft
 from .found_field import NAMES, FoundField, complete_address, make_field
@@ -103,7 +103,7 @@ def _squeeze(value: str) -> str:
 
 
 def _describe_about(field: FoundField) -> str:
-    return f" (about the {field.about})" if field.about in ("page", "site") else ""
+    return f" (about the {field.about})" if field.about in ("page", "site", "data") else ""
 
 
 def _find_addresses(page: SavedPage, markup: Markup) -> list[FoundField]:
@@ -129,9 +129,9 @@ def _split(address: str) -> tuple[str, str]:
 def _find_known(found: Sequence[FoundField]) -> str:
     """Return the item if an address of the page is one of a museum that can be asked."""
     for field in found:
-        if field.name == "source_url" and (known := find_item(field.value)):
-            museum, item = known
-            return f"{museum.name}:{item}"
+        for museum in MUSEUMS:
+            if field.name == "source_url" and (item := museum.find_item(field.value)):
+                return f"{museum.name}:{item}"
     return ""
 
 
