@@ -241,6 +241,14 @@ def test_the_address_of_a_page(noted, canonical, page):
     assert read(html).draft.page == page
 
 
+def test_an_address_keeps_its_ampersands():
+    picture = '{"contentUrl": "https://a.example/i.jpg?id=3&copy=1&section=2", "@type": "ImageObject"}'
+    url = "https://a.example/i.jpg?id=3&copy=1&section=2"
+    assert with_json(picture).draft.images == (ImageFile(url=url),)
+    html = '<meta property="og:image" content="https://a.example/i.jpg?id=3&amp;copy=1&amp;section=2">'
+    assert read(html).draft.images == (ImageFile(url=url),)
+
+
 @pytest.mark.parametrize(
     "html",
     [

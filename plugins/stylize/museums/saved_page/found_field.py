@@ -1,10 +1,11 @@
 """What a reader of saved pages found: a value, what it is, and where the page says it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from ..importers.plain_texts import strip_html
+from ..importers.plain_texts import clean_text, strip_html
 
 LONGEST_NAME = 500  # characters of a title, a name, a date
 NAMES = {  # of fields, in the order in which they are shown
@@ -40,9 +41,7 @@ class FoundField:
     name: str  # of NAMES
     value: str
     source: str  # "JSON-LD VisualArtwork.name"
-    about: str = (
-        ""  # what a license is stated for: "picture", "page", "site" or "data"; "" where it does not matter
-    )
+    about: str = ""  # of a license: "picture", "page", "site" or "data"; of others "page", if not of the item
     role: str = ""  # of a creator
 
 
@@ -52,7 +51,10 @@ def make_field(
     """Yield a field with a cleaned text; nothing if the text is empty, or is no text."""
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         return
-    value = strip_html(str(text))
+    written = str(text)
+    # In an address, "&copy=1" is no sign.
+    is_address = written.startswith(("http://", "https://")) and not re.search(r"[\s<>]", written)
+    value = clean_text(written) if is_address else strip_html(written)
     if name not in ("description", "rights", "license", "credit_line", "alt"):
         value = value[:LONGEST_NAME]
     if value and (name != "creator" or any(map(str.isalpha, value))):
@@ -78,4 +80,5 @@ def complete_address(text: str, *, base: str = "") -> str:
         is_usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
     except ValueError:
         return ""
-    return address if is_usable and strip_html(address) == address.replace("&amp;", "&") else ""
+    is_plain = clean_text(address) == address and not re.search(r"[<>\"\\^`{|}]", address)
+    return address if is_usable and is_plain else ""
