@@ -29,6 +29,7 @@ _BREAKS = {
     "tr",
     "ul",
 }
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _SILENT = {"script", "style", "template", "noscript", "svg", "math", "head"}
 
 
@@ -47,17 +48,13 @@ def strip_html(text: str) -> str:
     """Return what a reader sees of HTML, or of a text without HTML, cleaned."""
     if "<" not in text and "&" not in text:
         return clean_text(text)
-    parser = _TextParser()
-    parser.feed(text[: 20 * LONGEST])
-    parser.close()
+    parser = _parse(text)
     return clean_text("".join(parser.pieces))
 
 
 def find_links(text: str) -> list[tuple[str, str]]:
     """Return the links of HTML: address and text; an address without a scheme gets https."""
-    parser = _TextParser()
-    parser.feed(text[: 20 * LONGEST])
-    parser.close()
+    parser = _parse(text)
     return [
         (re.sub(r"^//", "https://", clean_text(address)), clean_text(words))
         for address, words in parser.links
@@ -68,6 +65,23 @@ def first_sentence(text: str, *, most: int = 120) -> str:
     """Return the first sentence of a text, cut at a word if it is longer than so many characters."""
     sentence = re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0].rstrip(".")
     return sentence if len(sentence) <= most else f"{sentence[:most].rpartition(' ')[0] or sentence[:most]}…"
+
+
+def _parse(text: str) -> "_TextParser":
+    """Parse HTML, at most 20 times the longest text of it.
+
+    `html.parser` looks for the end of each tag, comment and section up to the end of the text. So the ones
+    without an end are taken out before: thousands of them would take minutes.
+    """
+    html = _COMMENT.sub(" ", text[: 20 * LONGEST].replace("<![", " "))
+    html = html.replace("<!--", " ")
+    whole, end, rest = html.rpartition(">")
+    if rest.count("<") > 1:
+        rest = rest.replace("<", " ")
+    parser = _TextParser()
+    parser.feed(whole + end + rest)
+    parser.close()
+    return parser
 
 
 class _TextParser(HTMLParser):
