@@ -74,7 +74,7 @@ def test_rights_that_the_page_does_not_state_are_asked_for(folder):
 def test_a_thumbnail_is_named_and_one_of_another_shape_too(folder):
     (folder / "saved.html").write_text(saved_pages.OPEN_GRAPH, "utf-8")
     save_picture(folder / "saved.jpg", width=400, height=300)
-    lines, imported = run("saved.html", image="saved.jpg", license="CC-BY-SA-4.0", decided_by="Mia Roe")
+    lines, imported = run("saved.html", image="saved.jpg", license="CC-BY-SA-4.0", by="Mia Roe")
     assert lines[-3:] == [
         "Note: the picture is only 400 x 300 pixels, and the page says 2400 x 1600: this may be a thumbnail."
         " Open the large one in the browser and save that: https://kelp.example/media/5-large.jpg",

@@ -1,5 +1,6 @@
 """The command `museum.add`. Yields the lines to print."""
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,7 @@ from ..museums.errors import MuseumError
 from ..museums.holdings import PHOTO, STYLE, find_holdings
 from ..museums.http_client.museum_client import MuseumClient
 from ..museums.iiif.pictures import LoadedPicture, load_picture_of
+from ..museums.importers.answer import Answer
 from ..museums.importers.interface import Request
 from ..museums.importers.registry import find_item
 from ..museums.importers.statements import find_license
@@ -26,15 +28,18 @@ from ..museums.lookup import FoundItem, look_up
 from ..museums.originals import MANIFEST, Originals
 from ..museums.photo_files import PhotoCredit, get_suffix, write_photo
 from ..museums.record import MuseumRecord, Rights
+from ..museums.saved_page.page_file import read_saved_page
 from ..storage.atomic_files import display_path
 from ..styles.add import StyleRequest, add_style
 from ..styles.artwork_record import make_slug
 from .blog_folder import read_site
 from .console import StatusLine
 from .museum_access import MuseumAccess
+from .museum_page import find_asker, import_page
 
 USES = (STYLE, PHOTO)
 FOLDER = "photos"  # below the content
+LARGEST_PAGE = 1_000_000  # characters of a saved page that are kept; what it says stands near its beginning
 _OF_CREDIT = ("title", "creator", "date", "institution", "accession", "medium", "source_url", "image_url")
 
 
@@ -50,6 +55,8 @@ class AddRequest:
     canvas: str = ""  # which picture of a IIIF manifest, from 1
     region: str = ""  # the part of the picture to fetch: "pct:10,10,50,50"
     most: int = 1_000_000_000  # bytes of a picture
+    page: str = ""  # a page that was saved in a browser, in place of an item
+    image: str = ""  # and its picture
 
     @property
     def problems(self) -> list[str]:
@@ -57,7 +64,11 @@ class AddRequest:
         found = []
         if self.use not in USES:
             found.append(f"--as is {self.use!r}, but must be one of: {', '.join(USES)}.")
-        if not self.places:
+        if self.page and self.places:
+            found.append("--page is one item. Leave out the others.")
+        if self.image and not self.page:
+            found.append("--image belongs to a saved page: --page saved.html")
+        if not self.places and not self.page:
             found.append(f"name an item: {command('museum.add https://... --as style --category art')}")
         if self.use == PHOTO and (typed := [n for n in ("category", "meaning", "crop") if self.given.get(n)]):
             found.append(f"--{typed[0]} is for styles. Leave it out, or write --as style.")
@@ -67,7 +78,7 @@ class AddRequest:
             found.append(f"--canvas is {self.canvas!r}, but must be a number: the first picture is 1.")
         if self.region and self.given.get("crop"):
             found.append("--region says which part to fetch, so leave out --crop.")
-        if self.given.get("license") and not self.decision:
+        if self.given.get("license") and not self.decision and not self.page:
             found.append('--license contradicts the museum, so say why: --decision "..."')
         return found
 
@@ -84,9 +95,9 @@ def add(settings_file: str, request: AddRequest) -> Iterator[StatusLine]:
     adder = _Adder(access.make_client(), settings, content=Path(site["PATH"]), request=request)
     problems: list[str] = []
     try:
-        for place in request.places:
+        for place in request.places or [request.page]:
             try:
-                yield from adder.add(place)
+                yield from adder.add_page() if request.page else adder.add(place)
             except MuseumError as error:
                 problems.append(f"{error}.")
             except UserError as error:
@@ -128,6 +139,39 @@ class _Adder:
             loaded = self._check(loaded, record)
             write = self._write_style if self._request.use == STYLE else self._write_photo
             yield from write(replace(found, record=record), loaded, decision=decision)
+
+    def add_page(self) -> Iterator[StatusLine]:
+        """Add the item of a page that was saved in a browser."""
+        request, author = self._request, self._settings.author
+        by = request.by or (author.name if author and request.given.get("license") else "")
+        lines = import_page(
+            Path(request.page),
+            image=Path(request.image) if request.image else None,
+            given={**request.given, "by": by, "decision": request.decision},
+            today=date.today(),
+            ask=find_asker(),
+        )
+        imported = None
+        while imported is None:
+            try:
+                yield StatusLine(text=next(lines))
+            except StopIteration as end:
+                imported = end.value
+        record = imported.record
+        if refusal := find_refusal(record, policy=self._settings.policy, decision=imported.decision):
+            raise UserError(refusal)
+        page = read_saved_page(Path(request.page)).html[:LARGEST_PAGE]
+        answer = Answer(url=record.page, body=page.encode(), media_type="text/html; charset=utf-8")
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "picture"
+            if isinstance(imported.picture, bytes):
+                path.write_bytes(imported.picture)
+            else:
+                shutil.copyfile(imported.picture, path)
+            url = next((image.url for image in record.images), "")
+            loaded = self._check(LoadedPicture(path=path, url=url), record)
+            write = self._write_style if request.use == STYLE else self._write_photo
+            yield from write(FoundItem(record=record, answers=(answer,)), loaded, decision=imported.decision)
 
     def close(self) -> None:
         self._trial.close()

@@ -6,6 +6,11 @@ from .arguments import StandInTask
 from .blog_folder import absolute, in_blog
 from .console import follow, parse_number, print_lines, read_lines, split_names
 
+FIELDS = (  # of a record, that may be typed
+    *("slug", "category", "meaning", "crop", "title", "creator", "date", "medium", "institution"),
+    *("accession", "source_url", "image_url", "credit_line", "alt", "license"),
+)
+
 
 @task(
     help={
@@ -32,7 +37,12 @@ def show(c: Context, place: str, json: bool = False) -> None:
         "category": "of a style: one of STYLIZE['categories']",
         "meaning": "what this artwork says about a photo in its style",
         "crop": "the part to take for a style: LEFT,TOP,WIDTH,HEIGHT in pixels, or pct:5,5,90,90",
-        "title": "in place of the museum's; the same for creator, date, medium, alt",
+        "title": "in place of the museum's, as all fields of the record that follow",
+        "source_url": "the page of the item",
+        "image_url": "where the file came from",
+        "accession": "the museum's own number",
+        "page": "a page of the item that you saved in a browser, where no program is let in (HTML or MHTML)",
+        "image": "the picture that you saved with it",
         "alt": "what a photo shows, for people who cannot see it",
         "license": "where the museum states none and you have found out: CC0-1.0, ...; needs --decision",
         "decision": "why it may be used, where a person has to decide: written down with name and day",
@@ -55,20 +65,26 @@ def add(
     creator: str = "",
     date: str = "",
     medium: str = "",
+    institution: str = "",
+    accession: str = "",
+    source_url: str = "",
+    image_url: str = "",
+    credit_line: str = "",
     alt: str = "",
     license: str = "",
     decision: str = "",
     by: str = "",
     canvas: str = "",
     region: str = "",
+    page: str = "",
+    image: str = "",
     most: str = "1000",
 ) -> None:
     """Fetch items of museums once, with their rights and citation, as styles or photos of the blog."""
-    names = ("slug", "category", "meaning", "crop", "title", "creator", "date", "medium", "alt", "license")
     typed = locals()
-    given = {name: typed[name] for name in names}
+    given = {name: typed[name] for name in FIELDS}
     megabytes = parse_number("most", most)
-    lines = absolute(list)
+    lines, saved, picture = absolute(list), absolute(page), absolute(image)
     with in_blog(c) as settings_file:
         from .museum_add import AddRequest
         from .museum_add import add as add_items
@@ -83,5 +99,7 @@ def add(
             canvas=canvas,
             region=region,
             most=megabytes * 1_000_000,
+            page=saved,
+            image=picture,
         )
         follow(add_items(settings_file, request), stopped="Stopped. The same command goes on.")

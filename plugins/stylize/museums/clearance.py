@@ -13,7 +13,9 @@ def find_refusal(record: MuseumRecord, *, policy: SitePolicy, decision: Decision
     if not terms.refusal:
         return ""
     words = f" The museum writes: {record.rights.written!r}." if record.rights.written else ""
-    because = f" {record.rights.reason.capitalize()}." if record.rights.reason else ""
+    because = (
+        f" {record.rights.reason[:1].upper()}{record.rights.reason[1:]}." if record.rights.reason else ""
+    )
     if terms.needs_person:
         advice = 'Read them; if you may use it, say why: --decision "..."'
     elif license.code == "UNKNOWN":

@@ -63,7 +63,7 @@ def test_what_was_typed_wins():
 
 def test_a_license_by_a_person_with_a_decision():
     draft = replace(DRAFT, rights=Rights(license=UNKNOWN, written="Free to use"))
-    filled = fill(draft, license="cc by-sa 4.0", decided_by="Mia Roe")
+    filled = fill(draft, license="cc by-sa 4.0", by="Mia Roe")
     assert (filled.record.rights.license.code, filled.record.rights.field) == (
         "CC-BY-SA-4.0",
         "typed by a person",
@@ -84,12 +84,12 @@ def test_a_license_other_than_the_page_says_asks_who_decides():
     assert [missing.question for missing in filled.missing] == [
         "The page says CC BY 4.0, and you say CC0 1.0. Who decides that?"
     ]
-    assert fill(DRAFT, license="CC0-1.0", decided_by="Mia Roe").missing == ()
+    assert fill(DRAFT, license="CC0-1.0", by="Mia Roe").missing == ()
     assert fill(DRAFT, license="CC-BY-4.0").missing == ()
 
 
 def test_terms_of_their_own_ask_what_was_read():
-    filled = fill(DRAFT, license="REVIEW", decided_by="Mia Roe")
+    filled = fill(DRAFT, license="REVIEW", by="Mia Roe")
     assert [missing.flag for missing in filled.missing] == ["--decision 'What the terms allow'"]
 
 
@@ -105,5 +105,5 @@ def test_unusable_values_are_listed_together():
 
 def test_a_decision_needs_a_license():
     with pytest.raises(UserError) as error:
-        fill(EMPTY, decided_by="Mia Roe")
-    assert str(error.value) == ("--decided-by says who decided. Say what was decided too: --license CODE.")
+        fill(EMPTY, by="Mia Roe")
+    assert str(error.value) == ("--by says who decided. Say what was decided too: --license CODE.")

@@ -17,7 +17,7 @@ from .found_field import complete_address
 TYPED = "typed by a person"
 FLAGS = (  # that may be typed; "creator" may name several, with semicolons between them
     *("title", "creator", "date", "institution", "accession", "medium", "source_url", "image_url"),
-    *("license", "credit_line", "alt", "decided_by", "decision"),
+    *("license", "credit_line", "alt", "by", "decision"),
 )
 
 
@@ -62,10 +62,10 @@ def fill(draft: MuseumRecord, given: Mapping[str, str], *, today: Day) -> Filled
     if license is not None:
         rights = Rights(license=license, written=typed["license"], field=TYPED, url=license.url)
         record = replace(record, rights=rights)
-        if "decided_by" in typed:
+        if "by" in typed:
             decision = Decision(
                 text=typed.get("decision") or _describe_decision(draft, record),
-                by=typed["decided_by"],
+                by=typed["by"],
                 on=today.isoformat(),
             )
     return Filled(record=record, decision=decision, missing=tuple(_find_missing(draft, record, typed)))
@@ -79,8 +79,8 @@ def _check(typed: Mapping[str, str]) -> list[str]:
             problems.append(f"{flag} contains {forbidden}. Type it again without.")
         elif name in ("source_url", "image_url") and not complete_address(value):
             problems.append(f"{flag} is {value!r}, but must begin with https:// or http://.")
-    if "decided_by" in typed and "license" not in typed:
-        problems.append("--decided-by says who decided. Say what was decided too: --license CODE.")
+    if "by" in typed and "license" not in typed:
+        problems.append("--by says who decided. Say what was decided too: --license CODE.")
     return problems
 
 
@@ -122,15 +122,10 @@ def _find_missing(draft: MuseumRecord, record: MuseumRecord, typed: Mapping[str,
         question = "Which license or rights statement has the picture (such as CC0-1.0 or CC-BY-4.0)?"
         missing.append(Missing(name="license", question=question, example="CC0-1.0"))
     said = draft.rights.license
-    if (
-        "license" in typed
-        and said is not UNKNOWN
-        and said != record.rights.license
-        and "decided_by" not in typed
-    ):
+    if "license" in typed and said is not UNKNOWN and said != record.rights.license and "by" not in typed:
         question = f"The page says {said.name}, and you say {record.rights.license.name}. Who decides that?"
-        missing.append(Missing(name="decided_by", question=question, example="'Your Name'"))
-    if record.rights.license.family == "REVIEW" and "decided_by" in typed and "decision" not in typed:
+        missing.append(Missing(name="by", question=question, example="'Your Name'"))
+    if record.rights.license.family == "REVIEW" and "by" in typed and "decision" not in typed:
         question = "What do the terms allow, in a sentence?"
         missing.append(Missing(name="decision", question=question, example="'What the terms allow'"))
     return missing
