@@ -19,8 +19,8 @@ GUIDELINES = "https://www.nasa.gov/nasa-brand-center/images-and-media/"
 # Named in a credit, they may hold rights of their own (NASA's media usage guidelines).
 OTHERS = re.compile(
     r"\bJPL\b|Caltech|\b(ESA|ESO|CSA|CNES|DLR|ASI|ISRO|JAXA|SOHO|SwRI|MSSS|AURA|ULA|GCTC)\b|STScI"
-    r"|Space Telescope|Roscosmos|SpaceX|Boeing|Lockheed|Northrop|Blue Origin|United Launch|Universit|Institut|Observator"
-    r"|Getty|Associated Press|Reuters|©|copyright",
+    r"|Space Telescope|Roscosmos|SpaceX|Boeing|Lockheed|Northrop|Blue Origin|United Launch"
+    r"|Universit|Institut|Observator|Getty|Associated Press|Reuters|©|copyright",
     re.IGNORECASE,
 )
 # Descriptions carry credits too: "Image credit: NASA/JPL-Caltech".

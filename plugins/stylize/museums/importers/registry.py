@@ -4,23 +4,14 @@ from functools import cache
 
 from ...model.command_name import command
 from ...model.errors import UserError, suggestion
-from . import archive, commons, dpla, europeana, flickr, iiif, loc, met, nasa, nypl
+from . import artic, cleveland, met, nasa
 from .interface import Museum
 
 MUSEUMS: tuple[Museum, ...] = (
     met.MUSEUM,
     nasa.MUSEUM,
-    commons.MUSEUM,
-    flickr.MUSEUM,  # before the next ones: it reads their addresses too
-    flickr.FLICKR_COMMONS,
-    flickr.BRITISH_LIBRARY_MUSEUM,
-    flickr.US_GOVERNMENT_MUSEUM,
-    loc.MUSEUM,
-    nypl.MUSEUM,
-    archive.MUSEUM,
-    dpla.MUSEUM,
-    europeana.MUSEUM,
-    iiif.MUSEUM,  # the last, for hosts that none of the others knows
+    artic.MUSEUM,
+    cleveland.MUSEUM,
 )
 
 
