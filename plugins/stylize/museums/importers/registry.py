@@ -4,7 +4,7 @@ from functools import cache
 
 from ...model.command_name import command
 from ...model.errors import UserError, suggestion
-from . import artic, cleveland, met, nasa
+from . import artic, cleveland, met, nasa, smithsonian
 from .interface import Museum
 
 MUSEUMS: tuple[Museum, ...] = (
@@ -12,6 +12,7 @@ MUSEUMS: tuple[Museum, ...] = (
     nasa.MUSEUM,
     artic.MUSEUM,
     cleveland.MUSEUM,
+    smithsonian.MUSEUM,
 )
 
 
