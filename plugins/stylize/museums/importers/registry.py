@@ -4,7 +4,7 @@ from functools import cache
 
 from ...model.command_name import command
 from ...model.errors import UserError, suggestion
-from . import artic, cleveland, met, nasa, smithsonian
+from . import artic, cleveland, met, nasa, rijksmuseum, smithsonian
 from .interface import Museum
 
 MUSEUMS: tuple[Museum, ...] = (
@@ -13,6 +13,7 @@ MUSEUMS: tuple[Museum, ...] = (
     artic.MUSEUM,
     cleveland.MUSEUM,
     smithsonian.MUSEUM,
+    rijksmuseum.MUSEUM,
 )
 
 
