@@ -4,7 +4,7 @@ from functools import cache
 
 from ...model.command_name import command
 from ...model.errors import UserError, suggestion
-from . import artic, cleveland, met, nasa, rijksmuseum, smithsonian
+from . import artic, cleveland, met, nasa, openverse, rijksmuseum, smithsonian
 from .interface import Museum
 
 MUSEUMS: tuple[Museum, ...] = (
@@ -14,6 +14,7 @@ MUSEUMS: tuple[Museum, ...] = (
     cleveland.MUSEUM,
     smithsonian.MUSEUM,
     rijksmuseum.MUSEUM,
+    openverse.MUSEUM,
 )
 
 
