@@ -4,7 +4,7 @@ from functools import cache
 
 from ...model.command_name import command
 from ...model.errors import UserError, suggestion
-from . import artic, cleveland, met, nasa, openverse, rijksmuseum, smithsonian
+from . import artic, cleveland, met, nasa, openverse, phil, rijksmuseum, smithsonian, wikidata
 from .interface import Museum
 
 MUSEUMS: tuple[Museum, ...] = (
@@ -15,6 +15,8 @@ MUSEUMS: tuple[Museum, ...] = (
     smithsonian.MUSEUM,
     rijksmuseum.MUSEUM,
     openverse.MUSEUM,
+    wikidata.MUSEUM,
+    phil.MUSEUM,
 )
 
 
