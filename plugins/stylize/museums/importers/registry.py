@@ -4,7 +4,7 @@ from functools import cache
 
 from ...model.command_name import command
 from ...model.errors import UserError, suggestion
-from . import artic, cleveland, met, nasa, openverse, phil, rijksmuseum, smithsonian, wikidata
+from . import artic, cleveland, met, nara, nasa, openverse, osu, phil, rijksmuseum, smithsonian, wikidata
 from .interface import Museum
 
 MUSEUMS: tuple[Museum, ...] = (
@@ -17,6 +17,8 @@ MUSEUMS: tuple[Museum, ...] = (
     openverse.MUSEUM,
     wikidata.MUSEUM,
     phil.MUSEUM,
+    osu.MUSEUM,
+    nara.MUSEUM,
 )
 
 
