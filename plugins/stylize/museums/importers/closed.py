@@ -32,8 +32,8 @@ def list_closed_collections() -> tuple[ClosedCollection, ...]:
             ),
             instead=(
                 "search in a browser with the filter for Creative Commons, open the page that has the"
-                f" picture, save page and picture there, and run {by_hand}. Where the page belongs to a museum of this"
-                " list, give its address instead"
+                f" picture, save page and picture there, and run {by_hand}. Where the page belongs to a"
+                " museum of this list, give its address instead"
             ),
         ),
         ClosedCollection(
@@ -42,7 +42,7 @@ def list_closed_collections() -> tuple[ClosedCollection, ...]:
             home="https://unsplash.com/@samuelzeller",
             reason=(
                 "no collection and no API of this name was found. He is a photographer in Geneva; his free"
-                " photos are on Unsplash, whose license is not that of a museum and has to be read by a person."
+                " photos are on Unsplash, whose license is its own and has to be read by a person."
             ),
             instead=f"save a photo's page on Unsplash and the photo, and run {by_hand}",
         ),
