@@ -71,7 +71,7 @@ def test_the_license_of_the_data_is_not_that_of_the_image():
 
 
 def test_an_artwork_without_a_picture():
-    record = read(image_id=None, thumbnail=None)
+    record = read(image_id=None, thumbnail=[])  # an empty object, as PHP writes it
     assert (record.images, record.thumbnail, record.image_service, record.alt) == ((), "", "", "")
 
 
@@ -90,6 +90,13 @@ def test_a_small_original_is_not_enlarged():
 )
 def test_creators(changes, names):
     assert [creator.name for creator in read(**changes).creators] == names
+
+
+def test_an_attribution_is_a_role():
+    assert read(artist_display="Follower of Ana Sol (Portuguese, 1840–1901)").creators == (
+        Creator(name="Ana Sol", role="Follower of", dates="Portuguese, 1840–1901"),
+    )
+    assert read(artist_display="A. Sol").creators == (Creator(name="Ana Sol"),)
 
 
 def test_titles_and_years_before_christ():

@@ -162,6 +162,20 @@ def test_scalars_in_the_place_of_lists():
     )
 
 
+def test_links_that_are_addresses_alone():
+    visual = {
+        **VISUAL,
+        "subject_to": [{"classified_as": [PDM]}],
+        "digitally_shown_by": ["https://id.rijksmuseum.nl/5001"],
+    }
+    record = rijksmuseum.read_item(
+        [answer({**OBJECT, "shows": ["https://id.rijksmuseum.nl/2021"]}), answer(visual), answer(DIGITAL)]
+    )
+    assert (record.rights.license.code, record.rights.field) == ("PDM-1.0", "subject_to[0].classified_as[0]")
+    request = rijksmuseum.read_item([answer({**OBJECT, "shows": "https://id.rijksmuseum.nl/2021"})])
+    assert request.url == "https://data.rijksmuseum.nl/2021?_profile=la-framed"
+
+
 def test_years_before_christ():
     made = {"timespan": {"begin_of_the_begin": "-0450-01-01T00:00:00Z", "end_of_the_end": "-0430-12-31"}}
     assert read(produced_by=made).span == Span(-450, -430)

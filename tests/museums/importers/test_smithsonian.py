@@ -112,6 +112,11 @@ def test_missing_fields():
     assert record.institution == "Smithsonian Institution"
 
 
+def test_a_label_without_a_text():
+    record = read(free={"date": [{"label": "Date"}], "identifier": [{"label": "Other"}], "name": []})
+    assert (record.date, record.accession, record.creators) == ("", "", ())
+
+
 def test_scalars_in_the_place_of_lists():
     record = read(
         media=MEDIA, free={"name": {"content": "Ana Sol", "label": "Maker"}, "date": {"content": "450 BC"}}

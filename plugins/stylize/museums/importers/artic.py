@@ -122,12 +122,16 @@ def _read_artwork(found: View, *, config: View) -> MuseumRecord:
 
 
 def _read_creators(found: View) -> tuple[Creator, ...]:
-    """Return the artists; what the display adds to a single artist's name are nation and dates."""
+    """Return the artists.
+
+    What the display adds to a single artist's name are nation and dates after it, and the part before it:
+    "Follower of Rembrandt van Rijn, Dutch, 1606-1669".
+    """
     display = strip_html(found.text("artist_display"))
     names = list(dict.fromkeys(filter(None, (found.text("artist_title"), *found.texts("artist_titles")))))
     if len(names) == 1:
-        dates = display.partition(names[0])[2].strip(" ,;()")
-        return (Creator(name=names[0], dates=dates),)
+        before, _, after = display.partition(names[0]) if names[0] in display else ("", "", "")
+        return (Creator(name=names[0], role=before.strip(" ,;:("), dates=after.strip(" ,;()")),)
     if names:
         return tuple(Creator(name=name) for name in names)
     name = display or found.text("place_of_origin")

@@ -91,12 +91,17 @@ def _keys(found: View) -> set[str]:
     return set(found.value) if isinstance(found.value, dict) else set()
 
 
+def _get_id(link: View) -> View:
+    """Return the address of a linked thing, which is written as {"id": "..."}, or as "..." alone."""
+    return link if isinstance(link.value, str) else link.at("id")
+
+
 def _read_number(link: View) -> str:
     """Return the number of a linked thing, whose address is one of the museum's own."""
-    address = link.need("id").text()
+    address = link.value if isinstance(link.value, str) else link.need("id").text()
     found = re.fullmatch(r"https?://(?:id|data)\.rijksmuseum\.nl/(\d+)(?:\?.*)?", address)
     if not found:
-        raise ChangedShape(f"{link.at('id').name} is no address of id.rijksmuseum.nl")
+        raise ChangedShape(f"{_get_id(link).name} is no address of id.rijksmuseum.nl")
     return found[1]
 
 
@@ -110,10 +115,10 @@ def _read_object(found: View, *, visual: View, digital: View) -> MuseumRecord:
     made = found.at("produced_by", 0)
     timespan = made.at("timespan", 0)
     date = _choose_english(timespan.views("identified_by"))
-    file = digital.text("access_point", 0, "id")
+    file = _get_id(digital.at("access_point", 0)).text()
     service = re.match(r"(https?://.+)/full/(?:max|full)/0/default\.jpg$", file)
     pages = [
-        point.text("id")
+        _get_id(point).text()
         for subject in found.views("subject_of")
         for carrier in subject.views("digitally_carried_by")
         for point in carrier.views("access_point")
@@ -136,7 +141,7 @@ def _read_object(found: View, *, visual: View, digital: View) -> MuseumRecord:
         parts=max(1, len(found.views("shows"))),
         # Not those of the object's subject_of: they are about the data.
         rights=read_rights(
-            *(kind.at("id") for right in visual.views("subject_to") for kind in right.views("classified_as"))
+            *(_get_id(kind) for right in visual.views("subject_to") for kind in right.views("classified_as"))
         ),
         credit_line=_choose_english(_list_classified(found, CREDIT_LINE)),
     )
@@ -153,13 +158,13 @@ def _list_classified(found: View, concept: str) -> list[View]:
     return [
         one
         for one in found.views("referred_to_by")
-        if any(kind.text("id") == concept for kind in one.views("classified_as"))
+        if any(_get_id(kind).text() == concept for kind in one.views("classified_as"))
     ]
 
 
 def _choose_english(texts: list[View]) -> str:
     """Return the English one of several texts, else the first."""
-    english = (one for one in texts if any(code.text("id") == ENGLISH for code in one.views("language")))
+    english = (one for one in texts if any(_get_id(code).text() == ENGLISH for code in one.views("language")))
     return strip_html(next(english, next(iter(texts), View(None))).text("content"))
 
 
@@ -172,7 +177,7 @@ def _choose_notation(texts: list[View]) -> str:
 def _read_creators(made: View) -> tuple[Creator, ...]:
     parts = [made, *made.views("part")]
     creators = [
-        Creator(name=name, uris=(address,) if (address := person.text("id")) else ())
+        Creator(name=name, uris=(address,) if (address := _get_id(person).text()) else ())
         for part in parts
         for person in part.views("carried_out_by")
         if (

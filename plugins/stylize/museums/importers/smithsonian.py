@@ -163,11 +163,14 @@ def _list_decades(content: View) -> list[str]:
 
 def _list_labelled(free: View, field: str) -> list[tuple[str, str]]:
     """Return the texts of a field of freetext with their labels in lower case."""
-    return [
-        (one.text("label").lower().rstrip(":") if isinstance(one.value, dict) else "", text)
-        for one in free.views(field)
-        if (text := strip_html(one.text()))
-    ]
+    labelled = []
+    for one in free.views(field):
+        label, text = (
+            (one.text("label"), one.text("content")) if isinstance(one.value, dict) else ("", one.text())
+        )
+        if text := strip_html(text):
+            labelled.append((label.lower().rstrip(":"), text))
+    return labelled
 
 
 def _read_creators(free: View) -> tuple[Creator, ...]:

@@ -63,7 +63,7 @@ def ask_item(item: str) -> Request:
 def read_item(answers: Sequence[Answer]) -> MuseumRecord | Request:
     """Read an item; a second answer has the names of what it links to, and the dates of people."""
     entities = [view for _, view in answers[0].json().need("entities").items()]
-    if not entities or "missing" in (entities[0].value or {}):
+    if not entities or dict(entities[0].items()).keys() >= {"missing"}:
         raise NoSuchItem("it has no item of this number")
     found = entities[0]
     links = list(dict.fromkeys(_list_links(found)))[:MOST_LABELS]
@@ -96,7 +96,7 @@ def read_search(answer: Answer) -> SearchPage:
 
 def _list_claims(found: View, name: str) -> list[View]:
     """Return the statements of a property: the preferred ones if there are any, else the normal ones."""
-    claims = found.at("claims").views(name) if found.at("claims") else []  # an empty object is a list there
+    claims = found.at("claims").views(name)
     ranks = ("preferred", "normal")
     held = [[claim for claim in claims if (claim.text("rank") or "normal") == rank] for rank in ranks]
     return held[0] or held[1]
@@ -165,7 +165,7 @@ def _read_work(found: View, linked: dict[str, View]) -> MuseumRecord:
         accession=next(filter(None, numbers), ""),
         medium=", ".join(_list_labels(found, linked, MATERIAL)),
         page=f"{SITE}/wiki/{item}",
-        description=_read_description(found),
+        description=found.text("descriptions", "en"),
         images=(ImageFile(url=FILE.format(address)),) if file else (),
         # A width of the ladder that Wikimedia allows.
         thumbnail=f"{FILE.format(address)}?width=330" if file else "",
@@ -177,10 +177,6 @@ def _read_work(found: View, linked: dict[str, View]) -> MuseumRecord:
         ),
         warnings=(warning,) if file else (),
     )
-
-
-def _read_description(found: View) -> str:
-    return found.text("descriptions", "en") if found.at("descriptions") else ""
 
 
 def _list_creators(found: View, linked: dict[str, View]) -> Iterator[Creator]:
