@@ -14,6 +14,7 @@ from ..model.entities import digest_of
 from ..model.errors import PhotoError, UserError
 from ..model.methods import CONTENT, NETWORK_FILES, OPTIMIZE_SMALL
 from ..model.training_config import Hyperparameters
+from ..museums.citation import describe_work
 from ..museums.errors import MuseumError
 from ..museums.importers import met
 from ..museums.importers.answer import View
@@ -72,14 +73,14 @@ def read_met_record(found: Mapping[str, Any]) -> dict[str, str]:
         record = met.read_object(View(dict(found)))
     except MuseumError as error:
         raise ValueError(str(error)) from None
-    license = record.rights.license
+    words = describe_work(record)
     return {
         "title": record.title,
-        "creator": ", ".join(f"{one.name} ({one.role})" if one.role else one.name for one in record.creators),
+        "creator": words["creator"] if record.creators else "",
         "date": record.date,
         "institution": record.institution,
         "source_url": record.page,
-        "license": "" if license.family == "NONE" else license.code,
+        "license": "" if record.rights.license.family == "NONE" else record.rights.license.code,
     }
 
 
