@@ -16,7 +16,7 @@ EACH = pytest.mark.parametrize("museum", MUSEUMS, ids=lambda museum: museum.name
 def test_each_museum_fills_its_row(museum):
     row = [museum.title, museum.home, museum.how, museum.rights, museum.image_size, museum.checked]
     assert all(row)
-    assert museum.budgets
+    assert museum.budgets or museum.name == "iiif"  # which has no host of its own
     assert (museum.ask_search is None) == (museum.read_search is None)
     if museum.key:
         assert museum.key.get_one_at.startswith("https://")

@@ -4,7 +4,20 @@ from functools import cache
 
 from ...model.command_name import command
 from ...model.errors import UserError, suggestion
-from . import artic, cleveland, met, nara, nasa, openverse, osu, phil, rijksmuseum, smithsonian, wikidata
+from . import (
+    artic,
+    cleveland,
+    iiif,
+    met,
+    nara,
+    nasa,
+    openverse,
+    osu,
+    phil,
+    rijksmuseum,
+    smithsonian,
+    wikidata,
+)
 from .interface import Museum
 
 MUSEUMS: tuple[Museum, ...] = (
@@ -19,6 +32,7 @@ MUSEUMS: tuple[Museum, ...] = (
     phil.MUSEUM,
     osu.MUSEUM,
     nara.MUSEUM,
+    iiif.MUSEUM,  # the last, for hosts that none of the others knows
 )
 
 
