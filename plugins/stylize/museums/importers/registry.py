@@ -5,12 +5,19 @@ from functools import cache
 from ...model.command_name import command
 from ...model.errors import UserError, suggestion
 from . import (
+    archive,
     artic,
     cleveland,
+    commons,
+    dpla,
+    europeana,
+    flickr,
     iiif,
+    loc,
     met,
     nara,
     nasa,
+    nypl,
     openverse,
     osu,
     phil,
@@ -23,6 +30,16 @@ from .interface import Museum
 MUSEUMS: tuple[Museum, ...] = (
     met.MUSEUM,
     nasa.MUSEUM,
+    commons.MUSEUM,
+    flickr.MUSEUM,  # before the next ones: it reads their addresses too
+    flickr.FLICKR_COMMONS,
+    flickr.BRITISH_LIBRARY_MUSEUM,
+    flickr.US_GOVERNMENT_MUSEUM,
+    loc.MUSEUM,
+    nypl.MUSEUM,
+    archive.MUSEUM,
+    dpla.MUSEUM,
+    europeana.MUSEUM,
     artic.MUSEUM,
     cleveland.MUSEUM,
     smithsonian.MUSEUM,
