@@ -36,6 +36,7 @@ SHORT = {  # modules under 30 lines, and why each is not part of another
     "museums.clearance": "add and search ask it, and neither imports the other",
     "blog.post_context": "read by all who read posts, imported with the first of them",
     "blog.networks_card": "read by the page that shows it and by the caches that save it",
+    "museums.importers.paging": "museums that count the pages of a search need it, importers know no other",
     "blog.theme.languages": "the worker's packages and the theme ask it without loading translations",
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..blog.settings import Settings
 from ..costs.estimates import PAINTING_SMALL, format_duration, learn_rates
@@ -14,6 +14,10 @@ from ..model.entities import digest_of
 from ..model.errors import PhotoError, UserError
 from ..model.methods import CONTENT, NETWORK_FILES, OPTIMIZE_SMALL
 from ..model.training_config import Hyperparameters
+from ..museums.citation import describe_work
+from ..museums.errors import MuseumError
+from ..museums.importers import met
+from ..museums.importers.answer import View
 from ..storage.atomic_files import STORE, display_path, explain_refusals, lock, new_file, sha256_of
 from ..storage.store import Store
 from ..styles.audition.board import MOST_SHOWN, PAINTED, PICTURES, TUNED, BoardIntro, BoardRow, write_board
@@ -60,6 +64,26 @@ def audition(settings_file: str, request: AuditionRequest) -> Iterator[StatusLin
         yield from _audition(settings, request, workplace)
 
 
+def read_met_record(found: Mapping[str, Any]) -> dict[str, str]:
+    """Return a record of the Met in a package, by the names of ArtworkRecord, as its importer reads it.
+
+    Raises ValueError that names a field of another form.
+    """
+    try:
+        record = met.read_object(View(dict(found)))
+    except MuseumError as error:
+        raise ValueError(str(error)) from None
+    words = describe_work(record)
+    return {
+        "title": record.title,
+        "creator": words["creator"] if record.creators else "",
+        "date": record.date,
+        "institution": record.institution,
+        "source_url": record.page,
+        "license": "" if record.rights.license.family == "NONE" else record.rights.license.code,
+    }
+
+
 def _audition(settings: Settings, request: AuditionRequest, workplace: Path) -> Iterator[StatusLine]:
     library = load_styles(settings.styles, display_path=settings.styles.name, categories=settings.categories)
     own = [str(style.weights.path.parent) for style in library.styles.values()]
@@ -69,7 +93,9 @@ def _audition(settings: Settings, request: AuditionRequest, workplace: Path) -> 
             f"{settings.styles.name}: there are no styles to audition. Name pictures, or a folder of them:"
             f" {command('style.audition FOLDER')}",
         )
-    found = find_candidates(request.places or own, categories=settings.categories)
+    found = find_candidates(
+        request.places or own, categories=settings.categories, read_record=read_met_record
+    )
     folder = Path(request.photos) if request.photos else settings.styles / FOLDER
     photos = find_training_photos(folder, most=MOST_PHOTOS)
     evaluator = _LazyEvaluator(photos, device=settings.device)

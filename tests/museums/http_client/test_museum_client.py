@@ -137,6 +137,13 @@ def test_a_missing_key_says_where_to_get_one(tmp_path):
         KeyRing({"PELICAN_STYLIZE_KEYS": str(tmp_path / "keys.toml")}, blog=tmp_path).find(KEY)
 
 
+def test_a_service_that_needs_no_key_is_asked_without_one(museum: Museum, tmp_path):
+    keys = KeyRing({"PELICAN_STYLIZE_KEYS": str(tmp_path / "keys.toml")})
+    url = museum.page("/item.json", body=b"{}", headers=JSON)
+    use = KeyUse(service="openverse", header="Authorization", form="Bearer {}", optional=True)
+    assert client(tmp_path, keys=keys).ask(Request(url=url, key=use)).json().value == {}
+
+
 def test_a_key_that_is_refused(museum: Museum, tmp_path):
     url = museum.page("/item.json")
     museum.page("/item.json?wskey=expired1", status=401, body=b'{"error": "Invalid API key: expired1"}')

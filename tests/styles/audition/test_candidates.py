@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fixtures.fake_evaluator import RECORD
 from fixtures.images import encoded, gradient, quarters
+from pelican.plugins.stylize.cli.styles_audition import read_met_record
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.styles.audition.candidates import find_candidates, load_picture
 
@@ -24,6 +25,7 @@ WORK = {
     "isPublicDomain": True,
 }
 IRISES = tomllib.loads(RECORD)
+OF_THE_MET = IRISES | {"source_url": "https://www.metmuseum.org/art/collection/search/436528"}
 PICTURE = encoded(quarters(), "JPEG")
 
 
@@ -109,8 +111,12 @@ def test_an_incomplete_style_is_reported_with_all_other_problems(wall):
 @pytest.mark.parametrize("name", ["works.whl", "works.zip"])
 def test_a_package_of_a_museum_gives_its_pictures_with_their_records(wall, name):
     package(wall / name, **{"436528.jpg": PICTURE, "7.png": encoded(gradient(), "PNG")})
-    irises, unknown = find_candidates([f"wall/{name}"]).candidates
-    assert (irises.display_path, irises.record, irises.problems) == (f"wall/{name}: 436528.jpg", IRISES, ())
+    irises, unknown = find_candidates([f"wall/{name}"], read_record=read_met_record).candidates
+    assert (irises.display_path, irises.record, irises.problems) == (
+        f"wall/{name}: 436528.jpg",
+        OF_THE_MET,
+        (),
+    )
     assert (unknown.record, unknown.problems) == ({}, ("objects.json has no record of it.",))
 
 
@@ -127,8 +133,8 @@ def test_a_folder_of_a_museum_gives_its_pictures_with_their_records(wall):
     (wall / "._436528.jpg").write_bytes(b"a Mac was here")
     (wall / "1.jpg").mkdir()
     (wall / "page.html").write_text("")
-    found = find_candidates(["wall"])
-    assert [(one.display_path, one.record) for one in found.candidates] == [("wall/436528.jpg", IRISES)]
+    found = find_candidates(["wall"], read_record=read_met_record)
+    assert [(one.display_path, one.record) for one in found.candidates] == [("wall/436528.jpg", OF_THE_MET)]
     assert found.skipped == 1
 
 
@@ -136,19 +142,30 @@ def test_a_folder_of_a_museum_gives_its_pictures_with_their_records(wall):
     ("changed", "lacks"),
     [
         ({"isPublicDomain": False}, "its record has no license."),
-        ({"isPublicDomain": "yes"}, "its record has no license."),
-        ({"objectURL": ""}, "its record has no source_url."),
+        ({"isPublicDomain": None}, "its record has no license."),
+        ({"objectDate": ""}, "its record has no date."),
+        (
+            {"isPublicDomain": "perhaps"},
+            "its record cannot be read: the field isPublicDomain is text, not true or false.",
+        ),
         ({"artistDisplayName": None}, "its record has no creator."),
     ],
 )
 def test_what_a_museum_does_not_say_is_a_problem(wall, changed, lacks):
-    (candidate,) = find_candidates([str(package(wall / "works.zip", [{**WORK, **changed}]))]).candidates
+    works = str(package(wall / "works.zip", [{**WORK, **changed}]))
+    (candidate,) = find_candidates([works], read_record=read_met_record).candidates
     assert candidate.problems == (lacks,)
+
+
+def test_without_a_reader_works_of_a_museum_have_no_record(wall):
+    (candidate,) = find_candidates([str(package(wall / "works.zip"))]).candidates
+    assert (candidate.record, candidate.problems) == ({}, ("its record was not read.",))
 
 
 def test_a_culture_replaces_an_unknown_maker(wall):
     work = {**WORK, "artistDisplayName": "", "culture": "Peruvian"}
-    (candidate,) = find_candidates([str(package(wall / "works.zip", [work]))]).candidates
+    works = str(package(wall / "works.zip", [work]))
+    (candidate,) = find_candidates([works], read_record=read_met_record).candidates
     assert (candidate.record["creator"], candidate.problems) == ("Peruvian", ())
 
 

@@ -28,10 +28,10 @@ class KeyRing:
         self._of_file: Mapping[str, object] | None = None
 
     def find(self, use: KeyUse) -> str:
-        """Return the key of a service; raises KeyMissing, with the address where one is given out."""
+        """Return the key of a service, "" if it needs none; else raises KeyMissing, with where to get one."""
         name = variable(use.service)
         key = self._environment.get(name, "").strip() or str(self._read_file().get(use.service, "")).strip()
-        if key or use.default:
+        if key or use.default or use.optional:
             return key or use.default
         where = f" Get one at {use.get_one_at}, and set" if use.get_one_at else " Set"
         raise KeyMissing(f'it needs a key.{where} {name}, or write {use.service} = "..." into {self.file}')

@@ -113,8 +113,7 @@ class MuseumClient:
         body = MemoryBody(LARGEST_ANSWER)
         headers = {"Accept": request.accept, **(known.conditions if known else {})}
         url, key = request.url, ""
-        if request.key:
-            key = self._keys.find(request.key)
+        if request.key and (key := self._keys.find(request.key)):
             url, more = fill_in(url, request.key, key)
             headers |= more
         found = self._retry(lambda: self._ask_once(url, headers, body))

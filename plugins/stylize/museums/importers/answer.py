@@ -68,7 +68,10 @@ class View:
         return self.value not in (None, "", [], {})
 
     def at(self, *names: str | int) -> "View":
-        """Return the value below these names and numbers; an empty view if there is none."""
+        """Return the value below these names and numbers; an empty view if there is none.
+
+        An empty list may be an empty object: several services, in PHP, write them alike.
+        """
         found = self
         for name in names:
             place = f"{found.place}[{name}]" if isinstance(name, int) else f"{found.place}.{name}".lstrip(".")
@@ -77,7 +80,7 @@ class View:
                 value = found.value[name] if -len(found.value) <= name < len(found.value) else None
             elif isinstance(name, str) and isinstance(found.value, dict):
                 value = found.value.get(name)
-            elif found.value is not None and not (name == 0 and not isinstance(found.value, list)):
+            elif found.value not in (None, []) and not (name == 0 and not isinstance(found.value, list)):
                 kind = "a list" if isinstance(name, int) else "an object"
                 raise ChangedShape(f"{found.name} is {_describe(found.value)}, not {kind}")
             elif name == 0:  # one value in the place of a list of one

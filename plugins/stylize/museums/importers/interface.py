@@ -21,6 +21,7 @@ class KeyUse:
     form: str = "{}"  # of its value: "Token token={}"
     default: str = ""  # a public key for trials: "DEMO_KEY"
     get_one_at: str = ""  # the page where a person gets a key
+    optional: bool = False  # whether the service answers without a key too, if less often
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,19 +18,24 @@ PAGE = "https://images.nasa.gov/details/{}"
 GUIDELINES = "https://www.nasa.gov/nasa-brand-center/images-and-media/"
 # Named in a credit, they may hold rights of their own (NASA's media usage guidelines).
 OTHERS = re.compile(
-    r"JPL|Caltech|\bESA\b|STScI|Space Telescope|SOHO|ISRO|JAXA|\bCSA\b|Universit|Institut|Observatory|Getty"
-    r"|©|copyright",
+    r"\bJPL\b|Caltech|\b(ESA|ESO|CSA|CNES|DLR|ASI|ISRO|JAXA|SOHO|SwRI|MSSS|AURA|ULA|GCTC)\b|STScI"
+    r"|Space Telescope|Roscosmos|SpaceX|Boeing|Lockheed|Northrop|Blue Origin|United Launch"
+    r"|Universit|Institut|Observator|Getty|Associated Press|Reuters|©|copyright",
     re.IGNORECASE,
 )
+# Descriptions carry credits too: "Image credit: NASA/JPL-Caltech".
+CREDIT = re.compile(r"\b(?:credits?|courtesy)(?: of)?\s*[:;]?\s+(.{2,120})", re.IGNORECASE)
+# The number of a picture at the start of its description: "ISS026-S-001 (June 2010) --- The patch ..."
+NUMBER = re.compile(r"^[\w-]+ (\([^)]*\)\s*)?-{2,}\s*")
 SIZES = ("~orig", "~large", "~medium", "~small", "~thumb")
 
 
 def find_item(address: str) -> str:
     """Return the NASA id from an address of its page, its files or the API."""
     found = re.match(
-        r"https?://images\.nasa\.gov/details[-/]([^/?#]+)"
+        r"https?://images\.nasa\.gov/(?:#/)?details[-/]([^/?#]+)"
         r"|https?://images-assets\.nasa\.gov/image/([^/?#]+)/"
-        r"|https?://images-api\.nasa\.gov/(?:asset|metadata)/([^/?#]+)"
+        r"|https?://images-api\.nasa\.gov/(?:asset|metadata|captions)/([^/?#]+)"
         r"|https?://images-api\.nasa\.gov/search\?(?:.*&)?nasa_id=([^&#]+)",
         address,
     )
@@ -47,7 +52,10 @@ def ask_item(item: str) -> Request:
 
 def read_item(answers: Sequence[Answer]) -> MuseumRecord | Request:
     """Read a picture; older answers name no file but the thumbnail, so its files are asked for."""
-    found = answers[0].json().need("collection").need_views("items")
+    answer = answers[0].json()
+    if reason := answer.text("reason"):
+        raise NoSuchItem(f"it says: {reason}")
+    found = answer.need("collection").need_views("items")
     if not found:
         raise NoSuchItem("it has no picture of this name")
     record = _read_hit(found[0])
@@ -85,7 +93,7 @@ def _read_hit(hit: View) -> MuseumRecord:
     )
     center = facts.text("center")
     credit = f"NASA/{people}" if people and "NASA" not in people else people or f"NASA/{center}".rstrip("/")
-    others = OTHERS.search(people)
+    others = _find_others(people, center=center, description=description)
     title = facts.text("title")
     date = facts.text("date_created")[:10]
     links = hit.views("links")
@@ -97,13 +105,16 @@ def _read_hit(hit: View) -> MuseumRecord:
             height=link.number("height"),
             size=link.number("size"),
         )
+        for rel in ("canonical", "alternate")  # the original first, if no sizes are said
         for link in links
-        if link.text("rel") in ("canonical", "alternate")
+        if link.text("rel") == rel
     ]
     return MuseumRecord(
         museum=MUSEUM.name,
         item=item,
-        title=title if title and title != item else first_sentence(description) or title or item,
+        title=title
+        if title and title != item
+        else first_sentence(NUMBER.sub("", description)) or title or item,
         creators=(Creator(name=people or "NASA"),),
         date=date,
         span=read_span(date),
@@ -119,7 +130,7 @@ def _read_hit(hit: View) -> MuseumRecord:
             license="REVIEW" if others else "NASA",
             url=GUIDELINES,
             reason=(
-                f"its credit names others than NASA, who may hold rights: {people}"
+                f"its credit names others than NASA, who may hold rights: {others}"
                 if others
                 else "NASA's media usage guidelines hold for all its images that name no third party"
             ),
@@ -127,6 +138,15 @@ def _read_hit(hit: View) -> MuseumRecord:
         credit_line=f"Courtesy {credit}",
         alt=strip_html(facts.text("description_508")),
     )
+
+
+def _find_others(people: str, *, center: str, description: str) -> str:
+    """Return the credit that names somebody besides NASA, or ""."""
+    credits = [people, center, *(found[1] for found in CREDIT.finditer(description))]
+    if "©" in description or "copyright" in description.lower():
+        credits.append(description)
+    found = next((credit for credit in credits if OTHERS.search(credit)), "")
+    return first_sentence(found)
 
 
 def _read_files(found: View) -> tuple[ImageFile, ...]:

@@ -63,7 +63,9 @@ def find_links(text: str) -> list[tuple[str, str]]:
 
 def first_sentence(text: str, *, most: int = 120) -> str:
     """Return the first sentence of a text, cut at a word if it is longer than so many characters."""
-    sentence = re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0].rstrip(".")
+    # Neither an initial ("J. Doe", "U.S. Navy") nor a title ("Dr. Doe") ends a sentence.
+    ends = r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\bDr\.|\bMr\.|\bSt\.|\bNo\.|\bca\.)(?<!\bMrs\.)\s"
+    sentence = re.split(ends, text, maxsplit=1)[0].rstrip(".")
     return sentence if len(sentence) <= most else f"{sentence[:most].rpartition(' ')[0] or sentence[:most]}…"
 
 

@@ -4,7 +4,27 @@ from functools import cache
 
 from ...model.command_name import command
 from ...model.errors import UserError, suggestion
-from . import archive, commons, dpla, europeana, flickr, iiif, loc, met, nasa, nypl
+from . import (
+    archive,
+    artic,
+    cleveland,
+    commons,
+    dpla,
+    europeana,
+    flickr,
+    iiif,
+    loc,
+    met,
+    nara,
+    nasa,
+    nypl,
+    openverse,
+    osu,
+    phil,
+    rijksmuseum,
+    smithsonian,
+    wikidata,
+)
 from .interface import Museum
 
 MUSEUMS: tuple[Museum, ...] = (
@@ -20,6 +40,15 @@ MUSEUMS: tuple[Museum, ...] = (
     archive.MUSEUM,
     dpla.MUSEUM,
     europeana.MUSEUM,
+    artic.MUSEUM,
+    cleveland.MUSEUM,
+    smithsonian.MUSEUM,
+    rijksmuseum.MUSEUM,
+    openverse.MUSEUM,
+    wikidata.MUSEUM,
+    phil.MUSEUM,
+    osu.MUSEUM,
+    nara.MUSEUM,
     iiif.MUSEUM,  # the last, for hosts that none of the others knows
 )
 

@@ -50,7 +50,7 @@ def read_prose(*views: View, reason: str = "") -> Rights:
 
 def state(written: str, *, field: str, license: str = "", url: str = "", reason: str = "") -> Rights:
     """Return a statement; license: the code it is known to mean, "" to read its words."""
-    found = LICENSES[license] if license else find_license(written)
+    found = get_license_of_code(license) if license else find_license(written)
     is_address = written.startswith(("http://", "https://")) and " " not in written
     return Rights(
         license=found or UNKNOWN,

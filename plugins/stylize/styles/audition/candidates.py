@@ -13,7 +13,15 @@ from ...model.errors import PhotoError, UserError
 from ...storage.atomic_files import display_path, explain_refusals, sha256_of
 from ..artwork_record import PICTURES, find_record
 from ..style_toml import read_style_toml
-from .museum_packages import OBJECTS, SUFFIXES, UNREADABLE, read_folder, read_package, unpack_picture
+from .museum_packages import (
+    OBJECTS,
+    SUFFIXES,
+    UNREADABLE,
+    ReadRecord,
+    read_folder,
+    read_package,
+    unpack_picture,
+)
 
 RECORD_FIELDS = ("title", "creator", "date", "institution", "source_url", "license")  # that the board shows
 
@@ -41,11 +49,17 @@ class CandidateList:
     duplicates: tuple[str, ...]  # pictures that were found twice: "b.jpg is a.jpg"
 
 
-def find_candidates(places: Sequence[str], *, categories: Sequence[str] = CATEGORIES) -> CandidateList:
+def find_candidates(
+    places: Sequence[str],
+    *,
+    categories: Sequence[str] = CATEGORIES,
+    read_record: ReadRecord | None = None,
+) -> CandidateList:
     """Find the artworks; raises UserError with every place that has none.
 
     places: pictures, folders of pictures (without their subfolders), folders of styles, and packages or
-    folders of a museum. A picture that is the same file as an earlier one is left out, unless it is another
+    folders of a museum. read_record: reads the records of such packages and folders; without it their works
+    come without records. A picture that is the same file as an earlier one is left out, unless it is another
     style: one artwork may have two.
     """
     problems: list[str] = []
@@ -55,7 +69,7 @@ def find_candidates(places: Sequence[str], *, categories: Sequence[str] = CATEGO
     for place in map(Path, places):
         before = len(found) + len(duplicates)
         try:
-            for candidate in _read_place(place, categories):
+            for candidate in _read_place(place, categories, read_record):
                 if candidate is None:
                     skipped += 1
                     continue
@@ -104,10 +118,12 @@ def _get_trial() -> TrialProcess:
     return TrialProcess(PICTURE)
 
 
-def _read_place(place: Path, categories: Sequence[str]) -> Iterator[Candidate | None]:
+def _read_place(
+    place: Path, categories: Sequence[str], read_record: ReadRecord | None
+) -> Iterator[Candidate | None]:
     """Yield the artworks of a place, and None for each file that is not a picture."""
     if place.is_file() and place.suffix.lower() in SUFFIXES:
-        for work in read_package(place):
+        for work in read_package(place, read_record):
             yield Candidate(
                 display_path=f"{display_path(place)}: {work.name}",
                 digest=work.digest,
@@ -121,7 +137,7 @@ def _read_place(place: Path, categories: Sequence[str]) -> Iterator[Candidate | 
     elif (place / "style.toml").is_file():
         yield _read_style(place)
     elif (place / OBJECTS).is_file():
-        for found in read_folder(place):
+        for found in read_folder(place, read_record):
             if found is None:
                 yield None
                 continue

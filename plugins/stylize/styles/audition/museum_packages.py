@@ -1,10 +1,13 @@
-"""Pictures of artworks with records of the Met Collection API, in a Python package or in a folder."""
+"""Pictures of artworks with records of the Met Collection API, in a Python package or in a folder.
+
+What a record says is read by a function that is passed in: `styles` knows no museum.
+"""
 
 import json
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -17,9 +20,10 @@ OBJECTS = "objects.json"  # the records; each picture is named by its record's o
 SUFFIXES = (".whl", ".zip")
 LARGEST_PICTURE = 200_000_000  # bytes, unpacked
 LARGEST_RECORDS = 50_000_000  # bytes; those of 171 works are half a million
-LICENSE = (
-    "CC0-1.0"  # of the pictures of works that the Met's records call public domain (its open-access policy)
-)
+
+# Returns a work's record by the names of ArtworkRecord, "" for what it lacks; raises ValueError that says
+# what is wrong with it.
+ReadRecord = Callable[[Mapping[str, Any]], Mapping[str, str]]
 
 # What reading a damaged zip raises: encrypted ones and unknown codings too.
 UNREADABLE = (zipfile.BadZipFile, ValueError, zlib.error, EOFError, RuntimeError, OverflowError)
@@ -36,7 +40,7 @@ class MuseumWork:
     member: str = ""  # where the picture lies in its package
 
 
-def read_package(package: Path) -> Iterator[MuseumWork]:
+def read_package(package: Path, read_record: ReadRecord | None = None) -> Iterator[MuseumWork]:
     """Yield the works of a package; raises one of UNREADABLE if it is damaged or too large."""
     with zipfile.ZipFile(package) as archive:
         files = [info.filename for info in archive.infolist() if not info.is_dir()]
@@ -51,12 +55,12 @@ def read_package(package: Path) -> Iterator[MuseumWork]:
             records |= _parse_records(archive.read(name))
         for name in sorted(pictures):
             path = PurePosixPath(name)
-            record, problems = _convert_record(records.get(path.stem))
+            record, problems = _convert_record(records.get(path.stem), read_record)
             digest = sha256(archive.read(name)).hexdigest()
             yield MuseumWork(name=path.name, digest=digest, record=record, problems=problems, member=name)
 
 
-def read_folder(folder: Path) -> Iterator[MuseumWork | None]:
+def read_folder(folder: Path, read_record: ReadRecord | None = None) -> Iterator[MuseumWork | None]:
     """Yield the works of a folder with OBJECTS in it, and None for each other file."""
     records = _parse_records((folder / OBJECTS).read_bytes())
     for path in sorted(folder.iterdir()):
@@ -65,7 +69,7 @@ def read_folder(folder: Path) -> Iterator[MuseumWork | None]:
         if path.suffix.lower() not in PICTURES:
             yield None
             continue
-        record, problems = _convert_record(records.get(path.stem))
+        record, problems = _convert_record(records.get(path.stem), read_record)
         yield MuseumWork(name=path.name, digest=sha256_of(path), record=record, problems=problems)
 
 
@@ -87,17 +91,16 @@ def _parse_records(text: bytes) -> dict[str, Mapping[str, Any]]:
         raise ValueError(f"{OBJECTS} does not hold records of the Met Collection API.") from None
 
 
-def _convert_record(found: Mapping[str, Any] | None) -> tuple[dict[str, str], tuple[str, ...]]:
+def _convert_record(
+    found: Mapping[str, Any] | None, read_record: ReadRecord | None
+) -> tuple[Mapping[str, str], tuple[str, ...]]:
     """Return a work's record by our names, and what it lacks for a style."""
     if found is None:
         return {}, (f"{OBJECTS} has no record of it.",)
-    record = {
-        "title": found.get("title"),
-        "creator": found.get("artistDisplayName") or found.get("culture"),
-        "date": found.get("objectDate"),
-        "institution": found.get("repository"),
-        "source_url": found.get("objectURL"),
-        "license": LICENSE if found.get("isPublicDomain") is True else "",
-    }
-    problems = [f"its record has no {name}." for name, value in record.items() if not value]
-    return {name: str(value or "") for name, value in record.items()}, tuple(problems)
+    if read_record is None:
+        return {}, ("its record was not read.",)
+    try:
+        record = read_record(found)
+    except ValueError as error:
+        return {}, (f"its record cannot be read: {error}.",)
+    return record, tuple(f"its record has no {name}." for name, value in record.items() if not value)
