@@ -58,7 +58,7 @@ def _add_to_item(item: dict[str, Any], rendered: RenderedPost, state: "BuildStat
     cover = rendered.cover
     if cover is None or not cover.is_shown:
         return
-    item["item_copyright"] = Markup(rendered.cover_credit).striptags()
+    item["item_copyright"] = _strip_tags(rendered.cover_credit)
     if item["content"] is None and cover.src not in item["description"]:
         # The cover is the enclosure of the summary, so the summary needs its credit.
         item["description"] += rendered.cover_credit
@@ -72,6 +72,11 @@ def _add_to_item(item: dict[str, Any], rendered: RenderedPost, state: "BuildStat
 
 
 @lru_cache(4096)  # the same post is in several feeds
+def _strip_tags(html: str) -> str:
+    return str(Markup(html).striptags())
+
+
+@lru_cache(4096)
 def _file_size(path: str) -> int:
     try:
         return os.stat(path).st_size  # noqa: PTH116
