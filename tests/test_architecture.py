@@ -33,7 +33,6 @@ SHORT = {  # modules under 30 lines, and why each is not part of another
     "model.oklab": "engine and images, neighbors on one floor, convert by the same matrices",
     "model.plain_text": "posts, credits, records and the command line refuse the same characters",
     "model.image_sizes": "content of its own that nothing else in model is about",
-    "museums.clearance": "add and search ask it, and neither imports the other",
     "blog.post_context": "read by all who read posts, imported with the first of them",
     "blog.networks_card": "read by the page that shows it and by the caches that save it",
     "museums.importers.paging": "museums that count the pages of a search need it, importers know no other",

@@ -9,6 +9,7 @@ from pelican.plugins.stylize.model.entities import (
     Credit,
     Mask,
     Method,
+    MuseumItem,
     Parameters,
     Photo,
     Style,
@@ -26,6 +27,7 @@ SAME = {  # what may change without a new picture
         "height": 2,
         "alt": "Another text",
         "credit": Credit(title="Other", creator="Other", license=LICENSES["CC0-1.0"]),
+        "museum": MuseumItem(item="met:1", checked="2026-11-22"),
     },
     "style": {
         "slug": "reapers",
