@@ -84,7 +84,7 @@ def watch(name: str, seed: int, *, seconds: float, only: int | None) -> tuple[in
             at = message.get("at", at)
             files += "at" in message
             if "find" in message:
-                end_of_trace = message["find"].rstrip().splitlines()[-3:]
+                end_of_trace = message["find"].rstrip().splitlines()[-4:-1]
                 if end_of_trace not in known:  # one example of each is enough
                     known.append(end_of_trace)
                     finds.append(_describe(name, seed, at, message["find"]))

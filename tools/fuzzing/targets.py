@@ -20,6 +20,8 @@ from typing import Any
 
 from PIL import Image, ImageCms
 
+from . import museum_targets
+
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "plugins"), str(ROOT / "tests")]
 
@@ -329,6 +331,9 @@ TARGETS = {
     "pack": Target(read=read_pack, samples=make_packs, answers=(UserError,)),
     "model": Target(read=_refuse_network, samples=make_models, answers=(UserError,), memory=8_000),
     "published": Target(read=read_published, samples=make_published, answers=(ValueError,)),
+    "answers": Target(read=museum_targets.read_answer, samples=museum_targets.make_answers, answers=()),
+    "pages": Target(read=museum_targets.read_page, samples=museum_targets.make_pages, answers=(UserError,)),
+    "citations": Target(read=museum_targets.read_citation, samples=museum_targets.make_citations, answers=()),
     "documents": Target(read=read_document, samples=make_documents, answers=(ValueError,)),
 }
 

@@ -116,11 +116,13 @@ class View:
         found = self.at(*names)
         if not found or isinstance(found.value, bool):
             return 0
+        if isinstance(found.value, int):
+            return found.value if abs(found.value) < 2**53 else 0
         try:
-            number = float(found.text().replace(",", "")) if not isinstance(found.value, int) else found.value
-            return int(number) if math.isfinite(number) and abs(number) < 2**53 else 0
+            number = float(found.text().replace(",", ""))
         except ValueError:
             raise ChangedShape(f"{found.name} is {_describe(found.value)}, not a number") from None
+        return int(number) if math.isfinite(number) and abs(number) < 2**53 else 0
 
     def flag(self, *names: str | int) -> bool | None:
         """Return whether something is so, written in any way; None if nothing is said."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from ..errors import NoSuchItem
 from ..record import Creator, ImageFile, MuseumRecord, Rights
@@ -10,7 +10,7 @@ from .answer import Answer, View
 from .dates import read_span
 from .interface import Budget, Museum, Request, SearchPage, SearchQuery
 from .names import read_creator
-from .plain_texts import strip_html
+from .plain_texts import split_address, strip_html
 from .statements import UNKNOWN, find_license, read_prose, state
 
 HOST = "https://archive.org"
@@ -31,7 +31,7 @@ _PATHS = r"/(?:details|metadata|download|embed|stream|services/img)/([^/@][^/]*)
 
 def find_item(address: str) -> str:
     """Return the identifier from an address of the item's page, its files, its manifest or the API."""
-    parts = urlsplit(address)
+    parts = split_address(address)
     host, path = parts.hostname or "", unquote(parts.path)
     if host == "iiif.archive.org":
         found = re.match(r"/(?:iiif|image/iiif)/(?:[23]/)?([^/$]+)(?:[$/]|$)", path)
@@ -85,7 +85,7 @@ def read_search(answer: Answer) -> SearchPage:
     seen = start + len(hits)
     following = None
     if hits and seen < min(total, MOST_HITS):
-        asked = parse_qsl(urlsplit(answer.url).query)
+        asked = parse_qsl(split_address(answer.url).query)
         page = next((int(value) for name, value in asked if name == "page" and value.isdecimal()), 1)
         rest = [(name, value) for name, value in asked if name != "page"]
         following = Request(

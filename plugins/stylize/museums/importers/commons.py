@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode
 
 from ..errors import MuseumBroken, NoSuchItem, RateLimited, UnexpectedAnswer
 from ..record import Creator, ImageFile, MuseumRecord, Rights
 from .answer import Answer, View
 from .dates import read_span
 from .interface import Budget, Museum, Request, SearchPage, SearchQuery
-from .plain_texts import find_links, strip_html
+from .plain_texts import find_links, split_address, strip_html
 from .statements import read_rights, state
 
 API = "https://commons.wikimedia.org/w/api.php"
@@ -31,7 +31,7 @@ _PUBLIC_DOMAIN = re.compile(r"\bPD\b|public domain", re.IGNORECASE)
 
 def find_item(address: str) -> str:
     """Return the name of the file; "M81754323" from addresses that give only the number of its page."""
-    parts = urlsplit(address)
+    parts = split_address(address)
     host, path = (parts.hostname or "").removeprefix("www."), unquote(parts.path)
     query = parse_qs(parts.query)
     name = ""
@@ -89,7 +89,7 @@ def read_search(answer: Answer) -> SearchPage:
     offset = found.at("continue", "gsroffset").text()
     following = None
     if offset:
-        asked = dict(parse_qsl(urlsplit(answer.url).query))
+        asked = dict(parse_qsl(split_address(answer.url).query))
         following = Request(
             url=f"{API}?{urlencode(asked | {'gsroffset': offset, 'continue': 'gsroffset||'})}"
         )
@@ -121,7 +121,7 @@ def _read_pages(found: View) -> list[View]:
 
 
 def _read_page(page: View) -> MuseumRecord:
-    if "missing" in page.value or "invalid" in page.value:
+    if page.at("missing").value is not None or page.at("invalid").value is not None:
         raise NoSuchItem("it has no file of this name")
     item = _clean_name(re.sub(r"^\w+:", "", page.need("title").text()))
     info = page.need("imageinfo", 0)

@@ -5,7 +5,7 @@ It shows what other institutions hold: it has their facts and a thumbnail, the p
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from ..errors import NoSuchItem
 from ..record import ImageFile, MuseumRecord, Rights, Span
@@ -13,7 +13,7 @@ from .answer import Answer, View
 from .dates import make_span, read_span
 from .interface import Budget, KeyUse, Museum, Request, SearchPage, SearchQuery
 from .names import read_creator
-from .plain_texts import strip_html
+from .plain_texts import split_address, strip_html
 from .statements import read_prose, read_rights
 
 API = "https://api.dp.la/v2/items"
@@ -65,7 +65,7 @@ def read_search(answer: Answer) -> SearchPage:
     """Read a page of hits."""
     found = answer.json()
     hits, total = found.need_views("docs"), found.number("count")
-    asked = dict(parse_qsl(urlsplit(answer.url).query))
+    asked = dict(parse_qsl(split_address(answer.url).query))
     page = int(asked["page"]) if asked.get("page", "").isdecimal() else 1
     size = found.number("limit") or len(hits)
     following = None

@@ -5,7 +5,7 @@ It shows what other institutions hold. The key is echoed in its answers; no addr
 
 import re
 from collections.abc import Iterable, Sequence
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
 from ..errors import KeyRefused, NoSuchItem, UnexpectedAnswer
 from ..record import Creator, ImageFile, MuseumRecord, Rights
@@ -13,7 +13,7 @@ from .answer import Answer, View
 from .dates import read_span
 from .interface import Budget, KeyUse, Museum, Request, SearchPage, SearchQuery
 from .names import read_creator
-from .plain_texts import first_sentence, strip_html
+from .plain_texts import first_sentence, split_address, strip_html
 from .statements import read_rights
 
 API = "https://api.europeana.eu/record/v2"
@@ -80,7 +80,7 @@ def read_search(answer: Answer) -> SearchPage:
     cursor, hits = found.text("nextCursor"), found.need_views("items")
     following = None
     if cursor and hits:
-        asked = dict(parse_qsl(urlsplit(_strip_secrets(answer.url)).query))
+        asked = dict(parse_qsl(split_address(_strip_secrets(answer.url)).query))
         query = urlencode(asked | {"cursor": cursor}, quote_via=quote)
         following = Request(url=f"{API}/search.json?{query}", key=KEY)
     return SearchPage(records=tuple(map(_read_hit, hits)), total=found.number("totalResults"), next=following)
@@ -255,7 +255,7 @@ def _read_image(address: str, resource: View) -> tuple[ImageFile, ...]:
 
 def _strip_secrets(address: str) -> str:
     """Return an address without keys, and without the marks that count visits by key."""
-    parts = urlsplit(address)
+    parts = split_address(address)
     if not any(f"{name}=" in parts.query.lower() for name in _SECRET):
         return address
     kept = [pair for pair in parts.query.split("&") if pair.partition("=")[0].lower() not in _SECRET]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode
 
 from ...rights.license_parser import FLICKR_IDS
 from ..errors import NoSuchItem, UnexpectedAnswer
@@ -11,7 +11,7 @@ from .answer import Answer, View
 from .dates import read_span
 from .flickr_answers import read_answer
 from .interface import Budget, KeyUse, Museum, Request, SearchPage, SearchQuery
-from .plain_texts import strip_html
+from .plain_texts import split_address, strip_html
 from .statements import state
 
 API = "https://api.flickr.com/services/rest/"
@@ -31,7 +31,7 @@ KEY = KeyUse(service="flickr", parameter="api_key", get_one_at="https://www.flic
 def find_item(address: str) -> str:
     """Return the photo's number from an address of its page, its file, its short form or the API."""
     address = address.replace("m.flickr.com/#/", "m.flickr.com/")
-    parts = urlsplit(address)
+    parts = split_address(address)
     host, query = parts.hostname or "", parse_qs(parts.query)
     if re.fullmatch(r"(?:www\.|m\.|secure\.|embedr\.)?flickr\.com", host):
         if found := re.match(r"/photos/[^/]+/(\d+)(?:/|$)", parts.path):
@@ -110,7 +110,9 @@ def read_search(answer: Answer) -> SearchPage:
     page, size = photos.number("page") or 1, photos.number("perpage")
     following = None
     if page < photos.number("pages") and page * size < MOST_HITS:
-        asked = [(name, value) for name, value in parse_qsl(urlsplit(answer.url).query) if name != "page"]
+        asked = [
+            (name, value) for name, value in parse_qsl(split_address(answer.url).query) if name != "page"
+        ]
         following = Request(url=f"{API}?{urlencode([*asked, ('page', page + 1)])}", key=KEY)
     hits = [hit for hit in photos.views("photo") if hit.text("media") in ("", "photo")]
     return SearchPage(records=tuple(map(_read_hit, hits)), total=photos.number("total"), next=following)

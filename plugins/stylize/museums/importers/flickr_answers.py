@@ -39,7 +39,7 @@ def _read_xml(body: bytes) -> dict[str, Any]:
         raise UnexpectedAnswer("its XML declares entities, which Flickr does not do")
     try:
         return _convert(ElementTree.fromstring(body))
-    except (ElementTree.ParseError, ValueError, RecursionError) as error:
+    except (ElementTree.ParseError, LookupError, ValueError, RecursionError) as error:
         raise UnexpectedAnswer(f"the answer is not XML, or breaks off: {error}") from None
 
 

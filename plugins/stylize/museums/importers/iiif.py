@@ -6,7 +6,7 @@ The item is the manifest's address, with the number of a canvas if it is not the
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from ...model.command_name import command
 from ..errors import SeveralItems
@@ -16,6 +16,7 @@ from .iiif_collection import describe_members, read_collection
 from .iiif_manifest import find_type, read_manifest
 from .iiif_texts import is_address
 from .interface import Museum, Request
+from .plain_texts import split_address
 
 _CANVAS = re.compile(r"\s*#(?:canvas=)?(\d{1,6})$")
 # Pages whose manifest has a known address: pattern of the page -> address.
@@ -39,7 +40,7 @@ def find_item(address: str) -> str:
     manifest, part = split_item(address)
     if not is_address(manifest):
         return ""
-    parts = urlsplit(manifest)
+    parts = split_address(manifest)
     for query in (parts.query, parts.fragment.lstrip("?")):
         for name in ("manifest", "iiif-content", "manifestId"):
             for value in parse_qs(query).get(name, []):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote
 
 from ..errors import NoSuchItem
 from ..record import Creator, ImageFile, MuseumRecord, Rights
@@ -10,7 +10,7 @@ from .answer import Answer, View
 from .dates import read_span
 from .interface import Budget, Museum, Request, SearchPage, SearchQuery
 from .names import read_creator
-from .plain_texts import strip_html
+from .plain_texts import split_address, strip_html
 from .statements import state
 
 HOST = "https://www.loc.gov"
@@ -34,7 +34,7 @@ _SMALL = 200  # pixels; what is not larger is a thumbnail
 
 def find_item(address: str) -> str:
     """Return the item's number; "resource/cph.3g04531" from addresses of a viewer, a handle or a file."""
-    parts = urlsplit(address)
+    parts = split_address(address)
     host, path = parts.hostname or "", unquote(parts.path)
     if host in ("www.loc.gov", "loc.gov", "m.loc.gov"):
         if found := re.match(r"/(?:pictures/)?(?:collections?/[^/]+/)?item/([^/]+)", path):

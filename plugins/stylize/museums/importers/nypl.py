@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 from ..errors import ChangedShape, KeyRefused, UnexpectedAnswer
 from ..record import ImageFile, MuseumRecord, Rights
@@ -10,7 +10,7 @@ from .answer import Answer, View
 from .dates import read_span
 from .interface import Budget, KeyUse, Museum, Request, SearchPage, SearchQuery
 from .names import read_creator
-from .plain_texts import strip_html
+from .plain_texts import split_address, strip_html
 from .statements import UNKNOWN, find_license, read_rights, state
 
 MANIFESTS = "https://api-collections.nypl.org/manifests"
@@ -115,7 +115,9 @@ def read_search(answer: Answer) -> SearchPage:
     page = request.number("page") or 1
     following = None
     if page < request.number("totalPages"):
-        asked = [(name, value) for name, value in parse_qsl(urlsplit(answer.url).query) if name != "page"]
+        asked = [
+            (name, value) for name, value in parse_qsl(split_address(answer.url).query) if name != "page"
+        ]
         following = Request(url=f"{API}/items/search?{urlencode([*asked, ('page', page + 1)])}", key=KEY)
     hits = [hit for hit in found.at("response").views("result") if hit]
     return SearchPage(

@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 from unicodedata import category, normalize
+from urllib.parse import SplitResult, urlsplit
 
 LONGEST = 10_000  # characters of a text; what is longer is cut, with an ellipsis
 _BREAKS = {
@@ -59,6 +60,14 @@ def find_links(text: str) -> list[tuple[str, str]]:
         (re.sub(r"^//", "https://", clean_text(address)), clean_text(words))
         for address, words in parser.links
     ]
+
+
+def split_address(address: str) -> SplitResult:
+    """Return the parts of an address; empty ones for what is no address, as in http://[."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def first_sentence(text: str, *, most: int = 120) -> str:

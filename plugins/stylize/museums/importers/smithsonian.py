@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlencode
 
 from ..errors import NoSuchItem
 from ..record import Creator, ImageFile, MuseumRecord, Rights, Span
@@ -10,7 +10,7 @@ from .answer import Answer, View
 from .dates import read_span
 from .interface import Budget, KeyUse, Museum, Request, SearchPage, SearchQuery
 from .paging import read_count, read_parameter, turn_page
-from .plain_texts import strip_html
+from .plain_texts import split_address, strip_html
 from .statements import read_rights, state
 
 API = "https://api.si.edu/openaccess/api/v1.0"
@@ -60,7 +60,7 @@ def find_item(address: str) -> str:
     )
     if found:
         return f"edanmdm:{unquote(found[1] or found[2] or found[3])}"
-    parts = urlsplit(address)
+    parts = split_address(address)
     if parts.hostname == "ids.si.edu":
         picture = next(iter(parse_qs(parts.query).get("id", [])), "")
         in_path = re.match(r"/ids/(?:iiif|manifest)/([^/]+)", parts.path)

@@ -84,6 +84,8 @@ def decode_html(data: bytes, *, charset: str = "") -> str:
             return data.decode(name)
         except UnicodeDecodeError:  # not true, or a page that was cut off
             stated = name
+    else:
+        stated = ""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
