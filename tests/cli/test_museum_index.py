@@ -43,6 +43,7 @@ def refused(**request) -> str:
 def test_works_are_indexed_and_found_by_likeness(site):
     lines = go("wall", "styles/harvesters")
     assert lines[-1] == ".stylize/museums/index.sqlite has 2 items, 2 of them with a picture."
+    assert lines[-2] == "2 artworks of your styles are read once, to compare with them."
     assert go("wall", "styles/harvesters")[0].endswith("2 were in the index already.")
     (_, first, second, _) = ask(like="harvesters")
     assert "like harvesters (1.00)" in first

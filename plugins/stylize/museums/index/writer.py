@@ -9,7 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from ..record import MuseumRecord
-from .database import PATIENCE, explain_errors, prepare, set_aside_if_unusable
+from .database import (
+    PATIENCE,
+    Vector,
+    explain_errors,
+    prepare,
+    read_own_styles,
+    set_aside_if_unusable,
+)
 from .looks import Look, count_different_bits
 from .record_json import format_record
 
@@ -36,8 +43,8 @@ class IndexedItem:
 class IndexWriter:
     """Writes to an index. Several may write to one file at the same time, also from several processes."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection, self._path = connection, path
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
         self._last = 0  # the last item whose hash is in these lists
         self._count = 0
         # Item, hash and aspect of all pictures; with room for more, since they grow with every picture.
@@ -60,12 +67,16 @@ class IndexWriter:
 
         An item whose key is known replaces what was known of it; without a digest, its picture stays.
         """
-        with explain_errors(self._path), self._transaction():
+        with self._transaction():
             return [pair for item in items if (pair := self._add(item))]
+
+    def read_own_styles(self) -> dict[str, Vector]:
+        """Return the vectors of the library's artworks that are kept, by the digest of the artwork's file."""
+        return read_own_styles(self._connection)
 
     def save_own_styles(self, vectors: Mapping[str, Sequence[float]]) -> None:
         """Keep the vectors of the library's artworks, by the digest of the artwork's file."""
-        with explain_errors(self._path), self._transaction():
+        with self._transaction():
             self._connection.executemany(
                 "INSERT OR REPLACE INTO own_styles VALUES (?, ?)",
                 [(digest, _pack(vector)) for digest, vector in vectors.items()],
@@ -167,17 +178,13 @@ def open_for_writing(path: Path) -> Iterator[tuple[IndexWriter, str]]:
     with explain_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         notice = set_aside_if_unusable(path)
-        connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
-        writer = IndexWriter(connection, path)
+        connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+        writer = IndexWriter(connection)
         try:
             prepare(connection)
-        except BaseException:
-            connection.close()
-            raise
-    try:
-        yield writer, notice
-    finally:
-        writer.close()
+            yield writer, notice
+        finally:
+            writer.close()
 
 
 def _make_row(record: MuseumRecord) -> dict[str, object]:
