@@ -51,7 +51,7 @@ def test_a_folder_of_pictures_with_a_record_beside_one(wall, hang):
     assert (own.museum, own.title, own.page) == ("folder", "own thing", "")
     assert own.rights.license.code == "UNKNOWN"
     assert found.entries[1].place == "wall/own_thing.png"
-    assert found.notices == ("1 files are not pictures and were skipped.",)
+    assert found.notices == ("1 file is not a picture and was skipped.",)
 
 
 @pytest.mark.parametrize("kind", ["folder", "package", "installed"])

@@ -73,7 +73,8 @@ def read_places(places: Sequence[str], *, categories: Sequence[str] = CATEGORIES
             )
         )
     if found.skipped:
-        notices.append(f"{found.skipped} files are not pictures and were skipped.")
+        are = "file is not a picture and was" if found.skipped == 1 else "files are not pictures and were"
+        notices.append(f"{found.skipped} {are} skipped.")
     return LocalSource(entries=entries, notices=tuple(notices))
 
 

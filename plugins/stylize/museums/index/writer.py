@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...storage.atomic_files import STORE, explain_refusals
 from ..record import MuseumRecord
 from .database import (
     PATIENCE,
@@ -176,7 +177,8 @@ def open_for_writing(path: Path) -> Iterator[tuple[IndexWriter, str]]:
     predictor are removed; their items are read again with their source.
     """
     with explain_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        with explain_refusals(path.parent, doing="keeping an index", setting=STORE):
+            path.parent.mkdir(parents=True, exist_ok=True)
         notice = set_aside_if_unusable(path)
         connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
         writer = IndexWriter(connection)
