@@ -118,7 +118,7 @@ def test_the_table_of_the_met(tmp_path):
 def test_the_table_of_cleveland(tmp_path):
     (tmp_path / "data.csv").write_text(CLEVELAND, "utf-8")
     (nets,) = read_dump(tmp_path / "data.csv")
-    assert (nets.key, nets.title, nets.accession) == ("cleveland:94979", "Nets", "1915.1")
+    assert (nets.key, nets.title, nets.accession) == ("cleveland:1915.1", "Nets", "1915.1")
     assert nets.creators == (Creator(name="Ana Sol (Portuguese, 1840–1901), artist"),)
     assert nets.images == (
         ImageFile(url="https://images.example/1_print.jpg"),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ...model.errors import UserError
 from ...storage.atomic_files import display_path
+from ..importers.cleveland import MUSEUM as CLEVELAND
 from ..importers.dates import make_span, read_span
 from ..importers.met import MUSEUM as MET
 from ..importers.met import PAGE, POLICY
@@ -117,18 +118,18 @@ def _read_met(row: Mapping[str, str]) -> MuseumRecord | None:
 
 def _read_cleveland(row: Mapping[str, str]) -> MuseumRecord | None:
     """Read a row of Cleveland's table; its creators stay one text, as the museum writes them."""
-    item, status = row["id"].strip(), row["share_license_status"].strip()
+    accession, status = clean_text(row["accession_number"]), row["share_license_status"].strip()
+    item = accession or row["id"].strip()  # as the importer calls it
     if not item:
         return None
     date = clean_text(row["creation_date"])
-    accession = clean_text(row["accession_number"])
     images = [url for name in ("image_print", "image_web") if (url := row.get(name, "").strip())]
     rights = state(status, field="share_license_status", license="CC0-1.0" if status == "CC0" else "")
     record = MuseumRecord(
-        museum="cleveland",
+        museum=CLEVELAND.name,
         item=item,
         title=strip_html(row["title"]),
-        page=row.get("url", "").strip() or f"https://clevelandart.org/art/{accession}",
+        page=row.get("url", "").strip() or f"https://clevelandart.org/art/{item}",
         rights=rights,
         date=date,
         span=_read_years(row, "creation_date_earliest", "creation_date_latest") or read_span(date),

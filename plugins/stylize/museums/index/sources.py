@@ -18,7 +18,7 @@ from ..errors import ChangedShape
 from ..importers.answer import View
 from ..importers.dates import read_span
 from ..importers.met import read_object
-from ..importers.registry import find_item
+from ..importers.registry import MUSEUMS
 from ..importers.statements import state
 from ..record import Creator, MuseumRecord, Rights
 
@@ -96,12 +96,12 @@ def make_record(candidate: Candidate) -> MuseumRecord:
     """Return the record of a picture, from what stands in the file beside it; what is missing is unknown."""
     facts = candidate.record
     page = facts.get("source_url", "")
-    known = find_item(page) if page else None
+    known = next(((one.name, item) for one in MUSEUMS if (item := one.find_item(page))), None)
     name = PurePosixPath(candidate.path.name).stem
     license = facts.get("license", "")
     date = facts.get("date", "")
     return MuseumRecord(
-        museum=known[0].name if known else OWN,
+        museum=known[0] if known else OWN,
         item=known[1] if known else f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}-{candidate.digest[:8]}",
         title=facts.get("title", "") or name.replace("-", " ").replace("_", " "),
         page=page,
