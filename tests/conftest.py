@@ -22,6 +22,7 @@ pytest_plugins = [
     "fixtures.http_server",
     "fixtures.browser",
     "fixtures.fake_evaluator",
+    "fixtures.museum_index",
 ]
 
 from fixtures.records import ARTWORK  # noqa: E402
