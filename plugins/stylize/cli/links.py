@@ -14,7 +14,7 @@ from ..museums.link_check.check import LinkFinding, check_links
 from ..museums.link_check.link_status import LinkStatus
 from ..museums.link_check.sources import find_addresses
 from .blog_folder import read_site
-from .museum_access import make_user_agent
+from .museum_access import explain_contact, find_contact, make_user_agent
 
 HISTORY = Path("provenance/links.json")  # below the site's own folder, for version control
 
@@ -40,9 +40,10 @@ def links(
     address is gone or has moved, and UserError if nothing can be checked.
     """
     site, settings = read_site(settings_file)
-    user_agent = make_user_agent(
-        site, settings, settings_file=settings_file, does="checks the links to the sources it credits"
-    )
+    contact = find_contact(site, settings)
+    if not contact:
+        raise UserError(explain_contact(site, settings_file=settings_file))
+    user_agent = make_user_agent(contact, does="checks the links to the sources it credits")
     client = PoliteClient(user_agent, limiter=RateLimiter(interval))
     addresses = find_addresses(settings.styles, Path(site["PATH"]), only=only)
     verdict_width = max(map(len, LinkStatus))

@@ -1,5 +1,7 @@
 """What commands need to ask museums: who asks, with which keys, and within which budgets."""
 
+import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from ..museums.http_client.budgets import BudgetKeeper
 from ..museums.http_client.keys import KeyRing
 from ..museums.http_client.museum_client import MuseumClient
 from ..museums.importers.registry import MUSEUMS
+from ..storage.atomic_files import display_path, explain_refusals, write_whole
 
 
 class MuseumAccess:
@@ -21,7 +24,11 @@ class MuseumAccess:
     """
 
     def __init__(self, site: Mapping[str, Any], settings: Settings, *, settings_file: str) -> None:
-        self._agent = make_user_agent(site, settings, settings_file=settings_file, does="imports items")
+        kept = settings.store / "museums" / "contact"
+        contact = find_contact(site, settings) or _read(kept) or _ask_contact(kept)
+        self._agent = make_user_agent(contact, does="imports items") if contact else ""
+        if not contact:
+            raise UserError(explain_contact(site, settings_file=settings_file))
         self._folder = settings.store / "museums"
         self._keys = KeyRing(blog=Path.cwd())
         budgets = [budget for museum in MUSEUMS for budget in museum.budgets]
@@ -38,18 +45,46 @@ class MuseumAccess:
         self._budgets.save()
 
 
-def make_user_agent(site: Mapping[str, Any], settings: Settings, *, settings_file: str, does: str) -> str:
-    """Return the User-Agent header; raises UserError if the site says neither contact nor address.
+def find_contact(site: Mapping[str, Any], settings: Settings) -> str:
+    """Return where a museum may write to: the contact of the settings, or else the site's address; or ""."""
+    address = str(site.get("SITEURL") or "")
+    return settings.contact or (address if (urlsplit(address).hostname or "").strip(".") else "")
 
-    Wikimedia asks for "<client>/<version> (<contact information>)" and refuses others. does: what the program
-    wants there.
+
+def explain_contact(site: Mapping[str, Any], *, settings_file: str) -> str:
+    """Return what to do about a site that says neither."""
+    return (
+        f"{settings_file}: SITEURL is {str(site.get('SITEURL') or '')!r}, but museums must know which site"
+        " asks. Write the address of the blog there, such as https://blog.example, or a mail address into"
+        " STYLIZE['contact']."
+    )
+
+
+def make_user_agent(contact: str, *, does: str) -> str:
+    """Return the User-Agent header. does: what the program wants there.
+
+    Wikimedia asks for "<client>/<version> (<contact information>)" and refuses others.
     """
-    contact = settings.contact or str(site.get("SITEURL") or "")
-    if not settings.contact and not (urlsplit(contact).hostname or "").strip("."):
-        raise UserError(
-            f"{settings_file}: SITEURL is {contact!r}, but museums must know which site asks. Write the"
-            " address of the blog there, such as https://blog.example, or a mail address into"
-            " STYLIZE['contact']."
-        )
     release = "/".join(filter(None, (SOFTWARE, installed_version())))
     return f"{release} (+{contact}; {does})"
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _ask_contact(kept: Path) -> str:
+    """Ask the person at a terminal, once; "" if there is nobody, or no answer."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return ""
+    answer = input("Museums want to know who asks. Your mail address, or a page about you: ").strip()
+    if not re.fullmatch(r"[\x21-\x7e]+[@.][\x21-\x7e]+", answer):
+        return ""
+    with explain_refusals(kept.parent, doing="keeping your address"):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(kept, f"{answer}\n")
+    print(f"Kept in {display_path(kept)}. In the settings it is STYLIZE['contact'] = {answer!r}.")
+    return answer

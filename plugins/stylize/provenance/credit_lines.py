@@ -86,5 +86,5 @@ def shorten(text: str, limit: int, *, encode: Callable[[str], str] = str) -> str
 
 
 def join_parts(*parts: str, by: str = ", ") -> str:
-    """Join the parts that are not empty."""
-    return by.join(part for part in parts if part)
+    """Join the parts that are not empty, each once: some museums are the creators of what they hold."""
+    return by.join(part for part in dict.fromkeys(parts) if part)
