@@ -293,6 +293,8 @@ def test_settings_that_do_not_run_are_told_in_a_line(more, message, blog):
     [
         (["--help", "nope"], "there is no command or option 'nope'."),
         (["--settings"], "--settings needs a value."),
+        (["style.add"], "style.add needs FILE. What it takes: pelican-stylize --help style.add"),
+        (["museum.add"], "museum.add needs PLACE. What it takes: pelican-stylize --help museum.add"),
     ],
 )
 def test_mistyped_options_of_the_program_end_with_2(words, start, tmp_path):

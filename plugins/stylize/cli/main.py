@@ -94,6 +94,9 @@ def _explain(message: str, collection: Collection) -> str:
     """Return our message for a wrong command or option, in place of invoke's."""
     if flag := re.match(r"Flag <Argument: ([\w-]+).*> needed value", message):
         return f"--{flag[1]} needs a value. What it takes: {PROGRAM} --help"
+    if missing := re.match(r"'([\w.-]+)' did not receive required positional arguments: (.+)", message):
+        words = missing[2].replace("'", "").upper()
+        return f"{missing[1]} needs {words}. What it takes: {PROGRAM} --help {missing[1]}"
     prefix, suffix = "No idea what '", "' is!"
     if not (message.startswith(prefix) and message.endswith(suffix)):
         return message
