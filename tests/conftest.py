@@ -20,6 +20,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 pytest_plugins = [
     "fixtures.small_blog",
     "fixtures.http_server",
+    "fixtures.museum_blog",
     "fixtures.browser",
     "fixtures.fake_evaluator",
     "fixtures.museum_index",

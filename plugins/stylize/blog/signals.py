@@ -4,6 +4,7 @@ initialized            check the settings; register our Markdown extension and r
 get_generators         start a build (once per run; `pelican -r` runs again after each change)
 generator_init         add our templates behind the theme's
 *_generator_context    rename front matter that Pelican cannot take
+static_generator_finalized   keep what museums have sent out of the files that Pelican copies
 content_object_init    load or read a post that asks for pictures, and insert its figures
 all_generators_finalized   report all problems; make and publish the pictures
 get_writer             offer the writer that completes the heads of pages
@@ -45,6 +46,7 @@ from .build_state import BuildState, attach_state, detach_state, find_active_sta
 from .explain_errors import explain_error
 from .head_writer import HeadWriter
 from .healing import make_and_publish_pictures
+from .museum_files import withhold_museum_files
 from .output_guard import guard_output
 from .pages.feeds import add_rights_and_covers, find_post, write_rights
 from .pages.own_pages import OwnPages
@@ -71,6 +73,7 @@ def connect() -> None:
     signals.generator_init.connect(add_templates)
     signals.article_generator_context.connect(rename_front_matter)
     signals.page_generator_context.connect(rename_front_matter)
+    signals.static_generator_finalized.connect(withhold)
     signals.content_object_init.connect(read)
     signals.all_generators_finalized.connect(make_and_publish)
     signals.get_writer.connect(offer_writer)
@@ -144,6 +147,13 @@ def read(content: Any) -> None:
         state = find_state(content.settings)
         if state:
             read_content(state, content)
+
+
+def withhold(generator: Any) -> None:
+    """Keep museums' originals and citations out of the files that Pelican copies; in an idle run too."""
+    state = find_state(generator.settings)
+    if state is not None:
+        withhold_museum_files(generator.staticfiles, originals=state.settings.museum_originals)
 
 
 def make_and_publish(generators: list[Any]) -> None:

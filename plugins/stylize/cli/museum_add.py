@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from ..blog.settings import Settings
 from ..executors.factory import make_executor
@@ -29,9 +28,11 @@ from ..museums.originals import MANIFEST, Originals
 from ..museums.photo_files import PhotoCredit, get_suffix, write_photo
 from ..museums.record import MuseumRecord, Rights
 from ..museums.saved_page.page_file import read_saved_page
-from ..storage.atomic_files import display_path
+from ..storage.atomic_files import STORE, display_path, explain_refusals
+from ..storage.store import Store
 from ..styles.add import StyleRequest, add_style
 from ..styles.artwork_record import make_slug
+from ..styles.style_toml import check_category
 from .blog_folder import read_site
 from .console import StatusLine
 from .museum_access import MuseumAccess
@@ -91,9 +92,15 @@ def add(settings_file: str, request: AddRequest) -> Iterator[StatusLine]:
     site, settings = read_site(settings_file)
     if request.problems:
         raise UserError(*request.problems)
+    if request.use == STYLE:
+        category = request.given.get("category", "")
+        if not category:
+            raise UserError(f"--category is missing. Write one of: {', '.join(settings.categories)}.")
+        if problems := check_category(category, settings.categories, where="--category"):
+            raise UserError(*problems)
     access = MuseumAccess(site, settings, settings_file=settings_file)
     adder = _Adder(access.make_client(), settings, content=Path(site["PATH"]), request=request)
-    problems: list[str] = []
+    problems = []
     try:
         for place in request.places or [request.page]:
             try:
@@ -118,22 +125,27 @@ class _Adder:
         self._client, self._settings, self._content, self._request = client, settings, content, request
         self._originals = Originals(settings.museum_originals, manifest=Path(MANIFEST))
         self._trial = TrialProcess(PICTURE)
+        holdings = find_holdings(settings.styles, content)
+        self._there = {
+            holding.museum.item: str(holding) for holding in holdings if holding.use == request.use
+        }
 
     def add(self, place: str) -> Iterator[StatusLine]:
         museum, item = find_item(f"{place}#canvas={self._request.canvas}" if self._request.canvas else place)
-        if there := self._find_holding(f"{museum.name}:{item}"):
+        if there := self._there.get(f"{museum.name}:{item}"):
             yield StatusLine(text=f"{place}: it is {there} already.")
             return
         found = look_up(museum, item, self._client.ask)
         record, decision = self._decide(found.record)
-        if there := self._find_holding(record.key):
+        if there := self._there.get(record.key):
             yield StatusLine(text=f"{place}: it is {there} already.")
             return
         if refusal := find_refusal(record, policy=self._settings.policy, decision=decision):
             raise UserError(refusal)
-        with TemporaryDirectory() as folder:
+        with Store(self._settings.store).incoming() as folder:
             yield StatusLine(text=f"downloading {record.title}", transient=True)
-            loaded = self._load(record, Path(folder))
+            with explain_refusals(folder, doing="loading a museum's picture", setting=STORE):
+                loaded = self._load(record, folder)
             if loaded.note:
                 yield StatusLine(text=f"{record.key}: {loaded.note}")
             loaded = self._check(loaded, record)
@@ -162,8 +174,8 @@ class _Adder:
             raise UserError(refusal)
         page = read_saved_page(Path(request.page)).html[:LARGEST_PAGE]
         answer = Answer(url=record.page, body=page.encode(), media_type="text/html; charset=utf-8")
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "picture"
+        with Store(self._settings.store).incoming() as folder:
+            path = folder / "picture"
             if isinstance(imported.picture, bytes):
                 path.write_bytes(imported.picture)
             else:
@@ -175,10 +187,6 @@ class _Adder:
 
     def close(self) -> None:
         self._trial.close()
-
-    def _find_holding(self, key: str) -> str:
-        holdings = find_holdings(self._settings.styles, self._content)
-        return next((str(h) for h in holdings if h.museum.item == key and h.use == self._request.use), "")
 
     def _decide(self, record: MuseumRecord) -> tuple[MuseumRecord, Decision | None]:
         """Return the record with the license that a person has found, and that person's decision."""
@@ -245,20 +253,27 @@ class _Adder:
             citation = Citation(record=record, original=kept, answers=found.answers, region=loaded.region)
             (folder / FILE).write_bytes(format_citation(citation))
 
-        added = add_style(
-            StyleRequest(
-                picture=picture,
-                given={**self._describe(record, loaded), **self._typed(), **self._crop_of(loaded)},
-                decision=decision,
-                came_from=self._came_from(record),
-                museum=self._make_item(record, loaded),
-                complete=complete,
-            ),
-            self._settings.styles,
-            make_executor(self._settings.executor, device=self._settings.device),
-            categories=self._settings.categories,
-            policy=self._settings.policy,
+        style = StyleRequest(
+            picture=picture,
+            given={**self._describe(record, loaded), **self._typed(), **self._crop_of(loaded)},
+            decision=decision,
+            came_from=self._came_from(record),
+            museum=self._make_item(record, loaded),
+            complete=complete,
         )
+        try:
+            with self._originals.all_or_none():
+                added = add_style(
+                    style,
+                    self._settings.styles,
+                    make_executor(self._settings.executor, device=self._settings.device),
+                    categories=self._settings.categories,
+                    policy=self._settings.policy,
+                )
+        except UserError as error:  # its picture lies in a folder that is gone when this is read
+            here = display_path(picture)
+            raise UserError(*(text.replace(here, record.key) for text in error.problems)) from None
+        self._there[record.key] = f"the style {added.slug!r}"
         width, height = added.size
         yield StatusLine(
             text=f"{display_path(added.folder)}: {added.title!r}, {width} x {height} pixels,"
@@ -273,24 +288,26 @@ class _Adder:
         facts = {**self._describe(record, loaded), **self._typed()}
         name = facts.pop("slug", "") or make_slug(facts["title"]) or make_slug(record.item)
         folder = self._content / FOLDER
-        kept = self._originals.keep(
-            picture,
-            name=f"{name}{picture.suffix}",
-            item=record.key,
-            url=loaded.url,
-            beside=None,
-            aside=loaded.crop is not None,
-        )
         credit = PhotoCredit(
             facts={field: facts.get(field, "") for field in (*_OF_CREDIT, "license", "credit_line", "alt")},
             decision=decision,
             museum=self._make_item(record, loaded),
             comment=self._came_from(record),
         )
-        citation = Citation(record=record, original=kept, answers=found.answers, region=loaded.region)
-        photo = write_photo(
-            picture, credit, folder, name=name, citation=format_citation(citation), crop=loaded.crop
-        )
+        with self._originals.all_or_none():
+            kept = self._originals.keep(
+                picture,
+                name=f"{name}{picture.suffix}",
+                item=record.key,
+                url=loaded.url,
+                beside=None,
+                aside=loaded.crop is not None,
+            )
+            citation = Citation(record=record, original=kept, answers=found.answers, region=loaded.region)
+            photo = write_photo(
+                picture, credit, folder, name=name, citation=format_citation(citation), crop=loaded.crop
+            )
+        self._there[record.key] = f"the photo {str(photo.relative_to(self._content))!r}"
         yield StatusLine(
             text=f"{display_path(photo)}: {facts['title']!r}, {record.rights.license.name},"
             f" from {record.page}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from ..model.entities import MuseumItem
@@ -18,7 +19,7 @@ class Holding:
     """A style or a photo that came from a museum."""
 
     use: str  # STYLE or PHOTO
-    name: str  # the slug of a style, or the path of a photo's credit below the content
+    name: str  # the slug of a style, or the path of a photo below the content
     credit: Path  # style.toml, or the credit file of a photo
     museum: MuseumItem
 
@@ -34,13 +35,23 @@ class Holding:
 
 
 def find_holdings(styles: Path, content: Path) -> Iterator[Holding]:
-    """Yield all styles and photos of museums; files that cannot be read are left out."""
-    places = [(STYLE, path.parent.name, path) for path in sorted(styles.glob("[!._]*/style.toml"))]
-    places += [(PHOTO, str(path.relative_to(content)), path) for path in sorted(content.rglob("*.toml"))]
-    for use, name, path in places:
+    """Yield all styles and photos of museums, without credits of no photo and files that cannot be read."""
+    places = [(STYLE, path) for path in sorted(styles.glob("[!._]*/style.toml"))]
+    places += [(PHOTO, path) for path in sorted(content.rglob("*.toml"))]
+    for use, path in places:
         try:
             museum = read_museum_item(read_toml(path, where="").get(MUSEUM), where="")
         except (UserError, OSError):
             continue
-        if museum:
-            yield Holding(use=use, name=name, credit=path, museum=museum)
+        if not museum:
+            continue
+        if use == STYLE:
+            yield Holding(use=use, name=path.parent.name, credit=path, museum=museum)
+        elif picture := find_picture(path):
+            yield Holding(use=use, name=str(picture.relative_to(content)), credit=path, museum=museum)
+
+
+def find_picture(credit: Path) -> Path | None:
+    """Return the photo of a credit file; None if it is gone."""
+    pictures = (path for path in sorted(credit.parent.glob(f"{escape(credit.stem)}.*")) if path != credit)
+    return next((path for path in pictures if path.stem == credit.stem and path.is_file()), None)

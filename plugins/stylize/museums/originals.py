@@ -6,7 +6,8 @@ Nothing here is published, and no clean-up of the store touches it.
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -64,6 +65,17 @@ class Originals:
             self._note(LargeFile(file=file, sha256=digest, size=size, item=item, url=url))
         return KeptFile(url=url, file=file, sha256=digest, size=size, place=place)
 
+    @contextmanager
+    def all_or_none(self) -> Iterator[None]:
+        """Remove the large files again that were kept within, if something fails or is interrupted there."""
+        before = self.read()
+        try:
+            yield
+        except BaseException:
+            for file in self.read().keys() - before.keys():
+                self._remove(file)
+            raise
+
     def find(self, kept: KeptFile, *, beside: Path) -> Path | None:
         """Return where a kept file is, or None if it is gone."""
         if not kept.file or "/" in kept.file or "\\" in kept.file:
@@ -73,10 +85,8 @@ class Originals:
 
     def remove(self, kept: KeptFile) -> None:
         """Remove a large file, and its line of the manifest."""
-        files = self.read()
-        if kept.place == ORIGINALS and kept.file in files:
-            (self.folder / kept.file).unlink(missing_ok=True)
-            self._write({name: file for name, file in files.items() if name != kept.file})
+        if kept.place == ORIGINALS and kept.file in self.read():
+            self._remove(kept.file)
 
     def read(self) -> dict[str, LargeFile]:
         """Return the files of the manifest by name; raises UserError if it is damaged."""
@@ -91,7 +101,17 @@ class Originals:
             ) from None
 
     def _note(self, file: LargeFile) -> None:
-        self._write({**self.read(), file.file: file})
+        files = self.read()
+        try:
+            self._write({**files, file.file: file})
+        except BaseException:
+            if file.file not in files:
+                (self.folder / file.file).unlink(missing_ok=True)
+            raise
+
+    def _remove(self, name: str) -> None:
+        (self.folder / name).unlink(missing_ok=True)
+        self._write({other: file for other, file in self.read().items() if other != name})
 
     def _write(self, files: Mapping[str, LargeFile]) -> None:
         text = json.dumps({"files": [asdict(files[name]) for name in sorted(files)]}, indent=1)

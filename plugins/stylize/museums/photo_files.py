@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from ..images.encode import encode
 from ..images.formats import AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP
 from ..model.entities import Decision, MuseumItem
 from ..model.errors import UserError
-from ..rights.museum_item import MUSEUM, make_museum_table
+from ..rights.museum_item import MUSEUM, make_museum_table, read_museum_item
 from ..storage.atomic_files import display_path, explain_refusals, new_file, write_whole
+from ..storage.toml_tables import read_toml
 from .citation import FILE as CITATION
 from .originals import LARGE
 
@@ -69,8 +71,8 @@ def write_photo(
     suffix = get_suffix(picture) if is_copied else ".jpg"
     with explain_refusals(folder, doing="adding a photo"):
         folder.mkdir(parents=True, exist_ok=True)
-        if taken := [path for path in folder.iterdir() if path.stem.casefold() == name.casefold()]:
-            raise UserError(f"{display_path(taken[0])}: the name is taken. Choose another: --slug NAME")
+        if taken := _find_taken(folder, name, credit.museum.item):
+            raise UserError(f"{display_path(taken)}: the name is taken. Choose another: --slug NAME")
         photo = folder / f"{name}{suffix}"
         files = [folder / f"{name}.{CITATION}", folder / f"{name}.toml", photo]
         try:
@@ -115,6 +117,17 @@ def format_credit(credit: PhotoCredit) -> str:
         for name, value in make_museum_table(credit.museum).items()
     ]
     return "\n".join(lines) + "\n"
+
+
+def _find_taken(folder: Path, name: str, item: str) -> Path | None:
+    """Return what has a photo's name already, but for a credit that an interrupted command has left."""
+    there = [path for path in sorted(folder.iterdir()) if path.stem.casefold() == name.casefold()]
+    if [path.name for path in there] == [f"{name}.toml"]:
+        with suppress(UserError, OSError):
+            museum = read_museum_item(read_toml(there[0], where="").get(MUSEUM), where="")
+            if museum and museum.item == item:
+                return None
+    return there[0] if there else None
 
 
 def _quote(text: str) -> str:
