@@ -3,6 +3,7 @@
 import errno
 import json
 import shutil
+import zipfile
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +18,8 @@ from pelican.plugins.stylize.museums.importers.interface import Museum, Request
 from pelican.plugins.stylize.museums.importers.statements import read_rights
 from pelican.plugins.stylize.museums.record import ImageFile, MuseumRecord
 from pelican.plugins.stylize.rights.vocabulary import LICENSES
+from pelican.plugins.stylize.storage.toml_tables import read_toml
+from pelican.plugins.stylize.styles.edit_toml import write_model
 
 TODAY = date.today().isoformat()
 PHOTO = ("--as", "photo")
@@ -542,3 +545,31 @@ def test_originals_and_citations_are_never_published(imported):
     large = {sha256(path.read_bytes()).digest() for path in (root / "content/photos/large").glob("*.png")}
     assert not large & {sha256((built.output / name).read_bytes()).digest() for name in published}
     assert not Path(built.output / "museum-originals.json").exists()
+
+
+def test_a_pack_keeps_what_the_museum_has_sent(museum_blog):
+    museum_blog.run("museum.add", museum_blog.offer(12), *STYLE)
+    folder, other = (museum_blog.root / "styles" / name for name in ("mending-the-nets-12", "harvesters"))
+    shutil.copyfile(other / "style.safetensors", folder / "style.safetensors")  # a pack takes no empty ones
+    digest = read_toml(other / "style.toml", where="")["model"]["digest"]
+    write_model(folder / "style.toml", {"digest": digest}, {}, where="style.toml")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert museum_blog.run("style.pack", "mending-the-nets-12").code == 0
+    pack = museum_blog.root / "mending-the-nets-12.style.zip"
+    with zipfile.ZipFile(pack) as file:
+        assert json.loads(file.read("mending-the-nets-12/manifest.json"))["version"] == 2
+    shutil.rmtree(folder)
+    assert museum_blog.run("style.unpack", str(pack)).code == 0
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert "already" in museum_blog.run("museum.add", "met:12", *STYLE).out
+
+
+def test_a_verdict_and_new_weights_keep_the_museum(museum_blog):
+    museum_blog.run("museum.add", museum_blog.offer(12), *STYLE)
+    record = museum_blog.root / "styles/mending-the-nets-12/style.toml"
+    assert museum_blog.run("style.verdict", "mending-the-nets-12", "cool", "--note", "Nets.").code == 0
+    assert museum_blog.run("style.predict", "mending-the-nets-12").code == 0
+    write_model(record, {"how": "Tuned."}, {"training": {"seed": 7}}, where="style.toml")
+    text = record.read_text("utf-8")
+    assert f'[museum]\nitem = "met:12"\nchecked = {TODAY}\n' in text
+    assert 'word = "cool"' in text and "[model.training]\nseed = 7\n" in text

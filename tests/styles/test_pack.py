@@ -263,9 +263,9 @@ def test_an_invalid_manifest_is_refused(pack, away, text):
 
 
 def test_a_pack_of_a_later_format_asks_for_an_update(pack, away):
-    rewrite(pack, lambda data: data.replace(b'"version": 1', b'"version": 2'))
+    rewrite(pack, lambda data: data.replace(b'"version": 1', b'"version": 3'))
     assert problems(pack, away) == (
-        "h.zip/manifest.json: its format is version 2, but this plugin reads only 1. Update the plugin.",
+        "h.zip/manifest.json: its format is version 3, but this plugin reads only 2. Update the plugin.",
     )
 
 

@@ -20,10 +20,13 @@ from .scores_file import SCORES
 from .style_facts import PAINTED, PANEL, read_style_facts
 
 FORMAT = "pelican-stylize style"
-VERSION = 1  # of the format; raised when older versions of the plugin cannot read it
+VERSION = 2  # of the format, with files of a museum; what has none is still written as 1, which all can read
 SUFFIX = ".style.zip"
 NEEDED = ("artwork.jpg", "style.toml", "style.safetensors")
-ALLOWED = (*NEEDED, PANEL, PAINTED, SCORES)  # all files of a style
+CITATION = "museum.json"  # what a museum says of the artwork; beside it its own file, if that is below 10 MB
+ORIGINALS = tuple(f"original.{kind}" for kind in ("jpg", "png", "webp", "avif", "heic", "tif", "gif", "bmp"))
+OF_MUSEUM = (CITATION, *ORIGINALS)
+ALLOWED = (*NEEDED, PANEL, PAINTED, SCORES, *OF_MUSEUM)  # all files of a style
 CARD, MANIFEST = "README.md", "manifest.json"  # written for the pack; not copied into a library
 
 
@@ -42,7 +45,8 @@ class Manifest:
     def document(self) -> dict[str, Any]:
         """Return the manifest as plain values for JSON."""
         files = {name: {"bytes": size, "sha256": digest} for name, (size, digest) in self.files.items()}
-        return {"format": FORMAT, "version": VERSION, **asdict(self), "files": files}
+        version = VERSION if files.keys() & set(OF_MUSEUM) else 1
+        return {"format": FORMAT, "version": version, **asdict(self), "files": files}
 
 
 def pack_style(style: Style, target: Path, *, plugin: str, made: str = "") -> Path:

@@ -21,7 +21,7 @@ from ..storage.safetensors_header import check_tensors
 from .artwork_record import check_slug
 from .edit_toml import remove_training
 from .library import check_slug_is_free, load_style, new_style_folder
-from .pack import ALLOWED, CARD, FORMAT, MANIFEST, NEEDED, VERSION, Manifest
+from .pack import ALLOWED, CARD, FORMAT, MANIFEST, NEEDED, ORIGINALS, VERSION, Manifest
 from .scores_file import SCORES
 from .style_facts import PAINTED, PANEL
 from .train import predict_style
@@ -225,7 +225,7 @@ def _compare_files(files: Mapping[str, bytes], manifest: Manifest, *, where: str
 def _check_pictures(folder: Path, *, where: str) -> None:
     trial = TrialProcess(PICTURE)
     try:
-        for path in (folder / "artwork.jpg", folder / PANEL, folder / PAINTED):
+        for path in (folder / name for name in ("artwork.jpg", PANEL, PAINTED, *ORIGINALS)):
             if path.is_file():
                 trial.check(path)
     except PhotoError as error:
