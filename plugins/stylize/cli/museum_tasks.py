@@ -103,3 +103,19 @@ def add(
             image=picture,
         )
         follow(add_items(settings_file, request), stopped="Stopped. The same command goes on.")
+
+
+@task(
+    auto_shortflags=False,
+    help={
+        "items": "all; or keys as met:435809, addresses, slugs of styles, names of photos, commas between",
+        "digest": "download the pictures too and compare them; without it only their size",
+    },
+)
+def check(c: Context, items: str, digest: bool = False) -> None:
+    """Compare what is kept of museums with what they say today, and note what has changed in the credits."""
+    with in_blog(c) as settings_file:
+        from .museum_check import check as check_items
+
+        lines = check_items(settings_file, [] if items == "all" else split_names(items), digest=digest)
+        print_lines(lines, stopped="Stopped. What was compared is written.")

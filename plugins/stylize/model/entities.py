@@ -74,6 +74,7 @@ class MuseumItem:
     checked: str  # the day: "2026-11-22"
     region: str = ""  # the part of its picture that was fetched: "x,y,width,height" in its pixels
     says: str = ""  # its rights statement of that day, if that has changed since the work was added
+    differs: str = ""  # what else it said otherwise on that day, in words
     part_of: str = ""  # the title of the series or album that the item belongs to
     parent: str = ""  # and where that is: an address, or a key like `item`
 

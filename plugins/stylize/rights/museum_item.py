@@ -28,6 +28,7 @@ def read_museum_item(table: Mapping[str, Any] | None, *, where: str) -> MuseumIt
         checked=given.checked.isoformat()[:10],
         region=given.region,
         says=given.says,
+        differs=given.differs,
         part_of=given.part_of,
         parent=given.parent,
     )
@@ -36,7 +37,8 @@ def read_museum_item(table: Mapping[str, Any] | None, *, where: str) -> MuseumIt
 def make_museum_table(item: MuseumItem) -> dict[str, object]:
     """Return the table of an item, without empty values."""
     values: dict[str, object] = {"item": item.item, "checked": date.fromisoformat(item.checked)}
-    values |= {"region": item.region, "says": item.says, "part_of": item.part_of, "parent": item.parent}
+    for name in ("region", "says", "differs", "part_of", "parent"):
+        values[name] = getattr(item, name)
     return {name: value for name, value in values.items() if value}
 
 
@@ -46,5 +48,6 @@ class _MuseumTable:
     checked: date
     region: str = ""
     says: str = ""
+    differs: str = ""
     part_of: str = ""
     parent: str = ""

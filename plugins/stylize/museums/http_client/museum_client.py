@@ -142,6 +142,27 @@ class MuseumClient:
         media_type = found.response.headers.get("content-type", "")
         return Download(path=target, url=found.url, sha256=digest, size=size, media_type=media_type)
 
+    def probe(self, url: str) -> int:
+        """Return how many bytes a file has, without fetching it; 0 if the host does not say.
+
+        Raises MuseumError if it is not there, or if the host cannot be asked.
+        """
+        if not self._is_mirrored:
+            self._budgets.spend(urlsplit(url).hostname or "")
+        try:
+            response = self._file_client.fetch(url).response
+        except HostBusy as error:
+            raise RateLimited(f"it wants no more requests for now ({error.status})") from None
+        except (BadRedirect, PrivateAddress) as error:
+            raise Refused(str(error)) from None
+        except Unreachable as error:
+            raise MuseumBroken(str(error)) from None
+        request = Request(url=url, accept="an image")
+        if wrong := judge(response.status, response.headers, b"an image", request=request):
+            raise wrong
+        length = response.headers.get("content-length", "")
+        return int(length) if length.isdecimal() else 0
+
     def _continue(
         self, url: str, part: Path, *, most: int, progress: Callable[[int, int], None] | None
     ) -> FollowedResponse:
