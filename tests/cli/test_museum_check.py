@@ -146,3 +146,14 @@ def test_what_the_blog_does_not_have(kept):
         "the photo 'photos/mending-the-nets-13.jpg': mending-the-nets-13.museum.json: it is damaged, or no"
         " citation of a museum. Take it back from git.\n"
     )
+
+
+def test_a_page_that_was_saved_by_hand_is_not_asked(kept):
+    for name in (NETS, BOAT):
+        path = kept.root / name
+        path.write_text(path.read_text("utf-8").replace('"met:', '"page:https://museum.example/'), "utf-8")
+    before = kept.files()
+    ended = kept.run("museum.check", "all")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.count("its page was saved by hand, and no program asks it again. Open it yourself.") == 2
+    assert kept.files() == before

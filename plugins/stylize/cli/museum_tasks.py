@@ -119,3 +119,20 @@ def check(c: Context, items: str, digest: bool = False) -> None:
 
         lines = check_items(settings_file, [] if items == "all" else split_names(items), digest=digest)
         print_lines(lines, stopped="Stopped. What was compared is written.")
+
+
+@task(
+    auto_shortflags=False,
+    help={
+        "item": "a key as met:435809, an address of the item, the slug of a style or the name of a photo",
+        "yes": "do not ask",
+        "unknown": "also remove pictures of the store of which no record says what they were made from",
+    },
+)
+def remove(c: Context, item: str, yes: bool = False, unknown: bool = False) -> None:
+    """Take a work down: list all that holds it, ask once, and remove its files and what was made of it."""
+    with in_blog(c) as settings_file:
+        from .museum_page import find_asker
+        from .museum_remove import remove as remove_work
+
+        print_lines(remove_work(settings_file, item, yes=yes, unknown=unknown, ask=find_asker()))

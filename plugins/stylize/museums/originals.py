@@ -83,10 +83,9 @@ class Originals:
         path = (beside if kept.place == BESIDE else self.folder) / kept.file
         return path if path.is_file() else None
 
-    def remove(self, kept: KeptFile) -> None:
-        """Remove a large file, and its line of the manifest."""
-        if kept.place == ORIGINALS and kept.file in self.read():
-            self._remove(kept.file)
+    def remove(self, file: LargeFile) -> None:
+        """Remove a file, and its line of the manifest."""
+        self._remove(file.file)
 
     def read(self) -> dict[str, LargeFile]:
         """Return the files of the manifest by name; raises UserError if it is damaged."""

@@ -40,7 +40,7 @@ class AnswerCache:
     def find(self, url: str) -> CachedAnswer | None:
         """Return the answer of an address, or None; a damaged one counts as missing."""
         try:
-            facts = read_facts(self._place(url))
+            facts = read_facts(self.find_file(url))
             answer = Answer(
                 url=facts["url"],
                 body=base64.b64decode(facts["body"]),
@@ -62,7 +62,7 @@ class AnswerCache:
             "modified": headers.get("last-modified", ""),
             "at": at,
         }
-        place = self._place(answer.url)
+        place = self.find_file(answer.url)
         with suppress(OSError):
             place.parent.mkdir(parents=True, exist_ok=True)
             write_facts(place, facts)
@@ -75,6 +75,7 @@ class AnswerCache:
                 if path.stat().st_mtime < oldest:
                     path.unlink()
 
-    def _place(self, url: str) -> Path:
+    def find_file(self, url: str) -> Path:
+        """Return where the answer of an address is, whether it is there or not."""
         digest = sha256(url.encode()).hexdigest()
         return self._folder / digest[:2] / f"{digest[2:34]}.json"

@@ -131,7 +131,7 @@ class MuseumClient:
 
         most: bytes. progress: is told the bytes so far, and those of the whole file, or 0.
         """
-        part = self._parts / f"{sha256(url.encode()).hexdigest()[:32]}.part"
+        part = self._parts / name_part(url)
         with explain_refusals(target.parent, doing="downloading a picture"):
             part.parent.mkdir(parents=True, exist_ok=True)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -261,6 +261,11 @@ class MuseumClient:
             raise Refused(str(error)) from None
         except UnknownHost as error:
             raise MuseumBroken(f"{error}. Is this computer online?") from None
+
+
+def name_part(url: str) -> str:
+    """Return the name of an unfinished download."""
+    return f"{sha256(url.encode()).hexdigest()[:32]}.part"
 
 
 class _NotingBody:
