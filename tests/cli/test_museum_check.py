@@ -155,5 +155,5 @@ def test_a_page_that_was_saved_by_hand_is_not_asked(kept):
     before = kept.files()
     ended = kept.run("museum.check", "all")
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out.count("its page was saved by hand, and no program asks it again. Open it yourself.") == 2
+    assert ended.out.count("its page was saved by hand, and no program asks it again. Open it.") == 2
     assert kept.files() == before

@@ -37,6 +37,7 @@ from .blog_folder import read_site
 from .console import StatusLine
 from .museum_access import MuseumAccess
 from .museum_page import find_asker, import_page
+from .museum_series import Place, find_free_slug, list_members
 
 USES = (STYLE, PHOTO)
 FOLDER = "photos"  # below the content
@@ -58,6 +59,8 @@ class AddRequest:
     most: int = 1_000_000_000  # bytes of a picture
     page: str = ""  # a page that was saved in a browser, in place of an item
     image: str = ""  # and its picture
+    series: bool = False  # each place is a series, whose works are added
+    most_items: int = 20  # of a series
 
     @property
     def problems(self) -> list[str]:
@@ -67,6 +70,10 @@ class AddRequest:
             found.append(f"--as is {self.use!r}, but must be one of: {', '.join(USES)}.")
         if self.page and self.places:
             found.append("--page is one item. Leave out the others.")
+        if self.series and (self.use != STYLE or self.page):
+            found.append("--series makes a style of each work: --as style, and no --page.")
+        if self.series and (typed := [n for n in ("slug", "title", "crop") if self.given.get(n)]):
+            found.append(f"--{typed[0]} is for one item, and a series has several.")
         if self.image and not self.page:
             found.append("--image belongs to a saved page: --page saved.html")
         if not self.places and not self.page:
@@ -99,21 +106,32 @@ def add(settings_file: str, request: AddRequest) -> Iterator[StatusLine]:
         if problems := check_category(category, settings.categories, where="--category"):
             raise UserError(*problems)
     access = MuseumAccess(site, settings, settings_file=settings_file)
-    adder = _Adder(access.make_client(), settings, content=Path(site["PATH"]), request=request)
+    client = access.make_client()
+    adder = _Adder(client, settings, content=Path(site["PATH"]), request=request)
     problems = []
     try:
         for place in request.places or [request.page]:
             try:
-                yield from adder.add_page() if request.page else adder.add(place)
-            except MuseumError as error:
-                problems.append(f"{error}.")
-            except UserError as error:
-                problems += error.problems
+                found = list_members(place, client, most=request.most_items) if request.series else None
+                for member in found or [Place(place=place)]:
+                    if isinstance(member, str):
+                        yield StatusLine(text=member)
+                        continue
+                    try:
+                        yield from adder.add_page() if request.page else adder.add(member)
+                    except (MuseumError, UserError) as error:
+                        problems += _explain(error)
+            except (MuseumError, UserError) as error:
+                problems += _explain(error)
     finally:
         access.close()
         adder.close()
     if problems:
         raise UserError(*problems)
+
+
+def _explain(error: MuseumError | UserError) -> Sequence[str]:
+    return error.problems if isinstance(error, UserError) else [f"{error}."]
 
 
 class _Adder:
@@ -125,12 +143,15 @@ class _Adder:
         self._client, self._settings, self._content, self._request = client, settings, content, request
         self._originals = Originals(settings.museum_originals, manifest=Path(MANIFEST))
         self._trial = TrialProcess(PICTURE)
+        self._member = Place(place="")
         holdings = find_holdings(settings.styles, content)
         self._there = {
             holding.museum.item: str(holding) for holding in holdings if holding.use == request.use
         }
 
-    def add(self, place: str) -> Iterator[StatusLine]:
+    def add(self, member: Place) -> Iterator[StatusLine]:
+        """Add an item, unless it is there already."""
+        place, self._member = member.place, member
         museum, item = find_item(f"{place}#canvas={self._request.canvas}" if self._request.canvas else place)
         if there := self._there.get(f"{museum.name}:{item}"):
             yield StatusLine(text=f"{place}: it is {there} already.")
@@ -255,7 +276,16 @@ class _Adder:
 
         style = StyleRequest(
             picture=picture,
-            given={**self._describe(record, loaded), **self._typed(), **self._crop_of(loaded)},
+            given={
+                **self._describe(record, loaded),
+                **(
+                    {"slug": find_free_slug(record.title, self._settings.styles)}
+                    if self._member.parent
+                    else {}
+                ),
+                **self._typed(),
+                **self._crop_of(loaded),
+            },
             decision=decision,
             came_from=self._came_from(record),
             museum=self._make_item(record, loaded),
@@ -329,9 +359,13 @@ class _Adder:
         return {name: value for name, value in self._request.given.items() if value and name != "license"}
 
     def _make_item(self, record: MuseumRecord, loaded: LoadedPicture) -> MuseumItem:
-        part_of = record.part_of[0] if record.part_of else ""
-        today = date.today().isoformat()
-        return MuseumItem(item=record.key, checked=today, region=loaded.region, part_of=part_of)
+        return MuseumItem(
+            item=record.key,
+            checked=date.today().isoformat(),
+            region=loaded.region,
+            part_of=self._member.part_of or (record.part_of[0] if record.part_of else ""),
+            parent=self._member.parent,
+        )
 
     def _came_from(self, record: MuseumRecord) -> str:
         return f"{record.institution or record.museum}, {record.key}, as asked on {date.today().isoformat()}"

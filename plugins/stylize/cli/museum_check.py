@@ -55,7 +55,7 @@ def check(settings_file: str, items: Sequence[str] = (), *, digest: bool = False
     try:
         for holding in holdings:
             if holding.museum.item.partition(":")[0] not in by_name():
-                yield f"{holding}: its page was saved by hand, and no program asks it again. Open it yourself."
+                yield f"{holding}: its page was saved by hand, and no program asks it again. Open it."
                 continue
             try:
                 changes = _compare(holding, client, store, digest=digest)

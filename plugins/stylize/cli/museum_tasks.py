@@ -50,6 +50,8 @@ def show(c: Context, place: str, json: bool = False) -> None:
         "canvas": "which picture of a IIIF manifest: 3 for the third",
         "region": "the part to fetch: pct:10,10,50,50 (left, top, width, height in percent), or in pixels",
         "most": "megabytes of a picture at most",
+        "series": "PLACE is a IIIF collection, or a manifest of several pictures: make a style of each work",
+        "most_items": "works of a series at most",
     },
 )
 def add(
@@ -79,6 +81,8 @@ def add(
     page: str = "",
     image: str = "",
     most: str = "1000",
+    series: bool = False,
+    most_items: str = "20",
 ) -> None:
     """Fetch items of museums once, with their rights and citation, as styles or photos of the blog."""
     typed = locals()
@@ -101,6 +105,8 @@ def add(
             most=megabytes * 1_000_000,
             page=saved,
             image=picture,
+            series=series,
+            most_items=parse_number("most-items", most_items),
         )
         follow(add_items(settings_file, request), stopped="Stopped. The same command goes on.")
 

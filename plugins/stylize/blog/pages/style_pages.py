@@ -20,6 +20,15 @@ STYLE = "stylize_style"  # the name of a `StylePage` in its template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """The series that an artwork belongs to, and the other styles of it."""
+
+    title: str
+    url: str  # of the series, or of the style of its parent; "" if it has none
+    others: tuple[tuple[str, str], ...]  # titles of the other styles, and the addresses of their pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StylePage:
     """What the templates `stylize/styles.html` and `stylize/style.html` show of a style."""
 
@@ -35,6 +44,7 @@ class StylePage:
     panel: tuple[str, ...] = ()  # HTML: the photos of its panel, each with its credit
     card: str = ""  # Markdown: its model card, at `card_url`
     head: str = ""  # HTML for the head of its page: the pictures of its panel as structured data
+    series: Series | None = None  # that its museum names
 
     @property
     def card_url(self) -> str:
@@ -143,6 +153,27 @@ def make_style_pages(state: BuildState, articles: Iterable[Any]) -> list[StylePa
             panel=rendered.after,
             card=card,
             head=rendered.head,
+            series=_find_series(slug, state),
         )
         pages.append(page)
     return pages
+
+
+def _find_series(slug: str, state: BuildState) -> Series | None:
+    """Return the series of a style's artwork: the styles of one parent, or else of one title."""
+    museum = state.styles[slug].artwork.museum
+    if museum is None or not museum.part_of:
+        return None
+    base, urls = state.place.base, state.place.urls
+    others = []
+    url = museum.parent if museum.parent.startswith(("https://", "http://")) else ""
+    for other in state.artworks:
+        item = state.styles[other].artwork.museum
+        if item is None or other == slug:
+            continue
+        address = f"{base}/{urls.of_style(other)}"
+        if item.item == museum.parent:
+            url = address
+        elif (item.parent or item.part_of) == (museum.parent or museum.part_of):
+            others.append((state.styles[other].title, address))
+    return Series(title=museum.part_of, url=url, others=tuple(others))
