@@ -547,6 +547,19 @@ def test_originals_and_citations_are_never_published(imported):
     assert not Path(built.output / "museum-originals.json").exists()
 
 
+def test_a_site_whose_posts_ask_for_nothing_publishes_no_citation_either(museum_blog):
+    museum_blog.run("museum.add", museum_blog.offer(12), *PHOTO)
+    museum_blog.blog.settings.update(STATIC_PATHS=["photos"])
+    museum_blog.blog.post("words", "No picture.")
+    built = museum_blog.blog.build()
+    assert built.code == 0
+    assert sorted(path.name for path in (built.output / "photos").iterdir()) == [
+        "mending-the-nets-12.jpg",
+        "mending-the-nets-12.toml",
+        "pier.jpg",
+    ]
+
+
 def test_a_pack_keeps_what_the_museum_has_sent(museum_blog):
     museum_blog.run("museum.add", museum_blog.offer(12), *STYLE)
     folder, other = (museum_blog.root / "styles" / name for name in ("mending-the-nets-12", "harvesters"))

@@ -19,6 +19,13 @@ NETS, BOAT = "mending-the-nets-12", "mending-the-nets-13"
 
 
 @pytest.fixture
+def added(museum_blog):
+    """A blog with one photo of a museum, not built."""
+    museum_blog.run("museum.add", museum_blog.offer(12), "--as", "photo", "--alt", "Nets")
+    return museum_blog
+
+
+@pytest.fixture
 def kept(museum_blog, monkeypatch):
     """A built blog: item 12 is a style and a photo, item 13 a photo with a large original."""
     monkeypatch.setattr(originals, "LARGE", 50_000)
@@ -79,21 +86,21 @@ def test_nobody_is_asked_so_nothing_is_removed(kept):
 
 
 @pytest.mark.parametrize(("answer", "goes"), [("", False), ("n", False), ("y", True), ("Yes ", True)])
-def test_a_person_is_asked_once(answer, goes, kept):
+def test_a_person_is_asked_once(answer, goes, added):
     asked = []
 
     def ask(question):
         asked.append(question)
         return answer
 
-    lines = remove("pelicanconf.py", "met:13", ask=ask)
+    lines = remove("pelicanconf.py", "met:12", ask=ask)
     if goes:
         assert "Removed." in list(lines)
     else:
         with pytest.raises(UserError, match=r"nothing was removed\."):
             list(lines)
     assert asked == ["Remove all of it? [y/N] "]
-    assert (kept.photos / f"{BOAT}.jpg").exists() is not goes
+    assert (added.photos / f"{NETS}.jpg").exists() is not goes
 
 
 def test_a_style_is_taken_down(kept):
@@ -158,8 +165,8 @@ def test_pictures_without_a_record_are_removed_with_unknown(kept):
     assert pictures(kept) == []
 
 
-def test_the_index_of_museums(kept):
-    path = kept.root / ".stylize/museums/index.sqlite"
+def test_the_index_of_museums(added):
+    path = added.root / ".stylize/museums/index.sqlite"
     with open_for_writing(path) as (writer, _):
         for number in (12, 99):
             record = MuseumRecord(
@@ -170,7 +177,7 @@ def test_the_index_of_museums(kept):
                 rights=Rights(license=LICENSES["CC0-1.0"]),
             )
             writer.add([IndexedItem(record=record)])
-    ended = kept.run("museum.remove", "met:12", "--yes")
+    ended = added.run("museum.remove", "met:12", "--yes")
     assert (ended.code, "  entries of the index of museums: 1\n" in ended.out) == (0, True)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT key FROM items").fetchall() == [("met:99",)]
@@ -178,8 +185,8 @@ def test_the_index_of_museums(kept):
     assert b"Mending 12" not in path.read_bytes()
 
 
-def test_what_the_blog_does_not_have(kept):
-    ended = kept.run("museum.remove", "harvesters", "--yes")
+def test_what_the_blog_does_not_have(added):
+    ended = added.run("museum.remove", "harvesters", "--yes")
     assert ended.code == 2
     assert ended.err.startswith(
         "harvesters: no style and no photo of the blog came from a museum under this name."
