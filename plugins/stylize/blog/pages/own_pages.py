@@ -8,6 +8,7 @@ from pelican.generators import Generator
 
 from ...storage.atomic_files import write_if_new
 from ..build_state import BuildState, find_active_state
+from ..cache.templates import TemplateCache
 from ..page_urls import CARD, file_of, list_files, make_page_urls, name_settings
 from ..taken_places import describe_taken, list_written
 from .credits_pages import collect_credits
@@ -31,6 +32,8 @@ class OwnPages(Generator):
         state = find_active_state(self.settings)
         if state is None:
             return
+        if self.env.bytecode_cache is None:  # the site has no cache of its own
+            self.env.bytecode_cache = TemplateCache(state.settings.store / "templates", environment=self.env)
         # Links are also left out where another plugin was in the last build; it may be gone by now.
         urls, places = make_page_urls(state.settings, without=state.taken), _Places(state, writer)
         articles, pages = self.context["articles"], self.context["pages"]
