@@ -20,6 +20,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 pytest_plugins = [
     "fixtures.small_blog",
     "fixtures.http_server",
+    "fixtures.museum_mirror",
     "fixtures.browser",
     "fixtures.fake_evaluator",
 ]

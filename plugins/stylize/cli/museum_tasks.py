@@ -4,7 +4,60 @@ from invoke import Context, task
 
 from .arguments import StandInTask
 from .blog_folder import absolute, in_blog
-from .console import follow, parse_number, print_lines, read_lines, split_names
+from .console import (
+    follow,
+    parse_number,
+    print_lines,
+    read_lines,
+    report_mistakes,
+    split_names,
+    split_paths,
+)
+
+
+@task(name="list", help={"json": "print JSON for programs, an object a line"})
+def list_(c: Context, json: bool = False) -> None:
+    """List all museums: how each is asked, its key, its rights, its pictures, and when it was checked."""
+    with report_mistakes():
+        from ..museums.http_client.keys import KeyRing
+        from .museum_list import list_museums
+
+        print_lines(list_museums(KeyRing(), as_json=json))
+
+
+@task(
+    help={
+        "words": 'what to look for, in quotes: "steam engine"',
+        "at": "names of museums, as in met,loc; if not given, all that need no key you lack",
+        "most": "hits of each museum, at most (20)",
+        "rights": "open leaves out what may not be adapted; any marks it (any)",
+        "wait": "seconds to wait for a museum that says nothing (40)",
+        "json": "print JSON for programs, an object a line",
+    },
+)
+def search(
+    c: Context,
+    words: str,
+    at: str = "",
+    most: str = "",
+    rights: str = "",
+    wait: str = "",
+    json: bool = False,
+) -> None:
+    """Search several museums at once; hits are printed as they come, each with its rights and its page."""
+    with in_blog(c) as settings_file:
+        from ..museums.search import PATIENCE
+        from .museum_search import ANY, SearchRequest, search_museums
+
+        request = SearchRequest(
+            words=words,
+            at=split_names(at),
+            most=parse_number("most", most or "20"),
+            rights=rights or ANY,
+            patience=parse_number("wait", wait or str(PATIENCE), kind=float),
+            as_json=json,
+        )
+        print_lines(search_museums(settings_file, request), stopped="Stopped.")
 
 FIELDS = (  # of a record, that may be typed
     *("slug", "category", "meaning", "crop", "title", "creator", "date", "medium", "institution"),
@@ -103,3 +156,27 @@ def add(
             image=picture,
         )
         follow(add_items(settings_file, request), stopped="Stopped. The same command goes on.")
+
+
+@task(
+    help={
+        "name": "the museum, as museum.list names it",
+        "files": "its answers in their order, with commas between: .json, .xml or .html",
+        "url": "the addresses of the answers, in their order, where an importer reads its item from it",
+        "search": "the files are answers to a search",
+        "json": "print JSON for programs, an object a line",
+    },
+)
+def read(c: Context, name: str, files: str, url: str = "", search: bool = False, json: bool = False) -> None:
+    """Read answers of a museum from files, without network, and show the record that becomes of them."""
+    with report_mistakes():
+        from .museum_read import ReadRequest, read_answers
+
+        request = ReadRequest(
+            name=name,
+            files=[absolute(file) for file in split_paths(files)],
+            urls=split_names(url),
+            is_search=search,
+            as_json=json,
+        )
+        print_lines(read_answers(request))
