@@ -160,6 +160,46 @@ def add(
 
 @task(
     help={
+        "words": 'what to look for, in quotes: "circuit diagram"',
+        "at": "names of museums, as in met,loc; if not given, all that need no key you lack",
+        "most": "artworks in all, at most (24)",
+        "photos": "a folder of photos to draw; without it the panel of the styles",
+        "category": "of the styles that the commands on the board make",
+        "to": "the page; without it .stylize/audition/board.html",
+        "wait": "seconds to wait for a museum that says nothing (40)",
+    },
+)
+def scout(
+    c: Context,
+    words: str,
+    at: str = "",
+    most: str = "",
+    photos: str = "",
+    category: str = "",
+    to: str = "",
+    wait: str = "",
+) -> None:
+    """Search museums, and show on a board what each hit that may be adapted would do to your photos."""
+    folder, page = absolute(photos), absolute(to)
+    with in_blog(c) as settings_file:
+        from ..museums.search import PATIENCE
+        from .museum_scout import ScoutRequest
+        from .museum_scout import scout as scout_museums
+
+        request = ScoutRequest(
+            words=words,
+            at=split_names(at),
+            most=parse_number("most", most or "24"),
+            photos=folder,
+            category=category,
+            to=page,
+            patience=parse_number("wait", wait or str(PATIENCE), kind=float),
+        )
+        follow(scout_museums(settings_file, request), stopped="Stopped. The same command goes on.")
+
+
+@task(
+    help={
         "name": "the museum, as museum.list names it",
         "files": "its answers in their order, with commas between: .json, .xml or .html",
         "url": "the addresses of the answers, in their order, where an importer reads its item from it",
