@@ -10,6 +10,7 @@ import pelican_stylize
 pelican_stylize.defer_pelican()
 from pathlib import Path  # noqa: E402
 
+from pelican.plugins.stylize.cli.museum_list import needs_key_for  # noqa: E402
 from pelican.plugins.stylize.museums.http_client.keys import variable  # noqa: E402
 from pelican.plugins.stylize.museums.importers.closed import list_closed_collections  # noqa: E402
 from pelican.plugins.stylize.museums.importers.interface import Museum  # noqa: E402
@@ -70,8 +71,7 @@ def _describe_key(museum: Museum) -> str:
     if museum.key is None:
         return NO_KEY
     where = f"; [get one]({museum.key.get_one_at})" if museum.key.get_one_at else ""
-    need = "optional, " if museum.key.default else ""
-    return f"{need}`{variable(museum.key.service)}`{where}"
+    return f"for {needs_key_for(museum)}: `{variable(museum.key.service)}`{where}"
 
 
 def _escape(text: str) -> str:

@@ -1,21 +1,23 @@
 """The list names every museum with its key, and never prints a key."""
 
 import json
+from dataclasses import replace
 
 from fixtures.program import run_program
-from pelican.plugins.stylize.cli.museum_list import describe_museum, list_museums
+from pelican.plugins.stylize.cli.museum_list import describe_key, describe_museum, list_museums
 from pelican.plugins.stylize.museums.http_client.keys import KeyRing
-from pelican.plugins.stylize.museums.importers.interface import KeyUse, Museum
+from pelican.plugins.stylize.museums.importers.interface import KeyUse, Museum, Request
 from pelican.plugins.stylize.museums.importers.registry import MUSEUMS
 
+KEY = KeyUse(service="harbor", parameter="key", get_one_at="https://harbor.example/key")
 KEYED = Museum(
     name="harbor",
     title="Harbor Museum",
     home="https://harbor.example/",
     find_item=lambda address: "",
-    ask_item=lambda item: None,
+    ask_item=lambda item: Request(url="https://harbor.example/1", key=KEY),
     read_item=lambda answers: None,
-    key=KeyUse(service="harbor", parameter="key", get_one_at="https://harbor.example/key"),
+    key=KEY,
 )
 NO_KEYS = {"PELICAN_STYLIZE_KEYS": "no-keys.toml"}
 
@@ -44,7 +46,7 @@ def test_for_programs_each_museum_is_an_object():
         "search": True,
         "key_variable": "",
         "key_from": "",
-        "key_needed": False,
+        "key_needed_for": "",
         "key_found": False,
         "rights": "isPublicDomain; CC0 by its open-access policy",
         "image_size": "the full JPEG, mostly 2,000 to 4,000 pixels",
@@ -56,6 +58,16 @@ def test_for_programs_each_museum_is_an_object():
 def test_a_key_that_is_there_is_found_and_not_shown():
     ring = KeyRing({**NO_KEYS, "PELICAN_STYLIZE_KEY_HARBOR": "secret-of-the-harbor"})
     facts = describe_museum(KEYED, ring)
-    assert (facts["key_needed"], facts["key_found"]) == (True, True)
+    assert (facts["key_needed_for"], facts["key_found"]) == ("everything", True)
     assert "secret" not in json.dumps(facts)
     assert describe_museum(KEYED, KeyRing(NO_KEYS))["key_found"] is False
+
+
+def test_what_a_key_is_needed_for_is_said():
+    assert describe_key(KEYED) == (
+        "for everything: PELICAN_STYLIZE_KEY_HARBOR, from https://harbor.example/key"
+    )
+    free = replace(KEYED, ask_item=lambda item: Request(url="https://harbor.example/1"))
+    assert describe_key(free).startswith("for searching: ")
+    assert describe_key(replace(KEYED, key=replace(KEY, optional=True))).startswith("for more requests: ")
+    assert describe_key(MUSEUMS[0]) == "none needed"

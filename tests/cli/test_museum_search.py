@@ -9,7 +9,13 @@ import sys
 import pytest
 from fixtures.museum_mirror import add_met, add_nasa
 from fixtures.program import START, run_program
-from pelican.plugins.stylize.cli.museum_search import SearchRequest, search_museums
+from pelican.plugins.stylize.cli.museum_search import (
+    ChosenMuseums,
+    SearchRequest,
+    choose_museums,
+    search_museums,
+    tell_gaps,
+)
 from pelican.plugins.stylize.model.errors import UserError
 
 REFUSES = "it refuses programs (403). Open it in a browser, save the page and the picture, and add them"
@@ -149,3 +155,27 @@ def test_ctrl_c_ends_a_search_at_once(mirror, tmp_path):
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=20)
     assert (process.returncode, errors.strip()) == (130, "Stopped.")
+
+
+def test_without_names_all_are_asked_that_need_no_key_and_have_pictures():
+    chosen = choose_museums([], has_key=lambda museum: museum.key is None)
+    asked = {museum.name for museum in chosen.asked}
+    assert {"met", "nasa", "loc"} <= asked
+    assert not asked & {"wikidata", "iiif", "europeana"}
+    assert "europeana" in {museum.name for museum in chosen.without_key}
+    [line] = tell_gaps(ChosenMuseums(asked=(), without_key=chosen.without_key[:1]), [])
+    assert line == (
+        f"Not asked, since they need a key: {chosen.without_key[0].name}."
+        " pelican-stylize museum.list says where to get one."
+    )
+
+
+def test_a_missing_key_is_told_with_where_to_get_one(mirror):
+    with pytest.raises(UserError, match=r"Europeana: it needs a key\. Get one at https://"):
+        search("nets", "europeana")
+    assert mirror.asked == []
+
+
+def test_a_museum_without_a_search_says_where_to_search():
+    with pytest.raises(UserError, match="Any IIIF manifest cannot be searched from here"):
+        choose_museums(["iiif"], has_key=lambda museum: True)

@@ -21,7 +21,7 @@ def list_museums(keys: KeyRing, *, as_json: bool = False) -> Iterator[str]:
             shown = {
                 "how": museum.how,
                 "search": "" if museum.ask_search else "not from here",
-                "key": _say_key(museum, found=bool(facts["key_found"])),
+                "key": describe_key(museum) + (", found" if facts["key_found"] else ""),
                 "rights": museum.rights,
                 "pictures": museum.image_size,
                 "checked": museum.checked,
@@ -59,7 +59,7 @@ def describe_museum(museum: Museum, keys: KeyRing) -> dict[str, object]:
         "search": museum.ask_search is not None,
         "key_variable": variable(use.service) if use else "",
         "key_from": use.get_one_at if use else "",
-        "key_needed": bool(use and not use.default),
+        "key_needed_for": needs_key_for(museum),
         "key_found": has_key(museum, keys) if use else False,
         "rights": museum.rights,
         "image_size": museum.image_size,
@@ -76,13 +76,21 @@ def has_key(museum: Museum, keys: KeyRing) -> bool:
         return False
 
 
-def _say_key(museum: Museum, *, found: bool) -> str:
+def needs_key_for(museum: Museum) -> str:
+    """Return what a museum's key is needed for: "", "more requests", "searching" or "everything"."""
+    if museum.key is None:
+        return ""
+    if museum.key.default or museum.key.optional:
+        return "more requests"
+    if museum.ask_item_without_key or museum.ask_item("1").key is None:
+        return "searching"
+    return "everything"
+
+
+def describe_key(museum: Museum) -> str:
+    """Return what a museum's key is needed for, its variable, and where a person gets one."""
     use = museum.key
     if use is None:
         return "none needed"
-    name = variable(use.service)
-    if found:
-        return f"found ({name})"
-    where = f"; get one at {use.get_one_at}" if use.get_one_at else ""
-    need = "a public one for trials is used; for more, set" if use.default else "needed, not found: set"
-    return f"{need} {name}{where}"
+    where = f", from {use.get_one_at}" if use.get_one_at else ""
+    return f"for {needs_key_for(museum)}: {variable(use.service)}{where}"

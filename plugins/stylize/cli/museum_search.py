@@ -91,7 +91,7 @@ def tell_gaps(chosen: ChosenMuseums, failures: Sequence[Unanswered]) -> Iterator
 def choose_museums(names: Sequence[str], *, has_key: Callable[[Museum], bool]) -> ChosenMuseums:
     """Return the museums of these names, or all that can be searched; raises UserError for a wrong name."""
     if not names:
-        all_of_them = [museum for museum in MUSEUMS if museum.ask_search]
+        all_of_them = [museum for museum in MUSEUMS if museum.ask_search and museum.has_pictures]
         return ChosenMuseums(
             asked=tuple(museum for museum in all_of_them if has_key(museum)),
             without_key=tuple(museum for museum in all_of_them if not has_key(museum)),

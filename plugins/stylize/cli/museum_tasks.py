@@ -59,6 +59,7 @@ def search(
         )
         print_lines(search_museums(settings_file, request), stopped="Stopped.")
 
+
 FIELDS = (  # of a record, that may be typed
     *("slug", "category", "meaning", "crop", "title", "creator", "date", "medium", "institution"),
     *("accession", "source_url", "image_url", "credit_line", "alt", "license"),
