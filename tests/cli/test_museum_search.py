@@ -13,10 +13,15 @@ from pelican.plugins.stylize.cli.museum_search import (
     ChosenMuseums,
     SearchRequest,
     choose_museums,
+    format_hit,
     search_museums,
     tell_gaps,
 )
 from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.museums.importers.statements import state
+from pelican.plugins.stylize.museums.record import MuseumRecord
+from pelican.plugins.stylize.rights.badges import make_badge
+from pelican.plugins.stylize.rights.rules import SitePolicy
 
 REFUSES = "it refuses programs (403). Open it in a browser, save the page and the picture, and add them"
 
@@ -179,3 +184,19 @@ def test_a_missing_key_is_told_with_where_to_get_one(mirror):
 def test_a_museum_without_a_search_says_where_to_search():
     with pytest.raises(UserError, match="Any IIIF manifest cannot be searched from here"):
         choose_museums(["iiif"], has_key=lambda museum: True)
+
+
+def test_texts_of_a_hit_fit_a_terminal_and_addresses_stay_whole():
+    record = MuseumRecord(
+        museum="harbor",
+        item="1",
+        title="網を繕う人々" * 5,
+        page="https://harbor.example/collection/of/many/nets/1",
+        rights=state("CC0-1.0", field="rights"),
+    )
+    badge = make_badge(record.rights.license, policy=SitePolicy())
+    assert list(format_hit(record, badge, width=30)) == [
+        "harbor:1  網を繕う人々網を繕…",
+        "  CC0 1.0 (CC0-1.0), may be a…",
+        "  https://harbor.example/collection/of/many/nets/1",
+    ]

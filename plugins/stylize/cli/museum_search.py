@@ -15,6 +15,7 @@ from ..museums.search import PATIENCE, Unanswered, search
 from ..rights.badges import Badge, make_badge
 from .blog_folder import read_site
 from .museum_access import MuseumAccess
+from .museum_show import name_creators
 
 OPEN, ANY = "open", "any"  # of --rights
 
@@ -131,13 +132,6 @@ def check_request(request: SearchRequest) -> None:
         raise UserError(*problems)
 
 
-def name_creators(record: MuseumRecord) -> str:
-    """Return the creators of an item in a line."""
-    return "; ".join(
-        f"{person.name} ({person.role})" if person.role else person.name for person in record.creators
-    )
-
-
 def describe_hit(record: MuseumRecord, badge: Badge) -> dict[str, object]:
     """Return a hit as it stands in the JSON."""
     return {
@@ -159,7 +153,10 @@ def describe_hit(record: MuseumRecord, badge: Badge) -> dict[str, object]:
 
 
 def format_hit(record: MuseumRecord, badge: Badge, *, width: int) -> Iterator[str]:
-    """Yield the lines of a hit. Texts are cut to the width; addresses never are, since they are copied."""
+    """Yield the lines of a hit. Texts are cut to the width; addresses never are, since they are copied.
+
+    width: in columns of a terminal; a Chinese character takes two.
+    """
     license = record.rights.license
     mark = "" if badge.is_open else "! "
     who = " · ".join(filter(None, (record.title or "without a title", name_creators(record), record.date)))
@@ -180,4 +177,6 @@ def measure_terminal() -> int:
 
 
 def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: max(width - 1, 1)]}…"
+    from rich.cells import cell_len, set_cell_size
+
+    return text if cell_len(text) <= width else f"{set_cell_size(text, max(width - 1, 1)).rstrip()}…"
