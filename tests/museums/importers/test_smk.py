@@ -96,4 +96,11 @@ def test_a_search_asks_for_works_with_pictures():
         "&filters=%5Bhas_image%3Atrue%5D%2C%5Bpublic_domain%3Atrue%5D&offset=0&rows=5&lang=en"
     )
     page = smk.read_search(answer({"items": [OBJECT]}))
-    assert [record.key for record in page.records] == ["smk:KKS12"]
+    assert ([record.key for record in page.records], page.next) == (["smk:KKS12"], None)
+
+
+def test_a_full_page_of_hits_leads_to_the_next():
+    asked = "https://api.smk.dk/api/v1/art/search/?keys=nets&offset={}&rows=1"
+    page = smk.read_search(answer({"items": [OBJECT]}, url=asked.format(1)))
+    assert page.next and page.next.url == "https://api.smk.dk/api/v1/art/search/?keys=nets&rows=1&offset=2"
+    assert smk.read_search(answer({"items": []}, url=asked.format(2))).next is None

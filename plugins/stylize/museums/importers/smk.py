@@ -9,6 +9,7 @@ from ..record import Creator, ImageFile, MuseumRecord, Rights
 from .answer import Answer, View
 from .dates import read_span
 from .interface import Budget, Museum, Request, SearchPage, SearchQuery
+from .paging import read_count, turn_page
 from .plain_texts import strip_html
 from .statements import state
 
@@ -50,8 +51,11 @@ def ask_search(query: SearchQuery) -> Request:
 
 
 def read_search(answer: Answer) -> SearchPage:
-    """Read a page of hits."""
-    return SearchPage(records=tuple(map(_read_object, answer.json().need_views("items"))))
+    """Read a page of hits; a page that is not full is the last."""
+    records = tuple(map(_read_object, answer.json().need_views("items")))
+    is_full = records and len(records) == read_count(answer, "rows")
+    seen = read_count(answer, "offset") + len(records)
+    return SearchPage(records=records, next=turn_page(answer, "offset", to=seen) if is_full else None)
 
 
 def _read_object(found: View) -> MuseumRecord:
