@@ -21,6 +21,7 @@ pytest_plugins = [
     "fixtures.small_blog",
     "fixtures.http_server",
     "fixtures.museum_blog",
+    "fixtures.museum_mirror",
     "fixtures.browser",
     "fixtures.fake_evaluator",
     "fixtures.museum_index",

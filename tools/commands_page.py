@@ -40,6 +40,7 @@ GROUPS = {
     "Begin": ("init", "new", "paint"),
     "Every day": ("build", "serve", "livereload", "plan", "preview", "publish", "rebuild", "clean", "ledger"),
     "Styles": ("style",),
+    "Museums": ("museum",),
     "Provenance": ("provenance",),
     "The store": ("store",),
 }

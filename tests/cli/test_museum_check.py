@@ -33,7 +33,7 @@ def table(kept, name):
 
 
 def test_nothing_has_changed(kept):
-    ended = kept.run("museum.check", "all")
+    ended = kept.run("museum.check")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == (
         "the style 'mending-the-nets-12', met:12: as kept\n"
@@ -41,7 +41,7 @@ def test_nothing_has_changed(kept):
     )
     assert table(kept, NETS) == f'item = "met:12"\nchecked = {TODAY}'
     assert table(kept, BOAT) == f'item = "met:13"\nchecked = {TODAY}'
-    assert kept.run("museum.check", "all", "--digest").code == 0
+    assert kept.run("museum.check", "--digest").code == 0
 
 
 def test_changes_are_told_and_written_and_the_build_warns_of_the_rights(kept):
@@ -57,7 +57,7 @@ def test_changes_are_told_and_written_and_the_build_warns_of_the_rights(kept):
         constituents=[{"name": "Ana Sol", "role": "Engraver"}],
         objectDate="1863",
     )
-    ended = kept.run("museum.check", "met:12")
+    ended = kept.run("museum.check", "--only", "met:12")
     assert ended.code == 1
     assert ended.out == (
         "the style 'mending-the-nets-12', met:12: changed\n"
@@ -86,14 +86,14 @@ def test_changes_are_told_and_written_and_the_build_warns_of_the_rights(kept):
     assert len(kept.museum.asked) == asked
 
     kept.offer(12)
-    assert kept.run("museum.check", "mending-the-nets-12").code == 0
+    assert kept.run("museum.check", "--only", "mending-the-nets-12").code == 0
     assert table(kept, NETS) == f'item = "met:12"\nchecked = {TODAY}'
     assert "museum says" not in kept.blog.build().printed
 
 
 def test_the_rights_of_a_photo(kept):
     kept.offer(13, isPublicDomain=False)
-    assert kept.run("museum.check", MET.format(13)).code == 1
+    assert kept.run("museum.check", "--only", MET.format(13)).code == 1
     assert table(kept, BOAT) == f'item = "met:13"\nchecked = {TODAY}\nsays = "isPublicDomain: false"'
     kept.blog.post("nets", "![A net](../photos/mending-the-nets-13.jpg){: stylize }", Style="harvesters")
     assert "the photo mending-the-nets-13.jpg: since" in kept.blog.build().printed
@@ -104,20 +104,20 @@ def test_another_file_is_told_by_its_size_and_with_digest_by_its_bytes(kept):
     same_size[-10] ^= 1
     kept.museum.page(IMAGE.format(12), body=bytes(same_size), headers={"Content-Type": "image/jpeg"})
     kept.museum.page(IMAGE.format(13), body=b"x" * 7000, headers={"Content-Type": "image/jpeg"})
-    ended = kept.run("museum.check", "all")
+    ended = kept.run("museum.check")
     assert ended.code == 1
     assert "met:12: as kept\n" in ended.out
     assert f"  picture: '{len(draw_jpeg(13)):,} bytes' -> '7,000 bytes'\n" in ended.out
-    assert "  picture: 'sha256 " in kept.run("museum.check", "met:12", "--digest").out
+    assert "  picture: 'sha256 " in kept.run("museum.check", "--only", "met:12", "--digest").out
     kept.museum.page(IMAGE.format(12), status=404)
-    assert "-> 'it is there no more'" in kept.run("museum.check", "met:12").out
+    assert "-> 'it is there no more'" in kept.run("museum.check", "--only", "met:12").out
 
 
 def test_a_museum_that_cannot_be_reached_changes_nothing(kept, monkeypatch):
     before = kept.files()
     kept.museum.page(OBJECT.format(12), status=403)
     kept.museum.page(OBJECT.format(13), status=403)
-    ended = kept.run("museum.check", "all")
+    ended = kept.run("museum.check")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.count("Nothing was changed.") == 2
     assert kept.files() == before
@@ -126,7 +126,7 @@ def test_a_museum_that_cannot_be_reached_changes_nothing(kept, monkeypatch):
 def test_an_item_that_is_gone_is_told_and_stays(kept):
     kept.museum.page(OBJECT.format(12), status=410)
     before = kept.files()
-    ended = kept.run("museum.check", "met:12")
+    ended = kept.run("museum.check", "--only", "met:12")
     assert ended.code == 1
     assert f"  item: '{MET.format(12)}' -> 'the museum has it no more'\n" in ended.out
     after = kept.files()
@@ -135,13 +135,13 @@ def test_an_item_that_is_gone_is_told_and_stays(kept):
 
 
 def test_what_the_blog_does_not_have(kept):
-    ended = kept.run("museum.check", "met:14")
+    ended = kept.run("museum.check", "--only", "met:14")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith(
         "met:14: no style and no photo of the blog came from a museum under this name."
     )
     (kept.root / "content/photos/mending-the-nets-13.museum.json").write_text("{}")
-    ended = kept.run("museum.check", "mending-the-nets-13.jpg")
+    ended = kept.run("museum.check", "--only", "mending-the-nets-13.jpg")
     assert ended.err == (
         "the photo 'photos/mending-the-nets-13.jpg': mending-the-nets-13.museum.json: it is damaged, or no"
         " citation of a museum. Take it back from git.\n"
@@ -153,7 +153,7 @@ def test_a_page_that_was_saved_by_hand_is_not_asked(kept):
         path = kept.root / name
         path.write_text(path.read_text("utf-8").replace('"met:', '"page:https://museum.example/'), "utf-8")
     before = kept.files()
-    ended = kept.run("museum.check", "all")
+    ended = kept.run("museum.check")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.count("its page was saved by hand, and no program asks it again. Open it.") == 2
     assert kept.files() == before

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from pelican.plugins.stylize.model.entities import CATEGORIES
+from pelican.plugins.stylize.museums.importers.registry import MUSEUMS
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
@@ -232,3 +234,20 @@ def test_the_first_change_finds_its_words_where_the_page_says():
     )
     path, number, line = found
     assert (ROOT / path).read_text("utf-8").splitlines()[int(number) - 1] == line
+
+
+def test_the_table_of_museums_is_what_the_museums_say():
+    page = (ROOT / "docs" / "museums.md").read_text("utf-8")
+    program = "import runpy, sys; print(runpy.run_path('tools/museums_page.py')['write_page'](sys.stdin.read()), end='')"
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, input=page, capture_output=True, text=True, check=False
+    )
+    assert (ended.stdout, ended.stderr) == (page, ""), "run: python tools/museums_page.py"
+
+
+def test_each_category_has_a_search_to_begin_with():
+    page = (ROOT / "docs" / "museums.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| `museum\.search \"[^\"]+\" --at ([a-z,]+)`", page, re.MULTILINE)
+    assert [name for name, _ in rows] == list(CATEGORIES)
+    searched = {museum.name for museum in MUSEUMS if museum.ask_search}
+    assert {name for _, names in rows for name in names.split(",")} <= searched

@@ -298,3 +298,17 @@ def test_a_title_without_letters_asks_for_a_name(picture, library):
     assert problems(picture, library, **{**MUSEUM, "title": "☆"}) == (
         "the title '☆' makes no name for the style's folder. Name it with --slug, as in --slug starry-night.",
     )
+
+
+def test_where_a_museum_has_a_work_goes_from_its_record_into_the_style(picture, library):
+    record = picture.with_suffix(".toml")
+    record.write_text('[museum]\nitem = "met:12"\nchecked = 2026-11-22\n', "utf-8")
+    added = add(picture, library, **MUSEUM)
+    assert 'item = "met:12"' in (added.folder / "style.toml").read_text("utf-8")
+
+
+def test_a_place_in_a_museum_that_cannot_be_read_is_told(picture, library):
+    picture.with_suffix(".toml").write_text('[museum]\nitem = "12"\nchecked = 2026-11-22\n', "utf-8")
+    assert problems(picture, library, **MUSEUM) == (
+        "fog.toml [museum]: item is '12', but must be like 'met:435809'.",
+    )

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 from ..blog.settings import Settings
 from ..model.errors import UserError
 from ..model.version import SOFTWARE, installed_version
+from ..museums.errors import KeyMissing
 from ..museums.http_client.budgets import BudgetKeeper
 from ..museums.http_client.keys import KeyRing
 from ..museums.http_client.museum_client import MuseumClient
+from ..museums.importers.interface import Museum
 from ..museums.importers.registry import MUSEUMS
 from ..storage.atomic_files import display_path, explain_refusals, write_whole
 
@@ -39,6 +41,15 @@ class MuseumAccess:
         return MuseumClient(
             self._agent, folder=self._folder, keys=self._keys, budgets=self._budgets, refresh=refresh
         )
+
+    def has_key(self, museum: Museum) -> bool:
+        """Tell whether a museum can be searched: it needs no key, or there is one."""
+        try:
+            if museum.key:
+                self._keys.find(museum.key)
+            return True
+        except KeyMissing:
+            return False
 
     def close(self) -> None:
         """Save how much was asked for."""

@@ -36,9 +36,7 @@ def show(settings_file: str, places: Sequence[str], *, as_json: bool = False) ->
 def describe(record: MuseumRecord) -> Iterator[str]:
     """Yield what a record says, a line for each fact."""
     facts = {
-        "creator": "; ".join(
-            f"{person.name} ({person.role})" if person.role else person.name for person in record.creators
-        ),
+        "creator": name_creators(record),
         "date": record.date,
         "medium": record.medium,
         "institution": record.institution,
@@ -55,3 +53,10 @@ def describe(record: MuseumRecord) -> Iterator[str]:
     yield f"{record.key}: {record.title}"
     yield from (f"  {name:<12}{value}" for name, value in facts.items() if value)
     yield from (f"  !           {warning}" for warning in record.warnings)
+
+
+def name_creators(record: MuseumRecord) -> str:
+    """Return the creators of an item in a line."""
+    return "; ".join(
+        f"{person.name} ({person.role})" if person.role else person.name for person in record.creators
+    )

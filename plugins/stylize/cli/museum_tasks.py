@@ -4,7 +4,61 @@ from invoke import Context, task
 
 from .arguments import StandInTask
 from .blog_folder import absolute, in_blog
-from .console import follow, parse_number, print_lines, read_lines, split_names
+from .console import (
+    follow,
+    parse_number,
+    print_lines,
+    read_lines,
+    report_mistakes,
+    split_names,
+    split_paths,
+)
+
+
+@task(name="list", help={"json": "print JSON for programs, an object a line"})
+def list_(c: Context, json: bool = False) -> None:
+    """List all museums: how each is asked, its key, its rights, its pictures, and when it was checked."""
+    with report_mistakes():
+        from ..museums.http_client.keys import KeyRing
+        from .museum_list import list_museums
+
+        print_lines(list_museums(KeyRing(), as_json=json))
+
+
+@task(
+    help={
+        "words": 'what to look for, in quotes: "steam engine"',
+        "at": "names of museums, as in met,loc; if not given, all that need no key you lack",
+        "most": "hits of each museum, at most (20)",
+        "rights": "open leaves out what may not be adapted; any marks it (any)",
+        "wait": "seconds to wait for a museum that says nothing (40)",
+        "json": "print JSON for programs, an object a line",
+    },
+)
+def search(
+    c: Context,
+    words: str,
+    at: str = "",
+    most: str = "",
+    rights: str = "",
+    wait: str = "",
+    json: bool = False,
+) -> None:
+    """Search several museums at once; hits are printed as they come, each with its rights and its page."""
+    with in_blog(c) as settings_file:
+        from ..museums.search import PATIENCE
+        from .museum_search import ANY, SearchRequest, search_museums
+
+        request = SearchRequest(
+            words=words,
+            at=split_names(at),
+            most=parse_number("most", most or "20"),
+            rights=rights or ANY,
+            patience=parse_number("wait", wait or str(PATIENCE), kind=float),
+            as_json=json,
+        )
+        print_lines(search_museums(settings_file, request), stopped="Stopped.")
+
 
 FIELDS = (  # of a record, that may be typed
     *("slug", "category", "meaning", "crop", "title", "creator", "date", "medium", "institution"),
@@ -114,16 +168,16 @@ def add(
 @task(
     auto_shortflags=False,
     help={
-        "items": "all; or keys as met:435809, addresses, slugs of styles, names of photos, commas between",
+        "only": "keys as met:435809, addresses, slugs of styles, names of photos, with commas between",
         "digest": "download the pictures too and compare them; without it only their size",
     },
 )
-def check(c: Context, items: str, digest: bool = False) -> None:
+def check(c: Context, only: str = "", digest: bool = False) -> None:
     """Compare what is kept of museums with what they say today, and note what has changed in the credits."""
     with in_blog(c) as settings_file:
         from .museum_check import check as check_items
 
-        lines = check_items(settings_file, [] if items == "all" else split_names(items), digest=digest)
+        lines = check_items(settings_file, split_names(only), digest=digest)
         print_lines(lines, stopped="Stopped. What was compared is written.")
 
 
@@ -142,3 +196,67 @@ def remove(c: Context, item: str, yes: bool = False, unknown: bool = False) -> N
         from .museum_remove import remove as remove_work
 
         print_lines(remove_work(settings_file, item, yes=yes, unknown=unknown, ask=find_asker()))
+
+
+@task(
+    help={
+        "words": 'what to look for, in quotes: "circuit diagram"',
+        "at": "names of museums, as in met,loc; if not given, all that need no key you lack",
+        "most": "artworks in all, at most (24)",
+        "photos": "a folder of photos to draw; without it the panel of the styles",
+        "category": "of the styles that the commands on the board make",
+        "to": "the page; without it .stylize/audition/board.html",
+        "wait": "seconds to wait for a museum that says nothing (40)",
+    },
+)
+def scout(
+    c: Context,
+    words: str,
+    at: str = "",
+    most: str = "",
+    photos: str = "",
+    category: str = "",
+    to: str = "",
+    wait: str = "",
+) -> None:
+    """Search museums, and show on a board what each hit that may be adapted would do to your photos."""
+    folder, page = absolute(photos), absolute(to)
+    with in_blog(c) as settings_file:
+        from ..museums.search import PATIENCE
+        from .museum_scout import ScoutRequest
+        from .museum_scout import scout as scout_museums
+
+        request = ScoutRequest(
+            words=words,
+            at=split_names(at),
+            most=parse_number("most", most or "24"),
+            photos=folder,
+            category=category,
+            to=page,
+            patience=parse_number("wait", wait or str(PATIENCE), kind=float),
+        )
+        follow(scout_museums(settings_file, request), stopped="Stopped. The same command goes on.")
+
+
+@task(
+    help={
+        "name": "the museum, as museum.list names it",
+        "files": "its answers in their order, with commas between: .json, .xml or .html",
+        "url": "the addresses of the answers, in their order, where an importer reads its item from it",
+        "search": "the files are answers to a search",
+        "json": "print JSON for programs, an object a line",
+    },
+)
+def read(c: Context, name: str, files: str, url: str = "", search: bool = False, json: bool = False) -> None:
+    """Read answers of a museum from files, without network, and show the record that becomes of them."""
+    with report_mistakes():
+        from .museum_read import ReadRequest, read_answers
+
+        request = ReadRequest(
+            name=name,
+            files=[absolute(file) for file in split_paths(files)],
+            urls=split_names(url),
+            is_search=search,
+            as_json=json,
+        )
+        print_lines(read_answers(request))

@@ -27,6 +27,7 @@ from ..styles.audition.ranking import add_tuned, make_ranking_model, rank_artwor
 from ..styles.library import load_styles
 from ..styles.panels import FOLDER
 from ..styles.train import find_training_photos
+from .artwork_source import add_source
 from .blog_folder import read_site
 from .console import StatusLine
 
@@ -50,6 +51,7 @@ class AuditionRequest:
     tuned: int = 0  # how many of the best get a short tuning
     painted: int = 0  # how many of the best are painted too
     to: str = ""  # the page; "" puts it into the store
+    category: str = ""  # of the styles that the board's commands make; "" for the first of the blog's
 
 
 def audition(settings_file: str, request: AuditionRequest) -> Iterator[StatusLine]:
@@ -154,7 +156,9 @@ def _audition(settings: Settings, request: AuditionRequest, workplace: Path) -> 
         explanation=model.explanation,
         skipped=found.skipped,
         duplicates=found.duplicates,
+        take=command(f"museum.add {{}} --as style --category {request.category or settings.categories[0]}"),
     )
+    rows = [add_source(row, policy=settings.policy) for row in rows]
     target = Path(request.to) if request.to else workplace / "board.html"
     places = [Path(place) for place in (*request.places, *own)]
     as_json = write_board(rows, intro, workplace=workplace, target=target, places=places)

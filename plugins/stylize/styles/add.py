@@ -87,7 +87,9 @@ def add_style(
     folder = library / slug
     with new_style_folder(library, slug, doing="adding a style") as coming:
         try:
-            written = _fill(coming, request.picture, found, size=size, box=box, museum=request.museum)
+            written = _fill(
+                coming, request.picture, found, size=size, box=box, museum=request.museum or found.museum
+            )
             predict_style(coming, executor, display_path=display_path(folder), categories=categories)
             if request.complete:
                 request.complete(coming)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from ..model.entities import Author, Decision, License
+from ..model.entities import Author, Decision, License, MuseumItem
 from ..model.errors import UserError, attempt
 from ..model.plain_text import describe_forbidden
 from ..rights.license_parser import parse_license
+from ..rights.museum_item import MUSEUM, read_museum_item
 from ..rights.rules import read_decision
 from ..storage.atomic_files import display_path, sha256_of
 from ..storage.toml_tables import Names, from_table, read_toml
@@ -51,6 +52,7 @@ class FoundRecord:
     license: License
     decision: Decision | None
     came_from: str  # the source: "painting.toml and the command line"
+    museum: MuseumItem | None = None  # where a museum has it
 
 
 def find_record(
@@ -68,10 +70,10 @@ def find_record(
     """
     place, problems = _find_record_file(picture)
     table: dict[str, Any] = {}
-    rights = None
+    rights = museum_table = None
     if place:
         try:
-            table, rights = _flatten(read_toml(place, where=display_path(place)))
+            table, rights, museum_table = _flatten(read_toml(place, where=display_path(place)))
         except UserError as error:
             problems += error.problems
             place = None
@@ -90,6 +92,7 @@ def find_record(
         readable = {name: v for name, v in table.items() if name in _KNOWN and isinstance(v, str)}
         record = from_table(ArtworkRecord, readable, where=where)
     decision = attempt(problems, read_decision, rights, where=where)
+    museum = attempt(problems, read_museum_item, museum_table, where=where)
     license = None
     if record.license.strip():
         license = attempt(problems, parse_license, record.license, where=where)
@@ -108,7 +111,10 @@ def find_record(
         return None, problems
     sources = [place.name] if place else []
     sources += ["the command line"] if typed or own else []
-    return FoundRecord(record=record, license=license, decision=decision, came_from=" and ".join(sources)), []
+    found = FoundRecord(
+        record=record, license=license, decision=decision, came_from=" and ".join(sources), museum=museum
+    )
+    return found, []
 
 
 def make_slug(title: str) -> str:
@@ -179,15 +185,15 @@ def _find_record_file(picture: Path) -> tuple[Path | None, list[str]]:
     return common, []
 
 
-def _flatten(table: dict[str, Any]) -> tuple[dict[str, Any], Any]:
-    """Return a record as one flat table, and its [rights]; it may also have the tables of a style.toml."""
-    rights, artwork = table.pop("rights", None), table.pop("artwork", None)
+def _flatten(table: dict[str, Any]) -> tuple[dict[str, Any], Any, Any]:
+    """Return a record as one flat table, [rights] and [museum]; it may have the tables of a style.toml."""
+    rights, museum, artwork = table.pop("rights", None), table.pop(MUSEUM, None), table.pop("artwork", None)
     if isinstance(artwork, dict):
         table.pop("title", None)  # of the style
         table = {**table, **artwork}
     elif artwork is not None:
         table["artwork"] = artwork  # will be rejected as an unknown key
-    return table, rights
+    return table, rights, museum
 
 
 _KNOWN = {field.name for field in fields(ArtworkRecord)}

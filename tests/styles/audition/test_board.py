@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fixtures.images import encoded, quarters
 from pelican.plugins.stylize.model.errors import UserError
+from pelican.plugins.stylize.rights.badges import Badge
 from pelican.plugins.stylize.storage.atomic_files import DiskError
 from pelican.plugins.stylize.styles.audition.board import BoardIntro, BoardRow, write_board
 from pelican.plugins.stylize.styles.audition.candidates import Candidate
@@ -321,3 +322,55 @@ def test_without_javascript_the_table_is_whole(show):
     ]
     assert page.locator("tbody img").first.evaluate("image => image.naturalWidth") == 120
     assert not page.locator(".tools").is_visible()
+
+
+TAKE = "pelican-stylize museum.add {} --as style --category art"
+
+
+def test_an_artwork_of_a_museum_has_its_rights_and_the_command_that_takes_it(workplace):
+    badge = Badge(kind="open", text="may be adapted")
+    rows = [row("a.jpg", item="met:1", badge=badge), row("b.jpg")]
+    as_json = write_board(
+        rows, replace(INTRO, take=TAKE), workplace=workplace, target=workplace / "board.html"
+    )
+    page = (workplace / "board.html").read_text("utf-8")
+    assert '<b class="badge open">may be adapted</b>' in page
+    assert page.count("<code>pelican-stylize museum.add met:1 --as style --category art</code>") == 1
+    first, second = json.loads(as_json.read_text("utf-8"))["candidates"]
+    assert (first["take"], first["rights"]) == (
+        "pelican-stylize museum.add met:1 --as style --category art",
+        {"adaptable": "open", "words": "may be adapted"},
+    )
+    assert "take" not in second and "rights" not in second
+
+
+@pytest.mark.browser
+def test_several_artworks_are_taken_by_one_command(workplace, browser):
+    rows = [row(f"{name}.jpg", item=f"met:{name}") for name in "123"]
+    write_board(rows, replace(INTRO, take=TAKE), workplace=workplace, target=workplace / "board.html")
+    page = browser.new_page()
+    page.goto((workplace / "board.html").as_uri())
+    boxes = page.get_by_label("take it")
+    assert not page.locator("#taken").is_visible()
+    boxes.nth(0).check()
+    assert page.locator("#taken").inner_text().startswith("1 artwork: pelican-stylize museum.add met:1 ")
+    boxes.nth(2).check()
+    assert page.locator("#taken code").inner_text() == (
+        "pelican-stylize museum.add met:1,met:3 --as style --category art"
+    )
+    boxes.nth(0).uncheck()
+    boxes.nth(2).uncheck()
+    assert not page.locator("#taken").is_visible()
+    page.close()
+
+
+@pytest.mark.browser
+def test_without_scripts_the_commands_are_plain_lines(workplace, browser):
+    rows = [row("a.jpg", item="met:1")]
+    write_board(rows, replace(INTRO, take=TAKE), workplace=workplace, target=workplace / "board.html")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((workplace / "board.html").as_uri())
+    assert page.locator(".take code").inner_text() == TAKE.replace("{}", "met:1")
+    assert not page.get_by_label("take it").is_visible()
+    context.close()

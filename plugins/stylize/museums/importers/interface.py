@@ -76,6 +76,7 @@ class Museum:
     ask_item_without_key: Callable[[str], Request] | None = (
         None  # for a poorer answer, where ask_item needs a key
     )
+    has_pictures: bool = True  # False for facts alone: a search asks it only by its name
     key: KeyUse | None = None
     budgets: tuple[Budget, ...] = ()
     how: str = ""  # the service in a few words: "Collection API, one request"

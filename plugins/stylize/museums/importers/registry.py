@@ -23,6 +23,7 @@ from . import (
     phil,
     rijksmuseum,
     smithsonian,
+    smk,
     wikidata,
 )
 from .interface import Museum
@@ -49,6 +50,7 @@ MUSEUMS: tuple[Museum, ...] = (
     phil.MUSEUM,
     osu.MUSEUM,
     nara.MUSEUM,
+    smk.MUSEUM,
     iiif.MUSEUM,  # the last, for hosts that none of the others knows
 )
 

@@ -225,6 +225,7 @@ MUSEUM = Museum(
     read_item=read_item,
     ask_search=ask_search,
     read_search=read_search,
+    has_pictures=False,
     # No limit is published; half of what others keep to for Wikimedia, two requests a second.
     budgets=(Budget(host="wikidata.org", requests=60, seconds=60),),
     how="entity data, then the names it links to: one or two requests an item; a search gives numbers only",

@@ -33,6 +33,25 @@ const filter = () => {
 find.addEventListener("input", filter);
 whole.addEventListener("change", filter);
 filter();
+const taken = document.getElementById("taken"), boxes = [...document.querySelectorAll(".take input")];
+if (taken) {
+  const [count, line, copy] = taken.children;
+  boxes.forEach(box => { box.parentElement.hidden = false; });
+  const collect = () => {
+    const items = boxes.filter(box => box.checked).map(box => box.value);
+    taken.hidden = !items.length;
+    count.textContent = items.length === 1 ? "1 artwork:" : `${items.length} artworks:`;
+    line.textContent = taken.dataset.take.replace("{}", () => items.join(","));
+    copy.textContent = "copy";
+  };
+  boxes.forEach(box => box.addEventListener("change", collect));
+  copy.addEventListener("click", async () => {
+    getSelection().selectAllChildren(line);
+    try { await navigator.clipboard.writeText(line.textContent); copy.textContent = "copied"; }
+    catch { copy.textContent = "selected: press Ctrl-C"; }
+  });
+  collect();
+}
 document.addEventListener("keydown", event => {
   if (event.target === find) { if (event.key === "Escape") find.blur(); return; }
   if (event.ctrlKey || event.metaKey || event.altKey) return;

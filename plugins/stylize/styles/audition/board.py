@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
+from ...rights.badges import Badge
 from ...storage.atomic_files import explain_refusals, new_file
 from ..private_paths import hide_in, make_hider
 from .candidates import Candidate
@@ -68,6 +69,8 @@ class BoardRow:
     tuned: EvaluatedArtwork | None = None  # after a short tuning
     painted: EvaluatedArtwork | None = None  # of the quality good, which needs no tuning
     rank: int = 0  # from 1; 0 without results
+    badge: Badge | None = None  # whether the site may adapt it; None if its license is not known
+    item: str = ""  # what a museum's commands call it, where it can be taken from there: "met:435809"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,7 @@ class BoardIntro:
     explanation: str  # how the rows are ranked, and why
     skipped: int
     duplicates: Sequence[str]
+    take: str = ""  # the command that takes an item, with {} in its place
 
 
 def write_board(
@@ -107,8 +111,8 @@ def write_board(
     return as_json
 
 
-def describe_candidate(row: BoardRow) -> dict[str, object]:
-    """Return a candidate as it stands in the JSON."""
+def describe_candidate(row: BoardRow, *, take: str = "") -> dict[str, object]:
+    """Return a candidate as it stands in the JSON. take: the command that takes an item, with {} for it."""
     candidate, result = row.candidate, row.result
     facts: dict[str, object] = {
         "rank": row.rank,
@@ -126,6 +130,10 @@ def describe_candidate(row: BoardRow) -> dict[str, object]:
         else None,
         "seconds": result.seconds,
     }
+    if row.badge:
+        facts["rights"] = {"adaptable": row.badge.kind, "words": row.badge.text}
+    if row.item and take:
+        facts["take"] = take.replace("{}", row.item)
     if row.tuned:
         facts["tuned_problem"] = row.tuned.problem
         facts["tuned"] = {name: round(value, 4) for name, value in row.tuned.scores.items()}
@@ -161,11 +169,16 @@ def _write(rows: Iterable[BoardRow], intro: BoardIntro, *, workplace: Path, page
         number = 0
         for number, row in enumerate(rows, start=1):
             if number <= MOST_SHOWN:
-                html.write(_format_row(row, workplace))
-            as_json.write(
-                (",\n" if number > 1 else "") + json.dumps(describe_candidate(row), ensure_ascii=False)
+                html.write(_format_row(row, workplace, take=intro.take))
+            facts_of_row = describe_candidate(row, take=intro.take)
+            as_json.write((",\n" if number > 1 else "") + json.dumps(facts_of_row, ensure_ascii=False))
+        html.write(
+            _FOOT.format(
+                script=_read_asset("board.js"),
+                more=_format_more(number - MOST_SHOWN),
+                taken=_TAKEN.format(escape(intro.take)) if intro.take else "",
             )
-        html.write(_FOOT.format(script=_read_asset("board.js"), more=_format_more(number - MOST_SHOWN)))
+        )
         as_json.write("\n]}\n")
 
 
@@ -181,6 +194,10 @@ def _format_intro(intro: BoardIntro) -> str:
     notes = [f"Photos: {', '.join(intro.photos)}.", intro.explanation]
     if intro.skipped:
         notes.append(f"{intro.skipped} files are not pictures and were skipped.")
+    if intro.take:
+        notes.append(
+            "Below an artwork is the command that makes it a style. Write another category where it fits."
+        )
     notes += [f"{duplicate}, so it is shown once." for duplicate in intro.duplicates]
     return "".join(f"<p>{escape(note)}</p>" for note in notes)
 
@@ -193,7 +210,7 @@ def _format_heads() -> str:
     )
 
 
-def _format_row(row: BoardRow, workplace: Path) -> str:
+def _format_row(row: BoardRow, workplace: Path, *, take: str) -> str:
     candidate, result = row.candidate, row.result
     record = candidate.record
     title = record.get("title") or Path(candidate.display_path).name
@@ -205,6 +222,8 @@ def _format_row(row: BoardRow, workplace: Path) -> str:
     )
     by = " · ".join(escape(record[name]) for name in ("creator", "date", "institution") if record.get(name))
     rights = escape(record.get("license", "")) or "no license known"
+    if row.badge:
+        rights = f'{rights} <b class="badge {row.badge.kind}">{escape(row.badge.text)}</b>'
     image = _format_image(workplace / PICTURES, result.portrait, alt=f"The artwork: {title}", width=220)
     alt = f"The photos in the style of {title}"
     figures = [
@@ -224,12 +243,24 @@ def _format_row(row: BoardRow, workplace: Path) -> str:
         for sheet in (row.painted.sheets.values() if row.painted else ())
     ]
     cells = "".join(_format_score(result, row.tuned, column) for column in COLUMNS)
+    line = _format_take(row.item, take)
     notes = "".join(f"<li>{escape(note)}</li>" for note in _list_notes(row))
     return (
         f'<tr tabindex="0" data-whole="{int(not candidate.problems and not result.problem)}">'
         f'<td class="number" data-head="rank">{row.rank or "–"}</td>'
         f'<th scope="row">{image}<span>{work}</span><small>{by}<br>{rights}<br>'
-        f"{escape(candidate.display_path)}</small><ul>{notes}</ul></th><td>{''.join(figures)}</td>{cells}</tr>\n"
+        f"{escape(candidate.display_path)}</small><ul>{notes}</ul>{line}</th><td>{''.join(figures)}</td>{cells}</tr>\n"
+    )
+
+
+def _format_take(item: str, take: str) -> str:
+    """Return the line that takes an item, and a box for those who take several; it needs scripts."""
+    if not item or not take:
+        return ""
+    # The command takes several items with commas between.
+    box = f'<label hidden><input type="checkbox" value="{escape(item)}"> take it</label>'
+    return (
+        f'<p class="take">{box if "," not in item else ""}<code>{escape(take.replace("{}", item))}</code></p>'
     )
 
 
@@ -285,5 +316,7 @@ _HEAD = """<!doctype html>
 {heads}</tr></thead>
 <tbody>
 """
-_FOOT = """</tbody></table></div>{more}<script>{script}</script></body></html>
+_TAKEN = """<div id="taken" role="status" data-take="{}" hidden><span></span> <code tabindex="0"></code>
+<button type="button">copy</button></div>"""
+_FOOT = """</tbody></table></div>{more}{taken}<script>{script}</script></body></html>
 """

@@ -36,6 +36,7 @@ class Candidate:
     member: str = ""  # of the package
     record: Mapping[str, str] = field(default_factory=dict)  # RECORD_FIELDS
     problems: tuple[str, ...] = ()  # why it cannot become a style as it is
+    item: str = ""  # what a museum's commands call it: "met:435809"
     slug: str = ""  # of the style that it is already
     weights: Path | None = None  # of that style
 
@@ -169,6 +170,7 @@ def _read_picture(path: Path, categories: Sequence[str]) -> Candidate | None:
         path=path,
         record={name: str(getattr(found.record, name)) for name in RECORD_FIELDS} if found else {},
         problems=tuple(problems),
+        item=found.museum.item if found and found.museum else "",
     )
 
 
