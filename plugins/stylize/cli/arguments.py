@@ -4,7 +4,7 @@ from typing import Any
 
 from invoke import Argument, Task
 
-STAND_INS = ("list", "page")  # with one of them, the first word may be left out
+STAND_INS = ("list", "page", "search")  # with one of them, the first word may be left out
 
 
 class _StandIn(Argument):

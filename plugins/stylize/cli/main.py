@@ -14,7 +14,7 @@ from invoke import Argument, Collection, Exit, ParseError, Program, Task
 
 from ..model.command_name import PROGRAM
 from ..model.version import installed_version
-from . import museum_tasks, provenance_tasks, site_tasks, start_tasks, style_tasks
+from . import museum_index_tasks, museum_tasks, provenance_tasks, site_tasks, start_tasks, style_tasks
 from .console import MISTAKE
 
 OPTIONS = ("settings", "help", "list", "version", "print-completion-script")  # those of the manual
@@ -74,7 +74,7 @@ def make_namespace() -> Collection:
     tasks = [*_tasks_of(start_tasks), *_tasks_of(site_tasks)]
     namespace = Collection(*(task for task in tasks if task is not site_tasks.prune))
     namespace.add_collection(Collection("style", *_tasks_of(style_tasks)))
-    namespace.add_collection(Collection("museum", *_tasks_of(museum_tasks)))
+    namespace.add_collection(Collection("museum", *_tasks_of(museum_tasks), *_tasks_of(museum_index_tasks)))
     namespace.add_collection(Collection("provenance", *_tasks_of(provenance_tasks)))
     namespace.add_collection(Collection("store", site_tasks.prune))
     return namespace
