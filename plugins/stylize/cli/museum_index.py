@@ -128,10 +128,11 @@ def find_items(settings_file: str, request: FindRequest) -> Iterator[StatusLine]
                 hits,
                 target,
                 asked=describe_request(request),
+                category=settings.categories[0],
                 read_thumbnail=lambda id: read_thumbnail(connection, id),
             )
             yield StatusLine(text=f"Open {display_path(target)} in a browser.")
-    yield StatusLine(text=f"To take the first: {make_take_command(hits[0])}")
+    yield StatusLine(text=f"To take the first: {make_take_command(hits[0], category=settings.categories[0])}")
 
 
 def find_index(settings: Settings) -> Path:

@@ -8,17 +8,23 @@ from pathlib import Path
 
 from ...model.command_name import command
 from ...storage.atomic_files import explain_refusals, write_whole
+from ..importers.registry import by_name
 from .query import OPEN, Hit
 
 
 def write_find_page(
-    hits: Sequence[Hit], target: Path, *, asked: str, read_thumbnail: Callable[[int], bytes]
+    hits: Sequence[Hit],
+    target: Path,
+    *,
+    asked: str,
+    category: str,
+    read_thumbnail: Callable[[int], bytes],
 ) -> None:
     """Write a page that needs neither network nor scripts; raises DiskError.
 
-    asked: what was asked, in words. read_thumbnail: returns the JPEG of an item by its id, or b"".
+    asked: what was asked, in words. category: of the styles that its commands make. read_thumbnail: returns the JPEG of an item by its id, or b"".
     """
-    cards = "".join(_format_card(hit, read_thumbnail(hit.id)) for hit in hits)
+    cards = "".join(_format_card(hit, read_thumbnail(hit.id), category=category) for hit in hits)
     style = Path(__file__).with_name("find_page.css").read_text("utf-8")
     count = f"{len(hits)} work{'s' * (len(hits) != 1)}"
     page = _PAGE.format(style=style, asked=escape(asked), count=count, cards=cards)
@@ -26,14 +32,15 @@ def write_find_page(
         write_whole(target, page.encode("utf-8", errors="replace"))
 
 
-def make_take_command(hit: Hit) -> str:
+def make_take_command(hit: Hit, *, category: str) -> str:
     """Return the command that makes a style of an item, as a shell reads it."""
     record = hit.record
     if hit.place and not record.page:
         # A page is handed on, so it names a file, and not its place on this machine.
         place = hit.place if not Path(hit.place).is_absolute() else Path(hit.place).name
-        return command(f"style.add {shlex.quote(place)}")
-    return command(f"museum.add {shlex.quote(record.page or record.key)} --as style")
+        return command(f"style.add {shlex.quote(place)} --category {shlex.quote(category)}")
+    place = record.key if record.museum in by_name() else record.page or record.key
+    return command(f"museum.add {shlex.quote(place)} --as style --category {shlex.quote(category)}")
 
 
 def describe_license(hit: Hit) -> str:
@@ -42,7 +49,7 @@ def describe_license(hit: Hit) -> str:
     return "rights unknown" if license.code == "UNKNOWN" else license.name
 
 
-def _format_card(hit: Hit, thumbnail: bytes) -> str:
+def _format_card(hit: Hit, thumbnail: bytes, *, category: str) -> str:
     record = hit.record
     title = escape(record.title or "Untitled")
     linked = f'<a href="{escape(record.page)}">{title}</a>' if _is_address(record.page) else title
@@ -65,7 +72,8 @@ def _format_card(hit: Hit, thumbnail: bytes) -> str:
     lines += [f'<p class="quiet">{escape(text)}</p>' for text in (*hit.why, *record.warnings)]
     if hit.also:
         lines.append(f'<p class="quiet">The same picture: {escape(", ".join(hit.also))}</p>')
-    return f"<li>{image}<h2>{linked}</h2>{''.join(lines)}<code>{escape(make_take_command(hit))}</code></li>\n"
+    take = escape(make_take_command(hit, category=category))
+    return f"<li>{image}<h2>{linked}</h2>{''.join(lines)}<code>{take}</code></li>\n"
 
 
 def _format_badge(hit: Hit) -> str:
