@@ -22,7 +22,8 @@ def write_find_page(
 ) -> None:
     """Write a page that needs neither network nor scripts; raises DiskError.
 
-    asked: what was asked, in words. category: of the styles that its commands make. read_thumbnail: returns the JPEG of an item by its id, or b"".
+    asked: what was asked, in words. category: of the styles that its commands make. read_thumbnail: returns
+    the JPEG of an item by its id, or b"".
     """
     cards = "".join(_format_card(hit, read_thumbnail(hit.id), category=category) for hit in hits)
     style = Path(__file__).with_name("find_page.css").read_text("utf-8")
