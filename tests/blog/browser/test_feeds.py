@@ -16,7 +16,7 @@ def entries(request, published: Path) -> list[tuple[dict, str, dict]]:
     """Return each entry, its HTML, and the record of its cover."""
     found = feedparser.parse(published / "feeds" / request.param, sanitize_html=False)
     assert not found.bozo
-    assert len(found.entries) == 6
+    assert len(found.entries) == 7
     records = []
     for entry in found.entries:
         html = "".join([entry.get("summary", ""), *(part.value for part in entry.get("content", ()))])
