@@ -92,6 +92,11 @@ def format_table(rows: Sequence[Sequence[str]], *, right_from: int | None = None
     return [line.rstrip() for line in output.getvalue().splitlines()]
 
 
+def end_sentence(text: str) -> str:
+    """Return a text with a full stop, unless it ends like a sentence."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 def split_names(typed: str) -> list[str]:
     """Return the names in a comma-separated text."""
     return [name.strip() for name in typed.split(",") if name.strip()]

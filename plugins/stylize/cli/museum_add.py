@@ -34,7 +34,7 @@ from ..styles.add import StyleRequest, add_style
 from ..styles.artwork_record import make_slug
 from ..styles.style_toml import check_category
 from .blog_folder import read_site
-from .console import StatusLine
+from .console import StatusLine, end_sentence
 from .museum_access import MuseumAccess
 from .museum_page import find_asker, import_page
 from .museum_series import Place, find_free_slug, list_members
@@ -131,7 +131,7 @@ def add(settings_file: str, request: AddRequest) -> Iterator[StatusLine]:
 
 
 def _explain(error: MuseumError | UserError) -> Sequence[str]:
-    return error.problems if isinstance(error, UserError) else [f"{error}."]
+    return error.problems if isinstance(error, UserError) else [end_sentence(str(error))]
 
 
 class _Adder:

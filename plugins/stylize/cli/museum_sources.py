@@ -18,6 +18,7 @@ from ..museums.record import MuseumRecord
 from ..museums.scouting import MOST_BYTES, choose_pictures
 from ..museums.search import Unanswered, search
 from .blog_folder import read_site
+from .console import end_sentence
 from .museum_access import MuseumAccess
 from .museum_search import choose_museums, tell_gaps
 
@@ -62,7 +63,7 @@ class MuseumSources:
                 self.notices.append(f"{error}. The same command goes on.")
                 return
             except MuseumError as error:
-                self.notices.append(f"{error}.")
+                self.notices.append(end_sentence(str(error)))
 
     def close(self) -> None:
         """Save how much was asked for."""

@@ -1,5 +1,6 @@
 """A polite client for museums: it paces its requests, waits for busy hosts and follows redirects."""
 
+import ipaddress
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -205,7 +206,17 @@ class PoliteClient:
                 redirects.starts_private = transport.found_private
 
     def _find_place(self, url: str) -> str:
-        return f"{self._mirror}/{url.partition('://')[2]}" if self._mirror else url
+        if not self._mirror or _is_ip(self._transport.parse_url(url).host):
+            return url
+        return f"{self._mirror}/{url.partition('://')[2]}"
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def explain_extra(error: ModuleNotFoundError) -> str:

@@ -34,8 +34,7 @@ class Answer:
     def json(self) -> "View":
         """Return the body as JSON; raises UnexpectedAnswer if it is not JSON, or was cut off."""
         try:
-            # A JSON text is UTF-8, whatever its media type says (RFC 8259, section 8.1).
-            text = self.body.decode("utf-8-sig", errors="replace")
+            text = self._decode_json()
             return View(json.loads(text, parse_constant=_refuse_constant))
         except RecursionError:
             raise UnexpectedAnswer("the answer is nested too deeply") from None
@@ -48,6 +47,15 @@ class Answer:
                     f"the answer breaks off after {len(self.body)} bytes, in the middle of its JSON"
                 ) from None
             raise UnexpectedAnswer(f"the answer is not JSON: {error}") from None
+
+    def _decode_json(self) -> str:
+        """Return the text of JSON, UTF-8 (RFC 8259, section 8.1) or, from old programs, Windows-1252."""
+        for charset in (json.detect_encoding(self.body), "cp1252"):
+            try:
+                return self.body.decode(charset)
+            except UnicodeDecodeError:
+                continue
+        return self.body.decode("utf-8", errors="replace")
 
 
 class View:

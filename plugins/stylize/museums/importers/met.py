@@ -8,6 +8,7 @@ from ..record import Creator, ImageFile, MuseumRecord
 from .answer import Answer, View
 from .dates import make_span, read_span
 from .interface import Budget, Museum, Request, SearchPage, SearchQuery
+from .plain_texts import strip_html
 from .statements import state
 
 API = "https://collectionapi.metmuseum.org/public/collection/v1"
@@ -60,7 +61,7 @@ def read_object(found: View) -> MuseumRecord:
     return MuseumRecord(
         museum=MUSEUM.name,
         item=item,
-        title=found.text("title") or found.text("objectName"),
+        title=strip_html(found.text("title")) or found.text("objectName"),
         creators=creators,
         date=date,
         span=make_span(found.number("objectBeginDate"), found.number("objectEndDate")) or read_span(date),

@@ -26,9 +26,10 @@ from . import (
     smk,
     wikidata,
 )
+from .cleaning import clean_museum
 from .interface import Museum
 
-MUSEUMS: tuple[Museum, ...] = (
+_ALL = (
     met.MUSEUM,
     nasa.MUSEUM,
     commons.MUSEUM,
@@ -53,6 +54,7 @@ MUSEUMS: tuple[Museum, ...] = (
     smk.MUSEUM,
     iiif.MUSEUM,  # the last, for hosts that none of the others knows
 )
+MUSEUMS: tuple[Museum, ...] = tuple(map(clean_museum, _ALL))
 
 
 @cache
