@@ -268,6 +268,20 @@ RIGHTS_PAIR = {"label": {"en": ["Rights"]}, "value": {"en": ["Ask the <i>curator
             "CC-BY-NC-4.0",
             "https://creativecommons.org/licenses/by-nc/4.0/deed.de",
         ),
+        (
+            {
+                "rights": None,
+                "metadata": [
+                    {
+                        "label": "Rights",
+                        "value": "Ask us. Our metadata is"
+                        ' <a href="https://creativecommons.org/publicdomain/zero/1.0/">free</a>.',
+                    }
+                ],
+            },
+            "UNKNOWN",  # the license of data is not that of the picture
+            "Ask us. Our metadata is free.",
+        ),
     ],
 )
 def test_rights(changes, code, written):

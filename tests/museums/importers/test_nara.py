@@ -67,6 +67,7 @@ def test_a_record():
             "Restricted - Possibly; Copyright; Ask.",
         ),
         ({"status": "Undetermined"}, "Undetermined"),
+        ({"status": "Unrestricted", "note": "Ask the photographer."}, "Unrestricted; Ask the photographer."),
         ({"status": "Unrestricted", "specificUseRestrictions": ["Donor"]}, "Unrestricted; Donor"),
         (None, ""),
     ],

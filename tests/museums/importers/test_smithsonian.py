@@ -89,6 +89,9 @@ def test_without_usage_the_rights_of_the_object_are_read():
     assert read(media=({**MEDIA, "usage": None},)).rights.license.code == "NOC-US"
     record = read(media=({**MEDIA, "usage": None},), free={"objectRights": None})
     assert (record.rights.license.code, record.rights.written) == ("UNKNOWN", "")
+    # That an object is free says nothing about its picture.
+    record = read(media=({**MEDIA, "usage": None},), free={"objectRights": [{"content": "Public domain"}]})
+    assert (record.rights.license.code, record.rights.written) == ("UNKNOWN", "Public domain")
 
 
 def test_files_with_sizes_come_first():

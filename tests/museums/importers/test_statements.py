@@ -12,6 +12,7 @@ from pelican.plugins.stylize.museums.importers.statements import read_prose
         (["https://creativecommons.org/licenses/by/4.0/", "by Ana"], "CC-BY-4.0"),
         (["https://creativecommons.org/licenses/by/4.0/", "http://rightsstatements.org/vocab/InC/1.0/"], "UNKNOWN"),
         ("https://creativecommons.org/licenses/by/4.0/ https://creativecommons.org/policies", "UNKNOWN"),
+        ("Our metadata is CC0: https://creativecommons.org/publicdomain/zero/1.0/", "UNKNOWN"),
         (None, "UNKNOWN"),
     ],
 )  # fmt: skip

@@ -24,7 +24,7 @@ from .iiif_texts import (
     read_text,
 )
 from .plain_texts import find_links, strip_html
-from .statements import UNKNOWN, state
+from .statements import UNKNOWN, names_data, state
 
 MUSEUM = "iiif"
 MOST_LISTED = 10  # canvases in a message
@@ -273,7 +273,12 @@ def _read_statements(written: Sequence[tuple[str, str]]) -> Rights | None:
     Two that differ are a person's decision. One that is not understood is kept word for word.
     """
     found = [state(strip_html(text), field=place) for text, place in dict.fromkeys(written)]
-    links = [state(link, field=place) for text, place in written for link, _ in find_links(text)]
+    links = [
+        state(link, field=place)
+        for text, place in written
+        if not names_data(strip_html(text))
+        for link, _ in find_links(text)
+    ]
     known = [each for each in (*found, *links) if each.license is not UNKNOWN]
     if len({each.license.code for each in known}) > 1:
         return state(

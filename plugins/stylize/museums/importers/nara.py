@@ -149,7 +149,7 @@ def _read_rights(found: View) -> Rights:
     """Return the restrictions on use; those on access are not rights."""
     status, note = found.text("status"), strip_html(found.text("note"))
     kinds = found.texts("specificUseRestrictions") if found else []
-    is_free = status.lower() == "unrestricted" and not kinds
+    is_free = status.lower() == "unrestricted" and not kinds and not note  # a note may restrict
     return state(
         "; ".join(filter(None, (status, ", ".join(kinds), note))),
         field=found.place if found else "",

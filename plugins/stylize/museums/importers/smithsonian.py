@@ -238,7 +238,11 @@ def _read_rights(media: View, free: View) -> Rights:
         if access.text().lower() != "usage conditions apply":
             reason = "the picture's usage.access names no license"
         return state(written, field=access.place, license="UNKNOWN", reason=reason)
-    return read_rights(*(one for one in free.views("objectRights")))
+    found = read_rights(*free.views("objectRights"))
+    if found.license.code == "PDM-1.0" and not found.written.startswith("http"):
+        reason = "the words are about the object, and not about its picture"
+        return state(found.written, field=found.field, license="UNKNOWN", reason=reason)
+    return found
 
 
 MUSEUM = Museum(

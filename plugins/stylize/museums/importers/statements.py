@@ -11,6 +11,7 @@ from .answer import View
 from .plain_texts import strip_html
 
 _ADDRESS = re.compile(r"https?://(?:creativecommons|rightsstatements)\.org/[^\s\"'<>()]+", re.IGNORECASE)
+_DATA = re.compile(r"\bmeta-?data|\bdata\b|\bdescriptions?\b|\bcatalog|\btexts?\b|\bwebsite", re.IGNORECASE)
 UNKNOWN = LICENSES["UNKNOWN"]
 
 
@@ -29,13 +30,15 @@ def read_rights(*views: View, reason: str = "") -> Rights:
 def read_prose(*views: View, reason: str = "") -> Rights:
     """Return the rights of texts in free words: known only by the address of a statement inside.
 
-    Words such as "public domain" may speak of anything, and count for nothing; so do addresses that differ.
+    Words such as "public domain" may speak of anything, and count for nothing; so do addresses that differ,
+    and the address of a text that names data or descriptions.
     """
     said = {text: view.place for view in views for written in view.texts() if (text := strip_html(written))}
     addresses = {
         address.rstrip(".,;)")
         for view in views
         for text in view.texts()
+        if not names_data(strip_html(text))
         for address in _ADDRESS.findall(text)
     }
     codes = {(find_license(address) or UNKNOWN).code for address in addresses}
@@ -46,6 +49,11 @@ def read_prose(*views: View, reason: str = "") -> Rights:
         license=codes.pop() if is_known else "UNKNOWN",
         reason=reason if is_known else "",
     )
+
+
+def names_data(text: str) -> bool:
+    """Tell whether a statement may be about data, texts or a website, and not about a picture."""
+    return bool(_DATA.search(text))
 
 
 def state(written: str, *, field: str, license: str = "", url: str = "", reason: str = "") -> Rights:

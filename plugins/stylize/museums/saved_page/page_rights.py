@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from ...model.entities import License
-from ..importers.statements import UNKNOWN, find_license, state
+from ..importers.statements import UNKNOWN, find_license, names_data, state
 from ..record import Rights
 from .found_field import FoundField
 
@@ -20,9 +20,6 @@ _ALL_RESERVED = re.compile(
     re.IGNORECASE,
 )
 _NOTICE = re.compile(r"©|\(c\)\s*\d{4}|\bcopyright\s+(\d{4}|by\b|held\b|of\b)", re.IGNORECASE)
-_NOT_OF_PICTURE = re.compile(
-    r"\bmeta-?data|\bdata\b|\bdescriptions?\b|\bcatalog|\btexts?\b|\bwebsite", re.IGNORECASE
-)
 
 
 def read_statement(field: FoundField) -> License | None:
@@ -34,7 +31,7 @@ def read_statement(field: FoundField) -> License | None:
     # An address inside of prose may be that of another thing: "our data is CC0, images on request".
     is_prose = "://" in written and bool(re.search(r"\s", written))
     if license is not None and license is not UNKNOWN and license.family != "OWN":
-        return None if is_prose or _NOT_OF_PICTURE.search(written) else license
+        return None if is_prose or names_data(written) else license
     if license is None and _NOTICE.search(written) and not is_prose:
         return find_license(_RESERVED)
     return None
