@@ -11,6 +11,7 @@ from ..blog.settings import Settings
 from ..model.errors import UserError
 from ..model.version import SOFTWARE, installed_version
 from ..museums.errors import KeyMissing
+from ..museums.http_client.answer_cache import ANSWERS, AnswerCache
 from ..museums.http_client.budgets import BudgetKeeper
 from ..museums.http_client.keys import KeyRing
 from ..museums.http_client.museum_client import MuseumClient
@@ -52,8 +53,9 @@ class MuseumAccess:
             return False
 
     def close(self) -> None:
-        """Save how much was asked for."""
+        """Save how much was asked for, and remove answers that were not used for a month."""
         self._budgets.save()
+        AnswerCache(self._folder / ANSWERS).sweep()
 
 
 def find_contact(site: Mapping[str, Any], settings: Settings) -> str:

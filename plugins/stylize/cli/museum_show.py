@@ -18,17 +18,21 @@ def show(settings_file: str, places: Sequence[str], *, as_json: bool = False) ->
     site, settings = read_site(settings_file)
     access = MuseumAccess(site, settings, settings_file=settings_file)
     client, problems = access.make_client(), []
-    for place in places:
-        try:
-            museum, item = find_item(place)
-            record = look_up(museum, item, client.ask).record
-        except MuseumError as error:
-            problems.append(str(error))
-        except UserError as error:
-            problems += error.problems
-        else:
-            yield json.dumps(asdict(record), ensure_ascii=False) if as_json else "\n".join(describe(record))
-    access.close()
+    try:
+        for place in places:
+            try:
+                museum, item = find_item(place)
+                record = look_up(museum, item, client.ask).record
+            except MuseumError as error:
+                problems.append(str(error))
+            except UserError as error:
+                problems += error.problems
+            else:
+                yield (
+                    json.dumps(asdict(record), ensure_ascii=False) if as_json else "\n".join(describe(record))
+                )
+    finally:
+        access.close()
     if problems:
         raise UserError(*problems)
 

@@ -18,7 +18,7 @@ from ..storage.atomic_files import sha256_of
 from ..storage.checksums import INDEX
 from ..storage.store import RECORDS, Store
 from .holdings import STYLE, Holding
-from .http_client.answer_cache import AnswerCache
+from .http_client.answer_cache import ANSWERS, DOWNLOADS, AnswerCache
 from .http_client.museum_client import name_part
 
 # Caches of the blog that can be deleted at any time, and folders of what was drawn for the author's eyes.
@@ -147,12 +147,12 @@ def _find_memories(work: Work, store: Path) -> Iterator[Path]:
             files = place.rglob("*") if place.is_dir() else [place]
             if any(_mentions(path, needles, work) for path in files if path.is_file()):
                 yield place
-    cache = AnswerCache(store / "museums" / "answers")
+    cache = AnswerCache(store / "museums" / ANSWERS)
     for address in work.addresses:
         if (path := cache.find_file(address)).exists():
             yield path
     for address in work.pictures:
-        yield from (store / "museums" / "downloads").glob(f"{Path(name_part(address)).stem}.*")
+        yield from (store / "museums" / DOWNLOADS).glob(f"{Path(name_part(address)).stem}.*")
 
 
 def _mentions(path: Path, needles: Collection[bytes], work: Work) -> bool:

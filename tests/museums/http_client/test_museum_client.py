@@ -245,6 +245,73 @@ def test_a_key_in_a_header_does_not_follow_to_another_host(museum: Museum, tmp_p
     assert "Authorization" not in museum.headers[1]
 
 
+def test_a_key_in_a_header_does_not_follow_to_another_port(museum: Museum, other_museum: Museum, tmp_path):
+    use = KeyUse(service="nypl", header="Authorization", form="Token token={}")
+    url = museum.redirect("/here", other_museum.page("/there", body=b"{}", headers=JSON), status=302)
+    keys = KeyRing({"PELICAN_STYLIZE_KEY_NYPL": "secret12"})
+    client(tmp_path, keys=keys).ask(Request(url=url, key=use))
+    assert museum.headers[0]["Authorization"] == "Token token=secret12"
+    assert "Authorization" not in other_museum.headers[0]
+
+
+def test_a_key_is_not_logged(museum: Museum, tmp_path, caplog):
+    caplog.set_level("DEBUG")
+    museum.page("/item.json?wskey=secret12", body=b"{}", headers=JSON)
+    keys = KeyRing({"PELICAN_STYLIZE_KEY_EUROPEANA": "secret12"})
+    client(tmp_path, keys=keys).ask(Request(url=f"{museum.address}/item.json", key=KEY))
+    assert "secret12" not in caplog.text
+
+
+def test_a_key_that_cannot_be_sent_is_refused_without_repeating_it():
+    keys = KeyRing({"PELICAN_STYLIZE_KEY_EUROPEANA": "geh\u200beim12"})
+    with pytest.raises(UserError) as raised:
+        keys.find(KEY)
+    assert str(raised.value) == "the key of 'europeana' has characters that no key has. Copy it again."
+
+
+def test_words_of_a_record_are_no_refusal_of_a_key(museum: Museum, tmp_path):
+    record = {"title": "Dish", "creator": "Unknown, Turkey", "description": "A missing key. " * 40}
+    museum.page("/item.json?wskey=secret12", body=json.dumps(record).encode(), headers=JSON)
+    keys = KeyRing({"PELICAN_STYLIZE_KEY_EUROPEANA": "secret12"})
+    answer = client(tmp_path, keys=keys).ask(Request(url=f"{museum.address}/item.json", key=KEY))
+    assert answer.json().text("creator") == "Unknown, Turkey"
+
+
+def test_a_part_of_another_file_is_not_joined_to_what_is_there(museum: Museum, tmp_path):
+    headers = {"Content-Type": "image/jpeg", "Content-Range": "bytes 30000-99999/100000"}
+    url = museum.page("/full.jpg", body=bytes(2_000_000), etag='"1"', headers={"Content-Type": "image/jpeg"})
+
+    def press(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        client(tmp_path).download(url, tmp_path / "full.jpg", progress=press)
+    (part,) = (tmp_path / "museums" / "downloads").glob("*.part")
+    begin = part.stat().st_size
+    headers["Content-Range"] = f"bytes {begin}-1999999/2000000"
+    museum.page("/full.jpg", status=206, body=bytes(2_000_000 - begin), headers={"ETag": '"2"', **headers})
+    with pytest.raises(errors.UnexpectedAnswer, match="another part of the file than the one we asked for"):
+        client(tmp_path).download(url, tmp_path / "full.jpg")
+    museum.page("/full.jpg", body=b"new" * 100, headers={"Content-Type": "image/jpeg"})
+    assert client(tmp_path).download(url, tmp_path / "full.jpg").path.read_bytes() == b"new" * 100
+
+
+def test_a_busy_host_costs_no_part_of_a_download(museum: Museum, tmp_path):
+    url = museum.page("/full.jpg", body=bytes(3_000_000), etag='"1"', headers={"Content-Type": "image/jpeg"})
+
+    def press(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        client(tmp_path).download(url, tmp_path / "full.jpg", progress=press)
+    museum.page("/full.jpg", status=429)
+    with pytest.raises(errors.RateLimited):
+        client(tmp_path).download(url, tmp_path / "full.jpg")
+    museum.page("/full.jpg", body=bytes(3_000_000), etag='"1"', headers={"Content-Type": "image/jpeg"})
+    assert client(tmp_path).download(url, tmp_path / "full.jpg").size == 3_000_000
+    assert int(museum.headers[-1]["Range"].strip("bytes=-")) > 0
+
+
 def test_a_mirror_answers_for_all_museums_in_tests(museum: Museum, tmp_path, monkeypatch):
     monkeypatch.setenv("PELICAN_STYLIZE_MUSEUM_MIRROR", museum.address)
     museum.page("/api.museum.example/object/1", body=b'{"a": 1}', headers=JSON)

@@ -11,6 +11,7 @@ from pathlib import Path
 from ...storage.checked_files import DamagedError, read_facts, write_facts
 from ..importers.answer import Answer
 
+ANSWERS, DOWNLOADS = "answers", "downloads"  # folders of `museums` in the store
 FRESH = 600.0  # seconds in which an answer is not asked for again, whatever the host says
 OLDEST = 30 * 24 * 3600.0  # seconds after which an unused answer is removed
 

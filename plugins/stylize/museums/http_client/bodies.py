@@ -23,7 +23,7 @@ class DigestBody:
         self._started = False
 
     def start(self, status: int, headers: Mapping[str, str]) -> bool:
-        self._started = status == 200 and _announced(headers) <= self._limit
+        self._started = status == 200 and read_length(headers) <= self._limit
         self._digest, self._size = hashlib.sha256(), 0
         return self._started
 
@@ -61,8 +61,10 @@ class MemoryBody:
         self._unpack = zlib.decompressobj(wbits=47) if coding in ("gzip", "x-gzip", "deflate") else None
         if coding not in ("identity", "") and not self._unpack:
             raise UnexpectedAnswer(f"the answer is compressed by {coding[:20]!r}, though we asked for none")
-        if _announced(headers) > self._limit:
-            raise UnexpectedAnswer(f"the answer has {_announced(headers):,} bytes, more than {self._limit:,}")
+        if read_length(headers) > self._limit:
+            raise UnexpectedAnswer(
+                f"the answer has {read_length(headers):,} bytes, more than {self._limit:,}"
+            )
         return True
 
     def add(self, chunk: bytes) -> bool:
@@ -84,15 +86,22 @@ class MemoryBody:
 class FileBody:
     """Writes the body of a 200 or 206 to a file, from an offset on; keeps the beginning of any other body.
 
-    offset: the bytes that the file has from an earlier try. limit: bytes of the whole file; raises
-    UnexpectedAnswer for a larger one. progress: is told the bytes so far, and those of the whole file or 0.
+    offset: the bytes that the file has from an earlier try. validator: the ETag or the day of the file that
+    they are of. limit: bytes of the whole file; raises UnexpectedAnswer for a larger one, and for another
+    part, or a part of another file. progress: is told the bytes so far, and those of the whole file or 0.
     """
 
     def __init__(
-        self, file: BinaryIO, *, offset: int, limit: int, progress: Callable[[int, int], None] | None = None
+        self,
+        file: BinaryIO,
+        *,
+        offset: int,
+        validator: str,
+        limit: int,
+        progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self._file = file
-        self._offset, self._limit = offset, limit
+        self._offset, self._validator, self._limit = offset, validator, limit
         self._progress = progress
         self._writes = False
         self.total = 0  # bytes that the file will have; 0 if the host does not say
@@ -102,10 +111,10 @@ class FileBody:
         self._writes, self.beginning = status in (200, 206), b""
         if not self._writes:
             return True
-        begin, self.total = 0, _announced(headers)
+        begin, self.total = 0, read_length(headers)
         if status == 206:
             begin, self.total = _read_range(headers.get("content-range", ""), self.total)
-            if begin != self._offset:
+            if begin != self._offset or self._is_of_another(headers.get("etag", "")):
                 raise UnexpectedAnswer("it sends another part of the file than the one we asked for")
         if self.total > self._limit:
             raise UnexpectedAnswer(f"the file has {self.total:,} bytes, more than {self._limit:,}")
@@ -125,17 +134,27 @@ class FileBody:
             self._progress(size, self.total)
         return True
 
+    def _is_of_another(self, etag: str) -> bool:
+        """Whether a part is of a file that has changed, though If-Range asks for the whole of it then."""
+        return bool(etag) and self._validator.startswith('"') and etag != self._validator
 
-def _announced(headers: Mapping[str, str]) -> int:
-    length = headers.get("content-length", "").strip()
-    return int(length) if length.isdecimal() and len(length) < 20 else 0
+
+def read_length(headers: Mapping[str, str]) -> int:
+    """Return the bytes that a host announces; 0 if it does not."""
+    return _read_number(headers.get("content-length", "").strip())
 
 
 def _read_range(text: str, announced: int) -> tuple[int, int]:
     """Return the first byte and the size of the file of "bytes 100-199/200" (RFC 9110, section 14.4)."""
     kind, _, rest = text.strip().partition(" ")
     span, _, total = rest.partition("/")
-    begin = span.partition("-")[0]
-    if kind != "bytes" or not begin.isdecimal():
+    first = span.partition("-")[0]
+    if kind != "bytes" or not first.isdecimal():
         raise UnexpectedAnswer("it sends a part of the file without saying which")
-    return int(begin), int(total) if total.isdecimal() else int(begin) + announced
+    begin = _read_number(first)
+    return begin, _read_number(total) or begin + announced
+
+
+def _read_number(text: str) -> int:
+    """Return a number of bytes; 0 for what is none, or absurd."""
+    return int(text) if text.isdecimal() and len(text) < 20 else 0

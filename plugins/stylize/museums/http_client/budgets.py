@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -34,11 +35,7 @@ class BudgetKeeper:
         self._lock = Lock()
         self._times: dict[str, list[float]] = {}
         if file:
-            with suppress(OSError, ValueError, TypeError, AttributeError):
-                self._times = {
-                    str(host): [float(at) for at in times]
-                    for host, times in json.loads(file.read_bytes()).items()
-                }
+            self._times = _read(file)
 
     def spend(self, host: str) -> None:
         """Wait until a host may be asked, and count the request; raises RateLimited for a long wait."""
@@ -53,11 +50,18 @@ class BudgetKeeper:
             self._sleep(wait)
 
     def save(self) -> None:
-        """Write the counts; a full disk forgets them."""
+        """Write the counts, with those of commands that ended meanwhile; a full disk forgets them."""
         with self._lock, suppress(OSError):
             if self._file and self._times:
+                others = _read(self._file)
+                merged = {
+                    name: sorted(
+                        (Counter(self._times.get(name, [])) | Counter(others.get(name, []))).elements()
+                    )
+                    for name in self._times.keys() | others.keys()
+                }
                 self._file.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(self._file, json.dumps(self._times))
+                write_whole(self._file, json.dumps({name: merged[name] for name in sorted(merged)}))
 
     def _try(self, host: str) -> float:
         """Count a request and return 0, or return how many seconds to wait for it."""
@@ -74,3 +78,11 @@ class BudgetKeeper:
                 for budget in mine:
                     self._times[f"{budget.host} {budget.seconds:g}"].append(now)
             return wait
+
+
+def _read(file: Path) -> dict[str, list[float]]:
+    """Return the times of requests that a file has; none of one that is damaged."""
+    with suppress(OSError, ValueError, TypeError, AttributeError):
+        found = json.loads(file.read_bytes())
+        return {str(name): [float(at) for at in times] for name, times in found.items()}
+    return {}

@@ -99,14 +99,19 @@ class PoliteClient:
     ) -> FollowedResponse:
         """Get an address and follow its redirects; body takes what comes. Raises as `fetch` does.
 
-        headers: for the first host alone; another one could learn a key from them. seconds: for the whole
-        body, in place of those of the limits.
+        headers: for the first host alone, by its scheme and port; another one, or somebody who listens to
+        http, could learn a key from them. seconds: for the whole body, in place of those of the limits.
         """
         limits = self._limits if seconds is None else replace(self._limits, download_time=seconds)
-        first = self._transport.parse_url(url).host
+
+        def read_origin(address: str) -> tuple[str, str, int | None]:
+            parsed = self._transport.parse_url(address)
+            return parsed.scheme, parsed.host, parsed.port
+
+        first = read_origin(url)
 
         def send(redirects: "_Redirects") -> "Response":
-            is_first = self._transport.parse_url(redirects.url).host == first
+            is_first = read_origin(redirects.url) == first
             return self._send_patiently(
                 "GET", redirects, headers=headers if is_first else None, body=body, limits=limits
             )

@@ -28,9 +28,14 @@ class KeyRing:
         self._of_file: Mapping[str, object] | None = None
 
     def find(self, use: KeyUse) -> str:
-        """Return the key of a service, "" if it needs none; else raises KeyMissing, with where to get one."""
+        """Return the key of a service, "" if it needs none; else raises KeyMissing, with where to get one.
+
+        Raises UserError for a key that cannot be sent, and for a file of keys in the blog.
+        """
         name = variable(use.service)
         key = self._environment.get(name, "").strip() or str(self._read_file().get(use.service, "")).strip()
+        if not key.isascii() or not key.isprintable():
+            raise UserError(f"the key of {use.service!r} has characters that no key has. Copy it again.")
         if key or use.default or use.optional:
             return key or use.default
         where = f" Get one at {use.get_one_at}, and set" if use.get_one_at else " Set"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ...model.errors import UserError
 from ...storage.atomic_files import explain_refusals, sha256_of
-from ..errors import MuseumBroken, RateLimited, Refused
+from ..errors import MuseumBroken, RateLimited, Refused, UnexpectedAnswer
 from ..importers.answer import Answer
 from ..importers.interface import Request
 from .addresses import (
@@ -25,8 +25,8 @@ from .addresses import (
     is_forbidden,
     resolve,
 )
-from .answer_cache import FRESH, AnswerCache, CachedAnswer
-from .bodies import FileBody, MemoryBody
+from .answer_cache import ANSWERS, DOWNLOADS, FRESH, AnswerCache, CachedAnswer
+from .bodies import FileBody, MemoryBody, read_length
 from .budgets import BudgetKeeper
 from .client import FollowedResponse, HostBusy, PoliteClient, explain_extra
 from .keys import KeyRing, fill_in, redact
@@ -95,9 +95,10 @@ class MuseumClient:
         except ModuleNotFoundError as error:
             raise UserError(explain_extra(error)) from None
         logging.getLogger("stamina").setLevel(logging.ERROR)  # it announces each new attempt
+        logging.getLogger("httpx2").setLevel(logging.WARNING)  # it announces addresses, with the key in them
         self._stamina = stamina
-        self._cache = AnswerCache(folder / "answers")
-        self._parts = folder / "downloads"
+        self._cache = AnswerCache(folder / ANSWERS)
+        self._parts = folder / DOWNLOADS
         self._keys, self._budgets = keys, budgets
         self._wait = wait
         self._refresh = refresh
@@ -108,7 +109,7 @@ class MuseumClient:
         An answer that is younger than FRESH is not asked for again, and an older one only if it has changed.
         """
         known = self._cache.find(request.url)
-        if known and not self._refresh and time.time() - known.at < FRESH:
+        if known and not self._refresh and 0 <= time.time() - known.at < FRESH:  # clocks are set back
             return known.answer
         body = MemoryBody(LARGEST_ANSWER)
         headers = {"Accept": request.accept, **(known.conditions if known else {})}
@@ -116,7 +117,7 @@ class MuseumClient:
         if request.key and (key := self._keys.find(request.key)):
             url, more = fill_in(url, request.key, key)
             headers |= more
-        found = self._retry(lambda: self._ask_once(url, headers, body))
+        found = self._retry(lambda: self._send(url, headers, body))
         return self._understand(request, found, body, known=known, key=key)
 
     def download(
@@ -160,8 +161,7 @@ class MuseumClient:
         request = Request(url=url, accept="an image")
         if wrong := judge(response.status, response.headers, b"an image", request=request):
             raise wrong
-        length = response.headers.get("content-length", "")
-        return int(length) if length.isdecimal() else 0
+        return read_length(response.headers)
 
     def _continue(
         self, url: str, part: Path, *, most: int, progress: Callable[[int, int], None] | None
@@ -169,12 +169,16 @@ class MuseumClient:
         """Fetch what is missing of a file; raises Unreachable where another attempt makes sense."""
         offset, validator = _find_offset(part)
         headers = {"Range": f"bytes={offset}-", "If-Range": validator} if offset else {}
-        with part.open("r+b" if part.exists() else "w+b") as file:
-            body = FileBody(file, offset=offset, limit=most, progress=progress)
-            found = self._send(url, headers, body, note=lambda kept: _validator_of(part).write_text(kept))
-            size = file.seek(0, 2)
-            file.seek(0)
-            beginning = body.beginning or file.read(4096)
+        try:
+            with part.open("r+b" if part.exists() else "w+b") as file:
+                body = FileBody(file, offset=offset, validator=validator, limit=most, progress=progress)
+                found = self._send(url, headers, body, note=lambda kept: _validator_of(part).write_text(kept))
+                size = file.seek(0, 2)
+                file.seek(0)
+                beginning = body.beginning or file.read(4096)
+        except UnexpectedAnswer:
+            part.unlink()  # the next try would fail in the same way
+            raise
         status = found.response.status
         if status == 416:  # it was complete, or has changed
             part.unlink()
@@ -183,7 +187,8 @@ class MuseumClient:
         if wrong := judge(
             200 if status == 206 else status, found.response.headers, beginning, request=request
         ):
-            part.unlink()
+            if status in (200, 206) or not part.stat().st_size:
+                part.unlink()
             raise wrong
         if body.total and size < body.total:
             raise Unreachable(f"the file broke off after {size:,} of {body.total:,} bytes")
@@ -215,12 +220,6 @@ class MuseumClient:
         self._cache.keep(answer, headers, at=time.time())
         return answer
 
-    def _ask_once(self, url: str, headers: dict[str, str], body: MemoryBody) -> FollowedResponse:
-        found = self._send(url, headers, body)
-        if found.response.status in (500, 502, 504):
-            raise Unreachable(f"it fails on its side ({found.response.status})")
-        return found
-
     def _retry(self, send: Callable[[], FollowedResponse]) -> FollowedResponse:
         """Send a request again if its connection fails; raises MuseumBroken if the last attempt fails too."""
         try:
@@ -245,14 +244,17 @@ class MuseumClient:
         *,
         note: Callable[[str], Any] | None = None,
     ) -> FollowedResponse:
-        """Send a request; note: is told the validator of the file before its body comes."""
+        """Send a request; raises Unreachable where another attempt makes sense, else MuseumError.
+
+        note: is told the validator of the file before its body comes.
+        """
         if not self._is_mirrored:
             self._budgets.spend(urlsplit(url).hostname or "")
         taken = body if note is None else _NotingBody(body, note)
         try:
             seconds = LONGEST_ANSWER if isinstance(body, MemoryBody) else LONGEST_DOWNLOAD
             client = self._client if isinstance(body, MemoryBody) else self._file_client
-            return client.get(url, body=taken, headers=headers, seconds=seconds)
+            found = client.get(url, body=taken, headers=headers, seconds=seconds)
         except HostBusy as error:
             raise RateLimited(
                 f"it wants no more requests for now ({error.status}). Try again later"
@@ -261,6 +263,9 @@ class MuseumClient:
             raise Refused(str(error)) from None
         except UnknownHost as error:
             raise MuseumBroken(f"{error}. Is this computer online?") from None
+        if found.response.status in (500, 502, 504):
+            raise Unreachable(f"it fails on its side ({found.response.status})")
+        return found
 
 
 def name_part(url: str) -> str:

@@ -23,7 +23,7 @@ _CHALLENGES = re.compile(
     re.IGNORECASE,
 )
 _KEY_WORDS = re.compile(
-    rb"(invalid|missing|expired|unknown|wrong|disabled|bad).{0,20}(api|access|ws)?[ _-]?key", re.I
+    rb"(invalid|missing|expired|unknown|wrong|disabled|bad).{0,20}(\b|api|access|ws|[_-])key\b", re.I
 )
 
 
@@ -35,7 +35,9 @@ def judge(status: int, headers: Mapping[str, str], body: bytes, *, request: Requ
     )
     if (is_page or status in (403, 429, 503)) and _is_challenge(headers, body):
         return BotChallenge(f"it asks for proof that a person asks, which no program gives. {BY_HAND}")
-    if status in (401, 403) or _KEY_WORDS.search(body[:2000]):
+    # A record of a work may have such words too: "Missing Key, an etching". It is longer than an error.
+    is_error = status >= 400 or len(body) < 500
+    if status in (401, 403) or (is_error and _KEY_WORDS.search(body[:2000])):
         if request.key:
             where = f" Get another at {request.key.get_one_at}" if request.key.get_one_at else ""
             return KeyRefused(f"it does not accept the key of {request.key.service!r}.{where}")
