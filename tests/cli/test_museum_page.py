@@ -43,11 +43,7 @@ def test_a_page_that_says_everything(folder):
         "Picture: saved.jpg, 3600 x 2700 pixels",
         "Rights: Public Domain [JSON-LD ImageObject.license]",
     ]
-    assert (imported.record.title, imported.picture, imported.suffix) == (
-        "The Wave",
-        Path("saved.jpg"),
-        ".jpg",
-    )
+    assert (imported.record.title, imported.picture) == ("The Wave", Path("saved.jpg"))
 
 
 def test_all_that_is_missing_is_listed_at_once(folder):
@@ -134,7 +130,7 @@ def test_the_picture_of_a_mhtml_file_is_offered_with_what_it_says_about_itself(f
         "The file says: rights: Public domain  [EXIF copyright]",
         "Rights: CC0 1.0 [typed by a person]",
     ]
-    assert (imported.picture, imported.suffix) == (jpeg.getvalue(), ".jpg")
+    assert imported.picture == jpeg.getvalue()
 
 
 def test_the_largest_picture_of_a_mhtml_file_is_taken_only_if_a_person_says_so(folder):

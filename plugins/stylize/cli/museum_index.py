@@ -23,7 +23,7 @@ from ..museums.index.query import (
     parse_years,
     read_thumbnail,
 )
-from ..museums.index.sources import SourceEntry, read_places, read_records
+from ..museums.index.sources import SourceEntry, read_places
 from ..museums.index.writer import IndexWriter, open_for_writing
 from ..storage.atomic_files import display_path, sha256_of
 from ..styles.library import load_styles
@@ -73,7 +73,8 @@ def index(
         if local:
             yield from _build(writer, local.entries, load=load, total=len(local.entries))
         for table in tables:
-            yield from _build(writer, read_records(read_dump(table)), load=load)
+            records = (SourceEntry(record=record) for record in read_dump(table))
+            yield from _build(writer, records, load=load)
         yield from _build(writer, found, load=load)
         # So that the first question about likeness does not have to.
         yield from _read_library(writer, _load_library(settings), reader=reader)

@@ -34,7 +34,6 @@ class ImportedPage:
     record: MuseumRecord
     decision: Decision | None
     picture: bytes | Path  # bytes from the MHTML file, or the file that was named
-    suffix: str  # of the picture: ".jpg"
 
 
 def import_page(
@@ -60,7 +59,7 @@ def import_page(
     yield from (f"About rights: {hint}." for hint in understood.hints)
     yield from (f"Note: {warning}." for warning in understood.warnings)
     filled = fill(understood.draft, given, today=today)  # what was typed is checked before anything is asked
-    picture, suffix, lines = _take_picture(saved, understood, image, ask=ask)
+    picture, lines = _take_picture(saved, understood, image, ask=ask)
     yield from lines
     missing: Sequence[Missing] = (*filled.missing, *(() if picture else (_IMAGE,)))
     if missing and ask is None:
@@ -72,10 +71,10 @@ def import_page(
             if not answer:
                 raise UserError(f"{where}: {_describe_missing(_IMAGE, understood)}")
             image = Path(answer).expanduser()
-            picture, suffix, lines = _take_picture(saved, understood, image, ask=ask)
+            picture, lines = _take_picture(saved, understood, image, ask=ask)
             yield from lines
     yield _describe_rights(filled)
-    return ImportedPage(record=filled.record, decision=filled.decision, picture=picture, suffix=suffix)
+    return ImportedPage(record=filled.record, decision=filled.decision, picture=picture)
 
 
 def find_asker() -> Callable[[str], str] | None:
@@ -97,8 +96,8 @@ def _take_picture(
     image: Path | None,
     *,
     ask: Callable[[str], str] | None,
-) -> tuple[bytes | Path, str, list[str]]:
-    """Return the picture, its suffix and lines about it; b"" if there is none."""
+) -> tuple[bytes | Path, list[str]]:
+    """Return the picture and lines about it; b"" if there is none."""
     trial = TrialProcess(PICTURE)
     try:
         if image is not None:
@@ -106,31 +105,23 @@ def _take_picture(
                 checked = check_picture(image, draft=understood.draft, trial=trial)
             except PhotoError as error:
                 raise UserError(f"{display_path(image)}: {error}") from None
-            return image, image.suffix.lower(), _describe_picture(display_path(image), checked)
+            return image, _describe_picture(display_path(image), checked)
         inside, is_named = find_picture(saved, understood.draft)
         if inside is None:
-            return b"", "", []
-        suffix = _SUFFIXES.get(inside.media_type, ".jpg")
+            return b"", []
         name = f"{inside.address or 'without an address'} in the MHTML file"
         if not is_named and not (ask and _confirm(ask, f"Is this the picture of the item: {name}?")):
-            return (
-                b"",
-                "",
-                [f"Note: the largest picture is {name}; the page does not say that it is the item."],
-            )
+            return b"", [f"Note: the largest picture is {name}; the page does not say that it is the item."]
         with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / f"picture{suffix}"
+            file = Path(folder) / "picture"
             file.write_bytes(inside.data)
             try:
                 checked = check_picture(file, draft=understood.draft, trial=trial)
             except PhotoError as error:
-                return b"", "", [f"Note: {name} cannot be used: {error}"]
-        return inside.data, suffix, _describe_picture(name, checked)
+                return b"", [f"Note: {name} cannot be used: {error}"]
+        return inside.data, _describe_picture(name, checked)
     finally:
         trial.close()
-
-
-_SUFFIXES = {"image/png": ".png", "image/webp": ".webp", "image/avif": ".avif", "image/gif": ".gif"}
 
 
 def _describe_picture(name: str, checked: CheckedPicture) -> list[str]:

@@ -1,15 +1,13 @@
 """A museum's record in the words of our own files: credit files of photos, and style.toml."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from ..model.errors import UserError
 from ..storage.sealed_text import JSON_END, open_seal, seal
 from .importers.answer import Answer
-from .importers.statements import get_license_of_code
-from .record import Creator, ImageFile, MuseumRecord, Rights, Span
+from .record import MuseumRecord
+from .record_json import make_values, read_values
 
 VERSION = 1
 FILE = "museum.json"  # beside an artwork; beside a photo NAME.museum.json
@@ -63,7 +61,7 @@ def format_citation(citation: Citation) -> bytes:
     """Return museum.json: readable, and sealed by a digest at its end."""
     facts = {
         "version": VERSION,
-        "record": _plain(citation.record),
+        "record": make_values(citation.record),
         "original": asdict(citation.original),
         "region": citation.region,
         "answers": [
@@ -88,7 +86,7 @@ def parse_citation(data: bytes) -> Citation:
         if facts["version"] != VERSION:
             raise UserError(f"it is of version {facts['version']}, and {VERSION} is known.")
         return Citation(
-            record=_parse_record(facts["record"]),
+            record=read_values(facts["record"]),
             original=KeptFile(**facts["original"]),
             region=facts["region"],
             answers=tuple(
@@ -103,33 +101,3 @@ def parse_citation(data: bytes) -> Citation:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise UserError("it is damaged, or no citation of a museum.") from None
-
-
-def _plain(record: MuseumRecord) -> dict[str, Any]:
-    """Return a record as plain values, without empty ones."""
-    values = asdict(record)
-    values["rights"] = {**values["rights"], "license": record.rights.license.code}
-    return {name: value for name, value in values.items() if value not in ("", (), None)}
-
-
-def _parse_record(table: Mapping[str, Any]) -> MuseumRecord:
-    values = dict(table)
-    rights = values.pop("rights")
-    lists: dict[str, Any] = {
-        "creators": [
-            Creator(**{**creator, "uris": tuple(creator["uris"])}) for creator in values.pop("creators", ())
-        ],
-        "images": [ImageFile(**image) for image in values.pop("images", ())],
-        "part_of": values.pop("part_of", ()),
-        "warnings": values.pop("warnings", ()),
-    }
-    span = values.pop("span", None)
-    return MuseumRecord(
-        **values,
-        creators=tuple(lists["creators"]),
-        images=tuple(lists["images"]),
-        part_of=tuple(lists["part_of"]),
-        warnings=tuple(lists["warnings"]),
-        span=Span(*span) if span else None,
-        rights=Rights(**{**rights, "license": get_license_of_code(rights["license"])}),
-    )

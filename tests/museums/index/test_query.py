@@ -1,7 +1,6 @@
 """What an index finds. The style vector of a picture is its mean color here."""
 
 import math
-from dataclasses import replace
 
 import pytest
 from fixtures.museum_index import entry, fill, jpeg
@@ -11,10 +10,8 @@ from pelican.plugins.stylize.museums.index.query import (
     Question,
     find,
     find_vector,
-    list_without_picture,
     parse_years,
 )
-from pelican.plugins.stylize.museums.index.sources import read_records
 from pelican.plugins.stylize.museums.record import Span
 from pelican.plugins.stylize.styles.audition.evaluation import EvaluatedArtwork, compute_similarity
 
@@ -94,16 +91,6 @@ def test_filters_combine(index):
     asked = {"color": "red", "text": "harbor", "years": Span(1800, 1870), "rights": "open"}
     assert keys(index, **asked) == ["red"]
     assert keys(index, **asked | {"rights": "BY"}) == []
-
-
-def test_pictures_of_records_are_fetched_later(index_path, index):
-    asked = Question(text="harbor", rights="open")
-    (record,) = list_without_picture(index, asked)
-    assert record.item == "facts"
-    fetched = replace(next(read_records([record], fetch=lambda _: jpeg("purple", seed=9))), is_foreign=False)
-    fill(index_path, fetched)
-    assert list(list_without_picture(index, asked)) == []
-    assert keys(index, color="purple") == ["facts"]
 
 
 def test_no_more_than_asked_for(index):

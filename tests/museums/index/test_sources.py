@@ -7,10 +7,9 @@ from importlib.util import find_spec
 
 import pytest
 from fixtures.fake_evaluator import RECORD
-from fixtures.museum_index import jpeg, make_record
+from fixtures.museum_index import jpeg
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.museums.index.dumps import read_dump
-from pelican.plugins.stylize.museums.index.record_json import format_record, parse_record
 from pelican.plugins.stylize.museums.index.sources import read_places
 from pelican.plugins.stylize.museums.record import Creator, ImageFile, Span
 
@@ -146,15 +145,3 @@ def test_a_table_that_is_none_of_these(wall, text, message):
     with pytest.raises(UserError) as raised:
         list(read_dump(wall / "data.csv"))
     assert str(raised.value) == f"wall/data.csv: {message}"
-
-
-def test_a_record_comes_back_from_json_as_it_was():
-    record = make_record(
-        "1",
-        creators=(Creator(name="Ana Sol", role="engraver", uris=("https://authority.example/1",)),),
-        images=(ImageFile(url="https://museum.example/1.jpg", width=4000, height=3000),),
-        part_of=("A portfolio",),
-        warnings=("the insignia are protected",),
-        part=3,
-    )
-    assert parse_record(format_record(record)) == record

@@ -58,7 +58,7 @@ def names_data(text: str) -> bool:
 
 def state(written: str, *, field: str, license: str = "", url: str = "", reason: str = "") -> Rights:
     """Return a statement; license: the code it is known to mean, "" to read its words."""
-    found = get_license_of_code(license) if license else find_license(written)
+    found = _get_license(license) if license else find_license(written)
     is_address = written.startswith(("http://", "https://")) and " " not in written
     return Rights(
         license=found or UNKNOWN,
@@ -77,8 +77,7 @@ def find_license(written: str) -> License | None:
         return None
 
 
-def get_license_of_code(code: str) -> License:
-    """Return the license of a code of ours; raises ValueError if there is none."""
+def _get_license(code: str) -> License:
     found = get_license(code)
     if found is None:
         raise ValueError(f"there is no license {code!r}")

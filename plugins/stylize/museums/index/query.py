@@ -1,5 +1,6 @@
 """Ask an index: by facts, text, color, and by likeness to a picture or to the styles of the library."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,8 +15,8 @@ from ...model.errors import UserError, suggestion
 from ...rights.vocabulary import FAMILIES, LICENSES, get_license
 from ...styles.audition.board import ALIKE
 from ..record import MuseumRecord, Span
+from ..record_json import read_values
 from .database import Vector
-from .record_json import parse_record
 
 # "open": statements that allow pictures made from the work, also for money. Some are about one country only.
 OPEN = ("PD", "PD-US", "NKC", "BY", "BY-SA", "BY-SA-1.0")
@@ -69,20 +70,6 @@ def find(connection: sqlite3.Connection, question: Question) -> list[Hit]:
     else:
         ranked = [(id, None, ()) for id in _list_by_facts(connection, question, where=where, given=given)]
     return _collect(connection, ranked, question)
-
-
-def list_without_picture(connection: sqlite3.Connection, question: Question) -> Iterator[MuseumRecord]:
-    """Yield the records that fit by facts and text and have no picture in the index, to fetch them.
-
-    Those of tables come without. `sources.read_records` takes them together with what fetches a picture.
-    """
-    where, given = _add_text(connection, question, *_make_filter(connection, question))
-    rows = connection.execute(
-        f"SELECT record FROM items LEFT JOIN looks ON item = id WHERE item IS NULL AND {where} ORDER BY key",
-        given,
-    )
-    for (record,) in rows:
-        yield parse_record(record)
 
 
 def find_vector(connection: sqlite3.Connection, key: str) -> Vector | None:
@@ -319,7 +306,7 @@ def _collect(
         hits.append(
             Hit(
                 id=id,
-                record=parse_record(row[0]),
+                record=read_values(json.loads(row[0])),
                 score=score,
                 why=why,
                 place=row[1],

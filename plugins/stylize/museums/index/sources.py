@@ -4,7 +4,7 @@ import importlib.util
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -76,20 +76,6 @@ def read_places(places: Sequence[str], *, categories: Sequence[str] = CATEGORIES
         are = "file is not a picture and was" if found.skipped == 1 else "files are not pictures and were"
         notices.append(f"{found.skipped} {are} skipped.")
     return LocalSource(entries=entries, notices=tuple(notices))
-
-
-def read_found(found: Iterable[tuple[MuseumRecord, bytes | None]]) -> Iterator[SourceEntry]:
-    """Yield the items that a search or a collection has found, with the bytes of their thumbnails."""
-    for record, thumbnail in found:
-        yield SourceEntry(record=record, load=None if thumbnail is None else partial(bytes, thumbnail))
-
-
-def read_records(
-    records: Iterable[MuseumRecord], *, fetch: Callable[[MuseumRecord], bytes] | None = None
-) -> Iterator[SourceEntry]:
-    """Yield items whose thumbnails are fetched when they are needed; without `fetch`, the records only."""
-    for record in records:
-        yield SourceEntry(record=record, load=partial(fetch, record) if fetch else None)
 
 
 def make_record(candidate: Candidate) -> MuseumRecord:

@@ -1,5 +1,6 @@
 """Writes items to an index, and tells which of them show the same picture."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -10,6 +11,7 @@ import numpy as np
 
 from ...storage.atomic_files import STORE, explain_refusals
 from ..record import MuseumRecord
+from ..record_json import make_values
 from .database import (
     PATIENCE,
     Vector,
@@ -19,7 +21,6 @@ from .database import (
     set_aside_if_unusable,
 )
 from .looks import Look, count_different_bits
-from .record_json import format_record
 
 # Bits of 64 in which the hashes of the same picture may differ. Of 174 works of the Met any two differ in 14
 # or more. The same work at half its size, lighter or in gray differs in 8 or fewer; so do nine of ten works
@@ -208,7 +209,7 @@ def _make_row(record: MuseumRecord) -> dict[str, object]:
         "family": license.family,
         "page": record.page,
         "words": "\n".join(filter(None, words)),
-        "record": format_record(record),
+        "record": json.dumps(make_values(record), ensure_ascii=False, separators=(",", ":")),
     }
 
 
