@@ -186,6 +186,10 @@ def test_several_items_and_a_list_go_on_after_one_that_fails(museum_blog):
             ["met:12", *PHOTO, "--crop", "1,2,3,4"],
             "--crop is for styles. Leave it out, or write --as style.\n",
         ),
+        (
+            ["met:12", *PHOTO, "--slug", "../../nets"],
+            "--slug is '../../nets', but must be at most 60 small letters, digits and single hyphens",
+        ),
         (["met:12,met:13", *PHOTO, "--slug", "nets"], "--slug is for one item, and 2 are named.\n"),
         (
             ["met:12", *PHOTO, "--license", "CC0-1.0"],

@@ -23,7 +23,7 @@ def test_of_several_sizes_the_one_nearest_to_843_pixels_is_first_and_the_largest
 
 def test_a_iiif_server_is_asked_for_a_small_picture():
     assert choose_pictures(record(image_service="https://iiif.example/a")) == [
-        "https://iiif.example/a/full/!843,843/0/default.jpg"
+        "https://iiif.example/a/full/843,/0/default.jpg"
     ]
 
 

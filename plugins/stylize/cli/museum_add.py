@@ -31,7 +31,7 @@ from ..museums.saved_page.page_file import read_saved_page
 from ..storage.atomic_files import STORE, display_path, explain_refusals
 from ..storage.store import Store
 from ..styles.add import StyleRequest, add_style
-from ..styles.artwork_record import make_slug
+from ..styles.artwork_record import check_slug, make_slug
 from ..styles.style_toml import check_category
 from .blog_folder import read_site
 from .console import StatusLine, end_sentence
@@ -82,6 +82,8 @@ class AddRequest:
             found.append(f"--{typed[0]} is for styles. Leave it out, or write --as style.")
         if len(self.places) > 1 and (typed := [n for n in ("slug", "title", "crop") if self.given.get(n)]):
             found.append(f"--{typed[0]} is for one item, and {len(self.places)} are named.")
+        if self.use == PHOTO and (slug := self.given.get("slug", "")):
+            found += check_slug(slug)
         if self.canvas and not self.canvas.isdecimal():
             found.append(f"--canvas is {self.canvas!r}, but must be a number: the first picture is 1.")
         if self.region and self.given.get("crop"):
@@ -317,6 +319,8 @@ class _Adder:
         record, picture = found.record, loaded.path
         facts = {**self._describe(record, loaded), **self._typed()}
         name = facts.pop("slug", "") or make_slug(facts["title"]) or make_slug(record.item)
+        if not name:
+            raise UserError(f"{record.key}: its title makes no name for the photo. Name it: --slug NAME")
         folder = self._content / FOLDER
         credit = PhotoCredit(
             facts={field: facts.get(field, "") for field in (*_OF_CREDIT, "license", "credit_line", "alt")},

@@ -15,7 +15,6 @@ from ..museums.search import PATIENCE, Unanswered, search
 from ..rights.badges import Badge, make_badge
 from .blog_folder import read_site
 from .museum_access import MuseumAccess
-from .museum_show import name_creators
 
 OPEN, ANY = "open", "any"  # of --rights
 
@@ -137,7 +136,7 @@ def describe_hit(record: MuseumRecord, badge: Badge) -> dict[str, object]:
     return {
         "key": record.key,
         "title": record.title,
-        "creator": name_creators(record),
+        "creator": record.creator,
         "date": record.date,
         "institution": record.institution,
         "rights": {
@@ -159,7 +158,7 @@ def format_hit(record: MuseumRecord, badge: Badge, *, width: int) -> Iterator[st
     """
     license = record.rights.license
     mark = "" if badge.is_open else "! "
-    who = " · ".join(filter(None, (record.title or "without a title", name_creators(record), record.date)))
+    who = " · ".join(filter(None, (record.title or "without a title", record.creator, record.date)))
     yield _cut(f"{record.key}  {who}", width)
     yield _cut(
         f"  {mark}{license.name} ({license.code}), {badge.text}"

@@ -40,7 +40,7 @@ def show(settings_file: str, places: Sequence[str], *, as_json: bool = False) ->
 def describe(record: MuseumRecord) -> Iterator[str]:
     """Yield what a record says, a line for each fact."""
     facts = {
-        "creator": name_creators(record),
+        "creator": record.creator,
         "date": record.date,
         "medium": record.medium,
         "institution": record.institution,
@@ -57,10 +57,3 @@ def describe(record: MuseumRecord) -> Iterator[str]:
     yield f"{record.key}: {record.title}"
     yield from (f"  {name:<12}{value}" for name, value in facts.items() if value)
     yield from (f"  !           {warning}" for warning in record.warnings)
-
-
-def name_creators(record: MuseumRecord) -> str:
-    """Return the creators of an item in a line."""
-    return "; ".join(
-        f"{person.name} ({person.role})" if person.role else person.name for person in record.creators
-    )

@@ -54,7 +54,7 @@ def find_changes(then: MuseumRecord, now: MuseumRecord) -> list[Change]:
     pairs = (
         (RIGHTS, *_describe_rights(then, now)),
         ("title", then.title, now.title),
-        ("creators", _describe_creators(then), _describe_creators(now)),
+        ("creators", then.creator, now.creator),
         ("date", then.date, now.date),
         ("page", then.page, now.page),
     )
@@ -82,9 +82,3 @@ def _describe_rights(then: MuseumRecord, now: MuseumRecord) -> tuple[str, str]:
     if was == says and then.rights.license.code != now.rights.license.code:
         return f"{was} ({then.rights.license.name})", f"{says} ({now.rights.license.name})"
     return was, says
-
-
-def _describe_creators(record: MuseumRecord) -> str:
-    return "; ".join(
-        f"{person.name} ({person.role})" if person.role else person.name for person in record.creators
-    )

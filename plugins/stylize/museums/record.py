@@ -73,6 +73,13 @@ class MuseumRecord:
     warnings: tuple[str, ...] = ()  # what a person should know: "the insignia are protected"
 
     @property
+    def creator(self) -> str:
+        """All who made it, in a line: "Ana Sol; Eva Ray (engraver)"."""
+        return "; ".join(
+            f"{person.name} ({person.role})" if person.role else person.name for person in self.creators
+        )
+
+    @property
     def key(self) -> str:
         """What the item is called in our files: "met:435809", or "iiif:... #3" for a part of it."""
         part = f" #{self.part}" if self.part > 1 else ""

@@ -48,7 +48,7 @@ def choose_pictures(record: MuseumRecord) -> list[str]:
         file.url for file in sorted(sized, key=lambda file: abs(max(file.width, file.height) - SIDE))
     ]
     if record.image_service:
-        addresses.append(f"{record.image_service}/full/!{SIDE},{SIDE}/0/default.jpg")
+        addresses.append(f"{record.image_service}/full/{SIDE},/0/default.jpg")
     if record.thumbnail:
         addresses.append(record.thumbnail)
     addresses += [file.url for file in reversed(record.images)]  # the smallest of unknown size first

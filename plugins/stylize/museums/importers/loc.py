@@ -10,7 +10,7 @@ from .answer import Answer, View
 from .dates import read_span
 from .interface import Budget, Museum, Request, SearchPage, SearchQuery
 from .names import read_creator
-from .plain_texts import split_address, strip_html
+from .plain_texts import split_address, strip_html, use_https
 from .statements import state
 
 HOST = "https://www.loc.gov"
@@ -88,13 +88,13 @@ def read_search(answer: Answer) -> SearchPage:
         records=tuple(records),
         items=tuple(items),
         total=found.number("pagination", "of") if found.at("pagination", "of") else None,
-        next=Request(url=_secure(following)) if following else None,
+        next=Request(url=use_https(following)) if following else None,
     )
 
 
 def _read_number(item: View) -> str:
     """Return the number from the item's address, or from the catalog's."""
-    numbers = (find_item(_secure(item.text(name))) for name in ("id", "url"))
+    numbers = (find_item(use_https(item.text(name))) for name in ("id", "url"))
     found = next((number for number in numbers if number and not number.startswith(RESOURCE)), "")
     catalog = item.at("item")
     return (
@@ -133,7 +133,7 @@ def _read_item(item: View, *, resources: View, asked: str) -> MuseumRecord:
         description=strip_html(" ".join(item.texts("summary") or item.texts("description"))),
         images=images,
         thumbnail=next(
-            (url for view in item.views("image_url") if (url := _secure(view.text()).partition("#")[0])), ""
+            (url for view in item.views("image_url") if (url := use_https(view.text()).partition("#")[0])), ""
         ),
         image_service=service,
         manifest="" if number.startswith(RESOURCE) else f"{HOST}/item/{quote(number)}/manifest.json",
@@ -198,11 +198,11 @@ def _read_images(item: View, resources: View) -> tuple[tuple[ImageFile, ...], st
     for file in resources.at(0, "files", 0).views() if _has_files(resources) else []:
         info = file.text("info")
         if info.endswith("/info.json"):
-            service = _secure(info.removesuffix("/info.json"))
+            service = use_https(info.removesuffix("/info.json"))
         if file.text("url") and file.text("mimetype") in _READABLE:
             found.append(
                 ImageFile(
-                    url=_secure(file.text("url")),
+                    url=use_https(file.text("url")),
                     width=file.number("width"),
                     height=file.number("height"),
                     size=file.number("size"),
@@ -223,11 +223,7 @@ def _read_address(text: str) -> ImageFile:
     """Read an address with its size in the fragment: ...fv.jpg#h=1024&w=554."""
     url, _, fragment = text.partition("#")
     size = {name: int(number) for name, number in re.findall(r"([hw])=(\d{1,6})\b", fragment)}
-    return ImageFile(url=_secure(url), width=size.get("w", 0), height=size.get("h", 0))
-
-
-def _secure(address: str) -> str:
-    return re.sub(r"^(?:http:)?//", "https://", address)
+    return ImageFile(url=use_https(url), width=size.get("w", 0), height=size.get("h", 0))
 
 
 MUSEUM = Museum(

@@ -10,7 +10,7 @@ from ..record import Creator, ImageFile, MuseumRecord
 from .answer import Answer, View
 from .dates import read_span
 from .interface import Budget, Museum, Request, SearchPage, SearchQuery
-from .plain_texts import first_sentence, strip_html
+from .plain_texts import first_sentence, strip_html, use_https
 from .statements import state
 
 API = "https://images-api.nasa.gov"
@@ -80,7 +80,7 @@ def read_search(answer: Answer) -> SearchPage:
     return SearchPage(
         records=tuple(map(_read_hit, collection.need_views("items"))),
         total=collection.number("metadata", "total_hits"),
-        next=Request(url=_secure(following)) if following else None,
+        next=Request(url=use_https(following)) if following else None,
     )
 
 
@@ -97,10 +97,10 @@ def _read_hit(hit: View) -> MuseumRecord:
     title = facts.text("title")
     date = facts.text("date_created")[:10]
     links = hit.views("links")
-    thumbnails = [_secure(link.text("href")) for link in links if link.text("rel") == "preview"]
+    thumbnails = [use_https(link.text("href")) for link in links if link.text("rel") == "preview"]
     files = [
         ImageFile(
-            url=_secure(link.text("href")),
+            url=use_https(link.text("href")),
             width=link.number("width"),
             height=link.number("height"),
             size=link.number("size"),
@@ -151,18 +151,13 @@ def _find_others(people: str, *, center: str, description: str) -> str:
 
 def _read_files(found: View) -> tuple[ImageFile, ...]:
     """Return the image files of an answer of /asset, the largest first."""
-    addresses = [_secure(file.text("href")) for file in found.need("collection").need_views("items")]
+    addresses = [use_https(file.text("href")) for file in found.need("collection").need_views("items")]
     return tuple(
         ImageFile(url=address)
         for size in SIZES
         for address in addresses
         if size in address and address.lower().endswith((".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"))
     )
-
-
-def _secure(address: str) -> str:
-    """Return an address with https, and without the spaces that some have."""
-    return re.sub(r"^http:", "https:", address.replace(" ", "%20"))
 
 
 MUSEUM = Museum(

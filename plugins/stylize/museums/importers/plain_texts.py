@@ -62,6 +62,11 @@ def find_links(text: str) -> list[tuple[str, str]]:
     ]
 
 
+def use_https(address: str) -> str:
+    """Return an address with https in the place of http or of no scheme, and without spaces."""
+    return re.sub(r"^(?:http:)?//", "https://", address.replace(" ", "%20"))
+
+
 def split_address(address: str) -> SplitResult:
     """Return the parts of an address; empty ones for what is no address, as in http://[."""
     try:

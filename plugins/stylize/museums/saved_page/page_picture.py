@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from ...executors.trial import TrialProcess
 from ...images.decode import read_size
 from ...model.command_name import command
 from ...provenance.readers.image_metadata import read_file
+from ..importers.plain_texts import split_address
 from ..record import MuseumRecord
 from .found_field import FoundField, make_field
 from .page_file import PagePicture, SavedPage
@@ -62,7 +63,7 @@ def check_picture(path: Path, *, draft: MuseumRecord, trial: TrialProcess) -> Ch
 
 
 def _strip(address: str) -> str:
-    parts = urlsplit(address)
+    parts = split_address(address)
     return f"{parts.hostname or ''}{unquote(parts.path)}"
 
 
