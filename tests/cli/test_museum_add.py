@@ -2,7 +2,9 @@
 
 import errno
 import json
+import os
 import shutil
+import threading
 import zipfile
 from datetime import date
 from hashlib import sha256
@@ -18,6 +20,7 @@ from pelican.plugins.stylize.museums.importers.interface import Museum, Request
 from pelican.plugins.stylize.museums.importers.statements import read_rights
 from pelican.plugins.stylize.museums.record import ImageFile, MuseumRecord
 from pelican.plugins.stylize.rights.vocabulary import LICENSES
+from pelican.plugins.stylize.storage.atomic_files import lock
 from pelican.plugins.stylize.storage.toml_tables import read_toml
 from pelican.plugins.stylize.styles.edit_toml import write_model
 
@@ -166,7 +169,10 @@ def test_several_items_and_a_list_go_on_after_one_that_fails(museum_blog):
     (museum_blog.root / "list.txt").write_text(f"# etchings\n{MET.format(14)}\n\nmet:15\n")
     ended = museum_blog.run("museum.add", "met:12,met:13", "--list", "list.txt", *PHOTO)
     assert ended.code == 2
-    assert ended.err == ("The Metropolitan Museum of Art, 13: it has nothing at this address (404).\n")
+    assert ended.err == (
+        "The Metropolitan Museum of Art, 13: it has nothing at this address (404)."
+        " See in a browser whether the address is right.\n"
+    )
     assert [line.partition(":")[0] for line in ended.out.splitlines() if line.startswith("content")] == [
         f"content/photos/mending-the-nets-{number}.jpg" for number in (12, 14, 15)
     ]
@@ -590,3 +596,36 @@ def test_a_verdict_and_new_weights_keep_the_museum(museum_blog):
     text = record.read_text("utf-8")
     assert f'[museum]\nitem = "met:12"\nchecked = {TODAY}\n' in text
     assert 'word = "cool"' in text and "[model.training]\nseed = 7\n" in text
+
+
+def test_two_commands_that_add_the_same_item_take_turns(museum_blog):
+    page = museum_blog.offer(12)
+    folder = museum_blog.root / ".stylize/museums"
+    folder.mkdir(parents=True)
+    held = lock(folder)
+    other = threading.Timer(0.5, os.close, [held])
+    other.start()
+    ended = museum_blog.run("museum.add", page, *PHOTO)
+    other.join()
+    assert ended.code == 0
+    assert ended.out.startswith("Another museum.add is at work in this blog; waiting for it to end.\n")
+    os.close(lock(folder))  # the turn has ended
+
+
+@pytest.mark.parametrize(
+    ("body", "advice"),
+    [
+        (
+            b'{"objectID": {}}',
+            "the field objectID is an object, not text. If it stays so: open it in a browser, save the page and"
+            " the picture, and add them with --page and --image.",
+        ),
+        (b"", "it has nothing at this address (404). See in a browser whether the address is right."),
+    ],
+)
+def test_an_answer_that_cannot_be_used_says_what_to_do(museum_blog, body, advice):
+    page = museum_blog.offer(12)
+    headers = {"Content-Type": "application/json"}
+    museum_blog.museum.page(OBJECT.format(12), body=body, status=200 if body else 404, headers=headers)
+    ended = museum_blog.run("museum.add", page, *PHOTO)
+    assert ended.err == f"The Metropolitan Museum of Art, 12: {advice}\n"

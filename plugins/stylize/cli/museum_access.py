@@ -1,8 +1,10 @@
 """What commands need to ask museums: who asks, with which keys, and within which budgets."""
 
+import os
 import re
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +19,10 @@ from ..museums.http_client.keys import KeyRing
 from ..museums.http_client.museum_client import MuseumClient
 from ..museums.importers.interface import Museum
 from ..museums.importers.registry import MUSEUMS
-from ..storage.atomic_files import display_path, explain_refusals, write_whole
+from ..storage.atomic_files import STORE, display_path, explain_refusals, lock, write_whole
+from .console import StatusLine
+
+POLL = 0.2  # seconds between two looks whether it is our turn
 
 
 class MuseumAccess:
@@ -36,6 +41,7 @@ class MuseumAccess:
         self._keys = KeyRing(blog=Path.cwd())
         budgets = [budget for museum in MUSEUMS for budget in museum.budgets]
         self._budgets = BudgetKeeper(budgets, file=self._folder / "budgets.json")
+        self._turn: int | None = None  # the lock that `take_turn` holds
 
     def make_client(self, *, refresh: bool = False) -> MuseumClient:
         """Return a client; each thread needs one of its own. refresh: ask again for what is on disk."""
@@ -52,10 +58,33 @@ class MuseumAccess:
         except KeyMissing:
             return False
 
+    def take_turn(self) -> Iterator[StatusLine]:
+        """Wait until no other command adds to this blog; yields a line if it has to.
+
+        The turn ends with `close`. Two commands that add the same item would write into the same files.
+        """
+        with explain_refusals(self._folder, doing="preparing to ask museums", setting=STORE):
+            self._folder.mkdir(parents=True, exist_ok=True)
+        is_told = False
+        while True:
+            try:
+                self._turn = lock(self._folder)
+                return
+            except BlockingIOError:
+                if not is_told:
+                    yield StatusLine(
+                        text="Another museum.add is at work in this blog; waiting for it to end."
+                    )
+                is_told = True
+                time.sleep(POLL)
+
     def close(self) -> None:
-        """Save how much was asked for, and remove answers that were not used for a month."""
+        """Save how much was asked for, remove answers not used for a month, and end the turn."""
         self._budgets.save()
         AnswerCache(self._folder / ANSWERS).sweep()
+        if self._turn is not None:
+            os.close(self._turn)
+            self._turn = None
 
 
 def find_contact(site: Mapping[str, Any], settings: Settings) -> str:

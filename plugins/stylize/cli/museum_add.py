@@ -15,9 +15,10 @@ from ..model.entities import Decision, MuseumItem
 from ..model.errors import PhotoError, UserError
 from ..museums.citation import FILE, Citation, describe_work, format_citation
 from ..museums.clearance import find_refusal
-from ..museums.errors import MuseumError
+from ..museums.errors import MuseumError, UnexpectedAnswer
 from ..museums.holdings import PHOTO, STYLE, find_holdings
 from ..museums.http_client.museum_client import MuseumClient
+from ..museums.http_client.verdicts import BY_HAND
 from ..museums.iiif.pictures import LoadedPicture, load_picture_of
 from ..museums.importers.answer import Answer
 from ..museums.importers.interface import Request
@@ -105,13 +106,15 @@ def add(settings_file: str, request: AddRequest) -> Iterator[StatusLine]:
         category = request.given.get("category", "")
         if not category:
             raise UserError(f"--category is missing. Write one of: {', '.join(settings.categories)}.")
-        if problems := check_category(category, settings.categories, where="--category"):
-            raise UserError(*problems)
+        if wrong := check_category(category, settings.categories, where="--category"):
+            raise UserError(*wrong)
     access = MuseumAccess(site, settings, settings_file=settings_file)
     client = access.make_client()
-    adder = _Adder(client, settings, content=Path(site["PATH"]), request=request)
-    problems = []
+    problems: list[str] = []
+    adder = None
     try:
+        yield from access.take_turn()
+        adder = _Adder(client, settings, content=Path(site["PATH"]), request=request)
         for place in request.places or [request.page]:
             try:
                 found = list_members(place, client, most=request.most_items) if request.series else None
@@ -126,14 +129,22 @@ def add(settings_file: str, request: AddRequest) -> Iterator[StatusLine]:
             except (MuseumError, UserError) as error:
                 problems += _explain(error)
     finally:
+        if adder:
+            adder.close()
         access.close()
-        adder.close()
     if problems:
         raise UserError(*problems)
 
 
 def _explain(error: MuseumError | UserError) -> Sequence[str]:
-    return error.problems if isinstance(error, UserError) else [end_sentence(str(error))]
+    if isinstance(error, UserError):
+        return error.problems
+    advice = ""
+    if isinstance(error, UnexpectedAnswer):
+        advice = f" If it stays so: {BY_HAND[0].lower()}{BY_HAND[1:]}."
+    elif str(error).endswith(("(404)", "(410)")):
+        advice = " See in a browser whether the address is right."
+    return [end_sentence(str(error)) + advice]
 
 
 class _Adder:
