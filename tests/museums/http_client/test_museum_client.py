@@ -9,6 +9,7 @@ import pytest
 from fixtures.http_server import Museum
 from pelican.plugins.stylize.model.errors import UserError
 from pelican.plugins.stylize.museums import errors
+from pelican.plugins.stylize.museums.http_client import museum_client
 from pelican.plugins.stylize.museums.http_client.budgets import BudgetKeeper
 from pelican.plugins.stylize.museums.http_client.keys import KeyRing
 from pelican.plugins.stylize.museums.http_client.museum_client import MuseumClient
@@ -352,3 +353,32 @@ def test_a_budget_is_kept_over_runs(tmp_path):
         errors.RateLimited, match=r"^www\.loc\.gov has got as many requests from us as it should"
     ):
         second.spend("www.loc.gov")
+
+
+def test_with_a_mirror_private_addresses_are_refused_too(museum: Museum, tmp_path, monkeypatch):
+    monkeypatch.setenv("PELICAN_STYLIZE_MUSEUM_MIRROR", museum.address)
+    for target in ("http://10.0.0.1/admin", "http://169.254.169.254/latest/meta-data", "http://[fe80::1]/"):
+        museum.redirect("/api.museum.example/object/1", target)
+        with pytest.raises(errors.Refused, match=r"it redirects to a private address, .*, which is not"):
+            client(tmp_path).ask(Request(url="https://api.museum.example/object/1"))
+
+
+def test_what_is_no_address_of_the_web_is_not_tried_again(museum: Museum, tmp_path):
+    url = museum.redirect("/item", "file:///etc/passwd")
+    with pytest.raises(errors.Refused, match=r"the address begins with file:, not with https: or http:$"):
+        client(tmp_path).ask(Request(url=url))
+    assert museum.asked == [("GET", "/item")]
+    with pytest.raises(errors.Refused, match="the address begins with javascript:"):
+        client(tmp_path).download("javascript:alert(1)", tmp_path / "full.jpg")
+
+
+def test_a_download_that_another_command_has_finished(museum: Museum, tmp_path, monkeypatch):
+    url = museum.page("/full.jpg", body=b"a picture", headers={"Content-Type": "image/jpeg"})
+
+    def take(path: Path) -> str:
+        path.unlink()
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(museum_client, "sha256_of", take)
+    with pytest.raises(errors.MuseumBroken, match="another command downloads the same file"):
+        client(tmp_path).download(url, tmp_path / "full.jpg")

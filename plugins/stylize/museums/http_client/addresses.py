@@ -19,6 +19,10 @@ class BadRedirect(Unreachable):
     """It redirects to nowhere, in a circle, or to where we do not follow."""
 
 
+class UnusableAddress(Unreachable):
+    """It is no address of the web, so another attempt would be in vain."""
+
+
 class PrivateAddress(Unreachable):
     """The host is a machine of our own network, to which nobody else may send us."""
 
@@ -37,6 +41,15 @@ def resolve(host: str, port: int) -> list[str]:
     except (OSError, UnicodeError) as error:
         raise Unreachable(f"the name {host} could not be looked up ({error})") from None
     return list(dict.fromkeys(str(fact[4][0]) for fact in facts))
+
+
+def is_address(host: str) -> bool:
+    """Tell whether a host is named by its IP address."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def is_private(ip: str) -> bool:

@@ -22,6 +22,7 @@ from .addresses import (
     PrivateAddress,
     UnknownHost,
     Unreachable,
+    UnusableAddress,
     is_forbidden,
     resolve,
 )
@@ -137,8 +138,13 @@ class MuseumClient:
             part.parent.mkdir(parents=True, exist_ok=True)
             target.parent.mkdir(parents=True, exist_ok=True)
             found = self._retry(lambda: self._continue(url, part, most=most, progress=progress))
-            digest, size = sha256_of(part), part.stat().st_size
-            part.replace(target)
+            try:
+                digest, size = sha256_of(part), part.stat().st_size
+                part.replace(target)
+            except FileNotFoundError:
+                raise MuseumBroken(
+                    "another command downloads the same file. Try again when it has ended"
+                ) from None
             _validator_of(part).unlink(missing_ok=True)
         media_type = found.response.headers.get("content-type", "")
         return Download(path=target, url=found.url, sha256=digest, size=size, media_type=media_type)
@@ -154,7 +160,7 @@ class MuseumClient:
             response = self._file_client.fetch(url).response
         except HostBusy as error:
             raise RateLimited(f"it wants no more requests for now ({error.status})") from None
-        except (BadRedirect, PrivateAddress) as error:
+        except (BadRedirect, PrivateAddress, UnusableAddress) as error:
             raise Refused(str(error)) from None
         except Unreachable as error:
             raise MuseumBroken(str(error)) from None
@@ -259,7 +265,7 @@ class MuseumClient:
             raise RateLimited(
                 f"it wants no more requests for now ({error.status}). Try again later"
             ) from None
-        except (BadRedirect, PrivateAddress) as error:
+        except (BadRedirect, PrivateAddress, UnusableAddress) as error:
             raise Refused(str(error)) from None
         except UnknownHost as error:
             raise MuseumBroken(f"{error}. Is this computer online?") from None

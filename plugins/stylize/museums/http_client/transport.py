@@ -8,7 +8,7 @@ from typing import Protocol
 
 import httpx2
 
-from .addresses import PrivateAddress, Unreachable
+from .addresses import PrivateAddress, Unreachable, UnusableAddress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,15 +115,17 @@ def send(
 
 
 def parse_url(url: str) -> httpx2.URL:
-    """Return an http or https address taken apart; raises Unreachable for any other."""
+    """Return an http or https address taken apart; raises UnusableAddress for any other."""
     try:
         parsed = httpx2.URL(url)
     except httpx2.InvalidURL:
-        raise Unreachable("the address cannot be read") from None
+        raise UnusableAddress("the address cannot be read") from None
     if parsed.scheme not in ("http", "https"):
-        raise Unreachable(f"the address begins with {parsed.scheme or 'nothing'}:, not with https: or http:")
+        raise UnusableAddress(
+            f"the address begins with {parsed.scheme or 'nothing'}:, not with https: or http:"
+        )
     if not parsed.host:
-        raise Unreachable("the address names no host")
+        raise UnusableAddress("the address names no host")
     return parsed
 
 
