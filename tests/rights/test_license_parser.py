@@ -275,3 +275,20 @@ def test_the_terms_of_a_stranger_are_not_taken_for_a_license():
     assert mistake_of("https://example.org/terms").startswith(
         "pier.toml: there is no license 'https://example.org/terms'. Write its code: CC0-1.0, "
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("urn:rights:us-gov-work", "USGOV"),
+        ("United States Government Work (17 U.S.C. 105)", "USGOV"),
+        ("urn:rights:nasa-media-guidelines", "NASA"),
+        ("urn:rights:loc-no-known-restrictions", "LOC-NKR"),
+        ("urn:rights:flickr-commons", "FLICKR-7"),
+        ("urn:rights:all-rights-reserved", "ALL-RIGHTS-RESERVED"),
+        ("urn:rights:unknown", "UNKNOWN"),
+        ("Unsplash Licence", "UNSPLASH"),
+    ],
+)
+def test_statements_without_an_address_are_read_by_their_names(written, code):
+    assert parse_license(written, where="").code == code
