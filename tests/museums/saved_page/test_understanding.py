@@ -262,3 +262,14 @@ def test_an_address_keeps_its_ampersands():
 def test_links_to_manifests(html):
     found = read(f'<link rel="canonical" href="https://a.example/3">{html}').draft
     assert found.manifest == "https://a.example/iiif/3/manifest"
+
+
+def test_a_notice_in_the_text_of_a_page_is_shown_and_decides_nothing():
+    understood = read(
+        '<html><meta property="og:title" content="Net Lofts"><body>'
+        "<footer>&copy; 2024 Pier Museum. All rights reserved.</footer></body></html>"
+    )
+    assert understood.draft.rights.license.code == "UNKNOWN"
+    assert understood.hints == (
+        "text of the page says '© 2024 Pier Museum. All rights reserved.' (about the page, not the picture)",
+    )

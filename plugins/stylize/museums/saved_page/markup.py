@@ -67,6 +67,7 @@ class Markup:
     base: str = ""
     title: str = ""
     heading: str = ""  # the first h1
+    notices: list[str] = field(default_factory=list)  # "© 2024 A Museum": of the visible text
     warnings: list[str] = field(default_factory=list)
 
 
@@ -185,6 +186,10 @@ class _Collector(HTMLParser):
                 self._close(opened)
 
     def handle_data(self, data: str) -> None:
+        if (notice := _NOTICE.search(data)) and len(self.markup.notices) < _MOST_NOTICES:
+            text = clean_text(data[max(0, notice.start() - 100) : notice.end() + 100])
+            if text not in self.markup.notices:
+                self.markup.notices.append(text)
         for opened in self._open:
             if opened.text is not None and opened.length < _LONGEST_TEXT:
                 opened.text.append(data)
@@ -248,6 +253,12 @@ class _Collector(HTMLParser):
                 opened.owner, opened.names = owner, names
 
 
+_MOST_NOTICES = 3
+ALL_RESERVED = (
+    r"all rights reserved|tous droits r[ée]serv[ée]s|alle rechte vorbehalten|todos los derechos reservados"
+    r"|tutti i diritti riservati|todos os direitos reservados|alle rechten voorbehouden"
+)
+_NOTICE = re.compile(rf"©\s*\w|{ALL_RESERVED}", re.IGNORECASE)
 # https://html.spec.whatwg.org/multipage/microdata.html#values
 _VALUES = ("content", "href", "src", "datetime", "data", "value")
 _VOID = (  # elements without an end

@@ -12,13 +12,10 @@ from ...model.entities import License
 from ..importers.statements import UNKNOWN, find_license, names_data, state
 from ..record import Rights
 from .found_field import FoundField
+from .markup import ALL_RESERVED
 
 _RESERVED = "ALL-RIGHTS-RESERVED"
-_ALL_RESERVED = re.compile(
-    r"all rights reserved|tous droits r[ée]serv[ée]s|alle rechte vorbehalten|todos los derechos reservados"
-    r"|tutti i diritti riservati|todos os direitos reservados|alle rechten voorbehouden",
-    re.IGNORECASE,
-)
+_ALL_RESERVED = re.compile(ALL_RESERVED, re.IGNORECASE)
 _NOTICE = re.compile(r"©|\(c\)\s*\d{4}|\bcopyright\s+(\d{4}|by\b|held\b|of\b)", re.IGNORECASE)
 
 

@@ -1,7 +1,7 @@
 """Understand a saved page: what it says about its item, in a fixed order of trust, and a draft record."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -49,6 +49,7 @@ def understand(page: SavedPage) -> Understanding:
         read_open_graph(markup.metas, base=base),
         read_iiif_links(markup, base=base),
         read_license_links(markup, base=base),
+        _read_notices(markup),
         _read_headings(markup),
     )
     groups = [own, *(list(reader) for reader in readers)]
@@ -133,6 +134,12 @@ def _find_known(found: Sequence[FoundField]) -> str:
             if field.name == "source_url" and (item := museum.find_item(field.value)):
                 return f"{museum.name}:{item}"
     return ""
+
+
+def _read_notices(markup: Markup) -> Iterator[FoundField]:
+    """Yield notices of the text, which may be meant for the site, the page or the picture."""
+    for notice in markup.notices:
+        yield from make_field("rights", notice, "text of the page", about="page")
 
 
 def _read_headings(markup: Markup) -> list[FoundField]:
