@@ -629,3 +629,16 @@ def test_an_answer_that_cannot_be_used_says_what_to_do(museum_blog, body, advice
     museum_blog.museum.page(OBJECT.format(12), body=body, status=200 if body else 404, headers=headers)
     ended = museum_blog.run("museum.add", page, *PHOTO)
     assert ended.err == f"The Metropolitan Museum of Art, 12: {advice}\n"
+
+
+def test_what_is_typed_is_answered_without_its_keys_and_if_it_is_half(museum_blog):
+    page = museum_blog.offer(12)
+    museum_blog.run("museum.add", page, *PHOTO)
+    ended = museum_blog.run("museum.add", f"{page}?wskey=secret12", *PHOTO)
+    assert ended.out == f"{page}?wskey=[key]: it is the photo 'photos/mending-the-nets-12.jpg' already.\n"
+    ended = museum_blog.run("museum.add", "met:", *PHOTO)
+    assert ended.err == "met:: what stands after the colon is missing, such as in met:435809.\n"
+    ended = museum_blog.run("museum.add", "https://pier.example/a?id=1&api_key=secret12", *PHOTO)
+    assert ended.err.startswith(
+        "https://pier.example/a?id=1&api_key=[key]: no museum here has such an address."
+    )

@@ -22,6 +22,7 @@ from ..museums.http_client.verdicts import BY_HAND
 from ..museums.iiif.pictures import LoadedPicture, load_picture_of
 from ..museums.importers.answer import Answer
 from ..museums.importers.interface import Request
+from ..museums.importers.plain_texts import hide_keys
 from ..museums.importers.registry import find_item
 from ..museums.importers.statements import find_license
 from ..museums.lookup import FoundItem, look_up
@@ -167,12 +168,12 @@ class _Adder:
         place, self._member = member.place, member
         museum, item = find_item(f"{place}#canvas={self._request.canvas}" if self._request.canvas else place)
         if there := self._there.get(f"{museum.name}:{item}"):
-            yield StatusLine(text=f"{place}: it is {there} already.")
+            yield StatusLine(text=f"{hide_keys(place)}: it is {there} already.")
             return
         found = look_up(museum, item, self._client.ask)
         record, decision = self._decide(found.record)
         if there := self._there.get(record.key):
-            yield StatusLine(text=f"{place}: it is {there} already.")
+            yield StatusLine(text=f"{hide_keys(place)}: it is {there} already.")
             return
         if refusal := find_refusal(record, policy=self._settings.policy, decision=decision):
             raise UserError(refusal)

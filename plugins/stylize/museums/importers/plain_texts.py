@@ -67,6 +67,11 @@ def use_https(address: str) -> str:
     return re.sub(r"^(?:http:)?//", "https://", address.replace(" ", "%20"))
 
 
+def hide_keys(address: str) -> str:
+    """Return an address as a message may show it: without the keys of services that were copied with it."""
+    return re.sub(r"(?i)([?&](?:api[_-]?key|wskey|key|(?:access_)?token)=)[^&#\s]+", r"\1[key]", address)
+
+
 def split_address(address: str) -> SplitResult:
     """Return the parts of an address; empty ones for what is no address, as in http://[."""
     try:

@@ -28,6 +28,7 @@ from . import (
 )
 from .cleaning import clean_museum
 from .interface import Museum
+from .plain_texts import hide_keys
 
 _ALL = (
     met.MUSEUM,
@@ -77,11 +78,14 @@ def find_item(place: str) -> tuple[Museum, str]:
     """Return the museum and the item of an address, or of "met:435809"; raises UserError if none knows it."""
     name, colon, item = place.partition(":")
     if colon and not item.startswith("//"):
-        return find_museum(name), item
+        museum = find_museum(name)
+        if not item.strip():
+            raise UserError(f"{place}: what stands after the colon is missing, such as in met:435809.")
+        return museum, item
     found = next(((museum, item) for museum in MUSEUMS if (item := museum.find_item(place))), None)
     if found is None:
         raise UserError(
-            f"{place}: no museum here has such an address. Open it in a browser, save the page and the"
-            f" picture, and add them: {command('museum.add --page saved.html --image saved.jpg')}"
+            f"{hide_keys(place)}: no museum here has such an address. Open it in a browser, save the page"
+            f" and the picture, and add them: {command('museum.add --page saved.html --image saved.jpg')}"
         )
     return found
