@@ -43,15 +43,6 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(fact[4][0]) for fact in facts))
 
 
-def is_address(host: str) -> bool:
-    """Tell whether a host is named by its IP address."""
-    try:
-        ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return True
-
-
 def is_private(ip: str) -> bool:
     """Tell whether an IP address belongs to this computer or its own network, and not to the internet."""
     address = ipaddress.ip_address(ip.partition("%")[0])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from ...model.errors import UserError
-from .addresses import BadRedirect, PrivateAddress, Unreachable, is_address, is_private, resolve
+from .addresses import BadRedirect, PrivateAddress, Unreachable, is_private, resolve
 from .bodies import DigestBody
 from .rate_limit import RateLimiter, parse_retry_after
 
@@ -193,8 +193,6 @@ class PoliteClient:
         )
         self.limiter.wait(host)
         try:
-            if self._mirror and is_address(host) and self._is_private(host):
-                raise PrivateAddress(host)  # the transport sees the mirror's address only
             return self._transport.send(
                 method,
                 self._find_place(redirects.url),
