@@ -1,15 +1,13 @@
 """Keeps what museums have sent out of the site, whatever STATIC_PATHS names: citations and originals."""
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..rights.museum_item import CITATION
 from ..storage.atomic_files import display_path
 
 logger = logging.getLogger(__name__)
-
-CITATION = "museum.json"  # beside a style; beside a photo NAME.museum.json
 
 
 def withhold_museum_files(files: list[Any], *, originals: Path) -> None:
@@ -18,23 +16,27 @@ def withhold_museum_files(files: list[Any], *, originals: Path) -> None:
     originals: the folder of the museums' large files. A file of the author's own with such a name is
     published: a citation has its credit beside it, and the original of a style its citation.
     """
-    withheld = set(_find_withheld((Path(file.source_path).absolute() for file in files), originals))
-    if withheld:
-        files[:] = [file for file in files if Path(file.source_path).absolute() not in withheld]
-        for path in sorted(withheld):
-            logger.info("%s is of a museum, and is not published.", display_path(path))
-
-
-def _find_withheld(paths: Iterator[Path], originals: Path) -> Iterator[Path]:
     folder = originals.resolve()
-    for path in paths:
-        if path.name == CITATION:
-            is_ours = path.with_name("style.toml").exists()
-        elif path.name.endswith(f".{CITATION}"):
-            is_ours = path.with_name(f"{path.name.removesuffix(CITATION)}toml").exists()
-        elif path.stem == "original":
-            is_ours = path.with_name(CITATION).exists() and path.with_name("style.toml").exists()
-        else:
-            is_ours = False
-        if is_ours or path.resolve().is_relative_to(folder):
-            yield path
+    is_inside = {  # by folder, of which there are few; a link may lead into the originals
+        place: place.resolve().is_relative_to(folder)
+        for place in {Path(file.source_path).parent for file in files}
+    }
+    withheld = {
+        file.source_path
+        for file in files
+        if is_inside[Path(file.source_path).parent] or _is_of_museum(Path(file.source_path))
+    }
+    if withheld:
+        files[:] = [file for file in files if file.source_path not in withheld]
+        for path in sorted(withheld):
+            logger.info("%s is of a museum, and is not published.", display_path(Path(path)))
+
+
+def _is_of_museum(path: Path) -> bool:
+    if path.name == CITATION:
+        return path.with_name("style.toml").exists()
+    if path.name.endswith(f".{CITATION}"):
+        return path.with_name(f"{path.name.removesuffix(CITATION)}toml").exists()
+    if path.stem == "original":
+        return path.with_name(CITATION).exists() and path.with_name("style.toml").exists()
+    return False

@@ -13,7 +13,7 @@ from ..executors.trial import PICTURE, TrialProcess
 from ..model.command_name import command
 from ..model.entities import Decision, MuseumItem
 from ..model.errors import PhotoError, UserError
-from ..museums.citation import FILE, Citation, describe_work, format_citation
+from ..museums.citation import Citation, describe_work, format_citation
 from ..museums.clearance import find_refusal
 from ..museums.errors import MuseumError, UnexpectedAnswer
 from ..museums.holdings import PHOTO, STYLE, find_holdings
@@ -30,6 +30,7 @@ from ..museums.originals import MANIFEST, Originals
 from ..museums.photo_files import PhotoCredit, get_suffix, write_photo
 from ..museums.record import MuseumRecord, Rights
 from ..museums.saved_page.page_file import read_saved_page
+from ..rights.museum_item import CITATION
 from ..storage.atomic_files import STORE, display_path, explain_refusals
 from ..storage.store import Store
 from ..styles.add import StyleRequest, add_style
@@ -286,7 +287,7 @@ class _Adder:
                 picture, name=picture.name, item=record.key, url=loaded.url, beside=folder
             )
             citation = Citation(record=record, original=kept, answers=found.answers, region=loaded.region)
-            (folder / FILE).write_bytes(format_citation(citation))
+            (folder / CITATION).write_bytes(format_citation(citation))
 
         style = StyleRequest(
             picture=picture,
@@ -384,4 +385,5 @@ class _Adder:
         )
 
     def _came_from(self, record: MuseumRecord) -> str:
-        return f"{record.institution or record.museum}, {record.key}, as asked on {date.today().isoformat()}"
+        how = "from a page that was saved by hand, added" if self._request.page else "as asked"
+        return f"{record.institution or record.museum}, {record.key}, {how} on {date.today().isoformat()}"

@@ -1,6 +1,10 @@
 """A museum's record in the words of our own files: credit files of photos, and style.toml."""
 
 import json
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from ..model.errors import UserError
@@ -10,7 +14,8 @@ from .record import MuseumRecord
 from .record_json import make_values, read_values
 
 VERSION = 1
-FILE = "museum.json"  # beside an artwork; beside a photo NAME.museum.json
+LONGEST_TEXT = 200_000  # bytes of an answer that stands in it as text; a longer one is compressed
+LARGEST_ANSWER = 30_000_000  # bytes, uncompressed: what the client accepts
 
 _USUAL_ROLES = ("", "artist", "maker", "author", "creator", "photographer", "painter")
 
@@ -69,7 +74,7 @@ def format_citation(citation: Citation) -> bytes:
                 "url": answer.url,
                 "fetched": answer.fetched,
                 "media_type": answer.media_type,
-                "body": answer.body.decode("utf-8", errors="replace"),
+                **_pack(answer.body),
             }
             for answer in citation.answers
         ],
@@ -92,12 +97,30 @@ def parse_citation(data: bytes) -> Citation:
             answers=tuple(
                 Answer(
                     url=answer["url"],
-                    body=answer["body"].encode(),
+                    body=_unpack(answer),
                     media_type=answer["media_type"],
                     fetched=answer["fetched"],
                 )
                 for answer in facts["answers"]
             ),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, zlib.error):
         raise UserError("it is damaged, or no citation of a museum.") from None
+
+
+def _pack(body: bytes) -> dict[str, str]:
+    """Return an answer as text; one that is long, or not UTF-8, compressed: git keeps it with each style."""
+    if len(body) <= LONGEST_TEXT:
+        with suppress(UnicodeDecodeError):
+            return {"body": body.decode("utf-8")}
+    return {"compressed": b64encode(zlib.compress(body, 9)).decode("ascii")}
+
+
+def _unpack(answer: Mapping[str, str]) -> bytes:
+    if "body" in answer:
+        return answer["body"].encode()
+    unpacked = zlib.decompressobj()
+    body = unpacked.decompress(b64decode(answer["compressed"], validate=True), LARGEST_ANSWER)
+    if not unpacked.eof:
+        raise ValueError("it is longer than an answer may be, or cut off")
+    return body

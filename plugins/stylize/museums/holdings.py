@@ -8,9 +8,8 @@ from pathlib import Path
 
 from ..model.entities import MuseumItem
 from ..model.errors import UserError, suggestion
-from ..rights.museum_item import MUSEUM, read_museum_item
+from ..rights.museum_item import CITATION, MUSEUM, read_museum_item
 from ..storage.toml_tables import read_toml
-from .citation import FILE
 from .importers.registry import find_item
 
 STYLE, PHOTO = "style", "photo"
@@ -29,8 +28,8 @@ class Holding:
     def citation(self) -> Path:
         """The file with everything that the museum said."""
         if self.use == STYLE:
-            return self.credit.with_name(FILE)
-        return self.credit.with_name(f"{self.credit.stem}.{FILE}")
+            return self.credit.with_name(CITATION)
+        return self.credit.with_name(f"{self.credit.stem}.{CITATION}")
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -12,10 +12,9 @@ from ..images.encode import encode
 from ..images.formats import AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP
 from ..model.entities import Decision, MuseumItem
 from ..model.errors import UserError
-from ..rights.museum_item import MUSEUM, make_museum_table, read_museum_item
+from ..rights.museum_item import CITATION, MUSEUM, make_museum_table, read_museum_item
 from ..storage.atomic_files import display_path, explain_refusals, new_file, write_whole
 from ..storage.toml_tables import read_toml
-from .citation import FILE as CITATION
 from .originals import LARGE
 
 SUFFIXES = {

@@ -11,6 +11,7 @@ from ..model.errors import UserError
 from ..storage.toml_tables import from_table
 
 MUSEUM = "museum"  # the name of the table
+CITATION = "museum.json"  # what a museum said, beside a style; beside a photo NAME.museum.json
 
 
 def read_museum_item(table: Mapping[str, Any] | None, *, where: str) -> MuseumItem | None:

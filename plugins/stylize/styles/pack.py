@@ -13,6 +13,7 @@ from typing import Any
 from ..model.entities import Style
 from ..model.errors import UserError
 from ..model.methods import NETWORK_FILES
+from ..rights.museum_item import CITATION
 from ..storage.atomic_files import display_path, explain_refusals, flush, new_file
 from ..storage.safetensors_header import read_network_digest
 from .model_card import write_card
@@ -23,7 +24,6 @@ FORMAT = "pelican-stylize style"
 VERSION = 2  # of the format, with files of a museum; what has none is still written as 1, which all can read
 SUFFIX = ".style.zip"
 NEEDED = ("artwork.jpg", "style.toml", "style.safetensors")
-CITATION = "museum.json"  # what a museum says of the artwork; beside it its own file, if that is below 10 MB
 ORIGINALS = tuple(f"original.{kind}" for kind in ("jpg", "png", "webp", "avif", "heic", "tif", "gif", "bmp"))
 OF_MUSEUM = (CITATION, *ORIGINALS)
 ALLOWED = (*NEEDED, PANEL, PAINTED, SCORES, *OF_MUSEUM)  # all files of a style
