@@ -1,6 +1,8 @@
 """Keeps what museums have sent out of the site, whatever STATIC_PATHS names: citations and originals."""
 
 import logging
+import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,8 @@ from ..rights.museum_item import CITATION
 from ..storage.atomic_files import display_path
 
 logger = logging.getLogger(__name__)
+
+_MUSEUMS = re.compile(rf"^original\.|(?:^|\.){re.escape(CITATION)}$")  # names that may be a museum's
 
 
 def withhold_museum_files(files: list[Any], *, originals: Path) -> None:
@@ -17,15 +21,14 @@ def withhold_museum_files(files: list[Any], *, originals: Path) -> None:
     published: a citation has its credit beside it, and the original of a style its citation.
     """
     folder = originals.resolve()
-    is_inside = {  # by folder, of which there are few; a link may lead into the originals
-        place: place.resolve().is_relative_to(folder)
-        for place in {Path(file.source_path).parent for file in files}
-    }
-    withheld = {
-        file.source_path
-        for file in files
-        if is_inside[Path(file.source_path).parent] or _is_of_museum(Path(file.source_path))
-    }
+    is_inside: dict[str, bool] = {}  # by folder, of which there are few; a link may lead into the originals
+    withheld = set()
+    for file in files:
+        place, name = os.path.split(file.source_path)  # strings, since a blog may have thousands
+        if place not in is_inside:
+            is_inside[place] = Path(place).resolve().is_relative_to(folder)
+        if is_inside[place] or (_MUSEUMS.search(name) and _is_of_museum(Path(file.source_path))):
+            withheld.add(file.source_path)
     if withheld:
         files[:] = [file for file in files if file.source_path not in withheld]
         for path in sorted(withheld):
